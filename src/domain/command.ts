@@ -1,0 +1,29 @@
+import type { Role } from './agent-identity.ts';
+
+export const commandNames = [
+  'fix',
+  'plan',
+  'review',
+  'test',
+  'triage',
+  'retry',
+  'stop',
+  'status',
+  'approve',
+  'release',
+  'help',
+] as const;
+export type CommandName = (typeof commandNames)[number];
+
+/** A command as a person wrote it: `/agent fix --budget 2usd --base main`. */
+export interface Command {
+  readonly name: CommandName;
+  readonly options: CommandOptions;
+}
+
+export interface CommandOptions {
+  readonly role?: Role;
+  readonly model?: string;
+  readonly base?: string;
+  readonly budgetMicroUsd?: number;
+}

@@ -1,0 +1,47 @@
+import type { BudgetLimit, Spend } from './budget.ts';
+import type { Outcome } from './outcome.ts';
+import type { PatchManifest } from './patch.ts';
+
+/** The repository's own tests, run by us in the sandbox, not by the model's word. */
+export interface TestRun {
+  readonly command: string;
+  /** null when the command was ended for running too long. */
+  readonly exitCode: number | null;
+  readonly timedOut: boolean;
+  readonly durationMs: number;
+  /** Head and tail of stdout and stderr together. Untrusted text. */
+  readonly output: string;
+}
+
+/** What the agent wrote with its `submit` tool. Untrusted text. */
+export interface Submission {
+  readonly title: string;
+  readonly body: string;
+  /** What the agent says it verified, one line each. */
+  readonly verified: readonly string[];
+}
+
+export type SandboxRung = 'bubblewrap' | 'unshare';
+
+/** What the agent job hands to the publish job as `result.json`. Untrusted: the publisher parses and checks all of it. */
+export interface RunResult {
+  readonly schema: 1;
+  readonly runId: string;
+  /** `succeeded` here means "ready to publish"; only the publisher says it to the world. */
+  readonly outcome: Outcome;
+  /** One or two sentences for a person: why it ended so, and whether trying again helps. */
+  readonly reason: string;
+  readonly submission?: Submission;
+  /** For `needs_info`: the numbered questions. */
+  readonly questions?: readonly string[];
+  readonly overLimit?: BudgetLimit;
+  readonly spend: Spend;
+  readonly modelCalls: number;
+  readonly model: string;
+  readonly sandbox: { readonly rung: SandboxRung; readonly description: string };
+  readonly testsBefore?: TestRun;
+  readonly testsAfter?: TestRun;
+  readonly patch?: PatchManifest;
+  /** Milliseconds by phase: sandbox, baseline, agent, verify, collect. */
+  readonly durations: Readonly<Record<string, number>>;
+}

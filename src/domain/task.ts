@@ -1,0 +1,47 @@
+import type { AgentIdentity } from './agent-identity.ts';
+import type { BudgetLimits } from './budget.ts';
+import type { Lease } from './claim.ts';
+import type { Command } from './command.ts';
+import type { IssueSnapshot } from './issue.ts';
+import type { PatchPolicy } from './patch-policy.ts';
+import type { RepositoryRef } from './repository.ts';
+
+/** An agent's own earlier branch that this run goes on with instead of starting a new one. */
+export interface Continuation {
+  readonly branch: string;
+  readonly headSha: string;
+  readonly pullRequest: number;
+}
+
+/**
+ * One admitted piece of work: everything the agent and the publisher may know, bound to the moment of approval.
+ * The gate writes it as `task.json`; its SHA-256 travels beside it as a job output, so that nothing can swap it.
+ */
+export interface Task {
+  readonly schema: 1;
+  /** ULID; names the run everywhere: trajectory, comment, commit trailer, claim. */
+  readonly runId: string;
+  readonly attempt: number;
+  readonly agent: AgentIdentity;
+  readonly repository: RepositoryRef;
+  readonly issue: IssueSnapshot;
+  readonly command: Command;
+  /** Who asked, and the permission that the API reported for them. */
+  readonly requestedBy: { readonly login: string; readonly permission: string };
+  readonly base: { readonly branch: string; readonly sha: string };
+  readonly continues?: Continuation;
+  readonly lease: Lease;
+  readonly trackingCommentId: number;
+  readonly budget: BudgetLimits;
+  readonly patchPolicy: PatchPolicy;
+  /** Prepares the workspace (install, build); runs before any key is in the process. */
+  readonly setupCommand?: string;
+  /** Proves the work: run before and after in the sandbox. */
+  readonly testCommand?: string;
+  readonly draft: boolean;
+  readonly branchPrefix: string;
+  readonly sandboxRequired?: string;
+  readonly links: { readonly issue: string; readonly workflowRun?: string };
+  /** Milliseconds since 1970. */
+  readonly admittedAt: number;
+}

@@ -1,0 +1,98 @@
+import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
+import type { RepositoryRef } from '../domain/repository.ts';
+
+export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
+
+export interface CommitInfo {
+  readonly sha: string;
+  readonly treeSha: string;
+  readonly parents: readonly string[];
+}
+
+export type TreeEntry =
+  | { readonly kind: 'text'; readonly path: string; readonly mode: '100644' | '100755'; readonly content: string }
+  | { readonly kind: 'blob'; readonly path: string; readonly mode: '100644' | '100755'; readonly sha: string }
+  | { readonly kind: 'delete'; readonly path: string };
+
+export interface NewCommit {
+  readonly message: string;
+  readonly treeSha: string;
+  readonly parents: readonly string[];
+}
+
+export interface PullRequestInfo {
+  readonly number: number;
+  readonly url: string;
+  readonly state: 'open' | 'closed';
+  readonly merged: boolean;
+  readonly draft: boolean;
+  readonly title: string;
+  readonly body: string;
+  readonly headBranch: string;
+  readonly headSha: string;
+  readonly baseBranch: string;
+}
+
+export interface NewPullRequest {
+  readonly title: string;
+  readonly body: string;
+  readonly head: string;
+  readonly base: string;
+  readonly draft: boolean;
+}
+
+export interface WorkflowRunInfo {
+  readonly id: number;
+  readonly attempt: number;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion: string | null;
+}
+
+/**
+ * One repository on GitHub (or what speaks its protocol). Every list is read to its end. Faults are `EntropyError`s of
+ * the E2xx family: E201 bad token, E202 not found, E203 rate limit, E204 missing permission (with the YAML to add).
+ * What the caller must expect (a ref that exists, a head that moved) is a returned value, not an error.
+ */
+export interface Forge {
+  readonly repository: RepositoryRef;
+
+  defaultBranch(): Promise<string>;
+  permissionOf(login: string): Promise<Permission>;
+
+  issue(number: number): Promise<IssueSnapshot>;
+  comments(issue: number): Promise<readonly CommentSnapshot[]>;
+  createComment(issue: number, body: string): Promise<CommentSnapshot>;
+  updateComment(commentId: number, body: string): Promise<CommentSnapshot>;
+  comment(commentId: number): Promise<CommentSnapshot | undefined>;
+  deleteComment(commentId: number): Promise<void>;
+  /** `eyes` at once on the comment that holds the command: the acknowledgement in seconds. */
+  reactToComment(commentId: number, reaction: 'eyes' | '+1' | 'confused'): Promise<void>;
+
+  /** The bytes of a file at a ref; undefined when there is none. */
+  file(path: string, ref: string): Promise<Uint8Array | undefined>;
+  branchHead(branch: string): Promise<string | undefined>;
+  /** Branches whose name starts with the prefix, with their heads. */
+  branchesWithPrefix(prefix: string): Promise<readonly { readonly name: string; readonly sha: string }[]>;
+  commit(sha: string): Promise<CommitInfo>;
+
+  createBlob(bytes: Uint8Array): Promise<string>;
+  createTree(baseTreeSha: string, entries: readonly TreeEntry[]): Promise<string>;
+  createCommit(commit: NewCommit): Promise<CommitInfo>;
+  createBranch(branch: string, sha: string): Promise<'created' | 'exists'>;
+  /** Fast-forward only; never forced. */
+  updateBranch(branch: string, sha: string): Promise<'updated' | 'not-fast-forward' | 'missing'>;
+
+  openPullRequests(headBranch: string): Promise<readonly PullRequestInfo[]>;
+  pullRequest(number: number): Promise<PullRequestInfo | undefined>;
+  createPullRequest(pull: NewPullRequest): Promise<{ kind: 'created'; pull: PullRequestInfo } | { kind: 'exists' }>;
+  updatePullRequest(
+    number: number,
+    change: { readonly title?: string; readonly body?: string },
+  ): Promise<PullRequestInfo>;
+
+  /** Undefined when GitHub knows no such run (deleted, or never there). */
+  workflowRun(runId: number): Promise<WorkflowRunInfo | undefined>;
+
+  /** Requests sent so far, by endpoint (`POST /repos/{owner}/{repo}/git/trees` → 1). */
+  requestCounts(): Readonly<Record<string, number>>;
+}

@@ -1,0 +1,80 @@
+import type { SandboxRung } from '../domain/run-result.ts';
+
+export interface SandboxCommand {
+  /** Program and arguments; never joined into a shell line by us. */
+  readonly argv: readonly [string, ...string[]];
+  /** Bytes for standard input; closed at once when absent. */
+  readonly stdin?: Uint8Array;
+  /** Relative to the workspace root; the root when absent. */
+  readonly cwd?: string;
+  readonly timeoutMs: number;
+  /** Bytes kept of each stream: the first half and the last half of this many. */
+  readonly maxOutputBytes: number;
+}
+
+export interface StreamCapture {
+  /** Head and tail; when `omittedBytes` is above 0 they are not adjacent. */
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+  readonly omittedBytes: number;
+}
+
+export interface SandboxExit {
+  /** null when the command was killed by a signal (its own or ours). */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly stdout: StreamCapture;
+  readonly stderr: StreamCapture;
+  readonly durationMs: number;
+}
+
+/**
+ * A closed room around one workspace. Every command is a new process tree that is gone when `run` returns: nothing
+ * stays behind. Inside there is the workspace at `/ws` (its `.git` read-only), a private `/tmp` and home kept for the
+ * run, the machine's toolchains read-only, no network, no credential, and no process of the outside.
+ */
+export interface Sandbox extends AsyncDisposable {
+  readonly rung: SandboxRung;
+  /** For people: `bubblewrap, offline`. */
+  readonly description: string;
+  /** Rejects with the signal's reason when aborted (the command is killed), or with E403 when it cannot start. */
+  run(command: SandboxCommand, signal: AbortSignal): Promise<SandboxExit>;
+}
+
+export interface SandboxLimits {
+  readonly maxProcesses: number;
+  readonly maxFileBytes: number;
+  readonly maxMemoryBytes: number;
+  readonly tmpBytes: number;
+}
+
+export interface SandboxOptions {
+  /** Absolute path of the workspace on the machine. */
+  readonly workspace: string;
+  /** Only the set-up command gets the network; it runs before any key is in the process. */
+  readonly network: 'none' | 'host';
+  readonly limits: SandboxLimits;
+  /** Environment of the commands; nothing else is inherited. PATH is given by the adapter from the toolchains. */
+  readonly env: Readonly<Record<string, string>>;
+  /** PATH of the outside, so that toolchains are found and bound read-only. */
+  readonly hostPath: string;
+}
+
+export type SandboxAvailability =
+  | { readonly kind: 'available'; readonly version: string }
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly fix: string };
+
+/** One rung of the ladder. */
+export interface SandboxProvider {
+  readonly rung: SandboxRung;
+  probe(signal: AbortSignal): Promise<SandboxAvailability>;
+  open(options: SandboxOptions): Promise<Sandbox>;
+}
+
+export const defaultSandboxLimits: SandboxLimits = {
+  maxProcesses: 512,
+  maxFileBytes: 1024 ** 3,
+  maxMemoryBytes: 8 * 1024 ** 3,
+  tmpBytes: 1024 ** 3,
+};

@@ -1,0 +1,23 @@
+import type { PatchManifest } from '../domain/patch.ts';
+
+export type MergeResult =
+  | { readonly kind: 'merged'; readonly treeSha: string }
+  | { readonly kind: 'conflict'; readonly paths: readonly string[] };
+
+/**
+ * The checked-out repository as git sees it, read with a git directory of our own outside the workspace, so that no
+ * configuration, hook or filter of the repository is ever obeyed.
+ */
+export interface Workspace extends AsyncDisposable {
+  /** Absolute path of the working files. */
+  readonly root: string;
+  readonly baseSha: string;
+  /**
+   * Remembers the files as they are now (after set-up), so that only what the agent does from here on is collected.
+   */
+  markStart(signal: AbortSignal): Promise<void>;
+  /** All that differs from the mark, laid over the base tree. Undefined when nothing does. */
+  collectPatch(runId: string, signal: AbortSignal): Promise<PatchManifest | undefined>;
+  /** The unified diff of a patch against its base, for people and for the secret scan. */
+  diff(patch: PatchManifest, signal: AbortSignal): Promise<string>;
+}
