@@ -1,0 +1,45 @@
+import type { IssueText } from './embedded-run.ts';
+import type { RepositoryRef } from './repository.ts';
+import type { ModelChoice, RunReport } from './run-report.ts';
+import type { Settings } from './settings.ts';
+
+/** How the patch of a local run reaches the person. The checked-out files and branches are never touched otherwise. */
+export type LocalDelivery =
+  /** Absolute path; `git apply` takes it. */
+  | { readonly kind: 'patch-file'; readonly path: string }
+  /** A new local branch with one commit; without a name `agent/<slug of the title>`. Never checked out, never moved. */
+  | { readonly kind: 'branch'; readonly name?: string };
+
+/** One task against a git repository on this machine, without any GitHub. */
+export interface LocalRunOptions {
+  /** Absolute path of the repository's top folder. */
+  readonly repository: string;
+  readonly task: IssueText;
+  readonly model: ModelChoice;
+  readonly settings: Settings;
+  readonly delivery: LocalDelivery;
+  /** Absolute path; trajectory and patch are left there. Absent: under the user's state folder. */
+  readonly keepDir?: string;
+}
+
+/** One issue of a repository on GitHub; the token is taken from the environment by the runtime itself. */
+export interface GitHubRunOptions {
+  readonly repository: RepositoryRef;
+  readonly issue: number;
+  readonly apiUrl: string;
+  readonly serverUrl: string;
+  readonly model: ModelChoice;
+  /** From defaults, environment and flags; the runtime lays the base branch's `.github/entropy.yml` in between. */
+  readonly flags: Partial<Settings>;
+  readonly environment: Partial<Settings>;
+  readonly keepDir?: string;
+}
+
+export interface LocalReport extends RunReport {
+  readonly repository: string;
+}
+
+export interface GitHubRunReport extends RunReport {
+  readonly pullRequest: { readonly number: number; readonly url: string; readonly draft: boolean } | null;
+  readonly issueUrl: string;
+}

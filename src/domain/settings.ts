@@ -1,0 +1,138 @@
+import { type BudgetLimits, defaultBudget } from './budget.ts';
+import { defaultPatchPolicy, type PatchPolicy } from './patch-policy.ts';
+import type { SandboxRung } from './run-result.ts';
+
+/**
+ * Everything a repository or a person can choose about a run, flat, so that each value can tell where it came from.
+ * Names in files, inputs and variables are in `settingNames`.
+ */
+export interface Settings {
+  /** Branch that the work starts from and the pull request goes to; absent: the repository's default branch. */
+  readonly base: string | undefined;
+  readonly setup: string | undefined;
+  readonly test: string | undefined;
+  readonly model: string;
+  readonly maxTurns: number;
+  readonly maxTokens: number;
+  readonly maxCostMicroUsd: number;
+  readonly maxMinutes: number;
+  readonly maxFiles: number;
+  readonly maxPatchBytes: number;
+  readonly allowedPaths: readonly string[];
+  readonly protectedPaths: readonly string[];
+  readonly unprotectedPaths: readonly string[];
+  readonly draft: boolean;
+  readonly branchPrefix: string;
+  readonly labelTrigger: string;
+  readonly triggerPhrase: string;
+  /** Logins that may start agents besides people with write access. */
+  readonly allowUsers: readonly string[];
+  /** Apps and bots (`renovate[bot]`) that may start agents; none by default. */
+  readonly allowedBots: readonly string[];
+  /** The weakest sandbox that will do; absent: the best one that the machine has. */
+  readonly requiredSandbox: SandboxRung | undefined;
+  /** Plain variables for the commands in the sandbox. Never secrets: the agent can read them. */
+  readonly sandboxEnv: Readonly<Record<string, string>>;
+}
+
+export type SettingKey = keyof Settings;
+
+export const defaultSettings: Settings = {
+  base: undefined,
+  setup: undefined,
+  test: undefined,
+  model: 'claude-opus-4-8',
+  ...defaultBudget,
+  maxFiles: defaultPatchPolicy.maxFiles,
+  maxPatchBytes: defaultPatchPolicy.maxBytes,
+  allowedPaths: defaultPatchPolicy.allowedPaths,
+  protectedPaths: defaultPatchPolicy.protectedPaths,
+  unprotectedPaths: defaultPatchPolicy.unprotectedPaths,
+  draft: true,
+  branchPrefix: 'agent/',
+  labelTrigger: 'agent',
+  triggerPhrase: '/agent',
+  allowUsers: [],
+  allowedBots: [],
+  requiredSandbox: undefined,
+  sandboxEnv: {},
+};
+
+/** The name of each setting in `.github/entropy.yml`, nested keys with a dot. Action inputs use the last part. */
+export const settingNames: Readonly<Record<SettingKey, string>> = {
+  base: 'base',
+  setup: 'setup',
+  test: 'test',
+  model: 'model',
+  maxTurns: 'limits.max-turns',
+  maxTokens: 'limits.max-tokens',
+  maxCostMicroUsd: 'limits.max-cost-usd',
+  maxMinutes: 'limits.max-minutes',
+  maxFiles: 'limits.max-files',
+  maxPatchBytes: 'limits.max-patch-size',
+  allowedPaths: 'paths.allowed',
+  protectedPaths: 'paths.protected',
+  unprotectedPaths: 'paths.unprotected',
+  draft: 'draft',
+  branchPrefix: 'branch-prefix',
+  labelTrigger: 'label-trigger',
+  triggerPhrase: 'trigger-phrase',
+  allowUsers: 'allow-users',
+  allowedBots: 'allowed-bots',
+  requiredSandbox: 'sandbox.required',
+  sandboxEnv: 'sandbox.env',
+};
+
+export const settingKeys = Object.keys(settingNames) as readonly SettingKey[];
+
+/** One source of settings, weakest first when merged. An undefined value means "not said here". */
+export interface SettingsLayer {
+  /** `default`, `.github/entropy.yml`, `environment`, `flag`. */
+  readonly source: string;
+  readonly values: Partial<Settings>;
+  /** A closer name for one value (`ENTROPY_MODEL`, `--model`) when the layer has one. */
+  readonly origin?: Partial<Readonly<Record<SettingKey, string>>>;
+}
+
+export interface MergedSettings {
+  readonly values: Settings;
+  readonly sources: Readonly<Record<SettingKey, string>>;
+}
+
+/** Later layers win, value by value; lists replace, they do not add up, so that a reader sees one place. */
+export function mergeSettings(layers: readonly SettingsLayer[]): MergedSettings {
+  const values = { ...defaultSettings };
+  const sources = { ...everyKeyFrom('default') };
+  for (const layer of layers) {
+    for (const key of settingKeys) {
+      if (!lay(values, key, layer.values)) continue;
+      sources[key] = layer.origin?.[key] ?? layer.source;
+    }
+  }
+  return { values, sources };
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function lay<Key extends SettingKey>(onto: Mutable<Settings>, key: Key, from: Partial<Settings>): boolean {
+  const value: Settings[Key] | undefined = from[key];
+  if (value === undefined) return false;
+  onto[key] = value;
+  return true;
+}
+
+function everyKeyFrom(source: string): Record<SettingKey, string> {
+  const sources: Partial<Record<SettingKey, string>> = {};
+  for (const key of settingKeys) sources[key] = source;
+  return sources as Record<SettingKey, string>;
+}
+
+export function budgetOf(settings: Settings): BudgetLimits {
+  const { maxTurns, maxTokens, maxCostMicroUsd, maxMinutes } = settings;
+  return { maxTurns, maxTokens, maxCostMicroUsd, maxMinutes };
+}
+
+export function patchPolicyOf(settings: Settings): PatchPolicy {
+  const { maxFiles, maxPatchBytes, allowedPaths, protectedPaths, unprotectedPaths } = settings;
+  return { maxFiles, maxBytes: maxPatchBytes, allowedPaths, protectedPaths, unprotectedPaths };
+}
