@@ -38,6 +38,10 @@ export interface Task {
   readonly setupCommand?: string;
   /** Proves the work: run before and after in the sandbox. */
   readonly testCommand?: string;
+  /** Extra instructions from whoever wrote the workflow; trusted like the repository's own. */
+  readonly prompt?: string;
+  /** Environment of commands in the sandbox, from the configuration; never a secret. */
+  readonly env: Readonly<Record<string, string>>;
   readonly draft: boolean;
   readonly branchPrefix: string;
   readonly sandboxRequired?: string;

@@ -1,0 +1,88 @@
+/**
+ * Builds what is shipped: `dist/` (plain JavaScript of `src`, for the command line) and `actions/<name>/dist/` (one
+ * self-contained bundle per action). `--if-stale` does nothing when no source changed since the last build.
+ * ncc does not read TypeScript 7, so tsc emits first and ncc bundles the JavaScript.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const stampFile = `${root}dist/.built-from`;
+const bundledActions = ['gate', 'agent', 'publish', 'coder'] as const;
+
+function sourcesFingerprint(): string {
+  const files = globSync(
+    ['src/**/*.ts', 'actions/*/main.ts', 'tsconfig*.json', 'package-lock.json', 'scripts/build.ts'],
+    {
+      cwd: root,
+    },
+  ).sort();
+  const hash = createHash('sha256');
+  for (const file of files) {
+    const { size, mtimeMs } = statSync(`${root}${file}`);
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function isStale(fingerprint: string): boolean {
+  const stamped = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint;
+  return !stamped || bundledActions.some((name) => !existsSync(`${root}actions/${name}/dist/index.js`));
+}
+
+/** Runs a program of node_modules; its output goes to our stderr, only when it fails or was asked for. */
+function run(script: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [`${root}node_modules/${script}`, ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) return resolve();
+      process.stderr.write(Buffer.concat(output));
+      reject(new Error(`${script} ${args.join(' ')} ended with exit code ${code}`));
+    });
+  });
+}
+
+async function bundle(action: string): Promise<void> {
+  const target = `${root}actions/${action}/dist`;
+  rmSync(target, { recursive: true, force: true });
+  await run('@vercel/ncc/dist/ncc/cli.js', [
+    'build',
+    `${root}dist/actions/${action}/main.js`,
+    '-o',
+    target,
+    '-m',
+    '-q',
+  ]);
+  // The bundle is ESM: without this file Node would read it as the nearest package.json says.
+  writeFileSync(`${target}/package.json`, '{ "type": "module" }\n');
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const workers = Array.from({ length: Math.max(1, Math.min(cpus().length, queue.length)) }, async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  });
+  await Promise.all(workers);
+}
+
+const fingerprint = sourcesFingerprint();
+if (!process.argv.includes('--if-stale') || isStale(fingerprint)) {
+  const start = performance.now();
+  process.stderr.write('entropy-playground: building the actions …\n');
+  rmSync(`${root}dist`, { recursive: true, force: true });
+  mkdirSync(`${root}dist`, { recursive: true });
+  await run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
+  await inParallel(bundledActions, bundle);
+  writeFileSync(stampFile, fingerprint);
+  process.stderr.write(`entropy-playground: built in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+}

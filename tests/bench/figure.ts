@@ -1,0 +1,32 @@
+export interface FigureOptions {
+  readonly quick: boolean;
+  readonly progress: (line: string) => void;
+}
+
+export type FigureResult =
+  | {
+      readonly kind: 'measured';
+      readonly ok: boolean;
+      readonly figures: Readonly<Record<string, unknown>>;
+      readonly limits: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'missing'; readonly what: string; readonly fix: string };
+
+/** One measurement or judgement; `scripts/figures.ts` finds it by its file's name. */
+export type Figure = (options: FigureOptions) => Promise<FigureResult>;
+
+/** Minimum, median, 95th percentile and maximum of some readings, rounded to two decimals. */
+export function spread(readings: readonly number[]): {
+  min: number;
+  median: number;
+  p95: number;
+  max: number;
+  n: number;
+} {
+  const sorted = [...readings].sort((a, b) => a - b);
+  const at = (share: number) => {
+    const index = Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1));
+    return Math.round((sorted[index] ?? Number.NaN) * 100) / 100;
+  };
+  return { min: at(0), median: at(0.5), p95: at(0.95), max: at(1), n: sorted.length };
+}
