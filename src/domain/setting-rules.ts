@@ -1,0 +1,94 @@
+import { branchPrefixProblem } from './branch-name.ts';
+import { isBranchName } from './ref-name.ts';
+import type { SettingKey, Settings } from './settings.ts';
+
+type Rule<Value> = (value: Value) => string | undefined;
+
+const upTo =
+  (limit: number): Rule<number> =>
+  (value) =>
+    value > limit ? `is at most ${limit}, not ${value}` : undefined;
+
+const command: Rule<string | undefined> = (value) => {
+  if (value === undefined) return undefined;
+  if (value.trim() === '') return 'is empty: leave it out instead';
+  if (value.includes('\0')) return 'holds a NUL character';
+  return value.length > 4096 ? 'is longer than 4,096 characters' : undefined;
+};
+
+const globs: Rule<readonly string[]> = (value) => first(value, globProblem);
+
+function globProblem(glob: string): string | undefined {
+  if (glob === '' || glob.includes('\0')) return 'holds an empty path';
+  if (glob.startsWith('/')) return `holds "${glob}": paths are relative to the repository, without a leading slash`;
+  if (glob.includes('\\')) return `holds "${glob}": write paths with forward slashes`;
+  return glob.split('/').includes('..') ? `holds "${glob}": no ".." in paths` : undefined;
+}
+
+const logins: Rule<readonly string[]> = (value) =>
+  first(value, (login) =>
+    /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(login) ? undefined : `holds "${login}": not a login of a person`,
+  );
+
+const bots: Rule<readonly string[]> = (value) =>
+  first(value, (login) =>
+    /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\[bot\]$/.test(login)
+      ? undefined
+      : `holds "${login}": write bots with their suffix, as in "renovate[bot]"`,
+  );
+
+const variables: Rule<Readonly<Record<string, string>>> = (value) =>
+  first(Object.keys(value), (name) => {
+    if (!/^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(name)) return `holds "${name}": not the name of a variable`;
+    if (/(?:TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_KEY|CREDENTIAL)/i.test(name)) {
+      return `holds "${name}", which looks like a secret: the agent can read every variable of the sandbox`;
+    }
+    return value[name]?.includes('\0') ? `holds a NUL character in "${name}"` : undefined;
+  });
+
+const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
+  base: (value) =>
+    value === undefined || isBranchName(value) ? undefined : `is "${value}", which is not a branch name`,
+  setup: command,
+  test: command,
+  model: (value) =>
+    /^[A-Za-z0-9][\w.:@/-]{0,127}$/.test(value) ? undefined : `is "${value}", which is not the name of a model`,
+  maxTurns: upTo(1_000),
+  maxTokens: upTo(1_000_000_000),
+  maxCostMicroUsd: (value) => (value > 1_000_000_000 ? 'is at most 1000 USD a run' : undefined),
+  maxMinutes: upTo(350),
+  maxFiles: upTo(3_000),
+  maxPatchBytes: upTo(20 * 1024 * 1024),
+  allowedPaths: globs,
+  protectedPaths: globs,
+  unprotectedPaths: globs,
+  draft: () => undefined,
+  branchPrefix: (value) => {
+    const problem = branchPrefixProblem(value);
+    return problem === undefined ? undefined : `is refused: ${problem}`;
+  },
+  labelTrigger: (value) =>
+    value.trim() === value && value.length > 0 && value.length <= 50 && !value.includes(',')
+      ? undefined
+      : `is "${value}", which is not the name of a label`,
+  triggerPhrase: (value) =>
+    /^[^\s\p{C}`<>]{2,40}$/u.test(value) ? undefined : `is "${value}", which is not one word of 2 to 40 characters`,
+  allowUsers: logins,
+  allowedBots: bots,
+  requiredSandbox: () => undefined,
+  sandboxEnv: variables,
+};
+
+/** What is wrong with a value, to follow its name in a sentence; undefined when it is fine. One rule for every source. */
+export function settingProblem<Key extends SettingKey>(key: Key, value: Settings[Key]): string | undefined {
+  const rule: Rule<Settings[Key]> = rules[key];
+  return rule(value);
+}
+
+function first(entries: readonly string[], rule: Rule<string>): string | undefined {
+  for (const entry of entries) {
+    const problem = rule(entry);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}

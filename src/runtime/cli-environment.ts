@@ -1,0 +1,73 @@
+import type { SettingsLayer } from '../domain/settings.ts';
+import { readSettings, refuseProblems, variableName } from './setting-sources.ts';
+import { httpUrl, type ValueReader, type Variables, whole } from './value-reader.ts';
+
+/** The variables that may hold the model's key and GitHub's token; taken with `takeSecret`, never stored. */
+export const modelKeyVariable = 'ANTHROPIC_API_KEY';
+export const githubTokenVariables = ['GITHUB_TOKEN', 'GH_TOKEN'] as const;
+
+export interface CliEnvironment {
+  readonly ci: boolean;
+  /** `always` and `never` as said by FORCE_COLOR, NO_COLOR and TERM=dumb (https://no-color.org). */
+  readonly color: 'auto' | 'always' | 'never';
+  readonly columns: number | undefined;
+  readonly hasModelKey: boolean;
+  /** Which variable holds a token; undefined when none does. */
+  readonly githubTokenVariable: (typeof githubTokenVariables)[number] | undefined;
+  readonly anthropicBaseUrl: string;
+  readonly githubApiUrl: string;
+  readonly githubServerUrl: string;
+  readonly hostPath: string;
+  /** Where runs are kept: `$ENTROPY_STATE_DIR`, else `$XDG_STATE_HOME/entropy-playground`, else under the home folder. */
+  readonly stateDir: string;
+  readonly settings: SettingsLayer;
+}
+
+export function parseCliEnvironment(variables: Variables): CliEnvironment {
+  const problems: string[] = [];
+  const given = (name: string): string | undefined => {
+    const value = variables[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+  const read = <Value>(name: string, reader: ValueReader<Value>): Value | undefined => {
+    const text = given(name);
+    if (text === undefined) return undefined;
+    const result = reader(text);
+    if (result.ok) return result.value;
+    problems.push(`${name} ${result.problem}`);
+    return undefined;
+  };
+
+  const environment: CliEnvironment = {
+    ci: given('CI') !== undefined && given('CI') !== 'false',
+    color: colorOf(given),
+    columns: read('COLUMNS', whole(1)),
+    hasModelKey: given(modelKeyVariable) !== undefined,
+    githubTokenVariable: githubTokenVariables.find((name) => given(name) !== undefined),
+    anthropicBaseUrl: read('ANTHROPIC_BASE_URL', httpUrl) ?? 'https://api.anthropic.com',
+    githubApiUrl: read('GITHUB_API_URL', httpUrl) ?? 'https://api.github.com',
+    githubServerUrl: read('GITHUB_SERVER_URL', httpUrl) ?? 'https://github.com',
+    hostPath: given('PATH') ?? '/usr/local/bin:/usr/bin:/bin',
+    stateDir: stateDirOf(given),
+    settings: readSettings(
+      { source: 'environment', textOf: (key) => variables[variableName(key)], nameOf: variableName },
+      problems,
+    ),
+  };
+  refuseProblems(problems, 'correct or unset the variable; docs/configuration.md lists them all');
+  return environment;
+}
+
+function colorOf(given: (name: string) => string | undefined): CliEnvironment['color'] {
+  const force = given('FORCE_COLOR');
+  if (given('NO_COLOR') !== undefined) return 'never';
+  if (force !== undefined) return force === '0' || force === 'false' ? 'never' : 'always';
+  return given('TERM') === 'dumb' ? 'never' : 'auto';
+}
+
+function stateDirOf(given: (name: string) => string | undefined): string {
+  const chosen = given('ENTROPY_STATE_DIR');
+  if (chosen !== undefined) return chosen;
+  const base = given('XDG_STATE_HOME') ?? `${given('HOME') ?? given('USERPROFILE') ?? '.'}/.local/state`;
+  return `${base}/entropy-playground`;
+}

@@ -1,0 +1,52 @@
+/**
+ * The only reader of the environment. Everything else gets typed values from here, and secrets one at a time. Kept free
+ * of libraries: an action's first request to a model waits for this file.
+ */
+
+import type { SettingsLayer } from '../domain/settings.ts';
+import { type ActionEnvironment, parseActionEnvironment } from './action-environment.ts';
+import {
+  type ActionInputs,
+  type InputSpec,
+  inputVariable,
+  parseActionInputs,
+  readInputSettings,
+} from './action-inputs.ts';
+import { type CliEnvironment, parseCliEnvironment } from './cli-environment.ts';
+
+/** What the command line takes from its environment. Throws one E101 that names every problem. */
+export function readEnvironment(): CliEnvironment {
+  return parseCliEnvironment(process.env);
+}
+
+/** What a runner tells an action. Throws one E101 that names everything that is missing. */
+export function readActionEnvironment(): ActionEnvironment {
+  return parseActionEnvironment(process.env);
+}
+
+/** The inputs of an action by their names, read as the spec says. Throws one E101 that names every bad input. */
+export function readActionInputs<Spec extends InputSpec>(spec: Spec): ActionInputs<Spec> {
+  return parseActionInputs(process.env, spec);
+}
+
+/** The settings that were given as inputs (`max-turns`, `model` …): one layer for `mergeSettings`. */
+export function readActionSettings(): SettingsLayer {
+  return readInputSettings(process.env);
+}
+
+/**
+ * The value of a secret variable, which is removed from the environment in the same step, so that no child process
+ * inherits it. The kernel's own copy (`/proc/self/environ`) stays as it was at the start: who must not read the secret
+ * must not share this process's user outside a sandbox.
+ */
+export function takeSecret(variable: string): string | undefined {
+  const value = process.env[variable];
+  delete process.env[variable];
+  const trimmed = value?.trim();
+  return trimmed === '' ? undefined : trimmed;
+}
+
+/** The same for an action's input. */
+export function takeSecretInput(input: string): string | undefined {
+  return takeSecret(inputVariable(input));
+}
