@@ -1,0 +1,134 @@
+import { markdownLines, splitSpans } from './markdown-code.ts';
+import { cutText, oneLine, stripInvisible } from './visible-text.ts';
+
+export interface OutgoingOptions {
+  /** The issue being worked on: the only one whose number may become a link. */
+  readonly issue: number;
+  /** Hosts whose addresses stay clickable; all others are shown as text. */
+  readonly allowedHosts: readonly string[];
+  readonly maxLength: number;
+}
+
+/**
+ * Text that a model or a stranger wrote, made harmless to publish as markdown: nobody is notified, no other issue is
+ * closed or linked, nothing is hidden, no picture is fetched, no heading passes for one of ours. Linear in the text.
+ */
+export function neutraliseMarkdown(text: string, options: OutgoingOptions): string {
+  const visible = cutText(stripInvisible(text), options.maxLength);
+  const lines = markdownLines(visible).map((line) =>
+    line.kind === 'fenced' ? tameCode(line.text) : tameBlock(tameLine(line.text.trimEnd(), options)),
+  );
+  return lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/** The same for one line of markdown that we put behind a bullet, a number or a label of ours. */
+export function neutraliseInline(text: string, options: OutgoingOptions): string {
+  const line = oneLine(text, options.maxLength).replace(/`{2,}/g, '`').replace(/~{2,}/g, '~');
+  return tameLine(line.replace(/^[#>=+*\s-]+(?=.)/, ''), options);
+}
+
+/** The same for plain text that GitHub shows without markup: a title, a line of a commit message. */
+export function neutraliseLine(text: string, options: OutgoingOptions): string {
+  const line = breakComments(oneLine(text, options.maxLength));
+  return tameNames(line, options).replace(/`{2,}/g, '`');
+}
+
+/** Many lines of plain text: the body of a commit message. */
+export function neutraliseLines(text: string, options: OutgoingOptions): string {
+  const lines = cutText(stripInvisible(text), options.maxLength).split('\n');
+  const tame = lines.map((line) => neutraliseLine(line, { ...options, maxLength: 1_000 }));
+  return tame
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/** Text to show inside a code span of ours: one line, no backtick. */
+export function asCodeSpan(text: string, maxLength: number): string {
+  const line = breakComments(oneLine(text, maxLength)).replace(/`/g, "'");
+  return line === '' ? '(empty)' : `\`${line}\``;
+}
+
+/** Text to show as a fenced block of ours: the fence is longer than any run of backticks within. */
+export function asCodeBlock(text: string, maxLength: number): string {
+  const body = tameCode(cutText(stripInvisible(text), maxLength)).trimEnd();
+  const longest = (body.match(/`+/g) ?? []).reduce((max, run) => Math.max(max, run.length), 2);
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${body}\n${fence}`;
+}
+
+function tameLine(line: string, options: OutgoingOptions): string {
+  const pieces = splitSpans(line).map((piece) =>
+    piece.kind === 'code' ? tameCode(piece.text) : tameProse(piece.text, options),
+  );
+  // Two spans that touch would be read as one longer run of backticks.
+  return pieces.reduce(
+    (all, piece) => (all.endsWith('`') && piece.startsWith('`') ? `${all} ${piece}` : all + piece),
+    '',
+  );
+}
+
+/** An HTML comment opens nowhere, not even in code: markers of ours are found by plain search. */
+function breakComments(text: string): string {
+  return text.replace(/<!--/g, '< !--');
+}
+
+function tameCode(text: string): string {
+  return breakClosingKeywords(breakComments(text));
+}
+
+function tameProse(text: string, options: OutgoingOptions): string {
+  const inert = text
+    .replace(/&(?=[#A-Za-z])/g, '&amp;')
+    .replace(/<(?=[A-Za-z/!?])/g, '&lt;')
+    .replace(/!\[/g, '[')
+    .replace(/\]\(/g, '] (')
+    .replace(/\]:/g, ']\\:');
+  return tameNames(defang(inert, options.allowedHosts), options);
+}
+
+const names = /(?<![A-Za-z0-9])@[A-Za-z0-9][A-Za-z0-9@/_#-]*|[A-Za-z0-9._/-]{0,140}#[0-9]{1,10}|\bGH-[0-9]{1,10}/gi;
+
+/** Mentions and references become code, which GitHub neither links nor notifies. */
+function tameNames(text: string, options: OutgoingOptions): string {
+  const own = `#${options.issue}`;
+  return breakClosingKeywords(dropEscapes(text)).replace(names, (name) => (name === own ? name : `\`${name}\``));
+}
+
+/** `\@bob` and `\#7` are read without their backslashes, so the backslashes go; runs are consumed whole, hence linear. */
+function dropEscapes(text: string): string {
+  return text.replace(/\\+/g, (run, at: number) =>
+    /^(?:[@#]|GH-)/i.test(text.slice(at + run.length, at + run.length + 3)) ? '' : run,
+  );
+}
+
+/** `fixes #7` would close issue 7 on merge, in a body and in a commit message alike; only we say what a change closes. */
+function breakClosingKeywords(text: string): string {
+  return text.replace(
+    /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)[\s:*_~\\()[\]`]{1,8}(?:https?:\/\/\S{1,200}\/(?:issues|pull)\/|[\w.-]{1,39}\/[\w.-]{1,100}#|#|GH-)([0-9]{1,10})/gi,
+    (_whole, keyword: string, digits: string) => `${keyword} issue ${digits}`,
+  );
+}
+
+function defang(text: string, allowedHosts: readonly string[]): string {
+  return text
+    .replace(/\b(https?|ftp|mailto|xmpp):(\/\/)?([^\s/?#<>()[\]"'`]*)/gi, (...[whole, scheme, slashes, authority]) => {
+      const host = String(authority)
+        .replace(/[.,;:!]$/, '')
+        .toLowerCase();
+      const allowed = /^https?$/i.test(scheme) && slashes !== undefined && allowedHosts.includes(host);
+      return allowed ? whole : `${scheme}[:]${slashes ?? ''}${authority}`;
+    })
+    .replace(/\bwww\.(?=[A-Za-z0-9])/gi, 'www[.]');
+}
+
+/** Headings become bold lines and underlines plain text, so that only our own sections look like sections. */
+function tameBlock(line: string): string {
+  const heading = /^\s{0,3}(?:[-*+>]\s{0,3}|[0-9]{1,9}[.)]\s{0,3})*#{1,6}(?:\s(.*))?$/.exec(line);
+  if (heading === null) return line.replace(/^(\s{0,3})([=-])(?=[=-]*$)/, '$1\\$2');
+  const words = (heading[1] ?? '').replace(/[*#]/g, '').trim();
+  return words === '' ? '' : `**${words}**`;
+}

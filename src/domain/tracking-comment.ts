@@ -1,0 +1,167 @@
+import type { Role } from './agent-identity.ts';
+import { type BudgetLimit, type BudgetLimits, formatUsd, type Spend } from './budget.ts';
+import { marker } from './markers.ts';
+import { asCodeSpan, neutraliseInline, neutraliseMarkdown, type OutgoingOptions } from './outgoing-text.ts';
+
+export const trackingSteps = ['claimed', 'read', 'change', 'publish'] as const;
+export type TrackingStep = (typeof trackingSteps)[number];
+
+export interface TrackingWork {
+  readonly kind: 'working';
+  /** The step that is being done; all before it are ticked. */
+  readonly step: TrackingStep;
+  /** Milliseconds since 1970. */
+  readonly leaseExpiresAt: number;
+  /** What happens right now: a command or a file (untrusted), how often by now, for how long. */
+  readonly now?: { readonly subject: string; readonly count?: number; readonly elapsedMs?: number };
+}
+
+/** How a run ended, with what a person wants to know then. Reasons and questions are untrusted text. */
+export type TrackingEnd =
+  | {
+      readonly kind: 'opened' | 'updated';
+      readonly pullRequest: number;
+      readonly draft: boolean;
+      readonly files: number;
+      readonly lines: { readonly added: number; readonly removed: number };
+      readonly tests?: string;
+    }
+  | { readonly kind: 'no_change'; readonly reason: string }
+  | { readonly kind: 'needs_info'; readonly questions: readonly string[] }
+  | { readonly kind: 'blocked'; readonly reason: string; readonly next: string }
+  | { readonly kind: 'over_budget'; readonly limit?: BudgetLimit; readonly reason: string; readonly next: string }
+  | { readonly kind: 'stopped'; readonly by?: string; readonly reason?: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly next: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface TrackingComment {
+  readonly role: Role;
+  readonly issue: number;
+  readonly fence: number;
+  readonly runId: string;
+  readonly state: TrackingWork | TrackingEnd;
+  readonly spend?: Spend;
+  readonly budget?: BudgetLimits;
+  /** `bubblewrap, offline`. */
+  readonly sandbox?: string;
+  /** Link to the running log. */
+  readonly log?: string;
+}
+
+export const trackingOp = 'tracking';
+
+/** Blocks of markdown, joined by empty lines. */
+type Blocks = string[];
+
+/** The one comment that follows a run from the claim to its end, edited in place. Its marker is its first line. */
+export function renderTrackingComment(comment: TrackingComment): string {
+  const { issue, fence, runId: run, state } = comment;
+  const mark = marker({ issue, fence, run, op: trackingOp });
+  const body = state.kind === 'working' ? working(comment, state) : [...ended(comment, state), figures(comment, [])];
+  return `${mark}\n${body.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function working(comment: TrackingComment, state: TrackingWork): Blocks {
+  const reached = trackingSteps.indexOf(state.step);
+  const boxes = trackingSteps.map((step, index) => {
+    const text = step === 'claimed' ? `claimed · lease until ${utcTime(state.leaseExpiresAt)}` : stepNames[step];
+    const now = index === reached && step !== 'claimed' ? `   ← now${current(state)}` : '';
+    const ticked = index < reached || step === 'claimed';
+    return `- [${ticked ? 'x' : ' '}] ${text}${now}`;
+  });
+  const heading = `### 🤖 ${comment.role} is working on this · fence ${comment.fence}`;
+  return [heading, boxes.join('\n'), figures(comment, ['`/agent stop`'])];
+}
+
+const stepNames = { read: 'read the code', change: 'change and test it', publish: 'publish' } as const;
+
+function current({ now }: TrackingWork): string {
+  if (now === undefined) return '';
+  const often = now.count !== undefined && now.count > 1 ? ` (${ordinal(now.count)} time)` : '';
+  const since = now.elapsedMs === undefined ? '' : `, ${duration(now.elapsedMs)}`;
+  return `: ${asCodeSpan(now.subject, 80)}${often}${since}`;
+}
+
+function ended(comment: TrackingComment, end: TrackingEnd): Blocks {
+  const { role, issue } = comment;
+  const text = (untrusted: string): string => neutraliseMarkdown(untrusted, outgoing(issue, 2_000));
+  const heading = (words: string): string => `### 🤖 ${role} ${words}`;
+  switch (end.kind) {
+    case 'opened':
+    case 'updated': {
+      const what = `${end.kind} #${end.pullRequest}${end.draft ? ' (draft)' : ''}`;
+      const files = `${end.files} ${end.files === 1 ? 'file' : 'files'}, +${end.lines.added} −${end.lines.removed}`;
+      const tests = end.tests === undefined ? '' : ` · ${end.tests}`;
+      return [heading(what), `${files}${tests}. A person reviews and merges it.`];
+    }
+    case 'no_change':
+      return [heading('found nothing to change'), text(end.reason)];
+    case 'needs_info': {
+      const questions = end.questions.slice(0, 20).map((question, index) => `${index + 1}. ${inline(question, issue)}`);
+      return [heading('needs an answer'), questions.join('\n'), 'Answer here, then comment `/agent retry`.'];
+    }
+    case 'blocked':
+      return [heading('is blocked'), text(end.reason), text(end.next)];
+    case 'over_budget': {
+      const limit = end.limit === undefined ? '' : ` (${end.limit})`;
+      return [heading(`went over budget${limit}`), text(end.reason), text(end.next)];
+    }
+    case 'stopped': {
+      const by = end.by === undefined ? '' : ` by ${asCodeSpan(`@${end.by}`, 60)}`;
+      return [
+        heading(`was stopped${by}`),
+        text(end.reason ?? ''),
+        'Nothing was published. `/agent fix` starts anew.',
+        '',
+      ];
+    }
+    case 'failed':
+      return [heading('failed'), text(end.reason), text(end.next)];
+    case 'refused':
+      return [heading('refused'), text(end.reason)];
+    default:
+      return end satisfies never;
+  }
+}
+
+function inline(text: string, issue: number): string {
+  return neutraliseInline(text, outgoing(issue, 1_000));
+}
+
+function outgoing(issue: number, maxLength: number): OutgoingOptions {
+  return { issue, allowedHosts: [], maxLength };
+}
+
+function figures(comment: TrackingComment, more: readonly string[]): string {
+  const { spend, budget, sandbox, log } = comment;
+  const parts: string[] = [];
+  if (spend !== undefined) {
+    const money = formatUsd(spend.costMicroUsd);
+    parts.push(budget === undefined ? `${money} USD` : `${money} of ${formatUsd(budget.maxCostMicroUsd)} USD`);
+    parts.push(budget === undefined ? `${spend.turns} turns` : `${spend.turns} of ${budget.maxTurns} turns`);
+  } else if (budget !== undefined) {
+    parts.push(`up to ${formatUsd(budget.maxCostMicroUsd)} USD`, `up to ${budget.maxTurns} turns`);
+  }
+  if (sandbox !== undefined) parts.push(`sandbox ${sandbox}`);
+  if (log !== undefined) parts.push(`[log](${log})`);
+  parts.push(`run \`${comment.runId}\``);
+  return [...parts, ...more].join(' · ');
+}
+
+/** `14:32 UTC`. */
+export function utcTime(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
+}
+
+/** `850 ms`, `12 s`, `1m 12s`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1_000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
+}
+
+function ordinal(count: number): string {
+  const teen = count % 100 >= 11 && count % 100 <= 13;
+  const ending = teen ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th');
+  return `${count}${ending}`;
+}

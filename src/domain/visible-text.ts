@@ -1,0 +1,26 @@
+/** NFC without control, format, private-use, unassigned and default-ignorable code points; tabs and newlines stay. */
+export function stripInvisible(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(/(?![\t\n])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu, '');
+}
+
+/** One line, single spaces, at most so long; an ellipsis tells of the cut. */
+export function oneLine(text: string, maxLength: number): string {
+  const line = stripInvisible(text).replace(/\s+/g, ' ').trim();
+  return line.length <= maxLength ? line : `${sliceWhole(line, maxLength - 1).trimEnd()}…`;
+}
+
+/** At most so many characters, with a note of how many are missing. */
+export function cutText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  return `${sliceWhole(text, maxLength).trimEnd()}\n\n(cut here: ${text.length - maxLength} more characters)`;
+}
+
+/** From the start, never ending in half of a surrogate pair. */
+export function sliceWhole(text: string, end: number): string {
+  const last = text.charCodeAt(end - 1);
+  const splits = last >= 0xd800 && last <= 0xdbff;
+  return text.slice(0, splits ? end - 1 : end);
+}
