@@ -1,0 +1,282 @@
+import type { CommentSnapshot, IssueSnapshot } from '../../src/domain/issue.ts';
+import type { RepositoryRef } from '../../src/domain/repository.ts';
+import type {
+  CommitInfo,
+  Forge,
+  NewCommit,
+  NewPullRequest,
+  Permission,
+  PullRequestInfo,
+  TreeEntry,
+  WorkflowRunInfo,
+} from '../../src/ports/forge.ts';
+import { FakeGitStore, notFound } from './fake-git-store.ts';
+
+/** The process died here: in a real run nothing of it is left but what the forge already holds. */
+export class Killed extends Error {}
+
+export interface FakeForgeOptions {
+  readonly repository?: RepositoryRef;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly permissions?: Readonly<Record<string, Permission>>;
+  readonly login?: string;
+}
+
+const base = '/repos/{owner}/{repo}';
+
+/** A forge in memory with git's own object ids, which counts calls, refuses what is not there and can die on any call. */
+export class FakeForge implements Forge {
+  readonly repository: RepositoryRef;
+  readonly baseBranch = 'main';
+  readonly login: string;
+  readonly permissions: Map<string, Permission>;
+  readonly git = new FakeGitStore();
+  readonly issues = new Map<number, Omit<IssueSnapshot, 'comments'>>();
+  readonly allComments: { issue: number; snapshot: CommentSnapshot }[] = [];
+  readonly reactions: { commentId: number; reaction: string }[] = [];
+  readonly pulls: PullRequestInfo[] = [];
+  readonly runs = new Map<number, WorkflowRunInfo>();
+  readonly calls: string[] = [];
+  /** Die on the n-th call (1-based): before it had any effect, or after it, with its answer lost. */
+  dieOn: { readonly call: number; readonly when: 'before' | 'after' } | undefined;
+  /** Run in front of every call: a second actor, a fault. */
+  beforeCall: ((name: string) => void) | undefined;
+  private nextCommentId = 1001;
+  private nextNumber = 1;
+
+  constructor(options: FakeForgeOptions = {}) {
+    this.repository = options.repository ?? { owner: 'octo', name: 'slug' };
+    this.login = options.login ?? 'entropy[bot]';
+    this.permissions = new Map(Object.entries(options.permissions ?? {}));
+    const seed = this.git.commitFiles(options.files ?? { 'README.md': '# slug\n' });
+    this.git.branches.set(this.baseBranch, seed);
+  }
+
+  seedIssue(issue: Partial<Omit<IssueSnapshot, 'comments'>> = {}): number {
+    const number = issue.number ?? this.takeNumber();
+    this.nextNumber = Math.max(this.nextNumber, number + 1);
+    const { owner, name } = this.repository;
+    const at = '2026-11-01T10:00:00Z';
+    this.issues.set(number, {
+      title: 'slugify drops the last word',
+      body: 'It does.',
+      author: 'alice',
+      state: 'open',
+      locked: false,
+      isPullRequest: false,
+      labels: [],
+      url: `https://github.example.test/${owner}/${name}/issues/${number}`,
+      createdAt: at,
+      updatedAt: at,
+      ...issue,
+      number,
+    });
+    return number;
+  }
+
+  seedComment(issue: number, body: string, author = 'alice'): CommentSnapshot {
+    const at = '2026-11-01T10:00:00Z';
+    const snapshot = { id: this.nextCommentId, author, body, createdAt: at, updatedAt: at };
+    this.nextCommentId += 1;
+    this.allComments.push({ issue, snapshot });
+    return snapshot;
+  }
+
+  /** The files of a branch, for comparing with what should have been published. */
+  filesOf(branch: string): Record<string, string> {
+    return this.git.filesAt(this.git.branches.get(branch) ?? notFound(`branch ${branch}`));
+  }
+
+  defaultBranch(): Promise<string> {
+    return this.call('GET /repos/{owner}/{repo}', () => this.baseBranch);
+  }
+
+  permissionOf(login: string): Promise<Permission> {
+    return this.call(`GET ${base}/collaborators/{username}/permission`, () => this.permissions.get(login) ?? 'none');
+  }
+
+  issue(number: number): Promise<IssueSnapshot> {
+    return this.call(`GET ${base}/issues/{issue_number}`, () => {
+      const found = this.issues.get(number) ?? notFound(`issue ${number}`);
+      return { ...found, comments: this.commentsOf(number) };
+    });
+  }
+
+  comments(issue: number): Promise<readonly CommentSnapshot[]> {
+    return this.call(`GET ${base}/issues/{issue_number}/comments`, () => this.commentsOf(issue));
+  }
+
+  createComment(issue: number, body: string): Promise<CommentSnapshot> {
+    return this.call(`POST ${base}/issues/{issue_number}/comments`, () => {
+      if (!this.issues.has(issue) && !this.pulls.some((pull) => pull.number === issue)) notFound(`issue ${issue}`);
+      return this.seedComment(issue, body, this.login);
+    });
+  }
+
+  updateComment(commentId: number, body: string): Promise<CommentSnapshot> {
+    return this.call(`PATCH ${base}/issues/comments/{comment_id}`, () => {
+      const found = this.commentRow(commentId) ?? notFound(`comment ${commentId}`);
+      found.snapshot = { ...found.snapshot, body };
+      return found.snapshot;
+    });
+  }
+
+  comment(commentId: number): Promise<CommentSnapshot | undefined> {
+    return this.call(`GET ${base}/issues/comments/{comment_id}`, () => this.commentRow(commentId)?.snapshot);
+  }
+
+  deleteComment(commentId: number): Promise<void> {
+    return this.call(`DELETE ${base}/issues/comments/{comment_id}`, () => {
+      const index = this.allComments.findIndex((row) => row.snapshot.id === commentId);
+      if (index === -1) notFound(`comment ${commentId}`);
+      this.allComments.splice(index, 1);
+    });
+  }
+
+  reactToComment(commentId: number, reaction: 'eyes' | '+1' | 'confused'): Promise<void> {
+    return this.call(`POST ${base}/issues/comments/{comment_id}/reactions`, () => {
+      if (this.commentRow(commentId) === undefined) notFound(`comment ${commentId}`);
+      this.reactions.push({ commentId, reaction });
+    });
+  }
+
+  file(path: string, ref: string): Promise<Uint8Array | undefined> {
+    return this.call(`GET ${base}/contents/{path}`, () => {
+      const commit = this.git.commit(this.git.branches.get(ref) ?? ref);
+      const entry = this.git.trees.get(commit.treeSha)?.get(path);
+      return entry === undefined ? undefined : this.git.blob(entry.sha);
+    });
+  }
+
+  branchHead(branch: string): Promise<string | undefined> {
+    return this.call(`GET ${base}/git/ref/{ref}`, () => this.git.branches.get(branch));
+  }
+
+  branchesWithPrefix(prefix: string): Promise<readonly { readonly name: string; readonly sha: string }[]> {
+    return this.call(`GET ${base}/git/matching-refs/{ref}`, () =>
+      [...this.git.branches].filter(([name]) => name.startsWith(prefix)).map(([name, sha]) => ({ name, sha })),
+    );
+  }
+
+  commit(sha: string): Promise<CommitInfo> {
+    return this.call(`GET ${base}/git/commits/{commit_sha}`, () => this.git.commit(sha));
+  }
+
+  createBlob(bytes: Uint8Array): Promise<string> {
+    return this.call(`POST ${base}/git/blobs`, () => this.git.addBlob(bytes));
+  }
+
+  createTree(baseTreeSha: string, entries: readonly TreeEntry[]): Promise<string> {
+    return this.call(`POST ${base}/git/trees`, () => this.git.layOver(baseTreeSha, entries));
+  }
+
+  createCommit(commit: NewCommit): Promise<CommitInfo> {
+    return this.call(`POST ${base}/git/commits`, () => this.git.addCommit(commit));
+  }
+
+  createBranch(branch: string, sha: string): Promise<'created' | 'exists'> {
+    return this.call(`POST ${base}/git/refs`, () => {
+      this.git.commit(sha);
+      if (this.git.branches.has(branch)) return 'exists';
+      this.git.branches.set(branch, sha);
+      return 'created';
+    });
+  }
+
+  updateBranch(branch: string, sha: string): Promise<'updated' | 'not-fast-forward' | 'missing'> {
+    return this.call(`PATCH ${base}/git/refs/{ref}`, () => {
+      const head = this.git.branches.get(branch);
+      if (head === undefined) return 'missing';
+      if (!this.git.isAncestor(head, sha)) return 'not-fast-forward';
+      this.git.branches.set(branch, sha);
+      return 'updated';
+    });
+  }
+
+  openPullRequests(headBranch: string): Promise<readonly PullRequestInfo[]> {
+    return this.call(`GET ${base}/pulls`, () =>
+      this.pulls
+        .filter((pull) => pull.headBranch === headBranch && pull.state === 'open')
+        .map((pull) => this.current(pull)),
+    );
+  }
+
+  pullRequest(number: number): Promise<PullRequestInfo | undefined> {
+    return this.call(`GET ${base}/pulls/{pull_number}`, () => {
+      const found = this.pulls.find((pull) => pull.number === number);
+      return found === undefined ? undefined : this.current(found);
+    });
+  }
+
+  createPullRequest(pull: NewPullRequest): Promise<{ kind: 'created'; pull: PullRequestInfo } | { kind: 'exists' }> {
+    return this.call(`POST ${base}/pulls`, () => {
+      const headSha = this.git.branches.get(pull.head) ?? notFound(`branch ${pull.head}`);
+      if (!this.git.branches.has(pull.base)) notFound(`branch ${pull.base}`);
+      if (this.pulls.some((other) => other.headBranch === pull.head && other.state === 'open'))
+        return { kind: 'exists' as const };
+      const number = this.takeNumber();
+      const { owner, name } = this.repository;
+      const created: PullRequestInfo = {
+        number,
+        url: `https://github.example.test/${owner}/${name}/pull/${number}`,
+        state: 'open',
+        merged: false,
+        draft: pull.draft,
+        title: pull.title,
+        body: pull.body,
+        headBranch: pull.head,
+        headSha,
+        baseBranch: pull.base,
+      };
+      this.pulls.push(created);
+      return { kind: 'created' as const, pull: created };
+    });
+  }
+
+  updatePullRequest(number: number, change: { readonly title?: string; readonly body?: string }) {
+    return this.call(`PATCH ${base}/pulls/{pull_number}`, () => {
+      const index = this.pulls.findIndex((pull) => pull.number === number);
+      const found = this.pulls[index] ?? notFound(`pull request ${number}`);
+      const changed = { ...found, ...change };
+      this.pulls[index] = changed;
+      return this.current(changed);
+    });
+  }
+
+  workflowRun(runId: number): Promise<WorkflowRunInfo | undefined> {
+    return this.call(`GET ${base}/actions/runs/{run_id}`, () => this.runs.get(runId));
+  }
+
+  requestCounts(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const name of this.calls) counts[name] = (counts[name] ?? 0) + 1;
+    return counts;
+  }
+
+  private async call<T>(name: string, act: () => T): Promise<T> {
+    const fatal = this.dieOn?.call === this.calls.length + 1 ? this.dieOn.when : undefined;
+    this.calls.push(name);
+    if (fatal === 'before') throw new Killed(`before ${name}`);
+    this.beforeCall?.(name);
+    const answer = act();
+    if (fatal === 'after') throw new Killed(`after ${name}`);
+    return answer;
+  }
+
+  private commentsOf(issue: number): readonly CommentSnapshot[] {
+    return this.allComments.filter((row) => row.issue === issue).map((row) => row.snapshot);
+  }
+
+  private commentRow(id: number): { issue: number; snapshot: CommentSnapshot } | undefined {
+    return this.allComments.find((row) => row.snapshot.id === id);
+  }
+
+  private current(pull: PullRequestInfo): PullRequestInfo {
+    return { ...pull, headSha: this.git.branches.get(pull.headBranch) ?? pull.headSha };
+  }
+
+  private takeNumber(): number {
+    this.nextNumber += 1;
+    return this.nextNumber - 1;
+  }
+}
