@@ -38,6 +38,8 @@ export interface Task {
   readonly setupCommand?: string;
   /** Proves the work: run before and after in the sandbox. */
   readonly testCommand?: string;
+  /** AGENTS.md and CLAUDE.md as they are at the base commit, never at a pull request's head. */
+  readonly instructions: readonly { readonly path: string; readonly text: string }[];
   /** Extra instructions from whoever wrote the workflow; trusted like the repository's own. */
   readonly prompt?: string;
   /** Environment of commands in the sandbox, from the configuration; never a secret. */
