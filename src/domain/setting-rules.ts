@@ -16,6 +16,10 @@ const command: Rule<string | undefined> = (value) => {
   return value.length > 4096 ? 'is longer than 4,096 characters' : undefined;
 };
 
+function isModel(value: string): boolean {
+  return /^[A-Za-z0-9][\w.@/-]{0,127}$/.test(value) || /^(?:scripted|replay):[^\0\n]{1,1024}$/.test(value);
+}
+
 const globs: Rule<readonly string[]> = (value) => first(value, globProblem);
 
 function globProblem(glob: string): string | undefined {
@@ -51,8 +55,9 @@ const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
     value === undefined || isBranchName(value) ? undefined : `is "${value}", which is not a branch name`,
   setup: command,
   test: command,
-  model: (value) =>
-    /^[A-Za-z0-9][\w.:@/-]{0,127}$/.test(value) ? undefined : `is "${value}", which is not the name of a model`,
+  model: (value) => (isModel(value) ? undefined : `is "${value}", which is not the name of a model`),
+  prompt: (value) => (value !== undefined && value.length > 20_000 ? 'is longer than 20,000 characters' : undefined),
+  prices: () => undefined,
   maxTurns: upTo(1_000),
   maxTokens: upTo(1_000_000_000),
   maxCostMicroUsd: (value) => (value > 1_000_000_000 ? 'is at most 1000 USD a run' : undefined),

@@ -1,5 +1,6 @@
 import { type BudgetLimits, defaultBudget } from './budget.ts';
 import { defaultPatchPolicy, type PatchPolicy } from './patch-policy.ts';
+import type { PriceTable } from './price.ts';
 import type { SandboxRung } from './run-result.ts';
 
 /**
@@ -11,7 +12,12 @@ export interface Settings {
   readonly base: string | undefined;
   readonly setup: string | undefined;
   readonly test: string | undefined;
+  /** A name such as `claude-opus-4-8`, `scripted:FILE` or `replay:FILE`. */
   readonly model: string;
+  /** Extra instructions of the maintainer, added to those of the repository. */
+  readonly prompt: string | undefined;
+  /** Prices of models that the built-in table does not know, or knows wrongly. */
+  readonly prices: PriceTable;
   readonly maxTurns: number;
   readonly maxTokens: number;
   readonly maxCostMicroUsd: number;
@@ -42,6 +48,8 @@ export const defaultSettings: Settings = {
   setup: undefined,
   test: undefined,
   model: 'claude-opus-4-8',
+  prompt: undefined,
+  prices: {},
   ...defaultBudget,
   maxFiles: defaultPatchPolicy.maxFiles,
   maxPatchBytes: defaultPatchPolicy.maxBytes,
@@ -64,6 +72,8 @@ export const settingNames: Readonly<Record<SettingKey, string>> = {
   setup: 'setup',
   test: 'test',
   model: 'model',
+  prompt: 'prompt',
+  prices: 'prices',
   maxTurns: 'limits.max-turns',
   maxTokens: 'limits.max-tokens',
   maxCostMicroUsd: 'limits.max-cost-usd',

@@ -1,7 +1,19 @@
 import { EntropyError } from '../domain/error.ts';
 import { settingProblem } from '../domain/setting-rules.ts';
 import { type SettingKey, type Settings, type SettingsLayer, settingKeys } from '../domain/settings.ts';
-import { bytes, list, minutes, oneOf, text, usd, type ValueReader, variables, whole, yesNo } from './value-reader.ts';
+import {
+  bytes,
+  list,
+  minutes,
+  oneOf,
+  prices,
+  text,
+  usd,
+  type ValueReader,
+  variables,
+  whole,
+  yesNo,
+} from './value-reader.ts';
 
 interface SettingSource<Value> {
   /** Name of the action input; with `--` before it the option of the command line. */
@@ -17,6 +29,8 @@ export const settingSources: { readonly [Key in SettingKey]: SettingSource<NonNu
   setup: { input: 'setup', read: text },
   test: { input: 'test-command', flag: 'test', read: text },
   model: { input: 'model', read: text },
+  prompt: { input: 'prompt', read: text },
+  prices: { input: 'prices', read: prices },
   maxTurns: { input: 'max-turns', read: whole(1) },
   maxTokens: { input: 'max-tokens', read: whole(1) },
   maxCostMicroUsd: { input: 'max-cost-usd', read: usd },

@@ -1,3 +1,5 @@
+import { describeError } from '../domain/error.ts';
+import { type PriceTable, withPrices } from '../domain/price.ts';
 import { parseBytes, parseList, parseMinutes, parseUsd, parseWhole, parseYesNo } from '../domain/quantity.ts';
 
 /** Variables as a process gets them; what the parsers take, so that tests need no process of their own. */
@@ -39,6 +41,15 @@ export const variables: ValueReader<Readonly<Record<string, string>>> = (value) 
     entries.push([line.slice(0, equals).trim(), line.slice(equals + 1)]);
   }
   return { ok: true, value: Object.fromEntries(entries) };
+};
+
+/** JSON: `{"my-model": {"input": 4000000, "output": 20000000, "cacheWrite": 5000000, "cacheRead": 400000}}`, micro-USD. */
+export const prices: ValueReader<PriceTable> = (value) => {
+  try {
+    return { ok: true, value: withPrices({}, JSON.parse(value) as PriceTable) };
+  } catch (error) {
+    return { ok: false, problem: `is no table of prices: ${describeError(error)}` };
+  }
 };
 
 export const httpUrl = reader((value) => {

@@ -1,0 +1,111 @@
+import { isCollection, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
+import { nearestWord } from '../domain/nearest-word.ts';
+import { type RepositoryConfigShape, repositoryConfigSchema } from './repository-config-schema.ts';
+
+type Path = readonly (string | number)[];
+type Issue = z.core.$ZodIssue;
+
+export interface LocatedProblems {
+  /** Undefined when there are problems. */
+  readonly shape: RepositoryConfigShape | undefined;
+  /** Each starts with `:line:column`, to follow the name of the file. */
+  readonly problems: readonly string[];
+  /** `:line:column` of the value at a path, or of the nearest thing around it. */
+  readonly position: (path: Path) => string;
+}
+
+/** Parses YAML and checks its shape; every problem knows its place. */
+export function locateProblems(text: string): LocatedProblems {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, version: '1.2' });
+  const at = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `:${Math.max(1, line)}:${Math.max(1, col)}`;
+  };
+  const position = (path: Path): string => at(offsetOf(document.contents, path));
+  const refused = (problems: readonly string[]): LocatedProblems => ({ shape: undefined, problems, position });
+
+  const broken = [...document.errors, ...document.warnings];
+  if (broken.length > 0) return refused(broken.map((error) => `${at(error.pos[0])} ${error.message}`));
+  const anchored: string[] = [];
+  visit(document, {
+    Alias: (_key, alias) => void anchored.push(`${at(alias.range?.[0] ?? 0)} aliases are not allowed`),
+  });
+  if (anchored.length > 0) return refused(anchored);
+
+  const result = repositoryConfigSchema.safeParse(document.toJS() ?? {});
+  if (result.success) return { shape: result.data, problems: [], position };
+  return refused(result.error.issues.flatMap((issue) => describeIssue(issue, position)));
+}
+
+function describeIssue(issue: Issue, position: (path: Path) => string): string[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  const name = path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const near = nearestWord(key, knownKeys(path));
+      const hint = near === undefined ? `known here: ${knownKeys(path).join(', ')}` : `did you mean "${near}"?`;
+      return `${position([...path, key])} unknown key "${[...path, key].join('.')}"; ${hint}`;
+    });
+  }
+  return [`${position(path)} ${name === '' ? 'the file' : name} ${expectation(issue)}`];
+}
+
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${kinds[issue.expected] ?? issue.expected}`;
+    case 'invalid_union':
+      return 'must be a number or text';
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return `must be at least ${issue.minimum}`;
+    default:
+      return `is not valid: ${issue.message}`;
+  }
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  array: 'a list',
+  object: 'a group of keys',
+  record: 'a group of keys',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+};
+
+/** The keys that the schema knows at a path; empty below free-form groups. */
+function knownKeys(path: Path): string[] {
+  const [group] = path;
+  const shape = repositoryConfigSchema.shape;
+  if (group === undefined) return Object.keys(shape);
+  if (group === 'limits' || group === 'paths' || group === 'sandbox') return Object.keys(shape[group].unwrap().shape);
+  return ['input', 'output', 'cacheWrite', 'cacheRead', 'longPrompt', 'aboveTokens'];
+}
+
+/** Where in the text the key or item at the end of a path begins; the nearest one around it when it is not there. */
+function offsetOf(root: unknown, path: Path): number {
+  let node = root;
+  let offset = startOf(root);
+  for (const part of path) {
+    if (!isCollection(node)) return offset;
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === part);
+      if (pair === undefined) return offset;
+      offset = startOf(pair.key);
+      node = pair.value;
+    } else {
+      node = node.get(part, true);
+      offset = startOf(node) || offset;
+    }
+  }
+  return offset;
+}
+
+function startOf(node: unknown): number {
+  if (!isScalar(node) && !isCollection(node)) return 0;
+  return node.range?.[0] ?? 0;
+}
