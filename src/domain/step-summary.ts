@@ -1,0 +1,79 @@
+import { type BudgetLimits, formatUsd, type Spend, totalTokens } from './budget.ts';
+import type { Outcome } from './outcome.ts';
+import { neutraliseInline, neutraliseMarkdown } from './outgoing-text.ts';
+import type { TestRun } from './run-result.ts';
+import { duration } from './tracking-comment.ts';
+
+export interface StepSummary {
+  readonly outcome: Outcome;
+  /** Untrusted text. */
+  readonly reason: string;
+  readonly issue: { readonly number: number; readonly title: string; readonly url: string };
+  readonly runId: string;
+  readonly fence: number;
+  readonly model: string;
+  readonly sandbox?: string;
+  readonly spend?: Spend;
+  readonly budget: BudgetLimits;
+  readonly pullRequest?: { readonly number: number; readonly url: string };
+  readonly testsBefore?: TestRun;
+  readonly testsAfter?: TestRun;
+  /** Milliseconds by phase. */
+  readonly durations?: Readonly<Record<string, number>>;
+}
+
+/** Bytes that GitHub takes for one step's summary. */
+export const maxSummaryBytes = 1024 * 1024;
+
+/** The job's step summary: the outcome first, then cost and what was run, then a small timeline, folded. */
+export function renderStepSummary(summary: StepSummary): string {
+  const { outcome, issue, pullRequest } = summary;
+  const options = { issue: issue.number, allowedHosts: [], maxLength: 2_000 };
+  const delivered = pullRequest === undefined ? '' : ` · [pull request #${pullRequest.number}](${pullRequest.url})`;
+  const blocks = [
+    `## ${outcome}${delivered}`,
+    neutraliseMarkdown(summary.reason, options),
+    `Issue [#${issue.number}](${issue.url}) ${neutraliseInline(issue.title, { ...options, maxLength: 200 })}`,
+    figures(summary),
+    timeline(summary.durations),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function figures(summary: StepSummary): string {
+  const { spend, budget } = summary;
+  const rows: [string, string][] = [];
+  if (spend !== undefined) {
+    rows.push(['cost', `${formatUsd(spend.costMicroUsd)} of ${formatUsd(budget.maxCostMicroUsd)} USD`]);
+    rows.push(['turns', `${spend.turns} of ${budget.maxTurns}`]);
+    rows.push(['tokens', `${totalTokens(spend.usage)} of ${budget.maxTokens}`]);
+  }
+  rows.push(['model', summary.model]);
+  if (summary.sandbox !== undefined) rows.push(['sandbox', summary.sandbox]);
+  if (summary.testsBefore !== undefined) rows.push(['tests before', testText(summary.testsBefore)]);
+  if (summary.testsAfter !== undefined) rows.push(['tests after', testText(summary.testsAfter)]);
+  rows.push(['run', `${summary.runId} · fence ${summary.fence}`]);
+  const lines = rows.map(([name, value]) => `| ${name} | ${value.replaceAll('|', '\\|').replaceAll('\n', ' ')} |`);
+  return ['| | |', '|---|---|', ...lines].join('\n');
+}
+
+/** `passed in 1.2 s`, `failed with exit code 1`. */
+export function testText(run: TestRun): string {
+  if (run.timedOut) return `ran too long and was ended after ${duration(run.durationMs)}`;
+  if (run.exitCode === 0) return `passed in ${duration(run.durationMs)}`;
+  return run.exitCode === null ? 'was killed' : `failed with exit code ${run.exitCode}`;
+}
+
+function timeline(durations: Readonly<Record<string, number>> | undefined): string {
+  const phases = Object.entries(durations ?? {}).filter(([name, ms]) => name !== 'total' && ms > 0);
+  if (phases.length === 0) return '';
+  let at = 0;
+  const bars = phases.map(([name, ms]) => {
+    const length = Math.max(1, Math.round(ms));
+    const bar = `  ${name.replace(/[^a-z0-9 -]/gi, '')} (${duration(ms)}) :${at}, ${length}ms`;
+    at += length;
+    return bar;
+  });
+  const chart = ['```mermaid', 'gantt', '  dateFormat x', '  axisFormat %M:%S', ...bars, '```'].join('\n');
+  return `<details><summary>Where the time went</summary>\n\n${chart}\n\n</details>`;
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EntropyError } from '../domain/error.ts';
+import type { Task } from '../domain/task.ts';
+
+/** The files that go from job to job; docs/architecture.md, "One run, by process". */
+export const handOverFiles = { task: 'task.json', result: 'result.json', trajectory: 'trajectory.jsonl' } as const;
+
+export function sha256Hex(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Writes task.json and says where it is and what its bytes hash to; the hash travels apart from the file. */
+export async function writeTask(folder: string, task: Task): Promise<{ path: string; sha256: string }> {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, handOverFiles.task);
+  const text = `${JSON.stringify(task, null, 2)}\n`;
+  await writeFile(path, text);
+  return { path, sha256: sha256Hex(text) };
+}
+
+/**
+ * Reads task.json and refuses it (E603) unless its bytes are the ones that the gate wrote. The hash proves where the
+ * file comes from, so its content needs no further check.
+ */
+export async function readTask(path: string, expectedSha256: string): Promise<Task> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new EntropyError({
+      code: 'E603',
+      message: `cannot read the task at ${path}`,
+      fix: 'download the artifact entropy-task before this step, as .github/workflows/agent.yml does',
+      cause,
+    });
+  });
+  const actual = sha256Hex(bytes);
+  if (actual !== expectedSha256) {
+    throw new EntropyError({
+      code: 'E603',
+      message: `the task at ${path} is not the one that the gate approved: its SHA-256 is ${actual}, not ${expectedSha256}`,
+      fix: 'start the run again; if it happens twice, something in the agent job replaces the artifact entropy-task',
+    });
+  }
+  return JSON.parse(bytes.toString('utf8')) as Task;
+}
+
+/** The agent's hand-over as it is: untrusted JSON, or undefined when the job left none. */
+export async function readResult(folder: string): Promise<unknown> {
+  const path = join(folder, handOverFiles.result);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new EntropyError({
+      code: 'E603',
+      message: `${path} is not JSON (${text.length} characters)`,
+      fix: 'look at the log of the agent job: it ended while it wrote its result; /agent retry starts anew',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { EntropyError } from '../domain/error.ts';
+import { parseModelChoice } from '../domain/model-choice.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Model } from '../ports/model.ts';
+
+export interface ModelOptions {
+  /** As in `Task.agent.model`: `claude-opus-4-8`, `scripted:FILE`, `replay:FILE`. */
+  readonly spec: string;
+  readonly broker: { readonly url: string; readonly token: string } | undefined;
+  readonly clock: Clock;
+}
+
+/** The model of a run. Each adapter is loaded only when it is used: the first request waits for this. */
+export async function chooseModel({ spec, broker, clock }: ModelOptions): Promise<Model> {
+  const choice = parseModelChoice(spec);
+  switch (choice?.kind) {
+    case 'anthropic': {
+      if (broker === undefined) throw new Error('a model of Anthropic needs the broker');
+      const { createAnthropicModel } = await import('../adapters/anthropic/anthropic-model.ts');
+      return createAnthropicModel({ baseUrl: broker.url, authToken: broker.token, model: choice.name ?? spec, clock });
+    }
+    case 'scripted': {
+      const { openScriptedModel } = await import('../adapters/scripted/scripted-model.ts');
+      return openScriptedModel(choice.file);
+    }
+    case 'replay': {
+      const { openReplayModel } = await import('../adapters/replay/replay-model.ts');
+      return openReplayModel(choice.file);
+    }
+    case undefined:
+      throw new EntropyError({
+        code: 'E101',
+        message: `the model "${spec}" names no file after its colon`,
+        fix: 'write scripted:FILE or replay:FILE, or the name of a model',
+      });
+  }
+}

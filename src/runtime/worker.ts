@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeError, EntropyError } from '../domain/error.ts';
+import type { RunResult } from '../domain/run-result.ts';
+import { solveTask } from '../flows/solve-task.ts';
+import { handOverFiles } from './hand-over.ts';
+import { chooseModel } from './models.ts';
+import { openTaskSandbox } from './sandboxes.ts';
+import type { FromWorker, ToWorker, WorkerFault, WorkerStart } from './worker-protocol.ts';
+
+/**
+ * The process in which the agent thinks: no key, no token, a clean environment. It talks to its parent over the IPC
+ * channel and leaves when that closes. `result.json` is on disk before `finished` is said.
+ */
+export async function runWorker(): Promise<void> {
+  const inbox = openInbox();
+  try {
+    const start = await inbox.start;
+    const result = await work(start, inbox.armed, inbox.signal);
+    await writeFile(join(start.resultDir, handOverFiles.result), `${JSON.stringify(result)}\n`);
+    await say({ type: 'finished', result });
+  } catch (error) {
+    await say({ type: 'failed', fault: faultOf(error) });
+    process.exitCode = 1;
+  } finally {
+    if (process.connected) process.disconnect();
+  }
+}
+
+async function work(start: WorkerStart, armed: Promise<Armed>, signal: AbortSignal): Promise<RunResult> {
+  const { task, version } = start;
+  const { createSystemClock } = await import('../adapters/system/system-clock.ts');
+  const { openTrajectory } = await import('../adapters/filesystem/trajectory-file.ts');
+  const { openWorkspace } = await import('../adapters/git/workspace.ts');
+  const clock = createSystemClock();
+  using recorder = openTrajectory(join(start.resultDir, handOverFiles.trajectory), { clock });
+  await using sandbox = await openTaskSandbox({ task, workspace: start.workspace, hostPath: start.hostPath }, signal);
+  await say({ type: 'contained', description: sandbox.description });
+  const { broker } = await armed;
+  const model = await chooseModel({ spec: task.agent.model, broker, clock });
+  await using workspace = await openWorkspace({
+    root: start.workspace,
+    baseSha: task.continues?.headSha ?? task.base.sha,
+  });
+  return await solveTask(
+    { task, model, sandbox, workspace, recorder, clock, instructions: task.instructions, version },
+    signal,
+  );
+}
+
+type Armed = Extract<ToWorker, { type: 'armed' }>;
+
+/** What the parent says, as promises; a parent that is gone is a cancel, so that no worker outlives its outer process. */
+function openInbox(): { start: Promise<WorkerStart>; armed: Promise<Armed>; signal: AbortSignal } {
+  const start = Promise.withResolvers<WorkerStart>();
+  const armed = Promise.withResolvers<Armed>();
+  const cancel = new AbortController();
+  process.on('message', (message: ToWorker) => {
+    if (message.type === 'start') start.resolve(message);
+    else if (message.type === 'armed') armed.resolve(message);
+    else cancel.abort(new Error(message.reason));
+  });
+  process.on('disconnect', () => {
+    const gone = new Error('the process that started the worker is gone');
+    cancel.abort(gone);
+    start.reject(gone);
+    armed.reject(gone);
+  });
+  // The runner sends these to the whole group on a cancel; the outer process tells us in words, with a reason.
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => undefined);
+  armed.promise.catch(() => undefined);
+  return { start: start.promise, armed: armed.promise, signal: cancel.signal };
+}
+
+function say(message: FromWorker): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) return resolve();
+    process.send(message, undefined, undefined, () => resolve());
+  });
+}
+
+function faultOf(error: unknown): WorkerFault {
+  if (error instanceof EntropyError) {
+    return { code: error.code, message: error.message, fix: error.fix, retryable: error.retryable };
+  }
+  return {
+    code: 'E900',
+    message: describeError(error),
+    fix: 'this is a fault of ours: please report it with the trajectory of the run',
+    retryable: false,
+  };
+}
