@@ -21,4 +21,6 @@ export interface IssueSnapshot {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly comments: readonly CommentSnapshot[];
+  /** How many older comments were left out because the discussion is too long; absent when none was. */
+  readonly omittedComments?: number;
 }

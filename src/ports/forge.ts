@@ -1,7 +1,8 @@
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
+import type { Permission } from '../domain/permission.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 
-export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
+export type { Permission } from '../domain/permission.ts';
 
 export interface CommitInfo {
   readonly sha: string;
@@ -59,6 +60,7 @@ export interface Forge {
   defaultBranch(): Promise<string>;
   permissionOf(login: string): Promise<Permission>;
 
+  /** Without its comments (`comments: []`), which `comments` reads. */
   issue(number: number): Promise<IssueSnapshot>;
   comments(issue: number): Promise<readonly CommentSnapshot[]>;
   createComment(issue: number, body: string): Promise<CommentSnapshot>;
@@ -92,6 +94,8 @@ export interface Forge {
 
   /** Undefined when GitHub knows no such run (deleted, or never there). */
   workflowRun(runId: number): Promise<WorkflowRunInfo | undefined>;
+  /** Asks GitHub to cancel a run; it ends a little later. `not-permitted`: the token lacks `actions: write`. */
+  cancelWorkflowRun(runId: number): Promise<'cancelling' | 'ended' | 'missing' | 'not-permitted'>;
 
   /** Requests sent so far, by endpoint (`POST /repos/{owner}/{repo}/git/trees` → 1). */
   requestCounts(): Readonly<Record<string, number>>;
