@@ -2,9 +2,9 @@ import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync,
 import { dirname } from 'node:path';
 import { EntropyError } from '../../domain/error.ts';
 import type { TrajectoryBody } from '../../domain/trajectory.ts';
+import { parseTrajectory } from '../../domain/trajectory-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TrajectoryRecorder } from '../../ports/trajectory-recorder.ts';
-import { parseTrajectory } from './trajectory-reader.ts';
 
 export interface TrajectoryFileOptions {
   readonly clock: Clock;

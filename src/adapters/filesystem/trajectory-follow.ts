@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { TrajectoryEvent } from '../../domain/trajectory.ts';
+import { parseTrajectoryLine } from '../../domain/trajectory-line.ts';
+import { completeLines } from '../../domain/trajectory-text.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { parseTrajectoryLine } from './trajectory-line.ts';
-import { completeLines } from './trajectory-reader.ts';
 
 export interface FollowOptions {
   readonly clock: Clock;

@@ -1,6 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../../src/adapters/system/system-clock.ts';
+import { createSystemClock } from '../../../../src/adapters/system/system-clock.ts';
+
+const systemClock = createSystemClock();
 
 test('sleep takes about as long as asked and leaves no listener on the signal', async () => {
   const { signal } = new AbortController();

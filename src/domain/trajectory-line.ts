@@ -1,5 +1,5 @@
-import { EntropyError } from '../../domain/error.ts';
-import type { TrajectoryBody, TrajectoryEvent } from '../../domain/trajectory.ts';
+import { EntropyError } from './error.ts';
+import type { TrajectoryBody, TrajectoryEvent } from './trajectory.ts';
 
 type Kind = 'string' | 'number' | 'boolean' | 'object' | 'array';
 type Shape = Readonly<Record<string, Kind>>;
