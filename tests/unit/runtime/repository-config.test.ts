@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { configSchemaJson } from '../../../scripts/config-schema.ts';
+import { EntropyError } from '../../../src/domain/error.ts';
+import { parseRepositoryConfig, readRepositoryConfig } from '../../../src/runtime/repository-config.ts';
+
+const full = `
+base: main
+setup: npm ci
+test: npm test
+model: claude-opus-4-8
+limits: { max-turns: 20, max-tokens: 100000, max-cost-usd: 0.5, max-minutes: 1h30m, max-files: 9, max-patch-size: 64 KiB }
+paths:
+  allowed: ["src/**"]
+  protected: ["src/legal/**"]
+  unprotected: [package-lock.json]
+draft: false
+branch-prefix: bots/
+label-trigger: robot
+trigger-phrase: /robot
+allow-users: [alice]
+allowed-bots: ["renovate[bot]"]
+sandbox: { required: bubblewrap, env: { TZ: UTC } }
+prices: { my-model: { input: 1, output: 2, cacheWrite: 3, cacheRead: 4 } }
+`;
+
+async function problems(text: string | Uint8Array): Promise<string> {
+  const error: unknown = await parseRepositoryConfig(text).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof EntropyError)) throw new Error(`not refused: ${String(error)}`);
+  expect(error.code).toBe('E101');
+  return error.message;
+}
+
+describe('.github/entropy.yml', () => {
+  it('gives every setting, with quantities as numbers', async () => {
+    const { values } = await parseRepositoryConfig(full);
+    expect(values).toMatchObject({
+      maxCostMicroUsd: 500_000,
+      maxMinutes: 90,
+      maxPatchBytes: 65_536,
+      unprotectedPaths: ['package-lock.json'],
+      requiredSandbox: 'bubblewrap',
+      sandboxEnv: { TZ: 'UTC' },
+      draft: false,
+    });
+  });
+
+  it('may be empty or only comments', async () => {
+    expect((await parseRepositoryConfig('')).values).toEqual({});
+    expect((await parseRepositoryConfig('# nothing yet\n')).values).toEqual({});
+  });
+
+  it('refuses unknown keys with their place and the nearest known one, all at once', async () => {
+    const message = await problems('limits:\n  max-turn: 3\nmodle: x\n');
+    expect(message).toContain('.github/entropy.yml:2:3 unknown key "limits.max-turn"; did you mean "max-turns"?');
+    expect(message).toContain('.github/entropy.yml:3:1 unknown key "modle"; did you mean "model"?');
+  });
+
+  it.each([
+    ['setup:\n', ':1:1 setup must be text'],
+    ['draft: yes\n', ':1:1 draft must be true or false'],
+    ['allow-users: alice\n', ':1:1 allow-users must be a list'],
+    ['limits:\n  max-cost-usd: lots\n', ':2:3 limits.max-cost-usd is an amount of US dollars'],
+    ['limits:\n  max-minutes: 900\n', ':2:3 limits.max-minutes is at most 350, not 900'],
+    ['paths:\n  allowed:\n    - ok\n    - 7\n', ':4:7 paths.allowed.1 must be text'],
+    ['sandbox:\n  env:\n    API_KEY: x\n', ':2:3 sandbox.env holds "API_KEY", which looks like a secret'],
+    ['a: 1\na: 2\n', ':2:1 Map keys must be unique'],
+    ['x: &a 1\nbase: *a\n', ':2:7 aliases are not allowed'],
+    ['- a\n', ':1:1 the file must be a group of keys'],
+    ['base: [', ':1:8'],
+  ])('%j is told as %j', async (text, expected) => {
+    expect(await problems(text)).toContain(expected);
+  });
+
+  it('refuses what is not UTF-8 and what is too large', async () => {
+    expect(await problems(new Uint8Array([0x62, 0xff]))).toMatch(/not UTF-8/);
+    expect(await problems('#'.repeat(70_000))).toMatch(/larger than 64 KiB/);
+  });
+
+  it('is an empty layer when the repository has none, and is found when it has', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'entropy-config-'));
+    try {
+      expect((await readRepositoryConfig(folder)).values).toEqual({});
+      await mkdir(join(folder, '.github'));
+      await writeFile(join(folder, '.github/entropy.yml'), 'test: make test\n');
+      expect((await readRepositoryConfig(folder)).values).toEqual({ test: 'make test' });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('never throws anything but a clear refusal, whatever it holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string({ maxLength: 200 }), fc.json()), async (text) => {
+        const error: unknown = await parseRepositoryConfig(text).catch((thrown: unknown) => thrown);
+        if (error instanceof Error) expect(error).toBeInstanceOf(EntropyError);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('has a published schema that is generated from the one that reads it, and accepts the same file', () => {
+    expect(readFileSync('docs/entropy.schema.json', 'utf8')).toBe(configSchemaJson());
+    const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(configSchemaJson()));
+    expect([validate(parse(full)), validate.errors]).toEqual([true, null]);
+    expect(validate({ modle: 'x' })).toBe(false);
+  });
+});
