@@ -1,0 +1,163 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { EntropyError } from '../../domain/error.ts';
+import type { PatchManifest } from '../../domain/patch.ts';
+import type { Workspace } from '../../ports/workspace.ts';
+import { buildManifest, type CarryLimits, defaultCarryLimits } from './build-manifest.ts';
+import { type GitPlace, git, gitLine, tryGit, usualPath } from './git-command.ts';
+import { asGitFolder, copyIndex, type GitFolder, locateGitFolder, makeOwnFolder } from './git-folder.ts';
+import { layOver } from './lay-over.ts';
+import { exportTree, type MergedPatch, mergePatch } from './merge-patch.ts';
+import { refuseNewProblems, type Taken, takeIn } from './take-in.ts';
+
+export interface OpenWorkspaceOptions {
+  /** Top folder of the working files. */
+  readonly root: string;
+  /** The commit that patches are made against; HEAD when absent. */
+  readonly baseSha?: string;
+  /** Where the repository's git data is, when that is not `root/.git`. */
+  readonly gitDir?: string;
+  /** An existing folder outside of the workspace; a new folder is made in it and removed again. */
+  readonly tempDir: string;
+  /** PATH in which git is found. */
+  readonly path?: string;
+  readonly limits?: Partial<CarryLimits>;
+  readonly signal: AbortSignal;
+}
+
+/** A workspace that can also bring its patch onto another commit whose objects are in the repository. */
+export interface GitWorkspace extends Workspace {
+  /** A patch merged onto a newer head: the same patch as it is against that head, or the paths in conflict. */
+  mergeOnto(patch: PatchManifest, newHead: string, signal: AbortSignal): Promise<MergedPatch>;
+  /** Writes the files of a patch's tree into an empty folder, for running tests on exactly that. */
+  exportTree(treeSha: string, folder: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Opens a checked-out repository with a git folder of our own. E501 no repository, E502 no commit, E503/E505 no base. */
+export async function openWorkspace(options: OpenWorkspaceOptions): Promise<GitWorkspace> {
+  const root = await realpath(options.root).catch(() => options.root);
+  const source = await findSource(root, options.gitDir);
+  const own = await mkdtemp(path.join(options.tempDir, 'git-'));
+  try {
+    const searchPath = options.path ?? usualPath;
+    await makeOwnFolder({ source, target: own, path: searchPath, signal: options.signal });
+    const baseSha = await resolveBase({ source, own, searchPath, options });
+    return workspaceOf({
+      root,
+      source,
+      own,
+      baseSha,
+      searchPath,
+      limits: { ...defaultCarryLimits, ...options.limits },
+    });
+  } catch (error) {
+    await rm(own, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly root: string;
+  readonly source: GitFolder;
+  readonly own: string;
+  readonly baseSha: string;
+  readonly searchPath: string;
+  readonly limits: CarryLimits;
+}
+
+function workspaceOf({ root, source, own, baseSha, searchPath, limits }: Opened): GitWorkspace {
+  const index = path.join(own, 'index');
+  const place: GitPlace = { gitDir: own, workTree: root, indexFile: index, path: searchPath };
+  let start: Taken | undefined;
+  return {
+    root,
+    baseSha,
+    async markStart(signal) {
+      await seedIndex({ source, index, place, baseSha, signal });
+      start = await takeIn(place, signal);
+    },
+    async collectPatch(runId, signal) {
+      if (start === undefined) throw new Error('collectPatch needs markStart first');
+      const now = await takeIn(place, signal);
+      refuseNewProblems(start.problems, now.problems);
+      if (now.treeSha === start.treeSha) return undefined;
+      const treeSha = await layOver({ place, from: start.treeSha, to: now.treeSha, onto: baseSha, signal });
+      return buildManifest({ place, runId, baseSha, treeSha, limits, signal });
+    },
+    async diff(patch, signal) {
+      const args = ['diff-tree', '-r', '-p', '--no-renames', '--no-color', '--no-ext-diff', '--no-textconv'];
+      const text = await git({ args: [...args, patch.base.treeSha, patch.treeSha], place, signal });
+      return text.toString('utf8');
+    },
+    mergeOnto: (patch, newHead, signal) => mergePatch({ place, patch, newHead, limits, signal }),
+    exportTree: (treeSha, folder, signal) => exportTree({ place, treeSha, folder, signal }),
+    async [Symbol.asyncDispose]() {
+      await rm(own, { recursive: true, force: true });
+    },
+  };
+}
+
+async function findSource(root: string, gitDir: string | undefined): Promise<GitFolder> {
+  const found = gitDir === undefined ? await locateGitFolder(root) : await asGitFolder(gitDir);
+  if (found !== undefined) return found;
+  throw new EntropyError({
+    code: 'E501',
+    message: `${gitDir ?? root} is not a git repository`,
+    fix: 'name the top folder of a repository, or run `git init` and commit there first',
+  });
+}
+
+interface BaseQuery {
+  readonly source: GitFolder;
+  readonly own: string;
+  readonly searchPath: string;
+  readonly options: OpenWorkspaceOptions;
+}
+
+async function resolveBase({ source, own, searchPath, options }: BaseQuery): Promise<string> {
+  const { signal } = options;
+  const headPlace: GitPlace = { gitDir: source.gitDir, path: searchPath };
+  const sha = options.baseSha ?? (await headOf(headPlace, options.root, signal));
+  const args = ['rev-parse', '--verify', '--quiet', `${sha}^{tree}`];
+  const wellFormed = /^[0-9a-f]{40}$/.test(sha);
+  const tree = wellFormed ? await tryGit({ args, place: { gitDir: own, path: searchPath }, signal }) : undefined;
+  if (tree?.exitCode === 0) return sha;
+  const shallow = await tryGit({ args: ['rev-parse', '--is-shallow-repository'], place: headPlace, signal });
+  const isShallow = shallow.stdout.toString('utf8').trim() === 'true';
+  throw new EntropyError({
+    code: isShallow ? 'E503' : 'E505',
+    message: `the commit ${sha} is not in ${options.root}${isShallow ? ', a shallow clone' : ''}`,
+    fix: isShallow
+      ? 'fetch it: git fetch --unshallow (in a workflow: actions/checkout with that ref)'
+      : 'fetch the base branch first: git fetch origin',
+  });
+}
+
+async function headOf(place: GitPlace, root: string, signal: AbortSignal): Promise<string> {
+  const head = await tryGit({ args: ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], place, signal });
+  if (head.exitCode === 0) return head.stdout.toString('utf8').trim();
+  throw new EntropyError({
+    code: 'E502',
+    message: `the repository ${root} has no commit`,
+    fix: 'commit something first; an agent works on a commit',
+  });
+}
+
+interface IndexSeed {
+  readonly source: GitFolder;
+  readonly index: string;
+  readonly place: GitPlace;
+  readonly baseSha: string;
+  readonly signal: AbortSignal;
+}
+
+/** The repository's own index knows sizes and times of thousands of files; a one-tree merge keeps what fits the base. */
+async function seedIndex({ source, index, place, baseSha, signal }: IndexSeed): Promise<void> {
+  const copied = await copyIndex(path.join(source.gitDir, 'index'), index);
+  if (copied) {
+    const kept = await tryGit({ args: ['read-tree', '-m', baseSha], place, signal });
+    if (kept.exitCode === 0) return;
+    await rm(index, { force: true });
+  }
+  await gitLine({ args: ['read-tree', baseSha], place, signal });
+}
