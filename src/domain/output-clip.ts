@@ -35,6 +35,11 @@ export function wholeCapture(capture: CapturedBytes): Uint8Array | undefined {
   return capture.omittedBytes === 0 ? concatBytes(capture.head, capture.tail) : undefined;
 }
 
+/** What can be read without a gap: all of it, or the beginning when the middle was not kept. */
+export function captureStart(capture: CapturedBytes): Uint8Array {
+  return wholeCapture(capture) ?? capture.head;
+}
+
 function joined(head: string, tail: string, omitted: { amount: number; unit: string }): string {
   return `${head}${marker(omitted.amount, omitted.unit)}${tail}`;
 }

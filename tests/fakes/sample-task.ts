@@ -31,6 +31,7 @@ export function sampleTask(change: Partial<Task> = {}): Task {
     trackingCommentId: 1,
     budget: defaultBudget,
     patchPolicy: defaultPatchPolicy,
+    instructions: [],
     env: {},
     draft: false,
     branchPrefix: 'agent/',

@@ -1,0 +1,88 @@
+import { clipText } from '../../domain/output-clip.ts';
+import type { PatchPolicy } from '../../domain/patch-policy.ts';
+import { fullName } from '../../domain/repository.ts';
+import type { TestRun } from '../../domain/run-result.ts';
+import type { Task } from '../../domain/task.ts';
+import { fence } from './fence.ts';
+
+const longestBody = 32_000;
+const longestComment = 8_000;
+/** The newest comments that fit; a discussion's end says more than its beginning. */
+const allComments = 32_000;
+const longestInstructions = 24_000;
+const longestTestOutput = 2_500;
+
+/** What is to be done, as the first message: rules and facts from us, then text from the outside, each piece fenced. */
+export function taskMessage(task: Task, testsBefore: TestRun | undefined): string {
+  const sections = [
+    head(task),
+    rules(task.patchPolicy),
+    tests(testsBefore),
+    instructions(task),
+    issue(task),
+    comments(task),
+  ];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function head(task: Task): string {
+  const { issue: snapshot, base, command } = task;
+  const lines = [
+    `# Task\nSolve issue #${snapshot.number} of ${fullName(task.repository)}, on ${base.branch} at ${base.sha.slice(0, 12)}. Asked for with \`/agent ${command.name}\` by @${task.requestedBy.login}.`,
+  ];
+  if (task.continues !== undefined) {
+    lines.push(
+      `An earlier run's branch ${task.continues.branch} (pull request #${task.continues.pullRequest}) is checked out: go on from its changes.`,
+    );
+  }
+  return lines.join('\n');
+}
+
+function rules(policy: PatchPolicy): string {
+  const lines = [`At most ${policy.maxFiles} files and ${Math.floor(policy.maxBytes / 1024)} KiB may change.`];
+  if (policy.allowedPaths.length > 0) lines.push(`Only these paths may change: ${policy.allowedPaths.join(', ')}.`);
+  if (policy.protectedPaths.length > 0) lines.push(`These may not: ${policy.protectedPaths.join(', ')}.`);
+  if (policy.unprotectedPaths.length > 0) lines.push(`Allowed after all: ${policy.unprotectedPaths.join(', ')}.`);
+  return `# Rules for the change\n${lines.join(' ')}`;
+}
+
+function tests(before: TestRun | undefined): string {
+  if (before === undefined) return '# Tests\nNo test command is configured. Find out how this repository tests itself.';
+  const command = `# Tests\nThe test command is \`${before.command}\`.`;
+  const seconds = Math.max(1, Math.round(before.durationMs / 1000));
+  if (before.exitCode === 0) return `${command} Before any change it passes (${seconds} s).`;
+  const how = before.timedOut ? `had not ended after ${seconds} s` : `ends with exit code ${before.exitCode}`;
+  const output = fence('output of the test command', clipText(before.output.trim(), longestTestOutput));
+  return `${command} Before any change it ${how}; do not make it worse.\n${output}`;
+}
+
+function instructions(task: Task): string {
+  const parts = task.instructions.map(({ path, text }) => `## ${path}\n${text.trim()}`);
+  if (task.prompt !== undefined && task.prompt.trim() !== '') parts.push(`## From the workflow\n${task.prompt.trim()}`);
+  if (parts.length === 0) return '';
+  const text = clipText(parts.join('\n\n'), longestInstructions);
+  return `# Instructions of the repository's maintainers\nFollow them where they fit the task; the rules above stand.\n\n${text}`;
+}
+
+function issue(task: Task): string {
+  const { title, body, author, labels } = task.issue;
+  const parts = [`# The issue\n${fence(`title, by @${author}`, title)}`];
+  if (body.trim() !== '') parts.push(fence(`text, by @${author}`, clipText(body, longestBody)));
+  if (labels.length > 0) parts.push(fence('labels', labels.join('\n')));
+  return parts.join('\n');
+}
+
+function comments(task: Task): string {
+  const shown: string[] = [];
+  let room = allComments;
+  for (const comment of task.issue.comments.toReversed()) {
+    const text = clipText(comment.body, longestComment);
+    room -= text.length;
+    if (room < 0) break;
+    shown.unshift(fence(`comment by @${comment.author}, ${comment.createdAt}`, text));
+  }
+  const leftOut = task.issue.comments.length - shown.length;
+  if (shown.length === 0 && leftOut === 0) return '';
+  const note = leftOut === 0 ? '' : `\n[the ${leftOut} oldest comments are left out]`;
+  return `# Comments, oldest first${note}\n${shown.join('\n')}`;
+}

@@ -1,0 +1,114 @@
+import { captureStart, clipCapture } from '../../domain/output-clip.ts';
+import { showBytes } from '../../domain/shown-bytes.ts';
+import type { SandboxExit } from '../../ports/sandbox.ts';
+import { pathFilter } from '../path-filter.ts';
+import { runCommand } from '../sandbox-command.ts';
+import { defineTool, refusal, type ToolOutcome } from '../tool.ts';
+import { checkPath } from '../workspace-path.ts';
+import { clipLine } from './numbered-lines.ts';
+
+const timeoutMs = 30_000;
+/** Matches read from grep; what is shown of them is far less. */
+const keptBytes = 2 * 1024 * 1024;
+const mostShown = 100;
+const mostPerFile = 50;
+const longestLine = 300;
+
+/**
+ * grep and nothing else, although ripgrep would be faster in very large trees: one dialect of patterns and one set of
+ * rules on every machine, so that a run reads the same wherever it is done again.
+ */
+export const search = defineTool({
+  name: 'search',
+  description: 'Finds text in files: path:line:text. Skips .git, node_modules (unless path is in it) and binary files.',
+  input: {
+    type: 'object',
+    properties: {
+      pattern: { type: 'string', description: 'Literal text, or with regex an ERE.', minLength: 1, maxLength: 4_000 },
+      path: { type: 'string', description: 'File or folder; default all.' },
+      glob: { type: 'string', description: 'Only files like this: "*.ts", "src/**/*.ts".', maxLength: 1_000 },
+      regex: { type: 'boolean', description: 'Default false.' },
+      ignore_case: { type: 'boolean', description: 'Default false.' },
+    },
+    required: ['pattern'],
+    additionalProperties: false,
+  },
+  subject: (input) => `"${input.pattern}"${input.path === undefined ? '' : ` in ${input.path}`}`,
+  run: async (input, context) => {
+    const path = checkPath(input.path ?? '.');
+    if (path.kind === 'bad') return refusal(path.message, '✗ path');
+    if (input.pattern.includes('\0')) return refusal('The pattern holds a NUL character.', '✗ pattern');
+    const filter = input.glob === undefined ? undefined : pathFilter(input.glob);
+    const where = checkPath(filter === undefined ? path.path : `${path.path}/${filter.folder}`);
+    if (where.kind === 'bad') return refusal(where.message, '✗ glob');
+
+    const skipped = path.path.split('/').includes('node_modules') ? ['.git'] : ['.git', 'node_modules'];
+    const exit = await runCommand(context, {
+      argv: [
+        'grep',
+        '-rnIZ',
+        input.regex === true ? '-E' : '-F',
+        ...(input.ignore_case === true ? ['-i'] : []),
+        `--max-count=${mostPerFile}`,
+        ...skipped.map((folder) => `--exclude-dir=${folder}`),
+        ...(filter?.name === undefined ? [] : [`--include=${filter.name}`]),
+        '-e',
+        input.pattern,
+        '--',
+        where.argument,
+      ],
+      timeoutMs,
+      maxOutputBytes: keptBytes,
+    });
+    const inFolder = path.path === '.' ? '' : `${path.path}/`;
+    return describeMatches(exit, (name) => filter?.matches(name.slice(inFolder.length)) ?? true);
+  },
+});
+
+interface Match {
+  readonly path: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+function describeMatches(exit: SandboxExit, wanted: (path: string) => boolean): ToolOutcome {
+  const complaint = clipCapture(exit.stderr, 1_000).trim();
+  const cut = exit.stdout.omittedBytes > 0 || exit.timedOut;
+  const matches = parseMatches(captureStart(exit.stdout))
+    .filter((match) => wanted(match.path))
+    .sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
+  if (matches.length === 0) {
+    if (complaint !== '') return refusal(complaint, '✗ failed');
+    if (exit.timedOut) return refusal('The search took too long. Name a path or a glob.', '✗ timeout');
+    return { ok: true, output: 'No match.', summary: 'no match' };
+  }
+  const shown = matches.slice(0, mostShown);
+  const lines = shown.map((match) => `${match.path}:${match.line}:${clipLine(match.text, longestLine)}`);
+  const total = `${matches.length}${cut ? ' or more' : ''}`;
+  const note =
+    shown.length < matches.length || cut
+      ? `\n[${shown.length} of ${total} matches (at most ${mostPerFile} a file are counted); narrow with path or glob]`
+      : '';
+  const [first] = matches;
+  const summary = matches.length === 1 && first !== undefined ? `${first.path}:${first.line}` : `${total} matches`;
+  return { ok: true, output: `${lines.join('\n')}${note}`, summary };
+}
+
+/** grep -Z ends the name with a NUL, so that no name can be taken for a line number. A line cut in half is dropped. */
+function parseMatches(bytes: Uint8Array): Match[] {
+  const matches: Match[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const nameEnd = bytes.indexOf(0, at);
+    const lineEnd = bytes.indexOf(10, nameEnd + 1);
+    if (nameEnd === -1 || lineEnd === -1) break;
+    const rest = showBytes(bytes.subarray(nameEnd + 1, lineEnd)).text;
+    const colon = rest.indexOf(':');
+    matches.push({
+      path: showBytes(bytes.subarray(at, nameEnd)).text.replace(/^\.\//, ''),
+      line: Number(rest.slice(0, colon)),
+      text: rest.slice(colon + 1).replace(/\r$/, ''),
+    });
+    at = lineEnd + 1;
+  }
+  return matches;
+}
