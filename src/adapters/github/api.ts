@@ -1,0 +1,141 @@
+import { EntropyError } from '../../domain/error.ts';
+import { fullName, type RepositoryRef } from '../../domain/repository.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ApiAnswer, ApiCall } from './api-call.ts';
+import { readFailure } from './api-failure.ts';
+import { sendWithPatience } from './patience.ts';
+import { createWritePacer } from './write-pacer.ts';
+
+export interface GitHubApiOptions {
+  readonly token: string;
+  readonly repository: RepositoryRef;
+  /** `https://api.github.com`, or a GitHub Enterprise Server's `https://HOST/api/v3`. */
+  readonly apiUrl: string;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  /** Ends every request and every wait, with its reason. */
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+  readonly fetch?: typeof fetch;
+  /** For one attempt of one request, its answer's body included. */
+  readonly requestTimeoutMs?: number;
+  /** For all waits of one request together, because of rate limits or of a server in trouble. */
+  readonly maxWaitMs?: number;
+}
+
+/** GitHub's REST API for one repository: authenticated, paced, patient, counted. Errors are `EntropyError`s E2xx. */
+export interface GitHubApi {
+  readonly repository: RepositoryRef;
+  readonly clock: Clock;
+  send(call: ApiCall): Promise<ApiAnswer>;
+  /** All pages of a list. */
+  list(call: ApiCall): Promise<readonly unknown[]>;
+  requestCounts(): Readonly<Record<string, number>>;
+}
+
+const perPage = 100;
+/** 100,000 entries: far beyond any issue; ends a server that always names a next page. */
+const maxPages = 1_000;
+
+export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
+  const { repository, clock, signal, log } = options;
+  const counts: Record<string, number> = {};
+  const pacer = createWritePacer(clock);
+  const octokit = lazily(() => openOctokit(options));
+
+  const attempt = async (call: ApiCall): Promise<ApiAnswer> => {
+    counts[call.route] = (counts[call.route] ?? 0) + 1;
+    const client = await octokit();
+    const timeout = AbortSignal.timeout(options.requestTimeoutMs ?? 30_000);
+    const answer = await client.request(call.route, {
+      owner: repository.owner,
+      repo: repository.name,
+      ...call.params,
+      headers: { 'x-github-api-version': '2022-11-28' },
+      request: { signal: AbortSignal.any([signal, timeout]) },
+    });
+    return { status: answer.status, data: answer.data, headers: textHeaders(answer.headers) };
+  };
+
+  const send = async (call: ApiCall): Promise<ApiAnswer> => {
+    const writes = !call.route.startsWith('GET ');
+    const tried = await sendWithPatience({
+      attempt: async () => {
+        if (writes) await pacer.take(signal);
+        try {
+          const answer = await attempt(call);
+          return tornJson(answer)
+            ? { kind: 'unreachable', reason: 'the answer broke off' }
+            : { kind: 'answer', answer };
+        } catch (error) {
+          signal.throwIfAborted();
+          return readFailure(error, clock.now());
+        }
+      },
+      repeat: call.onlyOnce === true ? 'when-refused' : 'when-in-trouble',
+      label: call.route,
+      maxWaitMs: options.maxWaitMs ?? 90_000,
+      clock,
+      signal,
+      log,
+    });
+    if (tried.kind === 'answer') return tried.answer;
+    if (tried.kind === 'refused' && call.expected?.includes(tried.answer.status)) return tried.answer;
+    const { apiError } = await import('./api-error.ts');
+    throw apiError(tried, { call, repository: fullName(repository), now: clock.now() });
+  };
+
+  return {
+    repository,
+    clock,
+    send,
+    list: async (call) => {
+      const entries: unknown[] = [];
+      for (let page = 1; page <= maxPages; page += 1) {
+        const answer = await send({ ...call, params: { ...call.params, per_page: perPage, page } });
+        if (!Array.isArray(answer.data)) {
+          throw new EntropyError({
+            code: 'E200',
+            message: `cannot ${call.purpose}: GitHub answered with something that is not a list`,
+            fix: 'try again; if it stays so, check that GITHUB_API_URL is the address of a GitHub API',
+          });
+        }
+        entries.push(...answer.data);
+        if (!/;\s*rel="next"/.test(answer.headers['link'] ?? '')) break;
+      }
+      return entries;
+    },
+    requestCounts: () => ({ ...counts }),
+  };
+}
+
+/** Loaded with the first request: what waits for a model must not wait for this library. */
+async function openOctokit(options: GitHubApiOptions) {
+  const { Octokit } = await import('@octokit/core');
+  const quiet = (): void => {};
+  return new Octokit({
+    auth: options.token,
+    baseUrl: options.apiUrl.replace(/\/+$/, ''),
+    userAgent: options.userAgent,
+    log: { debug: quiet, info: quiet, warn: options.log, error: options.log },
+    request: { fetch: options.fetch ?? globalThis.fetch },
+  });
+}
+
+function lazily<Value>(open: () => Promise<Value>): () => Promise<Value> {
+  let opened: Promise<Value> | undefined;
+  return () => {
+    opened ??= open();
+    return opened;
+  };
+}
+
+function textHeaders(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
+
+/** Octokit hands on the text when JSON does not parse, for example when the connection was cut in the middle. */
+function tornJson(answer: ApiAnswer): boolean {
+  const json = /^application\/(?:[\w.+-]+\+)?json/.test(answer.headers['content-type'] ?? '');
+  return json && typeof answer.data === 'string' && answer.status !== 204;
+}

@@ -1,0 +1,20 @@
+import type { Forge } from '../../ports/forge.ts';
+import type { GitHubApi } from './api.ts';
+import { createComments } from './comments.ts';
+import { createGitData } from './git-data.ts';
+import { createPullRequests } from './pull-requests.ts';
+import { createRepositoryFacts } from './repository-facts.ts';
+import { createWorkflowRuns } from './workflow-runs.ts';
+
+/** One repository on GitHub or GitHub Enterprise Server. Shares its client with the claim store: one pace, one count. */
+export function createGitHubForge(api: GitHubApi): Forge {
+  return {
+    repository: api.repository,
+    ...createRepositoryFacts(api),
+    ...createComments(api),
+    ...createGitData(api),
+    ...createPullRequests(api),
+    ...createWorkflowRuns(api),
+    requestCounts: () => api.requestCounts(),
+  };
+}

@@ -1,0 +1,89 @@
+import type { Forge, TreeEntry } from '../../ports/forge.ts';
+import { readCommit, readRef } from './answers.ts';
+import type { GitHubApi } from './api.ts';
+import { objectIn, textIn } from './json-reader.ts';
+import { createRef, readRefHead, updateRef } from './refs.ts';
+
+type GitData = Pick<
+  Forge,
+  | 'branchHead'
+  | 'branchesWithPrefix'
+  | 'commit'
+  | 'createBlob'
+  | 'createTree'
+  | 'createCommit'
+  | 'createBranch'
+  | 'updateBranch'
+>;
+
+/** Git objects through the API: what is written so is signed by GitHub and needs no credential for git. */
+export function createGitData(api: GitHubApi): GitData {
+  const repository = '/repos/{owner}/{repo}';
+  return {
+    branchHead: (branch) => readRefHead(api, `heads/${branch}`, `read branch ${branch}`),
+
+    branchesWithPrefix: async (prefix) => {
+      const answer = await api.send({
+        route: `GET ${repository}/git/matching-refs/{ref}`,
+        params: { ref: `heads/${prefix}` },
+        purpose: `list the branches ${prefix}*`,
+      });
+      const entries: readonly unknown[] = Array.isArray(answer.data) ? answer.data : [answer.data];
+      const refs = entries.map(readRef);
+      return refs.map(({ ref, sha }) => ({ name: ref.replace(/^refs\/heads\//, ''), sha }));
+    },
+
+    commit: async (sha) => {
+      const answer = await api.send({
+        route: `GET ${repository}/git/commits/{commit_sha}`,
+        params: { commit_sha: sha },
+        purpose: `read commit ${sha}`,
+      });
+      return readCommit(answer.data);
+    },
+
+    // Objects are named by what they hold: writing one twice leaves one. So all of these may be repeated.
+    createBlob: async (bytes) => {
+      const answer = await api.send({
+        route: `POST ${repository}/git/blobs`,
+        params: { content: Buffer.from(bytes).toString('base64'), encoding: 'base64' },
+        purpose: 'write a file',
+      });
+      return textIn(objectIn(answer.data, 'blob'), 'sha');
+    },
+
+    createTree: async (baseTreeSha, entries) => {
+      const answer = await api.send({
+        route: `POST ${repository}/git/trees`,
+        params: { base_tree: baseTreeSha, tree: entries.map(treeEntry) },
+        purpose: 'write the changed files',
+      });
+      return textIn(objectIn(answer.data, 'tree'), 'sha');
+    },
+
+    createCommit: async ({ message, treeSha, parents }) => {
+      const answer = await api.send({
+        route: `POST ${repository}/git/commits`,
+        params: { message, tree: treeSha, parents },
+        purpose: 'write a commit',
+      });
+      return readCommit(answer.data);
+    },
+
+    createBranch: (branch, sha) => createRef(api, `heads/${branch}`, sha, `create branch ${branch}`),
+    updateBranch: (branch, sha) => updateRef(api, `heads/${branch}`, sha, `move branch ${branch}`),
+  };
+}
+
+function treeEntry(entry: TreeEntry): Readonly<Record<string, unknown>> {
+  switch (entry.kind) {
+    case 'text':
+      return { path: entry.path, mode: entry.mode, type: 'blob', content: entry.content };
+    case 'blob':
+      return { path: entry.path, mode: entry.mode, type: 'blob', sha: entry.sha };
+    case 'delete':
+      return { path: entry.path, mode: '100644', type: 'blob', sha: null };
+    default:
+      return entry satisfies never;
+  }
+}
