@@ -1,0 +1,132 @@
+/** A kind of path that agents leave alone unless a repository says otherwise. */
+export interface Protection {
+  readonly why: string;
+  readonly globs: readonly string[];
+}
+
+/** Compared with the folded path, so other letters, look-alikes and trailing dots do not get around them. */
+export const builtInProtections: readonly Protection[] = [
+  { why: 'workflows and settings of the repository', globs: ['/.github'] },
+  { why: 'who must review', globs: ['codeowners'] },
+  {
+    why: 'instructions for agents',
+    globs: [
+      'agents.md',
+      'agents.override.md',
+      'claude.md',
+      'claude.local.md',
+      'gemini.md',
+      '.cursorrules',
+      '.mcp.json',
+    ],
+  },
+  {
+    why: 'a lock file: it decides which code is installed',
+    globs: [
+      'package-lock.json',
+      'npm-shrinkwrap.json',
+      'yarn.lock',
+      'pnpm-lock.yaml',
+      'bun.lock',
+      'bun.lockb',
+      'deno.lock',
+      'cargo.lock',
+      'go.sum',
+      'go.work.sum',
+      'gemfile.lock',
+      'composer.lock',
+      'poetry.lock',
+      'uv.lock',
+      'pdm.lock',
+      'pipfile.lock',
+      'flake.lock',
+      'mix.lock',
+      'pubspec.lock',
+      'podfile.lock',
+      'package.resolved',
+      'packages.lock.json',
+      'gradle.lockfile',
+      '.terraform.lock.hcl',
+    ],
+  },
+  {
+    why: 'a manifest: it can run code on installation',
+    globs: [
+      'package.json',
+      'pnpm-workspace.yaml',
+      '.pnpmfile.cjs',
+      '.npmrc',
+      '.yarnrc',
+      '.yarnrc.yml',
+      'bunfig.toml',
+      'deno.json',
+      'deno.jsonc',
+      'jsr.json',
+      'cargo.toml',
+      'build.rs',
+      'go.mod',
+      'go.work',
+      'gemfile',
+      '*.gemspec',
+      'composer.json',
+      'pyproject.toml',
+      'setup.py',
+      'setup.cfg',
+      'requirements*.txt',
+      'constraints*.txt',
+      'pipfile',
+      'pip.conf',
+      'pom.xml',
+      'build.gradle',
+      'build.gradle.kts',
+      'settings.gradle',
+      'settings.gradle.kts',
+      'gradle-wrapper.properties',
+      '*.csproj',
+      '*.fsproj',
+      'directory.build.props',
+      'directory.packages.props',
+      'nuget.config',
+      'mix.exs',
+      'pubspec.yaml',
+      'podfile',
+      'package.swift',
+    ],
+  },
+  { why: 'a folder of settings at the top (its name begins with a dot)', globs: ['/.*/**'] },
+];
+
+/** The setting that lifts a built-in protection. */
+export const unprotectSetting = 'unprotected-paths';
+
+/**
+ * A path as the least careful file system would read it: compatibility forms and letters of one case, without invisible
+ * code points, without dots and spaces at the end of a name, without the stream that NTFS puts behind a colon.
+ */
+export function foldPath(path: string): string {
+  return path
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .toLowerCase()
+    .normalize('NFKC')
+    .split(/[/\\]/)
+    .map(foldSegment)
+    .join('/');
+}
+
+function foldSegment(segment: string): string {
+  const name = segment.split(':', 1)[0] ?? '';
+  let end = name.length;
+  while (end > 0 && (name[end - 1] === '.' || name[end - 1] === ' ')) end -= 1;
+  const trimmed = name.slice(0, end).trimStart();
+  return trimmed === '' ? segment : trimmed;
+}
+
+/** Names that lead into git's own data on some file system: `.git`, its NTFS short name, and the submodule file. */
+export function isGitInternal(path: string): boolean {
+  const segments = foldPath(path).split('/');
+  return segments.some((segment) => segment === '.git' || segment === '.gitmodules' || shortName.test(segment));
+}
+
+/** What Windows calls `.git`, `.gitmodules` and `.github` when it must use eight letters. */
+const shortName = /^(?:git|gitmod|gi7eba|github)~[0-9]+$/;
