@@ -1,3 +1,4 @@
+import type { LifeEvent } from './life-event.ts';
 import type { ModelChoice, RunReport } from './run-report.ts';
 
 /** The issue that is opened in the embedded GitHub. Untrusted text. */
@@ -29,8 +30,15 @@ export interface EmbeddedRunOptions {
 export interface EmbeddedReport extends RunReport {
   readonly pullRequest: { readonly number: number; readonly url: string; readonly draft: boolean } | null;
   readonly issueUrl: string | null;
-  /** The folder of the run; gone after the run unless `--keep` or `--serve` was given. */
+  /** The folder that holds everything of the run; null when only trajectory and patch were kept (in the state folder). */
   readonly workspace: string | null;
   /** Address of the embedded GitHub while it is served. */
   readonly serving: string | null;
 }
+
+/** The whole life of one issue on this machine. Rejects with an `EntropyError`, or with the signal's reason. */
+export type RunEmbedded = (
+  options: EmbeddedRunOptions,
+  onEvent: (event: LifeEvent) => void,
+  signal: AbortSignal,
+) => Promise<EmbeddedReport>;

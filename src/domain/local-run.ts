@@ -1,12 +1,13 @@
 import type { IssueText } from './embedded-run.ts';
+import type { LifeEvent } from './life-event.ts';
 import type { RepositoryRef } from './repository.ts';
 import type { ModelChoice, RunReport } from './run-report.ts';
-import type { Settings } from './settings.ts';
+import type { Settings, SettingsLayer } from './settings.ts';
 
 /** How the patch of a local run reaches the person. The checked-out files and branches are never touched otherwise. */
 export type LocalDelivery =
-  /** Absolute path; `git apply` takes it. */
-  | { readonly kind: 'patch-file'; readonly path: string }
+  /** `git apply` takes it. Without a path: `patch.diff` in the run's folder. */
+  | { readonly kind: 'patch-file'; readonly path?: string }
   /** A new local branch with one commit; without a name `agent/<slug of the title>`. Never checked out, never moved. */
   | { readonly kind: 'branch'; readonly name?: string };
 
@@ -18,7 +19,7 @@ export interface LocalRunOptions {
   readonly model: ModelChoice;
   readonly settings: Settings;
   readonly delivery: LocalDelivery;
-  /** Absolute path; trajectory and patch are left there. Absent: under the user's state folder. */
+  /** Absolute path; trajectory and patch are left there. Absent: `runFolder` of the run. */
   readonly keepDir?: string;
 }
 
@@ -28,10 +29,12 @@ export interface GitHubRunOptions {
   readonly issue: number;
   readonly apiUrl: string;
   readonly serverUrl: string;
-  readonly model: ModelChoice;
-  /** From defaults, environment and flags; the runtime lays the base branch's `.github/entropy.yml` in between. */
-  readonly flags: Partial<Settings>;
-  readonly environment: Partial<Settings>;
+  /** As `--model` said it; absent: what the settings say. */
+  readonly model?: ModelChoice;
+  /** Environment and flags, in this order; the runtime lays the base branch's `.github/entropy.yml` beneath them. */
+  readonly layers: readonly SettingsLayer[];
+  /** The variable that holds the token; the runtime takes it (`takeSecret`). */
+  readonly tokenVariable: 'GITHUB_TOKEN' | 'GH_TOKEN';
   readonly keepDir?: string;
 }
 
@@ -43,3 +46,12 @@ export interface GitHubRunReport extends RunReport {
   readonly pullRequest: { readonly number: number; readonly url: string; readonly draft: boolean } | null;
   readonly issueUrl: string;
 }
+
+type OnEvent = (event: LifeEvent) => void;
+/** Reject with an `EntropyError`, or with the signal's reason. */
+export type RunLocal = (options: LocalRunOptions, onEvent: OnEvent, signal: AbortSignal) => Promise<LocalReport>;
+export type RunOnGitHub = (
+  options: GitHubRunOptions,
+  onEvent: OnEvent,
+  signal: AbortSignal,
+) => Promise<GitHubRunReport>;

@@ -1,3 +1,4 @@
+import type { LifeEvent } from './life-event.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A recorded run, run again without a model, in a sandbox, on the commit that it started from. */
@@ -28,3 +29,10 @@ export interface ReplayReport {
   readonly trajectory: string | null;
   readonly durations: Readonly<Record<string, number>>;
 }
+
+/** Rejects with an `EntropyError` (E306 when the recording cannot be replayed at all), or with the signal's reason. */
+export type ReplayRun = (
+  options: ReplayRunOptions,
+  onEvent: (event: LifeEvent) => void,
+  signal: AbortSignal,
+) => Promise<ReplayReport>;

@@ -6,10 +6,17 @@ import { httpUrl, type ValueReader, type Variables, whole } from './value-reader
 export const modelKeyVariable = 'ANTHROPIC_API_KEY';
 export const githubTokenVariables = ['GITHUB_TOKEN', 'GH_TOKEN'] as const;
 
-export interface CliEnvironment {
-  readonly ci: boolean;
+/** How to write to a person; told apart from the rest because errors about the rest need it. */
+export interface TerminalHabits {
   /** `always` and `never` as said by FORCE_COLOR, NO_COLOR and TERM=dumb (https://no-color.org). */
   readonly color: 'auto' | 'always' | 'never';
+  /** ENTROPY_DEBUG: stack traces with errors. */
+  readonly debug: boolean;
+}
+
+export interface CliEnvironment {
+  readonly ci: boolean;
+  readonly terminal: TerminalHabits;
   readonly columns: number | undefined;
   readonly hasModelKey: boolean;
   /** Which variable holds a token; undefined when none does. */
@@ -40,7 +47,7 @@ export function parseCliEnvironment(variables: Variables): CliEnvironment {
 
   const environment: CliEnvironment = {
     ci: given('CI') !== undefined && given('CI') !== 'false',
-    color: colorOf(given),
+    terminal: parseTerminalHabits(variables),
     columns: read('COLUMNS', whole(1)),
     hasModelKey: given(modelKeyVariable) !== undefined,
     githubTokenVariable: githubTokenVariables.find((name) => given(name) !== undefined),
@@ -58,11 +65,14 @@ export function parseCliEnvironment(variables: Variables): CliEnvironment {
   return environment;
 }
 
-function colorOf(given: (name: string) => string | undefined): CliEnvironment['color'] {
-  const force = given('FORCE_COLOR');
-  if (given('NO_COLOR') !== undefined) return 'never';
-  if (force !== undefined) return force === '0' || force === 'false' ? 'never' : 'always';
-  return given('TERM') === 'dumb' ? 'never' : 'auto';
+/** Never throws: every value means something. */
+export function parseTerminalHabits(variables: Variables): TerminalHabits {
+  const given = (name: string): boolean => (variables[name] ?? '') !== '';
+  const force = variables['FORCE_COLOR'];
+  const debug = given('ENTROPY_DEBUG');
+  if (given('NO_COLOR')) return { color: 'never', debug };
+  if (given('FORCE_COLOR')) return { color: force === '0' || force === 'false' ? 'never' : 'always', debug };
+  return { color: variables['TERM'] === 'dumb' ? 'never' : 'auto', debug };
 }
 
 function stateDirOf(given: (name: string) => string | undefined): string {

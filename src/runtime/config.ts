@@ -12,11 +12,21 @@ import {
   parseActionInputs,
   readInputSettings,
 } from './action-inputs.ts';
-import { type CliEnvironment, parseCliEnvironment } from './cli-environment.ts';
+import {
+  type CliEnvironment,
+  parseCliEnvironment,
+  parseTerminalHabits,
+  type TerminalHabits,
+} from './cli-environment.ts';
 
 /** What the command line takes from its environment. Throws one E101 that names every problem. */
 export function readEnvironment(): CliEnvironment {
   return parseCliEnvironment(process.env);
+}
+
+/** Colours and debugging; never throws, for it is needed to print errors. */
+export function readTerminalHabits(): TerminalHabits {
+  return parseTerminalHabits(process.env);
 }
 
 /** What a runner tells an action. Throws one E101 that names everything that is missing. */

@@ -99,7 +99,7 @@ describe('the environment of the command line', () => {
     [{ TERM: 'dumb' }, 'never'],
     [{}, 'auto'],
   ] as const)('%j means colour %s', (variables, color) => {
-    expect(parseCliEnvironment(variables).color).toBe(color);
+    expect(parseCliEnvironment(variables).terminal.color).toBe(color);
   });
 
   it('names every bad variable at once', () => {

@@ -1,0 +1,155 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { EntropyError } from '../../domain/error.ts';
+import type { GitHubRunReport, LocalDelivery, LocalReport, RunLocal, RunOnGitHub } from '../../domain/local-run.ts';
+import { type ExitCode, exitCodeOf } from '../../domain/outcome.ts';
+import { parseWhole } from '../../domain/quantity.ts';
+import { parseFullName } from '../../domain/repository.ts';
+import { mergeSettings } from '../../domain/settings.ts';
+import type { Cli, CliIo } from '../cli-io.ts';
+import { readIssueFile } from '../issue-file.ts';
+import { checkFields, jsonOption, jsonText } from '../json-output.ts';
+import { readModel } from '../model-option.ts';
+import { runReportFields, summaryText, watched } from '../run-view.ts';
+import { addSettingOptions, readSettingOptions, settingsOfARun } from '../setting-options.ts';
+
+export interface RunFlags {
+  readonly repo?: string;
+  readonly issue?: string;
+  readonly task?: string;
+  readonly github?: string;
+  readonly patch?: string;
+  readonly branch?: string | true;
+  readonly keep?: string;
+  readonly json?: string;
+  readonly verbose?: boolean;
+  readonly model?: string;
+}
+
+const localFields = [...runReportFields, 'repository'] as const satisfies readonly (keyof LocalReport)[];
+const githubFields = [
+  ...runReportFields,
+  'pullRequest',
+  'issueUrl',
+] as const satisfies readonly (keyof GitHubRunReport)[];
+
+export function define(command: Command, cli: Cli): void {
+  command
+    .option('--repo <path>', 'the local git repository; the one around this folder when absent')
+    .option('--issue <file.md|n>', 'the task as a Markdown file; with --github the number of an issue')
+    .option('--task <text>', 'the task in one line, instead of a file')
+    .option('--patch <file>', 'write the patch there (git apply takes it); the default is the folder of the run')
+    .option('--branch [name]', 'make a local branch with the change instead; it is not checked out')
+    .option('--github <owner/repo>', 'work on an issue of GitHub and open a pull request (GITHUB_TOKEN or GH_TOKEN)')
+    .option('--keep <dir>', 'leave trajectory and patch there')
+    .option('--verbose', 'show all output')
+    .option(...jsonOption);
+  addSettingOptions(command, settingsOfARun);
+  command.action((flags: RunFlags) =>
+    cli.run(async (io) => {
+      if (flags.github !== undefined) {
+        const { runOnGitHub } = await import('../../runtime/local-run.ts');
+        return runGitHubIssue(flags, flags.github, io, runOnGitHub);
+      }
+      const { runLocal } = await import('../../runtime/local-run.ts');
+      return runLocalTask(flags, io, runLocal);
+    }),
+  );
+}
+
+export async function runLocalTask(flags: RunFlags, io: CliIo, runLocal: RunLocal): Promise<ExitCode> {
+  checkFields(flags.json, localFields);
+  const { patch, branch } = flags;
+  if (patch !== undefined && branch !== undefined) throw usage('--patch and --branch exclude each other', 'choose one');
+  const task = await readTask(flags, io);
+  const settingFlags = readSettingOptions({ ...flags });
+  const { detectRepository } = await import('../../runtime/detect-repository.ts');
+  const { readRepositoryConfig } = await import('../../runtime/repository-config.ts');
+  const { environment, signal, cwd } = io;
+  const { hostPath, githubServerUrl } = environment;
+  const start = path.resolve(cwd, flags.repo ?? '.');
+  const { root } = await detectRepository({ start, hostPath, githubServerUrl, signal });
+  const settings = mergeSettings([await readRepositoryConfig(root), environment.settings, settingFlags]).values;
+  const model = await readModel(settings.model, io);
+  const delivery: LocalDelivery =
+    branch === undefined
+      ? { kind: 'patch-file', ...(patch === undefined ? {} : { path: path.resolve(cwd, patch) }) }
+      : { kind: 'branch', ...(branch === true ? {} : { name: branch }) };
+  const options = { repository: root, task, model, settings, delivery, ...keep(flags, io) };
+  const report = await watched(io, flags.verbose === true, (onEvent) => runLocal(options, onEvent, signal));
+  const apply = report.patchPath === null ? null : `git -C ${root} apply ${report.patchPath}`;
+  const links = [
+    ['patch', report.patchPath],
+    ['look', report.branch === null ? null : `git -C ${root} show ${report.branch}`],
+    ['apply', report.branch === null ? apply : null],
+    ['replay', replay(report)],
+  ] as const;
+  io.stdout.write(flags.json === undefined ? summaryText(report, links, io.paintOut) : jsonText(report, flags.json));
+  return exitCodeOf(report.outcome);
+}
+
+export async function runGitHubIssue(
+  flags: RunFlags,
+  name: string,
+  io: CliIo,
+  runOnGitHub: RunOnGitHub,
+): Promise<ExitCode> {
+  checkFields(flags.json, githubFields);
+  const repository = parseFullName(name);
+  if (repository === undefined) throw usage(`--github ${name} is not owner/repo`, 'write it as on GitHub: octo/slug');
+  const misplaced = (['repo', 'task', 'patch', 'branch'] as const).find((flag) => flags[flag] !== undefined);
+  if (misplaced !== undefined) throw usage(`--${misplaced} has no meaning with --github`, `leave out --${misplaced}`);
+  const issue = parseWhole(flags.issue ?? '', 1);
+  if (issue === undefined) throw usage('--github needs the number of an issue', 'add --issue 42');
+  const tokenVariable = io.environment.githubTokenVariable;
+  if (tokenVariable === undefined) {
+    throw new EntropyError({
+      code: 'E201',
+      message: 'there is no token for GitHub: neither GITHUB_TOKEN nor GH_TOKEN is set',
+      fix: 'export GITHUB_TOKEN="$(gh auth token)"   (needs contents, issues and pull requests: write)',
+    });
+  }
+  const settingFlags = readSettingOptions({ ...flags });
+  const { githubApiUrl: apiUrl, githubServerUrl: serverUrl, settings } = io.environment;
+  const spec = settingFlags.values.model ?? settings.values.model;
+  const options = {
+    repository,
+    issue,
+    apiUrl,
+    serverUrl,
+    tokenVariable,
+    layers: [settings, settingFlags],
+    ...(spec === undefined ? {} : { model: await readModel(spec, io) }),
+    ...keep(flags, io),
+  };
+  const report = await watched(io, flags.verbose === true, (onEvent) => runOnGitHub(options, onEvent, io.signal));
+  const links = [
+    ['look', report.pullRequest?.url ?? report.issueUrl],
+    ['replay', replay(report)],
+  ] as const;
+  io.stdout.write(flags.json === undefined ? summaryText(report, links, io.paintOut) : jsonText(report, flags.json));
+  return exitCodeOf(report.outcome);
+}
+
+async function readTask(flags: RunFlags, io: CliIo) {
+  const { task, issue } = flags;
+  if (task !== undefined && issue !== undefined) throw usage('--task and --issue exclude each other', 'choose one');
+  if (issue !== undefined) return readIssueFile(path.resolve(io.cwd, issue));
+  if (task === undefined || task.trim() === '') {
+    throw usage('there is no task', 'add --task "Fix the …" or --issue FILE.md; for an issue on GitHub add --github');
+  }
+  const [title = '', ...rest] = task.trim().split('\n');
+  return { title: title.slice(0, 256), body: title.length > 256 ? task.trim() : rest.join('\n').trim() };
+}
+
+function keep(flags: RunFlags, io: CliIo): { keepDir?: string } {
+  return flags.keep === undefined ? {} : { keepDir: path.resolve(io.cwd, flags.keep) };
+}
+
+function replay(report: LocalReport | GitHubRunReport): string | null {
+  return report.trajectory === null ? null : `entropy-playground replay ${report.trajectory}`;
+}
+
+function usage(message: string, fix: string): EntropyError {
+  return new EntropyError({ code: 'E100', message, fix });
+}

@@ -1,0 +1,103 @@
+import { Command, CommanderError } from 'commander';
+import { EntropyError } from '../domain/error.ts';
+import { version } from '../runtime/version.ts';
+import type { Cli } from './cli-io.ts';
+
+/** A command's own file: its options and what it does. Must be cheap to load; heavy parts are imported when it runs. */
+export interface CommandModule {
+  define(command: Command, cli: Cli): void;
+}
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+const commands: readonly CommandEntry[] = [
+  {
+    name: 'start',
+    summary: 'the whole life of an issue on this machine: embedded GitHub, shipped workflow, pull request',
+    load: () => import('./commands/start.ts'),
+  },
+  {
+    name: 'run',
+    summary: 'one task on a local git repository, or one issue on GitHub',
+    load: () => import('./commands/run.ts'),
+  },
+  {
+    name: 'init',
+    summary: 'write the workflow and .github/entropy.yml into a repository',
+    load: () => import('./commands/init.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'check machine, key, token, permissions, files and rules',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'config',
+    summary: 'show the merged configuration, or what a git remote says',
+    load: () => import('./commands/config.ts'),
+  },
+  {
+    name: 'replay',
+    summary: 'run a recorded trajectory again, without a model, and compare the patch',
+    load: () => import('./commands/replay.ts'),
+  },
+];
+
+const after = `
+Exit codes  0 ok · 1 failed · 2 usage · 3 cancelled · 4 auth · 5 run failed · 6 over budget · 8 pending · 130 interrupted
+Docs        https://github.com/entropy-playground/entropy-playground/blob/main/docs/cli.md`;
+
+/** The program with the one command that was asked for loaded; the others are known by name and summary only. */
+export async function buildProgram(argv: readonly string[], cli: Cli): Promise<Command> {
+  const program = new Command('entropy-playground')
+    .description('AI agents that work on GitHub issues: claimed, sandboxed, tested, honest.')
+    .usage('<command> [options]     (short: entropy)')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .addHelpText('after', after);
+  const [first, second] = argv.filter((argument) => !argument.startsWith('-'));
+  const wanted = first === 'help' ? second : first;
+  for (const entry of commands) {
+    const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
+    command.configureHelp({ sortOptions: false }).allowExcessArguments(false);
+    if (entry.name === wanted) (await entry.load()).define(command, cli);
+  }
+  return program;
+}
+
+/** Runs the program. Help and version are the normal end; everything that was not understood is E100. */
+export async function parseProgram(program: Command, argv: readonly string[]): Promise<void> {
+  try {
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return;
+    throw notUnderstood(error, program, argv);
+  }
+}
+
+function notUnderstood(error: CommanderError, program: Command, argv: readonly string[]): EntropyError {
+  const [problem, suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const name = program.commands.find((command) => command.name() === argv[0])?.name();
+  const help = `entropy-playground ${name === undefined ? '' : `${name} `}--help`;
+  // Commander writes "(Did you mean --repo?)".
+  const meant = /Did you mean (.+)\?\)/.exec(suggestion ?? '')?.[1];
+  return new EntropyError({
+    code: 'E100',
+    message: (problem ?? error.message).replace('--json=*', '--json'),
+    fix: meant === undefined ? `${help} lists what there is` : `did you mean ${meant}? ${help} lists all`,
+  });
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,55 @@
+import { type Command, Option } from 'commander';
+import { type SettingKey, type SettingsLayer, settingKeys } from '../domain/settings.ts';
+import { flagName, readSettings, refuseProblems } from '../runtime/setting-sources.ts';
+
+const meanings: Readonly<Record<SettingKey, readonly [value: string, meaning: string]>> = {
+  base: ['branch', 'branch to start from; the default branch when absent'],
+  setup: ['command', 'prepares the workspace, with the network, before any key is there'],
+  test: ['command', 'proves the work; run before and after, in the sandbox'],
+  model: ['model', 'a name such as claude-opus-4-8, scripted:FILE or replay:FILE'],
+  prompt: ['text', "extra instructions, added to the repository's own"],
+  prices: ['json', 'prices of models, micro-USD per million tokens'],
+  maxTurns: ['n', 'most turns'],
+  maxTokens: ['n', 'most tokens, all kinds together'],
+  maxCostMicroUsd: ['usd', 'most money: 2, 0.50'],
+  maxMinutes: ['time', 'most time: 30, 1h30m'],
+  maxFiles: ['n', 'most files that the patch may change'],
+  maxPatchBytes: ['size', 'largest patch: 524288, 512 KiB'],
+  allowedPaths: ['globs', 'only these paths may change; separated by commas'],
+  protectedPaths: ['globs', 'these paths may not change, besides the built-in ones'],
+  unprotectedPaths: ['globs', 'built-in protected paths that may change after all'],
+  draft: ['true|false', 'whether the pull request is a draft'],
+  branchPrefix: ['prefix', "first part of the agent's branch"],
+  labelTrigger: ['label', 'label that starts an agent'],
+  triggerPhrase: ['word', 'word that starts a command'],
+  allowUsers: ['logins', 'may start agents without write access'],
+  allowedBots: ['logins', 'bots that may start agents'],
+  requiredSandbox: ['rung', 'weakest sandbox that will do: bubblewrap or unshare'],
+  sandboxEnv: ['NAME=value', 'variables for commands in the sandbox, one a line'],
+};
+
+/** Settings that only say how an event starts an agent; a command that starts one itself has no use for them. */
+const aboutTriggers: readonly SettingKey[] = ['labelTrigger', 'triggerPhrase', 'allowUsers', 'allowedBots'];
+
+export const settingsOfARun = settingKeys.filter((key) => !aboutTriggers.includes(key));
+
+export function addSettingOptions(command: Command, keys: readonly SettingKey[]): void {
+  for (const key of keys) command.addOption(optionOf(key));
+}
+
+/** The settings that were given as options. Throws one E101 for all that are wrong. */
+export function readSettingOptions(options: Readonly<Record<string, unknown>>): SettingsLayer {
+  const problems: string[] = [];
+  const textOf = (key: SettingKey): string | undefined => {
+    const value = options[optionOf(key).attributeName()];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const layer = readSettings({ source: 'flag', textOf, nameOf: flagName }, problems);
+  refuseProblems(problems, 'correct the option; docs/configuration.md explains every setting');
+  return layer;
+}
+
+function optionOf(key: SettingKey): Option {
+  const [value, meaning] = meanings[key];
+  return new Option(`${flagName(key)} <${value}>`, meaning);
+}

@@ -1,0 +1,88 @@
+import type { Paint } from './paint.ts';
+import { cutToWidth, displayWidth, padTo, terminalLine } from './terminal-text.ts';
+import type { Mark, Row } from './timeline-rows.ts';
+
+export const narrowest = 40;
+export const widest = 110;
+
+const marks: Readonly<Record<Mark, string>> = { busy: '●', good: '✔', bad: '✗', none: ' ' };
+
+/** Lays a row out: `  ✔ claim      octo/slug#1  fence 1           lease 30 min        0.0 s`. Cleans what it shows. */
+export function layOut(row: Row, columns: number, paint: Paint, elapsedMs?: number): string {
+  const width = Math.min(widest, Math.max(narrowest, columns)) - 1;
+  return row.kind === 'phase' ? phaseLine(row, width, paint, elapsedMs) : stepLine(row, width, paint, elapsedMs);
+}
+
+function phaseLine(row: Extract<Row, { kind: 'phase' }>, width: number, paint: Paint, elapsedMs?: number): string {
+  const repeats = row.subject === row.phase || row.subject.startsWith(`${row.phase} `);
+  // `issue #1` is label enough for the phase "issue"; then the detail moves up.
+  const label = repeats ? row.subject : row.phase;
+  const [subject, detail] = repeats ? [row.detail, ''] : [row.subject, row.detail];
+  const time = formatDuration(row.durationMs ?? elapsedMs);
+  const room = width - 4 - labelWidth - timeWidth;
+  const head = `  ${painted(row.mark, paint)} ${paint.strong(padTo(terminalLine(label, labelWidth - 1), labelWidth))}`;
+  return `${head}${twoColumns(subject, detail, room, paint)}${paint.faint(time.padStart(timeWidth))}`;
+}
+
+function stepLine(row: Extract<Row, { kind: 'step' }>, width: number, paint: Paint, elapsedMs?: number): string {
+  const seconds = elapsedMs === undefined ? '' : formatDuration(elapsedMs);
+  const room = width - 6 - stepLabelWidth - timeWidth;
+  const mark = row.mark === 'none' || row.mark === 'busy' ? '' : `${painted(row.mark, paint)} `;
+  const markWidth = mark === '' ? 0 : 2;
+  const head = `${paint.faint(row.number.padStart(6))} ${padTo(terminalLine(row.label, stepLabelWidth - 1), stepLabelWidth)}`;
+  const columns = splitRoom(row.subject, row.detail, room - markWidth);
+  const detail = columns.detail === '' && markWidth === 0 ? '' : `${mark}${paint.faint(columns.detail)}`;
+  const filler = ' '.repeat(
+    Math.max(0, room - markWidth - displayWidth(columns.subject) - displayWidth(columns.detail)),
+  );
+  const tail = seconds === '' ? '' : `${filler}${paint.faint(seconds.padStart(timeWidth))}`;
+  return `${head}${columns.subject}${detail}${tail}`.trimEnd();
+}
+
+const labelWidth = 11;
+const stepLabelWidth = 10;
+const timeWidth = 8;
+const subjectWidth = 30;
+
+function twoColumns(subject: string, detail: string, room: number, paint: Paint): string {
+  const columns = splitRoom(subject, detail, room);
+  const filler = ' '.repeat(Math.max(0, room - displayWidth(columns.subject) - displayWidth(columns.detail)));
+  return `${columns.subject}${paint.faint(columns.detail)}${filler}`;
+}
+
+/** The subject gets its column, more of it when the detail leaves room, all of it when there is no detail. */
+function splitRoom(subject: string, detail: string, room: number): { subject: string; detail: string } {
+  const cleanDetail = terminalLine(detail, room);
+  const cleanSubject = terminalLine(subject, room);
+  if (cleanDetail === '') return { subject: cleanSubject, detail: '' };
+  const least = Math.min(subjectWidth, Math.floor(room * 0.55));
+  const spare = room - displayWidth(cleanDetail) - 2;
+  const column = Math.max(least, Math.min(displayWidth(cleanSubject), spare));
+  return { subject: `${padTo(cleanSubject, column)}  `, detail: cutToWidth(cleanDetail, room - column - 2) };
+}
+
+function painted(mark: Mark, paint: Paint): string {
+  switch (mark) {
+    case 'good':
+      return paint.good(marks.good);
+    case 'bad':
+      return paint.bad(marks.bad);
+    case 'busy':
+      return paint.busy(marks.busy);
+    case 'none':
+      return marks.none;
+    default:
+      return mark satisfies never;
+  }
+}
+
+/** `0.3 s`, `42 s`, `3m 05s`, `1h 02m`. */
+export function formatDuration(ms: number | undefined): string {
+  if (ms === undefined) return '';
+  const seconds = ms / 1_000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}m ${String(Math.floor(seconds) % 60).padStart(2, '0')}s`;
+  return `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
+}

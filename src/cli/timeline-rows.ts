@@ -1,0 +1,111 @@
+import type { LifeEvent, Phase } from '../domain/life-event.ts';
+import type { TrajectoryEvent } from '../domain/trajectory.ts';
+
+export type Mark = 'busy' | 'good' | 'bad' | 'none';
+
+/** One line of the timeline, before it is laid out for a width. Texts are untrusted until then. */
+export type Row =
+  | {
+      readonly kind: 'phase';
+      readonly phase: Phase;
+      readonly mark: Mark;
+      readonly subject: string;
+      readonly detail: string;
+      readonly durationMs: number | undefined;
+    }
+  | {
+      readonly kind: 'step';
+      /** Empty for what is not a turn of the model. */
+      readonly number: string;
+      readonly label: string;
+      readonly mark: Mark;
+      readonly subject: string;
+      readonly detail: string;
+    };
+
+/** What an event changes on the screen. */
+export type Change =
+  /** Begins a block of rows: its head, which is repeated with its result when the phase ends. */
+  | { readonly kind: 'open'; readonly head: Row }
+  /** Ends the block and everything in progress. */
+  | { readonly kind: 'close'; readonly head: Row }
+  /** Something is going on until it is replaced; kept by key. */
+  | { readonly kind: 'working'; readonly key: string; readonly row: Row }
+  | { readonly kind: 'done'; readonly key: string | undefined; readonly row: Row }
+  | { readonly kind: 'log'; readonly job: string; readonly line: string }
+  | { readonly kind: 'nothing' };
+
+const nothing: Change = { kind: 'nothing' };
+
+export function changeOf(event: LifeEvent): Change {
+  switch (event.type) {
+    case 'phase.started':
+      return { kind: 'open', head: phaseRow(event.phase, 'busy', event.subject, '', undefined) };
+    case 'phase.finished': {
+      const { phase, ok, subject, detail, durationMs } = event;
+      return { kind: 'close', head: phaseRow(phase, ok ? 'good' : 'bad', subject, detail, durationMs) };
+    }
+    case 'step':
+      return changeOfStep(event.event);
+    case 'log':
+      return { kind: 'log', job: event.job, line: event.line };
+    default:
+      return event satisfies never;
+  }
+}
+
+function phaseRow(phase: Phase, mark: Mark, subject: string, detail: string, durationMs: number | undefined): Row {
+  return { kind: 'phase', phase, mark, subject, detail, durationMs };
+}
+
+function step(turn: number | undefined, label: string, mark: Mark, subject: string, detail = ''): Row {
+  return { kind: 'step', number: turn === undefined ? '' : String(turn), label, mark, subject, detail };
+}
+
+function changeOfStep(event: TrajectoryEvent): Change {
+  switch (event.type) {
+    case 'model.requested':
+      return { kind: 'working', key: 'model', row: step(event.turn, 'think', 'busy', '') };
+    case 'model.replied':
+      return { kind: 'done', key: 'model', row: step(undefined, '', 'none', '') };
+    case 'model.failed':
+      return done('model', step(event.turn, 'model', 'bad', event.message, event.retryable ? 'trying again' : ''));
+    case 'tool.started':
+      return { kind: 'working', key: event.callId, row: step(event.turn, toolName(event.tool), 'busy', event.subject) };
+    case 'tool.finished': {
+      const mark = event.ok ? 'none' : 'bad';
+      return done(event.callId, step(event.turn, toolName(event.tool), mark, event.subject, event.summary));
+    }
+    case 'tests.finished': {
+      const { run, phase } = event;
+      const passed = run.exitCode === 0;
+      const told = run.timedOut ? 'took too long' : passed ? 'passed' : `exit ${run.exitCode ?? 'by a signal'}`;
+      return done(undefined, step(undefined, 'test', passed ? 'good' : 'bad', `${phase}: ${run.command}`, told));
+    }
+    case 'conversation.compacted': {
+      const told = `${event.tokensBefore} to ${event.tokensAfter} tokens`;
+      return done(undefined, step(event.turn, 'compact', 'none', `${event.droppedMessages} messages`, told));
+    }
+    case 'progress.noted':
+      return done(undefined, step(event.turn, 'note', 'none', event.done, `${Math.round(event.progress)} %`));
+    case 'run.submitted':
+      return done(undefined, step(event.turn, 'submit', 'none', `"${event.submission.title}"`));
+    case 'run.asked':
+      return done(undefined, step(event.turn, 'ask', 'none', event.questions.join(' · ')));
+    case 'run.started':
+    case 'sandbox.ready':
+    case 'run.finished':
+      // Their phase tells it.
+      return nothing;
+    default:
+      return event satisfies never;
+  }
+}
+
+function done(key: string | undefined, row: Row): Change {
+  return { kind: 'done', key, row };
+}
+
+function toolName(tool: string): string {
+  return tool.replace(/_file$/, '').replace('find_files', 'find');
+}
