@@ -12,7 +12,7 @@ import { Conversation } from './conversation.ts';
 import type { LoopEnd } from './loop-end.ts';
 import type { Meter } from './meter.ts';
 import { systemPrompt } from './prompts/system.ts';
-import type { SubmissionVerdict, ToolEffect } from './tool.ts';
+import type { SubmissionVerdict, ToolContext, ToolEffect } from './tool.ts';
 import { toolbox } from './toolbox.ts';
 
 export interface LoopRequest {
@@ -66,12 +66,12 @@ async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<Loo
     if (asked.kind === 'ended') return asked.end;
     const { reply } = asked;
     conversation.addReply(reply.content);
-    if (reply.stopReason === 'refusal') return { kind: 'gave-up', reason: 'the model declined to work on this' };
+    if (reply.stopReason === 'refusal') return { kind: 'gave-up', reason: 'it declined to work on this' };
 
     const calls = reply.content.filter(isToolUse);
     if (calls.length === 0) {
       silentReplies += 1;
-      const reason = `the model gave ${silentReplies} replies in a row without calling a tool`;
+      const reason = `it gave ${silentReplies} replies in a row without calling a tool`;
       if (silentReplies >= mostSilentReplies) return { kind: 'gave-up', reason };
       conversation.addAnswer([text(silenceReminder(reply))]);
       continue;
@@ -85,10 +85,16 @@ async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<Loo
       signal.throwIfAborted();
       const remainingMs = meter.remainingMs();
       if (remainingMs === 0) return { kind: 'over-budget', limit: 'minutes' };
-      const context = { sandbox: request.sandbox, signal, remainingMs, earlierCallFailed, judge: request.judge };
-      const { result, act, effect } = isCutOff(call, reply)
-        ? cutOff(call)
-        : await answerCall(call, { tools: toolbox, recorder, clock: request.clock, turn, context });
+      const context: ToolContext = {
+        sandbox: request.sandbox,
+        signal,
+        remainingMs,
+        earlierCallFailed,
+        judge: request.judge,
+      };
+      const setting = { tools: toolbox, recorder, clock: request.clock, turn, context };
+      const answered: AnsweredCall = isCutOff(call, reply) ? cutOff(call) : await answerCall(call, setting);
+      const { result, act, effect } = answered;
       answers.push(result);
       acts.push(act);
       earlierCallFailed ||= result.isError;
@@ -96,8 +102,7 @@ async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<Loo
       const end = effect === undefined ? undefined : conclude(effect, { recorder, conversation, turn });
       if (end !== undefined) return end;
       const standing = judgeStuck(acts);
-      if (standing.kind === 'stuck')
-        return { kind: 'gave-up', reason: `the model went in circles: ${standing.reason}` };
+      if (standing.kind === 'stuck') return { kind: 'gave-up', reason: `it went in circles: ${standing.reason}` };
       if (standing.kind === 'warning') words.push(stuckWarning(standing.reason));
     }
 
@@ -129,7 +134,7 @@ function conclude(
     case 'asked':
       recorder.record({ type: 'run.asked', turn, questions: effect.questions });
       return effect;
-    case 'gave-up':
+    case 'unproven':
       return effect;
     default:
       return effect satisfies never;

@@ -26,3 +26,13 @@ export function runCommand(context: ToolContext, command: ToolCommand): Promise<
 export function script(source: string, ...args: readonly string[]): [string, ...string[]] {
   return ['sh', '-c', source, 'sh', ...args];
 }
+
+const findShell = 'if command -v bash >/dev/null 2>&1; then exec bash -c "$1" 2>&1; fi; exec sh -c "$1" 2>&1';
+
+/**
+ * A command line that somebody wrote for a shell: bash where there is one, as people and models write for it. Both
+ * streams come as one, in the order in which they were written.
+ */
+export function shell(command: string): [string, ...string[]] {
+  return script(findShell, command);
+}

@@ -20,14 +20,14 @@ export type SubmissionVerdict =
   /** The model may go on; `output` tells it why. */
   | { readonly kind: 'refused'; readonly output: string; readonly summary: string }
   /** Refused too often: the run ends, `reason` is for people. */
-  | { readonly kind: 'given-up'; readonly output: string; readonly summary: string; readonly reason: string };
+  | { readonly kind: 'unproven'; readonly output: string; readonly summary: string; readonly reason: string };
 
 /** What a call means for the run, beyond its answer to the model. */
 export type ToolEffect =
   | { readonly kind: 'noted'; readonly progress: number; readonly done: string; readonly next: string }
   | { readonly kind: 'submitted'; readonly submission: Submission }
   | { readonly kind: 'asked'; readonly questions: readonly string[] }
-  | { readonly kind: 'gave-up'; readonly reason: string };
+  | { readonly kind: 'unproven'; readonly reason: string };
 
 export interface ToolOutcome {
   readonly ok: boolean;

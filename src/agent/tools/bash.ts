@@ -1,6 +1,8 @@
 import { clipCapture, shownCharacters } from '../../domain/output-clip.ts';
+import { describeExceeded } from '../../domain/resource-use.ts';
 import type { SandboxExit } from '../../ports/sandbox.ts';
-import { runCommand, script } from '../sandbox-command.ts';
+import { runCommand, shell } from '../sandbox-command.ts';
+import { stripStyles } from '../terminal-styles.ts';
 import { defineTool, refusal, type ToolOutcome } from '../tool.ts';
 
 const defaultTimeoutSeconds = 120;
@@ -9,9 +11,6 @@ const longestTimeoutSeconds = 1_800;
 const longestCommandBytes = 120_000;
 /** Bytes kept for a result of 16,000 characters, whatever the characters are. */
 const keptBytes = 4 * shownCharacters;
-
-/** bash where there is one, as models write for it; both streams as one, in the order in which they were written. */
-export const shellScript = 'if command -v bash >/dev/null 2>&1; then exec bash -c "$1" 2>&1; fi; exec sh -c "$1" 2>&1';
 
 export const bash = defineTool({
   name: 'bash',
@@ -40,7 +39,7 @@ export const bash = defineTool({
       return refusal('The command is too long; put data into a file with write_file first.', '✗ refused');
     }
     const exit = await runCommand(context, {
-      argv: script(shellScript, input.command),
+      argv: shell(input.command),
       timeoutMs: (input.timeout_seconds ?? defaultTimeoutSeconds) * 1000,
       maxOutputBytes: keptBytes,
     });
@@ -51,6 +50,10 @@ export const bash = defineTool({
 function describeExit(exit: SandboxExit): ToolOutcome {
   const printed = stripStyles(clipCapture(exit.stdout, shownCharacters - 300));
   const seconds = Math.max(1, Math.round(exit.durationMs / 1000));
+  if (exit.exceeded !== undefined) {
+    const note = `[ended by force: ${describeExceeded(exit.exceeded)}]`;
+    return { ok: false, output: withNote(printed, note), summary: `✗ ${exit.exceeded}` };
+  }
   if (exit.timedOut) {
     const after = `[stopped after ${seconds} s: it had not ended. ${printed === '' ? 'It printed nothing.' : 'Above is what it printed.'} A longer timeout_seconds or a narrower command may help.]`;
     return { ok: false, output: withNote(printed, after), summary: `✗ timeout ${seconds} s` };
@@ -71,11 +74,4 @@ function describeExit(exit: SandboxExit): ToolOutcome {
 
 function withNote(printed: string, note: string): string {
   return printed === '' || printed.endsWith('\n') ? `${printed}${note}` : `${printed}\n${note}`;
-}
-
-// Colours and cursor movements are for terminals; to a model they are only tokens. ECMA-48 control sequences, one linear scan.
-const controlSequence = new RegExp(`${String.fromCharCode(27)}\\[[0-?]*[ -/]*[@-~]`, 'g');
-
-export function stripStyles(text: string): string {
-  return text.replaceAll(controlSequence, '');
 }

@@ -30,7 +30,7 @@ export const findFiles = defineTool({
   run: async (input, context) => {
     const path = checkPath(input.path ?? '.');
     if (path.kind === 'bad') return refusal(path.message, '✗ path');
-    const filter = pathFilter(input.glob === '**' ? '*' : input.glob);
+    const filter = pathFilter(input.glob);
     const where = checkPath(`${path.path}/${filter.folder}`);
     if (where.kind === 'bad') return refusal(where.message, '✗ glob');
 

@@ -43,10 +43,10 @@ export const submit = defineTool({
         return { ok: true, output: verdict.output, summary: '✔', effect: { kind: 'submitted', submission } };
       case 'refused':
         return refusal(verdict.output, verdict.summary);
-      case 'given-up':
+      case 'unproven':
         return {
           ...refusal(verdict.output, verdict.summary),
-          effect: { kind: 'gave-up', reason: verdict.reason },
+          effect: { kind: 'unproven', reason: verdict.reason },
         };
       default:
         return verdict satisfies never;

@@ -1,0 +1,92 @@
+import type { LoopEnd } from '../agent/loop-end.ts';
+import { type BudgetLimit, type BudgetLimits, formatUsd } from '../domain/budget.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { PatchManifest } from '../domain/patch.ts';
+import type { TestRun } from '../domain/run-result.ts';
+import { describeFailure } from '../domain/test-verdict.ts';
+
+export interface EndOfRun {
+  readonly end: LoopEnd;
+  readonly patch: PatchManifest | undefined;
+  readonly testsAfter: TestRun | undefined;
+  readonly limits: BudgetLimits;
+  /** What went wrong while the work in progress was saved, if anything did. */
+  readonly lost: string | undefined;
+}
+
+/** How a run ended, for people: the outcome, why, what is kept, and whether trying again helps. */
+export function describeEnd(run: EndOfRun): { readonly outcome: Outcome; readonly reason: string } {
+  const { end, patch } = run;
+  switch (end.kind) {
+    case 'submitted':
+      if (patch === undefined) {
+        return { outcome: 'no_change', reason: `Nothing was changed: ${sentence(end.submission.title)}` };
+      }
+      return { outcome: 'succeeded', reason: describeTests(run.testsAfter) };
+    case 'asked': {
+      const questions = end.questions.length === 1 ? 'A question needs' : `${end.questions.length} questions need`;
+      return { outcome: 'needs_info', reason: `${questions} an answer before the work can go on.${kept(run)}` };
+    }
+    case 'over-budget': {
+      const because = end.reason === undefined ? '' : ` (${end.reason})`;
+      const advice = 'A larger budget would let a new run go further.';
+      return {
+        outcome: 'over_budget',
+        reason: `The budget of ${amount(end.limit, run.limits)} is used up${because}.${kept(run)} ${advice}`,
+      };
+    }
+    case 'cancelled':
+      return { outcome: 'cancelled', reason: `Stopped: ${sentence(end.reason)}${kept(run)}` };
+    case 'gave-up':
+      return {
+        outcome: 'failed',
+        reason: `The model did not get to an end: ${sentence(end.reason)}${kept(run)} Another try may go better.`,
+      };
+    case 'unproven':
+      return {
+        outcome: 'failed',
+        reason: `The change could not be handed in: ${sentence(end.reason)}${kept(run)} Another try may go better; a clearer issue helps most.`,
+      };
+    case 'failed': {
+      const advice = end.retryable
+        ? 'Trying again later may help.'
+        : 'Trying again does not help until this is solved.';
+      return { outcome: 'failed', reason: `${sentence(end.reason)}${kept(run)} ${advice}` };
+    }
+    default:
+      return end satisfies never;
+  }
+}
+
+function describeTests(run: TestRun | undefined): string {
+  if (run === undefined) return 'The change is ready. No test command is configured, so no tests were run on it.';
+  if (run.exitCode === 0) return `The change is ready, and \`${run.command}\` passes.`;
+  return `The change is ready. \`${run.command}\` fails with it as it did before (${describeFailure(run)}).`;
+}
+
+function kept({ patch, lost }: EndOfRun): string {
+  if (lost !== undefined) return ` What was done so far could not be saved: ${sentence(lost)}`;
+  if (patch === undefined) return ' No file was changed.';
+  const files = patch.files.length === 1 ? '1 changed file is' : `${patch.files.length} changed files are`;
+  return ` ${files} kept with the run.`;
+}
+
+function amount(limit: BudgetLimit, limits: BudgetLimits): string {
+  switch (limit) {
+    case 'turns':
+      return `${limits.maxTurns} turns`;
+    case 'tokens':
+      return `${limits.maxTokens.toLocaleString('en-US')} tokens`;
+    case 'cost':
+      return `${formatUsd(limits.maxCostMicroUsd)} USD`;
+    case 'minutes':
+      return `${limits.maxMinutes} minutes`;
+    default:
+      return limit satisfies never;
+  }
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}

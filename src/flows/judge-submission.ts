@@ -1,0 +1,122 @@
+import type { Meter } from '../agent/meter.ts';
+import type { SubmissionVerdict } from '../agent/tool.ts';
+import { EntropyError } from '../domain/error.ts';
+import type { PatchManifest } from '../domain/patch.ts';
+import { checkPatch, describeProblems } from '../domain/patch-check.ts';
+import type { TestRun } from '../domain/run-result.ts';
+import type { Task } from '../domain/task.ts';
+import { describeFailure, judgeTests } from '../domain/test-verdict.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
+import type { TrajectoryRecorder } from '../ports/trajectory-recorder.ts';
+import type { Workspace } from '../ports/workspace.ts';
+import { blobId } from './blob-id.ts';
+import { runTests } from './run-tests.ts';
+
+export interface Judging {
+  readonly task: Task;
+  readonly testsBefore: TestRun | undefined;
+  readonly sandbox: Sandbox;
+  readonly workspace: Workspace;
+  readonly recorder: TrajectoryRecorder;
+  readonly meter: Meter;
+}
+
+/** What is known about the last submission. */
+export interface Evidence {
+  /** The change as it was before its tests ran: what they leave behind is not part of it. */
+  readonly patch?: PatchManifest;
+  readonly testsAfter?: TestRun;
+  readonly refusals: number;
+}
+
+export const noEvidence: Evidence = { refusals: 0 };
+
+interface Judgement {
+  readonly verdict: SubmissionVerdict;
+  readonly evidence: Evidence;
+}
+
+const mostRefusals = 3;
+
+/**
+ * Lets a submission through when it keeps the rules for patches and the repository's own tests speak for it; the model's
+ * word is not asked. The publisher checks the rules again: here they only save a run that could still be put right.
+ */
+export async function judgeSubmission(judging: Judging, earlier: Evidence, signal: AbortSignal): Promise<Judgement> {
+  const { task, meter } = judging;
+  const { refusals } = earlier;
+  const collected = await collectAllowed(judging, signal);
+  if (collected.kind === 'nothing') {
+    return { verdict: { kind: 'accepted', output: 'Submitted: nothing was changed.' }, evidence: { refusals } };
+  }
+  if (collected.kind === 'not-allowed') {
+    const why = `the change breaks rules: ${collected.problems.join('; ')}`;
+    return refuse({ why, advice: 'Undo that part.', summary: '✗ rules', refusals: refusals + 1 });
+  }
+  const { patch } = collected;
+  if (task.testCommand === undefined) {
+    const output = 'Submitted. No test command is configured, so nothing was tested.';
+    return { verdict: { kind: 'accepted', output }, evidence: { patch, refusals } };
+  }
+
+  const testsAfter = await testAfter(judging, task.testCommand, signal);
+  const verdict = judgeTests(judging.testsBefore, testsAfter);
+  if (verdict.kind === 'broken') {
+    const outOfTime = testsAfter.timedOut && meter.remainingMs() === 0;
+    return refuse({
+      why: `\`${task.testCommand}\` fails with the change (${verdict.why})`,
+      advice: `Its output:\n${testsAfter.output}`,
+      summary: `✗ tests: ${describeFailure(testsAfter)}`,
+      refusals: outOfTime ? refusals : refusals + 1,
+      testsAfter,
+    });
+  }
+  const result = verdict.kind === 'passes' ? 'passes' : `fails as before (${describeFailure(testsAfter)})`;
+  const output = `Submitted: \`${task.testCommand}\` ${result}.`;
+  return { verdict: { kind: 'accepted', output }, evidence: { patch, testsAfter, refusals } };
+}
+
+type Collected =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'patch'; readonly patch: PatchManifest }
+  | { readonly kind: 'not-allowed'; readonly problems: readonly string[] };
+
+async function collectAllowed({ task, workspace }: Judging, signal: AbortSignal): Promise<Collected> {
+  try {
+    const patch = await workspace.collectPatch(task.runId, signal);
+    if (patch === undefined) return { kind: 'nothing' };
+    const problems = checkPatch(patch, task.patchPolicy, blobId);
+    return problems.length === 0
+      ? { kind: 'patch', patch }
+      : { kind: 'not-allowed', problems: describeProblems(problems) };
+  } catch (error) {
+    // What cannot even be collected (a nested repository, a thousand files) can be put right like any other mistake.
+    const canBePutRight = error instanceof EntropyError && (error.code === 'E600' || error.code === 'E601');
+    if (!canBePutRight) throw error;
+    return { kind: 'not-allowed', problems: [error.message] };
+  }
+}
+
+async function testAfter(judging: Judging, command: string, signal: AbortSignal): Promise<TestRun> {
+  const { sandbox, recorder, meter } = judging;
+  const run = await runTests({ command, sandbox, remainingMs: meter.remainingMs() }, signal);
+  recorder.record({ type: 'tests.finished', phase: 'after', run });
+  return run;
+}
+
+function refuse(refused: {
+  readonly why: string;
+  readonly advice: string;
+  readonly summary: string;
+  readonly refusals: number;
+  readonly testsAfter?: TestRun;
+}): Judgement {
+  const { why, summary, refusals, testsAfter } = refused;
+  const evidence = { refusals, ...(testsAfter === undefined ? {} : { testsAfter }) };
+  const output = `Not submitted: ${why}. Refusal ${refusals} of ${mostRefusals}; with the last one the run ends. ${refused.advice}`;
+  if (refusals < mostRefusals) return { verdict: { kind: 'refused', output, summary }, evidence };
+  return {
+    verdict: { kind: 'unproven', output, summary, reason: `${why}, and ${refusals} submissions were refused` },
+    evidence,
+  };
+}

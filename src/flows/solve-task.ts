@@ -1,0 +1,210 @@
+import { withDeadline } from '../agent/deadline.ts';
+import { runLoop } from '../agent/loop.ts';
+import type { LoopEnd } from '../agent/loop-end.ts';
+import { type Meter, startMeter } from '../agent/meter.ts';
+import { taskMessage } from '../agent/prompts/task-message.ts';
+import type { SubmissionVerdict } from '../agent/tool.ts';
+import { describeError, EntropyError } from '../domain/error.ts';
+import type { PatchManifest } from '../domain/patch.ts';
+import { fullName } from '../domain/repository.ts';
+import type { RunResult, TestRun } from '../domain/run-result.ts';
+import type { Task } from '../domain/task.ts';
+import { trajectorySchema } from '../domain/trajectory.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Model } from '../ports/model.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
+import type { TrajectoryRecorder } from '../ports/trajectory-recorder.ts';
+import type { Workspace } from '../ports/workspace.ts';
+import { describeEnd } from './describe-end.ts';
+import { type Evidence, judgeSubmission, noEvidence } from './judge-submission.ts';
+import { runTests } from './run-tests.ts';
+
+export interface SolveRequest {
+  readonly task: Task;
+  readonly model: Model;
+  /** Open, and its canary was contained. */
+  readonly sandbox: Sandbox;
+  readonly workspace: Workspace;
+  readonly recorder: TrajectoryRecorder;
+  readonly clock: Clock;
+  /** Of this program. */
+  readonly version: string;
+}
+
+/** What a run has found out so far; whatever ends it, this is what its result is made of. */
+interface Findings {
+  testsBefore: TestRun | undefined;
+  evidence: Evidence;
+  /** Whether the workspace knows where the agent's own work begins. */
+  marked: boolean;
+  readonly durations: Record<string, number>;
+}
+
+/** Collecting must work after a cancel too, so it has a deadline of its own. */
+const collectTimeoutMs = 60_000;
+
+/**
+ * Works on one task from the first look at the tests to a patch that passed them. Whatever happens, it ends with a
+ * result that says so, and with the work in progress.
+ */
+export async function solveTask(request: SolveRequest, signal: AbortSignal): Promise<RunResult> {
+  const { task, model, sandbox, recorder } = request;
+  const meter = startMeter(task.budget, request.clock);
+  const findings: Findings = { testsBefore: undefined, evidence: noEvidence, marked: false, durations: {} };
+
+  recordStart(request);
+  const end = await reachEnd({ request, meter, findings }, signal);
+  const { patch, lost } = await collectWork({ request, findings, end });
+  const { testsAfter } = findings.evidence;
+  const { outcome, reason } = describeEnd({ end, patch, testsAfter, limits: task.budget, lost });
+
+  const result: RunResult = {
+    schema: 1,
+    runId: task.runId,
+    outcome,
+    reason,
+    ...(end.kind === 'submitted' ? { submission: end.submission } : {}),
+    ...(end.kind === 'asked' ? { questions: end.questions } : {}),
+    ...(end.kind === 'over-budget' ? { overLimit: end.limit } : {}),
+    spend: meter.spend(),
+    modelCalls: meter.modelCalls(),
+    model: model.name,
+    sandbox: { rung: sandbox.rung, description: sandbox.description },
+    ...(findings.testsBefore === undefined ? {} : { testsBefore: findings.testsBefore }),
+    ...(testsAfter === undefined ? {} : { testsAfter }),
+    ...(patch === undefined ? {} : { patch }),
+    durations: splitDurations(findings.durations),
+  };
+  recordEnd(recorder, result);
+  return result;
+}
+
+interface Run {
+  readonly request: SolveRequest;
+  readonly meter: Meter;
+  readonly findings: Findings;
+}
+
+/** The work itself. A fault ends it like everything else: with a reason, and with what was done until then. */
+async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
+  const { request, meter, findings } = run;
+  const { task, workspace } = request;
+  try {
+    findings.testsBefore = await timed(run, 'baseline', () => testBaseline(run, signal));
+    // After the tests, so that what they leave behind is not taken for the agent's work.
+    await timed(run, 'collect', () => workspace.markStart(signal));
+    findings.marked = true;
+    return await timed(run, 'agent', () =>
+      runLoop(
+        {
+          ...request,
+          meter,
+          task: taskMessage(task, findings.testsBefore),
+          judge: () => timed(run, 'verify', () => judge(run, signal)),
+        },
+        signal,
+      ),
+    );
+  } catch (error) {
+    if (signal.aborted) return { kind: 'cancelled', reason: describeError(signal.reason) };
+    const known = error instanceof EntropyError;
+    return {
+      kind: 'failed',
+      reason: `${known ? error.code : 'E900'}: ${describeError(error)}`,
+      retryable: known && error.retryable,
+    };
+  }
+}
+
+async function testBaseline({ request, meter }: Run, signal: AbortSignal): Promise<TestRun | undefined> {
+  const { task, sandbox, recorder } = request;
+  if (task.testCommand === undefined) return undefined;
+  const run = await runTests({ command: task.testCommand, sandbox, remainingMs: meter.remainingMs() }, signal);
+  recorder.record({ type: 'tests.finished', phase: 'before', run });
+  return run;
+}
+
+async function judge({ request, meter, findings }: Run, signal: AbortSignal): Promise<SubmissionVerdict> {
+  const { task, sandbox, workspace, recorder } = request;
+  const judging = { task, testsBefore: findings.testsBefore, sandbox, workspace, recorder, meter };
+  const { verdict, evidence } = await judgeSubmission(judging, findings.evidence, signal);
+  findings.evidence = evidence;
+  return verdict;
+}
+
+/** An accepted submission is handed over as it was tested; any other end takes what is there. */
+async function collectWork({
+  request,
+  findings,
+  end,
+}: {
+  readonly request: SolveRequest;
+  readonly findings: Findings;
+  readonly end: LoopEnd;
+}): Promise<{ readonly patch: PatchManifest | undefined; readonly lost: string | undefined }> {
+  if (end.kind === 'submitted') return { patch: findings.evidence.patch, lost: undefined };
+  if (!findings.marked) return { patch: undefined, lost: undefined };
+  const { clock, workspace, task } = request;
+  try {
+    const collecting = await timed({ request, findings }, 'collect', () =>
+      withDeadline({ clock, ms: collectTimeoutMs, signal: new AbortController().signal }, (stop) =>
+        workspace.collectPatch(task.runId, stop),
+      ),
+    );
+    if (collecting.kind === 'late') return { patch: undefined, lost: 'reading the changed files took too long' };
+    return { patch: collecting.value, lost: undefined };
+  } catch (error) {
+    return { patch: undefined, lost: describeError(error) };
+  }
+}
+
+function recordStart({ task, model, sandbox, recorder, version }: SolveRequest): void {
+  recorder.record({
+    type: 'run.started',
+    schema: trajectorySchema,
+    runId: task.runId,
+    repository: fullName(task.repository),
+    issue: task.issue.number,
+    title: task.issue.title,
+    baseSha: task.base.sha,
+    model: model.name,
+    budget: task.budget,
+    version,
+  });
+  const { rung, description } = sandbox;
+  recorder.record({ type: 'sandbox.ready', rung, description, canary: 'contained' });
+}
+
+function recordEnd(recorder: TrajectoryRecorder, result: RunResult): void {
+  const { outcome, reason, overLimit, spend, modelCalls, patch } = result;
+  recorder.record({
+    type: 'run.finished',
+    outcome,
+    reason,
+    ...(overLimit === undefined ? {} : { overLimit }),
+    spend,
+    modelCalls,
+    ...(patch === undefined ? {} : { patch: { files: patch.files.length, treeSha: patch.treeSha } }),
+  });
+}
+
+/** The agent's time is what is left of it without the tests of its submissions. */
+function splitDurations(durations: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const { agent, verify = 0 } = durations;
+  return agent === undefined ? durations : { ...durations, agent: agent - verify };
+}
+
+/** Adds the time of a phase to the result's table, also when it ends in a fault. */
+async function timed<T>(
+  { request, findings }: Pick<Run, 'request' | 'findings'>,
+  phase: 'baseline' | 'agent' | 'verify' | 'collect',
+  work: () => Promise<T>,
+): Promise<T> {
+  const started = request.clock.monotonic();
+  try {
+    return await work();
+  } finally {
+    const ms = Math.round(request.clock.monotonic() - started);
+    findings.durations[phase] = (findings.durations[phase] ?? 0) + ms;
+  }
+}
