@@ -1,3 +1,4 @@
+import type { ExceededResource } from '../domain/resource-use.ts';
 import type { SandboxRung } from '../domain/run-result.ts';
 
 export interface SandboxCommand {
@@ -10,6 +11,8 @@ export interface SandboxCommand {
   readonly timeoutMs: number;
   /** Bytes kept of each stream: the first half and the last half of this many. */
   readonly maxOutputBytes: number;
+  /** Told of every piece of output as it comes, whole, whatever is kept of it in the end. */
+  readonly onOutput?: (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
 }
 
 export interface StreamCapture {
@@ -24,6 +27,8 @@ export interface SandboxExit {
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly timedOut: boolean;
+  /** The bound that the whole process tree broke, and was ended for. */
+  readonly exceeded?: ExceededResource;
   readonly stdout: StreamCapture;
   readonly stderr: StreamCapture;
   readonly durationMs: number;
@@ -43,10 +48,15 @@ export interface Sandbox extends AsyncDisposable {
 }
 
 export interface SandboxLimits {
+  /** Of one command, all its processes together. */
   readonly maxProcesses: number;
   readonly maxFileBytes: number;
+  /** Of each process, enforced by the kernel; of all processes of a command together, watched. */
   readonly maxMemoryBytes: number;
+  /** Of `/tmp` and of a home in memory, each; `/dev/shm` gets a quarter. */
   readonly tmpBytes: number;
+  /** Free room that the disk of the workspace keeps; from what is free at the start when absent. */
+  readonly minFreeDiskBytes?: number;
 }
 
 export interface SandboxOptions {
@@ -59,6 +69,11 @@ export interface SandboxOptions {
   readonly env: Readonly<Record<string, string>>;
   /** PATH of the outside, so that toolchains are found and bound read-only. */
   readonly hostPath: string;
+  /**
+   * Absolute path of a folder that becomes the home, so that what a set-up command installed there is still there for
+   * the next sandbox. The caller removes it. When absent, the home is in memory and ends with the sandbox.
+   */
+  readonly home?: string;
 }
 
 export type SandboxAvailability =

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { readdir, readFile, statfs } from 'node:fs/promises';
+import type { ResourceUse } from '../../domain/resource-use.ts';
+
+/**
+ * The machine's number of process 1 of a command, the only child of the program that we spawned. Undefined until it is
+ * there, and on kernels without CONFIG_PROC_CHILDREN.
+ */
+export function firstChild(pid: number): number | undefined {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return children === '' ? undefined : Number(children.split(' ')[0]);
+  } catch {
+    // Gone already, or a kernel that does not tell: the caller then ends the program that we spawned.
+    return undefined;
+  }
+}
+
+/**
+ * Ends every process of a command. Killing its process 1 makes the kernel end the others before the program that we
+ * spawned learns of it; killing that program instead would report the end while the others still die.
+ */
+export function killTree(pid: number): void {
+  const target = firstChild(pid) ?? pid;
+  try {
+    process.kill(target, 'SIGKILL');
+  } catch (error) {
+    const gone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    if (!gone) throw error;
+  }
+}
+
+/** What the tree uses now, read through its own `/proc`, which shows its processes and no others. */
+export async function measureTree(pid: number, disk: string): Promise<ResourceUse> {
+  const proc = `/proc/${firstChild(pid) ?? 'none'}/root/proc`;
+  const [names, room] = await Promise.all([readdir(proc).catch(() => []), statfs(disk)]);
+  const processes = names.filter((name) => /^\d+$/.test(name));
+  // Under a fork bomb there are too many to read; their number alone decides then.
+  const each = await Promise.all(processes.slice(0, 256).map((name) => measureProcess(`${proc}/${name}/status`)));
+  const unread = processes.length - each.length;
+  return {
+    processes: each.reduce((sum, { threads }) => sum + threads, unread),
+    residentBytes: each.reduce((sum, { bytes }) => sum + bytes, 0),
+    freeDiskBytes: room.bavail * room.bsize,
+  };
+}
+
+/**
+ * Threads count as the kernel's own limit counts them; memory is what no file can give back, so that a library which
+ * many processes map is not counted for each.
+ */
+async function measureProcess(statusFile: string): Promise<{ threads: number; bytes: number }> {
+  // A process that ended since it was listed has no status and uses nothing.
+  const status = await readFile(statusFile, 'utf8').catch(() => '');
+  const kilobytes = [...status.matchAll(/^Rss(?:Anon|Shmem):\s*(\d+) kB/gm)].map((match) => Number(match[1]));
+  return {
+    threads: Number(/^Threads:\s*(\d+)/m.exec(status)?.[1] ?? 0),
+    bytes: kilobytes.reduce((sum, size) => sum + size, 0) * 1024,
+  };
+}
