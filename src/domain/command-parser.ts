@@ -82,8 +82,11 @@ function readOption(name: OptionName, value: string): CommandOptions | string {
       const role = roles.find((known) => known === value.toLowerCase());
       return role === undefined ? `that role does not exist here; there is ${roles.join(', ')}` : { role };
     }
-    case '--model':
-      return /^[A-Za-z0-9][\w.:@/-]{0,127}$/.test(value) ? { model: value } : 'that is not the name of a model';
+    case '--model': {
+      // Scripts and recordings are files of the runner: only the workflow may name those.
+      const named = /^[A-Za-z0-9][\w.:@/-]{0,127}$/.test(value) && !/^(?:scripted|replay)(?::|$)/i.test(value);
+      return named ? { model: value } : 'that is not the name of a model';
+    }
     case '--budget': {
       const budgetMicroUsd = parseUsd(value);
       const usable = budgetMicroUsd !== undefined && budgetMicroUsd > 0;

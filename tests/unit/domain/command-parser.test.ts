@@ -122,6 +122,7 @@ describe('options', () => {
     ['/agent fix --base ../x', '`--base` is not the name of a branch'],
     ['/agent fix --base --upload-pack=x', '`--base` is not the name of a branch'],
     ['/agent fix --model $(id)', 'that is not the name of a model'],
+    ['/agent fix --model scripted:/etc/passwd', 'that is not the name of a model'],
     ['/agent fix --role reviewer', 'that role does not exist here; there is coder'],
     ['/agent status --budget 2usd', '`status` takes no options'],
   ])('that cannot be used are told: %s', (text, problem) => {

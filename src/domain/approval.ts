@@ -1,0 +1,78 @@
+import type { CommentSnapshot, IssueSnapshot } from './issue.ts';
+import { parseMarkers } from './markers.ts';
+
+/** What a person had before their eyes when they asked. Absent parts were not told by the event. */
+export interface Approval {
+  readonly seen: { readonly title: string; readonly body: string } | undefined;
+  /** The comment that holds the command. */
+  readonly comment: { readonly id: number; readonly body: string } | undefined;
+  /** ISO time of the request; undefined when only "now" is known. */
+  readonly at: string | undefined;
+}
+
+export type BoundIssue =
+  | { readonly kind: 'bound'; readonly issue: IssueSnapshot }
+  /** Somebody changed what was approved; `what` completes "… was changed after the command". */
+  | { readonly kind: 'changed'; readonly what: string };
+
+/** About 15,000 tokens of discussion; what is older than that is counted, not kept. */
+export const maxCommentCharacters = 60_000;
+
+/**
+ * Binds an issue to the moment of its approval: what was edited or deleted since makes it void, what was written since
+ * is left out. Otherwise a stranger could have an agent sent for one text and slip another one in. Our own comments are
+ * left out too: they are edited all the time and tell the agent nothing.
+ */
+export function bindApproval(
+  issue: IssueSnapshot,
+  comments: readonly CommentSnapshot[],
+  approval: Approval,
+): BoundIssue {
+  const { seen, comment: command, at } = approval;
+  if (seen !== undefined && (seen.title !== issue.title || !sameText(seen.body, issue.body))) {
+    return { kind: 'changed', what: 'the issue' };
+  }
+  if (command !== undefined) {
+    const found = comments.find((comment) => comment.id === command.id);
+    if (found === undefined) return { kind: 'changed', what: 'the comment with the command (it was deleted)' };
+    if (!sameText(found.body, command.body)) return { kind: 'changed', what: 'the comment with the command' };
+  }
+  const approved = comments.filter((comment) => !isOurs(comment) && wasThere(comment, approval));
+  const edited = approved.find((comment) => comment.id !== command?.id && editedSince(comment, at));
+  if (edited !== undefined) return { kind: 'changed', what: `a comment by @${edited.author}` };
+  return { kind: 'bound', issue: withNewest(issue, approved, command?.id) };
+}
+
+/** Ids grow, so they order comments of the same second; without a command in a comment only the times can tell. */
+function wasThere(comment: CommentSnapshot, { comment: command, at }: Approval): boolean {
+  if (command !== undefined) return comment.id <= command.id;
+  return at === undefined || Date.parse(comment.createdAt) <= Date.parse(at);
+}
+
+/** Times are whole seconds: an edit in the very second of the approval counts as later. */
+function editedSince(comment: CommentSnapshot, at: string | undefined): boolean {
+  const edited = comment.updatedAt !== comment.createdAt;
+  return at !== undefined && edited && Date.parse(comment.updatedAt) >= Date.parse(at);
+}
+
+/** A marker in the first line. Whoever forges one only hides their own comment from the agent. */
+function isOurs(comment: CommentSnapshot): boolean {
+  return parseMarkers(comment.body.split('\n', 1)[0] ?? '').length > 0;
+}
+
+function withNewest(issue: IssueSnapshot, comments: readonly CommentSnapshot[], commandId?: number): IssueSnapshot {
+  const newestFirst = [...comments].sort((a, b) => b.id - a.id);
+  const kept: CommentSnapshot[] = [];
+  let characters = 0;
+  for (const comment of newestFirst) {
+    characters += comment.body.length;
+    if (characters > maxCommentCharacters && comment.id !== commandId) break;
+    kept.unshift(comment);
+  }
+  const omittedComments = comments.length - kept.length;
+  return { ...issue, comments: kept, ...(omittedComments > 0 && { omittedComments }) };
+}
+
+function sameText(a: string, b: string): boolean {
+  return a.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');
+}

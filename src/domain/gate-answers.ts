@@ -1,0 +1,166 @@
+import { roles } from './agent-identity.ts';
+import { formatUsd } from './budget.ts';
+import type { ClaimRecord } from './claim.ts';
+import type { CommandName } from './command.ts';
+import { asCodeSpan } from './outgoing-text.ts';
+import type { Permission } from './permission.ts';
+import { utcTime } from './tracking-comment.ts';
+
+/** What the gate writes on issues. Facts first; each text says what happens next. Names of people are GitHub's own. */
+
+export function actorRefused(login: string, permission: Permission, needed: Permission, phrase: string): string {
+  return `@${login} may not start agents here (${permission} access; ${needed} is needed). A maintainer can: comment \`${phrase} fix\`.`;
+}
+
+/** Commands of this version with what they do; the others exist and are answered honestly. */
+export const availableCommands = {
+  fix: 'an agent works on this issue and opens a pull request, or goes on with its open one',
+  retry: 'the same, after an answer or a failure',
+  stop: 'ends the run that works on this issue; nothing is published',
+  status: 'who works on this issue, since when, until when',
+  release: 'frees the claim on this issue, whoever holds it',
+  help: 'this list',
+} as const satisfies Partial<Record<CommandName, string>>;
+
+export type AvailableCommand = keyof typeof availableCommands;
+
+export function isAvailable(name: CommandName): name is AvailableCommand {
+  return name in availableCommands;
+}
+
+export function help(phrase: string, label: string): string {
+  const rows = Object.entries(availableCommands).map(([name, does]) => `| \`${phrase} ${name}\` | ${does} |`);
+  return [
+    ['| command | what happens |', '|---|---|', ...rows].join('\n'),
+    'Options of `fix` and `retry`: `--budget 2usd`, `--base BRANCH`, `--model NAME`, `--role coder`.',
+    `The label \`${label}\` does what \`${phrase} fix\` does. A command is the first word of a line of your own, not in a quote or in code.`,
+  ].join('\n\n');
+}
+
+export function unknownCommand(word: string, suggestion: string | undefined, phrase: string): string {
+  const first = word === '' ? 'Which command?' : `No such command: ${word}.`;
+  const near = suggestion === undefined ? '' : ` Did you mean ${suggestion}?`;
+  return `${first}${near} \`${phrase} help\` lists all.`;
+}
+
+export function invalidCommand(name: string, problem: string, phrase: string): string {
+  return `\`${phrase} ${name}\` was not started: ${problem}. \`${phrase} help\` shows what there is.`;
+}
+
+export function commandNotAvailable(name: CommandName, phrase: string): string {
+  const there = Object.keys(availableCommands).map((available) => `\`${available}\``);
+  return `\`${phrase} ${name}\` does not exist in this version; nothing was started. There are: ${there.join(', ')}.`;
+}
+
+export function roleNotAvailable(name: string, label: string): string {
+  const shown = /^[a-z0-9-]{1,30}$/.test(name)
+    ? `No such role in this version: ${name}.`
+    : 'No such role in this version.';
+  return `${shown} There is ${roles.map((role) => `\`${label}:${role}\``).join(', ')}; \`${label}\` alone means \`${roles[0]}\`.`;
+}
+
+export function issueClosed(phrase: string): string {
+  return `This issue is closed, so nothing was started. Reopen it, then comment \`${phrase} fix\`.`;
+}
+
+export function issueLocked(phrase: string): string {
+  return `This conversation is locked, so nothing was started: an agent could not report here. Unlock it, then comment \`${phrase} fix\`.`;
+}
+
+export function onPullRequest(issue: number | undefined, phrase: string): string {
+  const where = issue === undefined ? 'the issue that it is about' : `issue #${issue}`;
+  return `Agents of this version work on issues, not on pull requests, so nothing was started. Comment \`${phrase} retry\` on ${where}: the agent goes on with its own pull request.`;
+}
+
+export function changedSince(what: string, phrase: string): string {
+  return `Nothing was started: ${what} was changed after the command, so it is not what was approved. Read it again, then comment \`${phrase} fix\`.`;
+}
+
+export function baseMissing(branch: string, phrase: string): string {
+  return `Nothing was started: there is no branch ${asCodeSpan(branch, 100)} (E505). Push it, or choose another one: \`${phrase} fix --base BRANCH\`.`;
+}
+
+export function repositoryEmpty(): string {
+  return 'Nothing was started: the repository has no commit yet (E502). Push a first one.';
+}
+
+export function budgetTooHigh(askedMicroUsd: number, limitMicroUsd: number): string {
+  return `Nothing was started: ${formatUsd(askedMicroUsd)} USD is above the limit of ${formatUsd(limitMicroUsd)} USD a run. A maintainer may ask for more, or raise \`limits.max-cost-usd\` in \`.github/entropy.yml\`.`;
+}
+
+export function configurationWrong(code: string, message: string): string {
+  return `Nothing was started, because the configuration is not valid (${code}):\n\n${asCodeSpan(message, 600)}\n\nCorrect it on the default branch, then try again.`;
+}
+
+export function taken(record: ClaimRecord, phrase: string): string {
+  return `Already worked on by ${whoHolds(record)}. \`${phrase} status\` shows it; \`${phrase} release\` frees it.`;
+}
+
+export function statusFree(record: ClaimRecord | undefined, phrase: string): string {
+  const last =
+    record === undefined ? '' : ` The last was run \`${wordOf(record.holder.runId)}\` with fence ${record.fence}.`;
+  return `Nobody works on this issue.${last} \`${phrase} fix\` sends an agent.`;
+}
+
+export function statusHeld(record: ClaimRecord, runEnded: boolean, phrase: string): string {
+  const log = linkTo(record);
+  const held = `Worked on by ${whoHolds(record)}, fence ${record.fence}${log}.`;
+  if (record.holder.kind === 'human') return `${held} \`${phrase} release\` frees it.`;
+  const next = runEnded
+    ? `Its workflow run has ended without closing it: the next \`${phrase} fix\` takes over.`
+    : `\`${phrase} stop\` ends it.`;
+  return `${held} ${next}`;
+}
+
+export function nothingToStop(phrase: string): string {
+  return `Nothing to stop: no agent works on this issue. \`${phrase} fix\` sends one.`;
+}
+
+export function heldByPerson(record: ClaimRecord, phrase: string): string {
+  return `This issue is held by ${whoHolds(record)}, not by an agent. \`${phrase} release\` frees it.`;
+}
+
+export function stopped(
+  record: ClaimRecord,
+  cancel: 'cancelling' | 'ended' | 'missing' | 'not-permitted',
+  phrase: string,
+): string {
+  const first = `Stopped run \`${wordOf(record.holder.runId)}\`: its claim is free, so it can publish nothing.`;
+  const next = `\`${phrase} fix\` starts anew.`;
+  switch (cancel) {
+    case 'cancelling':
+      return `${first} Its workflow run is being cancelled. ${next}`;
+    case 'ended':
+    case 'missing':
+      return `${first} ${next}`;
+    case 'not-permitted':
+      return `${first} Its workflow run goes on until it notices, because the token lacks \`actions: write\` to cancel it. ${next}`;
+    default:
+      return cancel satisfies never;
+  }
+}
+
+export function releasedNow(record: ClaimRecord, phrase: string): string {
+  return `Released: the claim of run \`${wordOf(record.holder.runId)}\` (fence ${record.fence}) is free, and that run can publish nothing any more. \`${phrase} fix\` starts anew.`;
+}
+
+export function nothingToRelease(phrase: string): string {
+  return `Nothing to release: nobody holds this issue. \`${phrase} fix\` sends an agent.`;
+}
+
+/** `coder (run 01JD…, since 14:02 UTC, until 14:32 UTC)`. The record lies in a ref that others can write. */
+function whoHolds(record: ClaimRecord): string {
+  const { holder } = record;
+  if (holder.kind === 'human') return `${asCodeSpan(holder.owner, 60)} (since ${utcTime(record.acquiredAt)})`;
+  const role = wordOf(holder.owner.split('/', 1)[0] ?? '');
+  return `${role} (run \`${wordOf(holder.runId)}\`, since ${utcTime(record.acquiredAt)}, until ${utcTime(record.expiresAt)})`;
+}
+
+function linkTo({ holder }: ClaimRecord): string {
+  const url = holder.workflowRun?.url ?? '';
+  return /^https?:\/\/[\w.:/-]{1,300}$/.test(url) ? ` ([log](${url}))` : '';
+}
+
+function wordOf(text: string): string {
+  return /^[\w-]{1,64}$/.test(text) ? text : 'unknown';
+}

@@ -1,0 +1,132 @@
+import { decideActor, isBot } from '../domain/actor-policy.ts';
+import type { Command } from '../domain/command.ts';
+import { EntropyError } from '../domain/error.ts';
+import * as answers from '../domain/gate-answers.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { TriggerEvent } from '../domain/trigger-event.ts';
+import { type Admission, type Gate, type GateRequest, type PermittedRequest, settingsPath } from './gate.ts';
+import { holderIsDead } from './holder-is-dead.ts';
+import { readRequest } from './read-request.ts';
+import { answer, refuse, refuseActor } from './refuse.ts';
+import { startWork } from './start-work.ts';
+import { claimOf, releaseClaim, stopRun } from './stop-run.ts';
+
+/**
+ * The gate: from an event to a task, an answer or a refusal. Nothing of the repository runs here and no model is asked;
+ * every text that is read is a stranger's. The settings are those of the default branch, who may do what is GitHub's
+ * word for the event's sender, and what is worked on is what the person saw when they asked.
+ */
+export async function admitEvent(gate: Gate, event: TriggerEvent, signal: AbortSignal): Promise<Admission> {
+  signal.throwIfAborted();
+  if (event.kind === 'unrelated') return { kind: 'ignored', reason: event.reason };
+  const { forge } = gate;
+  const defaultBranch = await forge.defaultBranch();
+  const defaultHead = await forge.branchHead(defaultBranch);
+  const read = await readSettings(gate, defaultHead, defaultBranch);
+
+  const request = readRequest(event, read.settings);
+  if ('kind' in request) return request;
+
+  const { sender } = request;
+  const permission = isBot(sender) ? 'none' : await forge.permissionOf(sender.login);
+  const { allowUsers, allowedBots, triggerPhrase } = read.settings;
+  const decision = decideActor(sender, permission, { minimum: 'write', allowUsers, allowedBots });
+  if (decision.kind === 'bot') return { kind: 'ignored', reason: `${sender.login} is not in allowed-bots` };
+  if (decision.kind === 'refused') {
+    const text = answers.actorRefused(sender.login, decision.permission, decision.needed, triggerPhrase);
+    return refuseActor(gate, request, text);
+  }
+
+  signal.throwIfAborted();
+  await acknowledge(gate, request);
+  if (read.problem !== undefined) {
+    const text = answers.configurationWrong(read.problem.code, read.problem.message);
+    return refuse(gate, request, { reason: 'configuration', text });
+  }
+  if (defaultHead === undefined) {
+    return refuse(gate, request, { reason: 'base', text: answers.repositoryEmpty() });
+  }
+  return decide(gate, { ...request, permission, settings: read.settings, defaultBranch, defaultHead });
+}
+
+/** The eyes on the comment, before anything that takes time. */
+async function acknowledge({ forge }: Gate, { approval }: GateRequest): Promise<void> {
+  if (approval.comment !== undefined) await forge.reactToComment(approval.comment.id, 'eyes');
+}
+
+/** The file's settings; when it is broken, those without it, which still tell whether anybody asked for anything. */
+async function readSettings(
+  { forge, settingsFrom }: Gate,
+  head: string | undefined,
+  branch: string,
+): Promise<{ readonly settings: Settings; readonly problem?: EntropyError }> {
+  const where = `${settingsPath} at ${branch}`;
+  const file = head === undefined ? undefined : await forge.file(settingsPath, head);
+  try {
+    return { settings: await settingsFrom(file, where) };
+  } catch (error) {
+    const broken = error instanceof EntropyError && error.code === 'E101' && file !== undefined;
+    if (!broken) throw error;
+    return { settings: await settingsFrom(undefined, where), problem: error };
+  }
+}
+
+async function decide(gate: Gate, request: PermittedRequest): Promise<Admission> {
+  const { asked, settings } = request;
+  const phrase = settings.triggerPhrase;
+  switch (asked.kind) {
+    case 'unknown': {
+      const text = answers.unknownCommand(asked.word, asked.suggestion, phrase);
+      return answer(gate, request, { what: 'not-understood', text });
+    }
+    case 'invalid':
+      return answer(gate, request, {
+        what: 'not-understood',
+        text: answers.invalidCommand(asked.name, asked.problem, phrase),
+      });
+    case 'unknown-role':
+      return answer(gate, request, {
+        what: 'not-available',
+        text: answers.roleNotAvailable(asked.name, settings.labelTrigger),
+      });
+    case 'command':
+      return obey(gate, request, asked.command);
+    default:
+      return asked satisfies never;
+  }
+}
+
+async function obey(gate: Gate, request: PermittedRequest, command: Command): Promise<Admission> {
+  const { triggerPhrase: phrase, labelTrigger } = request.settings;
+  switch (command.name) {
+    case 'fix':
+    case 'retry':
+      return startWork(gate, request, command);
+    case 'stop':
+      return stopRun(gate, request);
+    case 'release':
+      return releaseClaim(gate, request);
+    case 'status':
+      return answer(gate, request, { what: 'status', text: await status(gate, request) });
+    case 'help':
+      return answer(gate, request, { what: 'help', text: answers.help(phrase, labelTrigger) });
+    case 'plan':
+    case 'review':
+    case 'test':
+    case 'triage':
+    case 'approve':
+      return answer(gate, request, {
+        what: 'not-available',
+        text: answers.commandNotAvailable(command.name, phrase),
+      });
+    default:
+      return command.name satisfies never;
+  }
+}
+
+async function status(gate: Gate, request: PermittedRequest): Promise<string> {
+  const phrase = request.settings.triggerPhrase;
+  const record = await claimOf(gate, request);
+  if (record?.state !== 'held') return answers.statusFree(record, phrase);
+  return answers.statusHeld(record, await holderIsDead(gate, record), phrase);
+}

@@ -1,0 +1,127 @@
+import { type Role, roles } from '../domain/agent-identity.ts';
+import { type ClaimRecord, issueClaimKey, type Lease } from '../domain/claim.ts';
+import * as answers from '../domain/gate-answers.ts';
+import type { CommentSnapshot } from '../domain/issue.ts';
+import { marker } from '../domain/markers.ts';
+import { openRunOfClaim } from '../domain/open-run.ts';
+import { patchPolicyOf } from '../domain/settings.ts';
+import type { Task } from '../domain/task.ts';
+import { renderTrackingComment, trackingOp } from '../domain/tracking-comment.ts';
+import { closeTrackingComment } from './close-run.ts';
+import type { Admission, Gate, ReadyWork } from './gate.ts';
+import { holderIsDead } from './holder-is-dead.ts';
+import { commentOnce } from './marked-comment.ts';
+import { refuse } from './refuse.ts';
+
+/** Set-up, publishing and the time that jobs wait for a runner, besides the minutes that the agent may work. */
+export const leaseMarginMinutes = 30;
+
+/** Takes the claim, opens the tracking comment, and makes the task. */
+export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission> {
+  const { forge, claims } = gate;
+  const { request, command, issue } = work;
+  const { owner, name } = forge.repository;
+  const role = command.options.role ?? roles[0];
+  const runId = gate.newId();
+
+  const acquired = await claims.acquire({
+    key: issueClaimKey(owner, name, issue.number),
+    holder: {
+      owner: `${role}/${runId}`,
+      runId,
+      kind: 'agent',
+      reason: `${command.name} on issue #${issue.number}, asked for by ${request.sender.login}`,
+      ...(gate.workflowRun && { workflowRun: gate.workflowRun }),
+    },
+    leaseId: gate.newId(),
+    ttlMs: (work.budget.maxMinutes + leaseMarginMinutes) * 60_000,
+    holderIsDead: (record) => holderIsDead(gate, record),
+  });
+  if (acquired.kind === 'refused') {
+    const text = answers.taken(acquired.record, request.settings.triggerPhrase);
+    return refuse(gate, request, { reason: 'claimed', text });
+  }
+
+  const { lease, stolenFrom } = acquired;
+  try {
+    const trackingComment = await openTrackingComment(gate, work, { runId, role, lease });
+    if (stolenFrom !== undefined) await closeDeadRun(gate, stolenFrom, issue.number);
+    const task = taskOf(gate, work, { runId, role, lease, trackingComment });
+    return { kind: 'admitted', task, trackingComment };
+  } catch (error) {
+    // Without a task nobody would ever release it; the fault itself is what the caller has to see.
+    await claims.release(lease).catch((second: unknown) => gate.log(`the claim could not be released: ${second}`));
+    throw error;
+  }
+}
+
+interface ClaimedRun {
+  readonly runId: string;
+  readonly role: Role;
+  readonly lease: Lease;
+}
+
+async function openTrackingComment(
+  { forge, workflowRun }: Gate,
+  { issue, comments, budget }: ReadyWork,
+  { runId, role, lease }: ClaimedRun,
+): Promise<CommentSnapshot> {
+  const mark = { issue: issue.number, fence: lease.fence, run: runId, op: trackingOp };
+  const rendered = renderTrackingComment({
+    role,
+    issue: issue.number,
+    fence: lease.fence,
+    runId,
+    state: { kind: 'working', step: 'claimed', leaseExpiresAt: lease.expiresAt },
+    budget,
+    ...(workflowRun && { log: workflowRun.url }),
+  });
+  const text = rendered.slice(marker(mark).length).trim();
+  return (await commentOnce(forge, { mark, text, known: comments })).comment;
+}
+
+/** The run that held the claim died without a word: its comment must not say "working" for ever. */
+async function closeDeadRun({ forge, log }: Gate, dead: ClaimRecord, issue: number): Promise<void> {
+  const closed = await closeTrackingComment(forge, openRunOfClaim(dead, issue), {
+    kind: 'failed',
+    reason: 'The run ended without closing this comment: it was killed, or it lost its runner.',
+    next: 'A new run has taken over.',
+  });
+  log(`run ${dead.holder.runId} died; its tracking comment: ${closed}`);
+}
+
+function taskOf(gate: Gate, work: ReadyWork, run: ClaimedRun & { readonly trackingComment: CommentSnapshot }): Task {
+  const { request, command, issue, base, continues, budget } = work;
+  const { settings, sender, permission } = request;
+  return {
+    schema: 1,
+    runId: run.runId,
+    attempt: gate.workflowRun?.attempt ?? 1,
+    agent: {
+      id: `${run.role}/${run.runId}`,
+      role: run.role,
+      version: gate.version,
+      model: command.options.model ?? settings.model,
+    },
+    repository: gate.forge.repository,
+    issue,
+    command,
+    requestedBy: { login: sender.login, permission },
+    base,
+    ...(continues && { continues }),
+    lease: run.lease,
+    trackingCommentId: run.trackingComment.id,
+    budget,
+    patchPolicy: patchPolicyOf(settings),
+    ...(settings.setup !== undefined && { setupCommand: settings.setup }),
+    ...(settings.test !== undefined && { testCommand: settings.test }),
+    instructions: work.instructions,
+    ...(gate.prompt !== undefined && { prompt: gate.prompt }),
+    env: settings.sandboxEnv,
+    draft: settings.draft,
+    branchPrefix: settings.branchPrefix,
+    ...(settings.requiredSandbox !== undefined && { sandboxRequired: settings.requiredSandbox }),
+    links: { issue: issue.url, ...(gate.workflowRun && { workflowRun: gate.workflowRun.url }) },
+    admittedAt: gate.clock.now(),
+  };
+}

@@ -1,0 +1,52 @@
+import type { CommentSnapshot } from '../domain/issue.ts';
+import type { OpenRun } from '../domain/open-run.ts';
+import { renderTrackingComment, type TrackingEnd } from '../domain/tracking-comment.ts';
+import { readTrackingComment } from '../domain/tracking-state.ts';
+import type { ClaimStore } from '../ports/claim-store.ts';
+import type { Forge } from '../ports/forge.ts';
+
+export interface ClosedRun {
+  /** `already-ended`: it told of an end, which stays. `missing`: there is none (deleted, or never written). */
+  readonly comment: 'closed' | 'already-ended' | 'missing';
+  /** `not-mine`: free already, or another run's by now. */
+  readonly claim: 'released' | 'not-mine';
+}
+
+/**
+ * Ends a run that did not end by itself: its tracking comment tells so, its claim becomes free. Does nothing twice, so
+ * the run's own `post`, a `/agent stop` and the next run may all try. The comment goes first: while the claim is held
+ * no other run can begin, so nobody reads "working" beside a new run's comment for long.
+ */
+export async function closeRun(
+  { forge, claims }: { readonly forge: Forge; readonly claims: ClaimStore },
+  run: OpenRun,
+  end: TrackingEnd,
+): Promise<ClosedRun> {
+  const comment = await closeTrackingComment(forge, run, end);
+  const released = await claims.release(run.lease);
+  return { comment, claim: released ? 'released' : 'not-mine' };
+}
+
+/** The comment alone, for a run whose claim is somebody else's by now. */
+export async function closeTrackingComment(
+  forge: Forge,
+  run: OpenRun,
+  end: TrackingEnd,
+): Promise<ClosedRun['comment']> {
+  const found = await trackingCommentOf(forge, run);
+  if (found === undefined) return 'missing';
+  if (readTrackingComment(found.body)?.working !== true) return 'already-ended';
+  const { issue, runId, role, lease } = run;
+  await forge.updateComment(found.id, renderTrackingComment({ role, issue, runId, fence: lease.fence, state: end }));
+  return 'closed';
+}
+
+/** By its id, or by its marker: the oldest that carries it, for a copy of a marker can only come later. */
+async function trackingCommentOf(forge: Forge, run: OpenRun): Promise<CommentSnapshot | undefined> {
+  if (run.trackingCommentId !== undefined) return forge.comment(run.trackingCommentId);
+  const marked = (await forge.comments(run.issue)).filter(({ body }) => {
+    const tracking = readTrackingComment(body);
+    return tracking?.runId === run.runId && tracking.fence === run.lease.fence;
+  });
+  return marked.sort((a, b) => a.id - b.id)[0];
+}

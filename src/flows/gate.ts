@@ -1,0 +1,95 @@
+import type { Actor } from '../domain/actor-policy.ts';
+import type { Approval } from '../domain/approval.ts';
+import type { BudgetLimits } from '../domain/budget.ts';
+import type { ClaimHolder } from '../domain/claim.ts';
+import type { Command } from '../domain/command.ts';
+import type { ParsedCommand } from '../domain/command-parser.ts';
+import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
+import type { Permission } from '../domain/permission.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { Continuation, Task } from '../domain/task.ts';
+import type { ClaimStore } from '../ports/claim-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Forge } from '../ports/forge.ts';
+
+export const settingsPath = '.github/entropy.yml';
+
+/** What the gate works with. */
+export interface Gate {
+  readonly forge: Forge;
+  readonly claims: ClaimStore;
+  readonly clock: Clock;
+  /** A new ULID for each call. */
+  readonly newId: () => string;
+  readonly log: (line: string) => void;
+  /** Inputs laid over the repository's file, given as bytes with its name for messages. Throws E101. */
+  readonly settingsFrom: (file: Uint8Array | undefined, where: string) => Promise<Settings>;
+  /** Version of this program. */
+  readonly version: string;
+  /** Extra instructions for the agent from whoever wrote the workflow. */
+  readonly prompt?: string;
+  /** The workflow run that the gate is a part of; absent outside of workflows. */
+  readonly workflowRun?: NonNullable<ClaimHolder['workflowRun']>;
+}
+
+/** What was asked, by whom, where: an event that is about agents, made alike. */
+export interface GateRequest {
+  readonly issueNumber: number;
+  readonly asked:
+    | Exclude<ParsedCommand, { readonly kind: 'none' }>
+    | { readonly kind: 'unknown-role'; readonly name: string };
+  readonly sender: Actor;
+  readonly approval: Approval;
+  /** Told by the event; a dispatch does not tell. */
+  readonly isPullRequest: boolean | undefined;
+}
+
+/** A request from somebody who may make it, with the repository as it is now. */
+export interface PermittedRequest extends GateRequest {
+  readonly permission: Permission;
+  readonly settings: Settings;
+  readonly defaultBranch: string;
+  readonly defaultHead: string;
+}
+
+/** A request that nothing stands in the way of: only the claim is missing. */
+export interface ReadyWork {
+  readonly request: PermittedRequest;
+  readonly command: Command;
+  readonly issue: IssueSnapshot;
+  /** All comments as they are, ours too. */
+  readonly comments: readonly CommentSnapshot[];
+  readonly base: { readonly branch: string; readonly sha: string };
+  readonly continues: Continuation | undefined;
+  readonly budget: BudgetLimits;
+  readonly instructions: Task['instructions'];
+}
+
+export type RefusalReason =
+  | 'actor'
+  | 'configuration'
+  | 'pull-request'
+  | 'closed'
+  | 'locked'
+  | 'changed'
+  | 'base'
+  | 'budget'
+  | 'claimed';
+
+export type Admission =
+  | { readonly kind: 'admitted'; readonly task: Task; readonly trackingComment: CommentSnapshot }
+  /** Done with: no agent is needed for it. */
+  | {
+      readonly kind: 'answered';
+      readonly what: 'help' | 'status' | 'stopped' | 'released' | 'not-available' | 'not-understood';
+      readonly text: string;
+    }
+  /** `commented` is false when the issue takes no comment, or the person was told before. */
+  | {
+      readonly kind: 'refused';
+      readonly reason: RefusalReason;
+      readonly text: string;
+      readonly commented: boolean;
+    }
+  /** Nothing that we have to do with. Nobody is told. */
+  | { readonly kind: 'ignored'; readonly reason: string };

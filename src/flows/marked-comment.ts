@@ -1,0 +1,41 @@
+import type { CommentSnapshot } from '../domain/issue.ts';
+import { type Marker, marker, parseMarkers } from '../domain/markers.ts';
+import type { Forge } from '../ports/forge.ts';
+
+export interface MarkedComment {
+  readonly mark: Marker;
+  /** Without the marker, which becomes the first line. */
+  readonly text: string;
+  /** The comments as they are, when they were just read. */
+  readonly known?: readonly CommentSnapshot[];
+}
+
+/**
+ * Writes a comment once, however often it is tried: GitHub has no such guard, so the marker is looked for before, and
+ * after; when two runs wrote at the same moment the older comment stays and the younger goes.
+ */
+export async function commentOnce(
+  forge: Forge,
+  { mark, text, known }: MarkedComment,
+): Promise<{ readonly kind: 'created' | 'was-there'; readonly comment: CommentSnapshot }> {
+  const before = oldest(marked(known ?? (await forge.comments(mark.issue)), mark));
+  if (before !== undefined) return { kind: 'was-there', comment: before };
+  const created = await forge.createComment(mark.issue, `${marker(mark)}\n${text}\n`);
+  // The same author: anybody can copy a marker, but nobody our name.
+  const all = marked(await forge.comments(mark.issue), mark).filter(({ author }) => author === created.author);
+  const first = oldest(all) ?? created;
+  if (first.id === created.id) return { kind: 'created', comment: created };
+  await forge.deleteComment(created.id);
+  return { kind: 'was-there', comment: first };
+}
+
+function marked(comments: readonly CommentSnapshot[], wanted: Marker): readonly CommentSnapshot[] {
+  return comments.filter(({ body }) => {
+    const found = parseMarkers(body.split('\n', 1)[0] ?? '')[0];
+    return found !== undefined && found.op === wanted.op && found.run === wanted.run && found.fence === wanted.fence;
+  });
+}
+
+function oldest(comments: readonly CommentSnapshot[]): CommentSnapshot | undefined {
+  return [...comments].sort((a, b) => a.id - b.id)[0];
+}

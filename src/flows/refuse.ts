@@ -1,0 +1,57 @@
+import { EntropyError } from '../domain/error.ts';
+import type { Admission, Gate, GateRequest, RefusalReason } from './gate.ts';
+import { commentOnce } from './marked-comment.ts';
+
+type Answered = Extract<Admission, { kind: 'answered' }>;
+
+/** Says no on the issue: once for each request, however often its workflow run is repeated. */
+export async function refuse(
+  gate: Gate,
+  request: GateRequest,
+  refusal: { readonly reason: RefusalReason; readonly text: string },
+): Promise<Admission> {
+  const commented = await say(gate, request, { op: opOf('refusal', gate, request), text: refusal.text });
+  return { kind: 'refused', ...refusal, commented };
+}
+
+/** A person who may not start agents is told once on each issue; later tries get a sign on their comment. */
+export async function refuseActor(gate: Gate, request: GateRequest, text: string): Promise<Admission> {
+  const op = `refusal-${request.sender.login.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')}`;
+  const commented = await say(gate, request, { op, text });
+  const { comment } = request.approval;
+  if (!commented && comment !== undefined) await gate.forge.reactToComment(comment.id, 'confused');
+  return { kind: 'refused', reason: 'actor', text, commented };
+}
+
+export async function answer(
+  gate: Gate,
+  request: GateRequest,
+  { what, text }: { readonly what: Answered['what']; readonly text: string },
+): Promise<Admission> {
+  await say(gate, request, { op: opOf('answer', gate, request), text });
+  return { kind: 'answered', what, text };
+}
+
+/** False when it was said before, or when the conversation takes no comment (locked, and the token may not anyway). */
+async function say(
+  { forge, log }: Gate,
+  { issueNumber }: GateRequest,
+  { op, text }: { readonly op: string; readonly text: string },
+): Promise<boolean> {
+  try {
+    const said = await commentOnce(forge, { mark: { issue: issueNumber, fence: 0, run: '0', op }, text });
+    return said.kind === 'created';
+  } catch (error) {
+    const locked = error instanceof EntropyError && error.code === 'E200' && /locked/i.test(error.message);
+    if (!locked) throw error;
+    log(`not told on #${issueNumber}, which is locked: ${text}`);
+    return false;
+  }
+}
+
+/** One answer to one request: named by its comment, else by its workflow run. */
+function opOf(kind: string, gate: Gate, { approval }: GateRequest): string {
+  if (approval.comment !== undefined) return `${kind}-to-${approval.comment.id}`;
+  const run = gate.workflowRun;
+  return run === undefined ? `${kind}-to-${gate.newId().toLowerCase()}` : `${kind}-to-run-${run.id}`;
+}

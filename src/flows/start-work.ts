@@ -1,0 +1,91 @@
+import { mayExceedLimits } from '../domain/actor-policy.ts';
+import { bindApproval } from '../domain/approval.ts';
+import { parseBranchName } from '../domain/branch-name.ts';
+import type { Command } from '../domain/command.ts';
+import { EntropyError } from '../domain/error.ts';
+import * as answers from '../domain/gate-answers.ts';
+import { budgetOf, type Settings } from '../domain/settings.ts';
+import { claimIssue } from './claim-issue.ts';
+import { findContinuation } from './find-continuation.ts';
+import { type Admission, type Gate, type PermittedRequest, settingsPath } from './gate.ts';
+import { readInstructions } from './read-instructions.ts';
+import { refuse } from './refuse.ts';
+
+/** `fix` and `retry`: everything that could stand in the way is looked at before the claim is taken. */
+export async function startWork(gate: Gate, request: PermittedRequest, command: Command): Promise<Admission> {
+  const { forge } = gate;
+  const { settings, issueNumber } = request;
+  const phrase = settings.triggerPhrase;
+
+  const current = await forge.issue(issueNumber);
+  if (current.isPullRequest) {
+    const text = answers.onPullRequest(await issueOfPullRequest(gate, request), phrase);
+    return refuse(gate, request, { reason: 'pull-request', text });
+  }
+  if (current.state === 'closed') return refuse(gate, request, { reason: 'closed', text: answers.issueClosed(phrase) });
+  if (current.locked) return refuse(gate, request, { reason: 'locked', text: answers.issueLocked(phrase) });
+
+  const comments = await forge.comments(issueNumber);
+  const bound = bindApproval(current, comments, request.approval);
+  if (bound.kind === 'changed') {
+    return refuse(gate, request, { reason: 'changed', text: answers.changedSince(bound.what, phrase) });
+  }
+
+  const asked = command.options.budgetMicroUsd;
+  const limit = settings.maxCostMicroUsd;
+  if (asked !== undefined && asked > limit && !mayExceedLimits(request.permission)) {
+    return refuse(gate, request, { reason: 'budget', text: answers.budgetTooHigh(asked, limit) });
+  }
+
+  const found = await findContinuation(forge, settings.branchPrefix, issueNumber);
+  const wanted = command.options.base;
+  const continues = wanted === undefined || found?.baseBranch === wanted ? found : undefined;
+  const branch = continues?.baseBranch ?? wanted ?? settings.base ?? request.defaultBranch;
+  const sha = branch === request.defaultBranch ? request.defaultHead : await forge.branchHead(branch);
+  if (sha === undefined) return refuse(gate, request, { reason: 'base', text: answers.baseMissing(branch, phrase) });
+
+  const atBase = await settingsAtBase(gate, request, { branch, sha });
+  if (atBase instanceof EntropyError) {
+    return refuse(gate, request, {
+      reason: 'configuration',
+      text: answers.configurationWrong(atBase.code, atBase.message),
+    });
+  }
+
+  return claimIssue(gate, {
+    request: { ...request, settings: atBase },
+    command,
+    issue: bound.issue,
+    comments,
+    base: { branch, sha },
+    continues: continues?.continuation,
+    budget: { ...budgetOf(settings), maxCostMicroUsd: asked ?? limit },
+    instructions: await readInstructions(forge, sha),
+  });
+}
+
+/** The issue that an agent's own pull request is about, by the name of its branch. */
+async function issueOfPullRequest({ forge }: Gate, request: PermittedRequest): Promise<number | undefined> {
+  const pull = await forge.pullRequest(request.issueNumber);
+  return pull === undefined ? undefined : parseBranchName(request.settings.branchPrefix, pull.headBranch)?.issue;
+}
+
+/**
+ * How to prepare and test is asked of the branch that is worked on. Who may do what, limits and protected paths stay
+ * those of the default branch: whoever can push some branch must not be able to loosen them there.
+ */
+async function settingsAtBase(
+  { forge, settingsFrom }: Gate,
+  { settings, defaultHead }: PermittedRequest,
+  base: { readonly branch: string; readonly sha: string },
+): Promise<Settings | EntropyError> {
+  if (base.sha === defaultHead) return settings;
+  const file = await forge.file(settingsPath, base.sha);
+  try {
+    const { setup, test, sandboxEnv } = await settingsFrom(file, `${settingsPath} at ${base.branch}`);
+    return { ...settings, setup, test, sandboxEnv };
+  } catch (error) {
+    if (error instanceof EntropyError && error.code === 'E101') return error;
+    throw error;
+  }
+}
