@@ -32,7 +32,7 @@ export type FakeAnswer =
       readonly headers?: Readonly<Record<string, string>>;
       readonly parts: readonly (string | Uint8Array)[];
       /** What happens after the parts; ends normally when absent. */
-      readonly then?: 'reset' | 'hang';
+      readonly finish?: 'reset' | 'hang';
     }
   | { readonly kind: 'reset' | 'hang' };
 
@@ -49,6 +49,8 @@ export interface FakeAnthropic extends AsyncDisposable {
 export interface FakeAnthropicOptions {
   readonly key?: string;
   readonly pathPrefix?: string;
+  /** Where the key is expected: the API's own header, or (as the broker takes it) a bearer token. */
+  readonly auth?: 'x-api-key' | 'bearer';
 }
 
 /** The Messages API on loopback: it speaks SSE, checks what the real one checks, and answers from a list. */
@@ -56,7 +58,7 @@ export async function startFakeAnthropic(
   answers: readonly (FakeAnswer | ((request: SeenRequest) => FakeAnswer))[],
   options: FakeAnthropicOptions = {},
 ): Promise<FakeAnthropic> {
-  const { key = 'sk-ant-fake', pathPrefix = '' } = options;
+  const { key = 'sk-ant-fake', pathPrefix = '', auth = 'x-api-key' } = options;
   const requests: SeenRequest[] = [];
   const faults: string[] = [];
   const waiting: { readonly count: number; readonly done: () => void }[] = [];
@@ -64,7 +66,9 @@ export async function startFakeAnthropic(
 
   const answerFor = (request: SeenRequest): FakeAnswer => {
     const path = request.url.split('?')[0];
-    if (request.headers['x-api-key'] !== key) return failure(401, 'authentication_error', 'invalid x-api-key');
+    const presented = auth === 'bearer' ? request.headers.authorization : request.headers['x-api-key'];
+    if (presented !== (auth === 'bearer' ? `Bearer ${key}` : key))
+      return failure(401, 'authentication_error', 'invalid x-api-key');
     if (request.headers['anthropic-version'] === undefined)
       return failure(400, 'invalid_request_error', 'anthropic-version: header is required');
     if (request.method === 'GET' && path === `${pathPrefix}/v1/models`)
@@ -190,8 +194,8 @@ function send(answer: FakeAnswer, request: SeenRequest, response: ServerResponse
     case 'raw': {
       response.writeHead(answer.status ?? 200, answer.headers ?? { 'content-type': 'text/event-stream' });
       for (const part of answer.parts) response.write(part);
-      if (answer.then === 'reset') setImmediate(() => response.destroy());
-      else if (answer.then === undefined) response.end();
+      if (answer.finish === 'reset') setImmediate(() => response.destroy());
+      else if (answer.finish === undefined) response.end();
       return;
     }
     case 'message':
