@@ -21,22 +21,20 @@ function phaseLine(row: Extract<Row, { kind: 'phase' }>, width: number, paint: P
   const time = formatDuration(row.durationMs ?? elapsedMs);
   const room = width - 4 - labelWidth - timeWidth;
   const head = `  ${painted(row.mark, paint)} ${paint.strong(padTo(terminalLine(label, labelWidth - 1), labelWidth))}`;
-  return `${head}${twoColumns(subject, detail, room, paint)}${paint.faint(time.padStart(timeWidth))}`;
+  const line = `${head}${twoColumns(subject, detail, room, paint)}`;
+  return time === '' ? line.trimEnd() : line + paint.faint(time.padStart(timeWidth));
 }
 
 function stepLine(row: Extract<Row, { kind: 'step' }>, width: number, paint: Paint, elapsedMs?: number): string {
-  const seconds = elapsedMs === undefined ? '' : formatDuration(elapsedMs);
-  const room = width - 6 - stepLabelWidth - timeWidth;
-  const mark = row.mark === 'none' || row.mark === 'busy' ? '' : `${painted(row.mark, paint)} `;
-  const markWidth = mark === '' ? 0 : 2;
-  const head = `${paint.faint(row.number.padStart(6))} ${padTo(terminalLine(row.label, stepLabelWidth - 1), stepLabelWidth)}`;
-  const columns = splitRoom(row.subject, row.detail, room - markWidth);
-  const detail = columns.detail === '' && markWidth === 0 ? '' : `${mark}${paint.faint(columns.detail)}`;
-  const filler = ' '.repeat(
-    Math.max(0, room - markWidth - displayWidth(columns.subject) - displayWidth(columns.detail)),
-  );
-  const tail = seconds === '' ? '' : `${filler}${paint.faint(seconds.padStart(timeWidth))}`;
-  return `${head}${columns.subject}${detail}${tail}`.trimEnd();
+  const room = width - 7 - stepLabelWidth - timeWidth;
+  const marked = row.mark === 'good' || row.mark === 'bad';
+  const { subject, detail } = splitRoom(row.subject, marked ? `${marks[row.mark]} ${row.detail}` : row.detail, room);
+  const label = padTo(terminalLine(row.label, stepLabelWidth - 1), stepLabelWidth);
+  const filler = ' '.repeat(Math.max(0, room - displayWidth(subject) - displayWidth(detail)));
+  const shownDetail =
+    marked && detail !== '' ? painted(row.mark, paint) + paint.faint(detail.slice(1)) : paint.faint(detail);
+  const time = elapsedMs === undefined ? '' : filler + paint.faint(formatDuration(elapsedMs).padStart(timeWidth));
+  return `${paint.faint(row.number.padStart(6))} ${label}${subject}${shownDetail}${time}`.trimEnd();
 }
 
 const labelWidth = 11;

@@ -65,7 +65,8 @@ function movingTimeline(options: TimelineOptions): Timeline {
   let steps: Row[] = [];
   let drawn = 0;
 
-  const erase = (): string => (drawn === 0 ? '' : `\u001b[${drawn}A\u001b[0J`);
+  // Line by line: clearing a whole screen at once makes tmux keep a copy of it in its history.
+  const erase = (): string => '\u001b[1A\u001b[2K'.repeat(drawn);
   const line = (row: Row, since?: number): string =>
     layOut(row, width(options), paint, since === undefined ? undefined : now() - since);
 

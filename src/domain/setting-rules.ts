@@ -77,7 +77,7 @@ const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
       ? undefined
       : `is "${value}", which is not the name of a label`,
   triggerPhrase: (value) =>
-    /^[^\s\p{C}`<>]{2,40}$/u.test(value) ? undefined : `is "${value}", which is not one word of 2 to 40 characters`,
+    /^[^\s\p{C}`<>'"{}]{2,40}$/u.test(value) ? undefined : `is "${value}", which is not one word of 2 to 40 characters`,
   allowUsers: logins,
   allowedBots: bots,
   requiredSandbox: () => undefined,

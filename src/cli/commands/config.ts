@@ -39,7 +39,7 @@ export async function showConfig(flags: ConfigFlags, io: CliIo): Promise<ExitCod
   const layers = [await fileLayer(flags, io), io.environment.settings, readSettingOptions({ ...flags })];
   const { values, sources } = mergeSettings(layers);
   if (flags.json !== undefined) {
-    const entries = settingKeys.map((key) => [settingNames[key], { value: values[key] ?? null, from: sources[key] }]);
+    const entries = settingKeys.map((key) => [settingNames[key], { value: plain(key, values), from: sources[key] }]);
     io.stdout.write(jsonText(Object.fromEntries(entries), flags.json));
     return exitCodes.ok;
   }
@@ -124,4 +124,9 @@ function shown(key: SettingKey, values: Settings): string {
   const value = values[key];
   if (value === undefined) return '–';
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** As the file would say it: money in dollars. */
+function plain(key: SettingKey, values: Settings): unknown {
+  return key === 'maxCostMicroUsd' ? values.maxCostMicroUsd / 1_000_000 : (values[key] ?? null);
 }

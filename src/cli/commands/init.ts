@@ -1,0 +1,190 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { EntropyError } from '../../domain/error.ts';
+import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
+import { parseList } from '../../domain/quantity.ts';
+import { settingProblem } from '../../domain/setting-rules.ts';
+import { mergeSettings } from '../../domain/settings.ts';
+import type { DetectedRepository } from '../../runtime/detect-repository.ts';
+import type { Cli, CliIo } from '../cli-io.ts';
+import { configText } from '../init/config-text.ts';
+import { carryOut, type PlacedFile, planFiles, type WantedFile } from '../init/place-files.ts';
+import { type Answers, askQuestions } from '../init/questions.ts';
+import { type WorkflowForm, workflowText } from '../init/workflow-text.ts';
+import { checkFields, jsonOption, jsonText } from '../json-output.ts';
+import { terminalLine } from '../terminal-text.ts';
+
+export interface InitFlags {
+  readonly repo?: string;
+  readonly form?: string;
+  readonly model?: string;
+  readonly allowUsers?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly json?: string;
+}
+
+const workflowPath = '.github/workflows/agent.yml';
+const fields = ['schema', 'repository', 'dryRun', 'found', 'files', 'secret', 'comment', 'next'] as const;
+
+export function define(command: Command, cli: Cli): void {
+  command
+    .option('--repo <path>', 'the repository; the one around this folder when absent')
+    .option('--form <form>', 'three-jobs (default) or one-step')
+    .option('--model <model>', 'model that the agents use')
+    .option('--allow-users <logins>', 'may start agents besides people with write access; separated by commas')
+    .option('-y, --yes', 'ask nothing, take the defaults')
+    .option('--dry-run', 'show what would be written, write nothing')
+    .option('--force', 'replace files that differ')
+    .option(...jsonOption)
+    .action((flags: InitFlags) => cli.run((io) => init(flags, io)));
+}
+
+export async function init(flags: InitFlags, io: CliIo): Promise<ExitCode> {
+  checkFields(flags.json, fields);
+  const known = knownAnswers(flags);
+  const { detectRepository } = await import('../../runtime/detect-repository.ts');
+  const { readRepositoryConfig } = await import('../../runtime/repository-config.ts');
+  const { hostPath, githubServerUrl } = io.environment;
+  const start = path.resolve(io.cwd, flags.repo ?? '.');
+  const found = await detectRepository({ start, hostPath, githubServerUrl, signal: io.signal });
+  // An existing configuration keeps its words: the workflow must listen to the same phrase and label.
+  const existing = mergeSettings([await readRepositoryConfig(found.root)]).values;
+  io.stderr.write(foundText(found));
+
+  const defaults: Answers = { form: 'three-jobs', model: existing.model, allowUsers: existing.allowUsers };
+  const answers = await answersFor({ known, defaults, flags, io });
+  const [commands] = found.commands;
+  const wanted: WantedFile[] = [
+    { path: workflowPath, content: workflowText({ form: answers.form, ...existing }) },
+    {
+      path: '.github/entropy.yml',
+      content: configText({
+        setup: existing.setup ?? commands?.setup,
+        test: existing.test ?? commands?.test,
+        ...answers,
+      }),
+    },
+  ];
+  const plan = await planFiles(found.root, wanted, flags.force === true);
+  if (flags.dryRun !== true) await carryOut(found.root, wanted, plan);
+
+  const next = nextSteps(found, plan, existing.triggerPhrase);
+  if (flags.json !== undefined) {
+    const { commands: suggested, defaultBranch, remote } = found;
+    const report = {
+      schema: 1,
+      repository: found.root,
+      dryRun: flags.dryRun === true,
+      found: { remote: remote?.location ?? null, defaultBranch: defaultBranch ?? null, commands: suggested },
+      files: plan,
+      secret: 'ANTHROPIC_API_KEY',
+      comment: `${existing.triggerPhrase} fix`,
+      next,
+    };
+    io.stdout.write(jsonText(report, flags.json));
+  } else {
+    io.stdout.write(planText(plan, wanted, flags.dryRun === true, io));
+    if (flags.dryRun !== true) io.stdout.write(`\nNext\n${next.map((step, at) => `  ${at + 1}. ${step}\n`).join('')}`);
+  }
+  return exitCodes.ok;
+}
+
+function knownAnswers(flags: InitFlags): Partial<Answers> {
+  const { form, model } = flags;
+  if (form !== undefined && form !== 'three-jobs' && form !== 'one-step') {
+    throw usage(`--form ${form} is not known`, 'choose three-jobs or one-step');
+  }
+  const allowUsers = flags.allowUsers === undefined ? undefined : parseList(flags.allowUsers);
+  const problem =
+    (model === undefined ? undefined : settingProblem('model', model)) ??
+    (allowUsers === undefined ? undefined : settingProblem('allowUsers', allowUsers));
+  if (problem !== undefined) throw usage(`an option ${problem}`, 'correct it, or leave it out to be asked');
+  return {
+    ...(form === undefined ? {} : { form: form satisfies WorkflowForm }),
+    ...(model === undefined ? {} : { model }),
+    ...(allowUsers === undefined ? {} : { allowUsers }),
+  };
+}
+
+interface AnswersNeeded {
+  readonly known: Partial<Answers>;
+  readonly defaults: Answers;
+  readonly flags: InitFlags;
+  readonly io: CliIo;
+}
+
+async function answersFor({ known, defaults, flags, io }: AnswersNeeded): Promise<Answers> {
+  const complete = known.form !== undefined && known.model !== undefined && known.allowUsers !== undefined;
+  if (complete || flags.yes === true || flags.json !== undefined) return { ...defaults, ...known };
+  const canAsk = io.stdinIsTerminal && io.stderr.isTTY === true;
+  if (!canAsk)
+    throw usage('init has questions, and there is no terminal to ask them', 'add --yes to take the defaults');
+  return askQuestions(known, defaults, io.signal);
+}
+
+function foundText({ remote, commands, defaultBranch }: DetectedRepository): string {
+  const location = remote?.location;
+  const forge =
+    location?.kind === 'forge' ? `${location.forge} ${location.owner}/${location.name}` : 'no remote on a forge yet';
+  const [best] = commands;
+  const told = best === undefined ? 'no known package manager' : `${best.ecosystem} (${best.because})`;
+  return `found  ${terminalLine(`${forge} · ${defaultBranch ?? 'no branch'} · ${told}`, 200)}\n`;
+}
+
+function planText(plan: readonly PlacedFile[], wanted: readonly WantedFile[], dryRun: boolean, io: CliIo): string {
+  const { good, warn, bad, faint } = io.paintOut;
+  const color = { '-': bad, '+': good, ' ': faint };
+  const words = {
+    created: good(dryRun ? 'would create' : 'created'),
+    replaced: warn(dryRun ? 'would replace' : 'replaced'),
+    unchanged: 'unchanged',
+    kept: warn('kept yours'),
+  };
+  return plan
+    .map((file) => {
+      const content = wanted.find((candidate) => candidate.path === file.path)?.content ?? '';
+      const whole =
+        dryRun && file.action === 'created'
+          ? content
+              .trimEnd()
+              .split('\n')
+              .map((line) => `+ ${line}`)
+          : [];
+      const lines = [...file.diff, ...whole].map((line) => {
+        const mark = line.startsWith('-') ? '-' : line.startsWith('+') ? '+' : ' ';
+        return `    ${color[mark](terminalLine(line.slice(2), 400) === '' ? mark : `${mark} ${cleanIndented(line.slice(2))}`)}`;
+      });
+      const hint = file.action === 'kept' ? '  (it differs as below; --force replaces it)' : '';
+      return `${[`${words[file.action]}  ${file.path}${hint}`, ...lines].join('\n')}\n`;
+    })
+    .join('');
+}
+
+/** Keeps the indentation that YAML needs; cleans the rest. */
+function cleanIndented(line: string): string {
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  return indent + terminalLine(line, 400);
+}
+
+function nextSteps({ remote }: DetectedRepository, plan: readonly PlacedFile[], phrase: string): string[] {
+  const { location } = remote ?? {};
+  const onGitHub =
+    location?.kind === 'forge' && (location.forge === 'github' || location.forge === 'github-enterprise');
+  const slug = onGitHub ? ` --repo ${location.owner}/${location.name}` : '';
+  const settings = onGitHub ? `${location.webUrl}/settings/actions` : 'Settings → Actions → General';
+  const written = plan.filter(({ action }) => action === 'created' || action === 'replaced').map((file) => file.path);
+  return [
+    ...(onGitHub ? [] : ['push the repository to GitHub: gh repo create']),
+    `set the one secret:            gh secret set ANTHROPIC_API_KEY${slug}`,
+    `let Actions open pull requests: ${settings}, "Allow GitHub Actions to create and approve pull requests"`,
+    ...(written.length === 0 ? [] : [`commit and push:               git add ${written.join(' ')}`]),
+    'check it from outside:         entropy-playground doctor',
+    `comment on an issue:           ${phrase} fix`,
+  ];
+}
+
+function usage(message: string, fix: string): EntropyError {
+  return new EntropyError({ code: 'E100', message, fix });
+}

@@ -1,0 +1,84 @@
+/** Which of the two ways a repository uses: three jobs that never share a secret, or one trusted job. */
+export type WorkflowForm = 'three-jobs' | 'one-step';
+
+export interface WorkflowChoices {
+  readonly form: WorkflowForm;
+  readonly labelTrigger: string;
+  readonly triggerPhrase: string;
+}
+
+/** Where the actions live; a test keeps the pins equal to those of our own workflows. */
+const home = 'entropy-playground/entropy-playground';
+const checkout = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
+
+const permissions = [
+  ['actions: read', 'asks whether the run that holds a claim still lives'],
+  ['contents: write', 'keeps the claim, writes the branch'],
+  ['issues: write', 'acknowledges and reports on the issue'],
+  ['pull-requests: write', 'opens the pull request'],
+] as const;
+
+/** `.github/workflows/agent.yml` of a repository that uses us. */
+export function workflowText(choices: WorkflowChoices): string {
+  const rights = permissions.map(([right, why]) => `      ${right} # ${why}`).join('\n');
+  const job = choices.form === 'three-jobs' ? threeJobs(rights) : oneStep(rights);
+  return `# Agents that work on issues: https://github.com/${home}
+# Comment "${choices.triggerPhrase} fix" on an issue, or give it the label "${choices.labelTrigger}".
+# Settings are in .github/entropy.yml; who may start an agent is decided by GitHub's own permissions.
+name: agent
+run-name: "agent on #\${{ github.event.issue.number || inputs.issue }}"
+on:
+  issue_comment:
+    types: [created]
+  issues:
+    types: [labeled]
+  workflow_dispatch:
+    inputs:
+      issue:
+        description: Number of the issue
+        type: number
+        required: true
+      command:
+        description: What the agent is to do
+        type: string
+        default: fix
+permissions: {} # each job gets what it needs, nothing else
+jobs:
+  agent:
+    # Only a cheap filter, so that no runner starts for every comment; the gate decides.
+    if: >-
+      github.event_name == 'workflow_dispatch' ||
+      (github.event_name == 'issues' && startsWith(github.event.label.name, ${literal(choices.labelTrigger)})) ||
+      (github.event_name == 'issue_comment' && contains(github.event.comment.body, ${literal(choices.triggerPhrase)}))
+${job}`;
+}
+
+function threeJobs(rights: string): string {
+  return `    permissions: # shared out among three jobs; the one with the model cannot write
+${rights}
+    uses: ${home}/.github/workflows/agent.yml@v1
+    secrets:
+      anthropic-api-key: \${{ secrets.ANTHROPIC_API_KEY }}
+`;
+}
+
+function oneStep(rights: string): string {
+  return `    runs-on: ubuntu-latest
+    timeout-minutes: 60
+    permissions:
+${rights}
+    steps:
+      - uses: ${checkout}
+        with:
+          persist-credentials: false # no token in the workspace
+      - uses: entropy-playground/setup-sandbox@v1
+      - uses: entropy-playground/coder@v1
+        with:
+          anthropic-api-key: \${{ secrets.ANTHROPIC_API_KEY }}
+`;
+}
+
+/** A string of GitHub's expression language. */
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
