@@ -1,0 +1,49 @@
+import { type App, actionsApp, type Installation } from '../identity/apps.ts';
+import type { AppIdentity } from '../state/issue-state.ts';
+import { isoSeconds, type World } from '../world.ts';
+import { nodeId, renderUser } from './user.ts';
+
+/** OpenAPI `integration`. */
+export function renderApp(world: World, identity: AppIdentity) {
+  const app = world.apps.find(identity.id);
+  const owner = world.store.accounts.find(app?.owner ?? 'github') ?? world.store.accounts.find('github-actions[bot]');
+  const permissions = app?.installations[0]?.permissions ?? { contents: 'write', issues: 'write', metadata: 'read' };
+  return {
+    id: identity.id,
+    slug: identity.slug,
+    node_id: nodeId('App', identity.id),
+    ...(owner === undefined ? {} : { owner: renderUser(world, owner) }),
+    name: identity.name,
+    description: identity.id === actionsApp.id ? 'Automate your workflow from idea to production' : null,
+    external_url: `${world.webUrl}/apps/${identity.slug}`,
+    html_url: `${world.webUrl}/apps/${identity.slug}`,
+    created_at: app?.createdAt ?? isoSeconds(0),
+    updated_at: app?.createdAt ?? isoSeconds(0),
+    permissions,
+    events: [],
+  };
+}
+
+export function renderInstallation(world: World, app: App, installation: Installation) {
+  const account = world.store.accounts.find(installation.account);
+  const url = `${world.apiUrl}/app/installations/${installation.id}`;
+  return {
+    id: installation.id,
+    account: account === undefined ? null : renderUser(world, account),
+    repository_selection: installation.repositories === undefined ? ('all' as const) : ('selected' as const),
+    access_tokens_url: `${url}/access_tokens`,
+    repositories_url: `${world.apiUrl}/installation/repositories`,
+    html_url: `${world.webUrl}/settings/installations/${installation.id}`,
+    app_id: app.id,
+    app_slug: app.slug,
+    target_id: account?.id ?? 0,
+    target_type: account?.type ?? 'User',
+    permissions: installation.permissions,
+    events: [],
+    created_at: app.createdAt,
+    updated_at: app.createdAt,
+    single_file_name: null,
+    suspended_by: null,
+    suspended_at: null,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Route } from './http/route.ts';
+import { branchRoutes } from './routes/branches.ts';
+import { contentRoutes } from './routes/contents.ts';
+import { gitObjectRoutes } from './routes/git-objects.ts';
+import { gitRefRoutes } from './routes/git-refs.ts';
+import { historyRoutes } from './routes/history.ts';
+import { issueCommentRoutes } from './routes/issue-comments.ts';
+import { issueRoutes } from './routes/issues.ts';
+import { labelRoutes } from './routes/labels.ts';
+import { mergeRoutes } from './routes/pull-merge.ts';
+import { pullRoutes } from './routes/pulls.ts';
+import { reactionRoutes } from './routes/reactions.ts';
+import { repositoryRoutes } from './routes/repositories.ts';
+import { userRoutes } from './routes/users.ts';
+
+/** Everything that the embedded GitHub serves, by the names of GitHub's own OpenAPI. */
+export const allRoutes: readonly Route[] = [
+  ...userRoutes,
+  ...repositoryRoutes,
+  ...branchRoutes,
+  ...contentRoutes,
+  ...historyRoutes,
+  ...gitRefRoutes,
+  ...gitObjectRoutes,
+  ...issueRoutes,
+  ...issueCommentRoutes,
+  ...labelRoutes,
+  ...reactionRoutes,
+  ...pullRoutes,
+  ...mergeRoutes,
+];
+
+/** `GET /repos/{owner}/{repo}` and so on, sorted. */
+export const servedOperations: readonly string[] = allRoutes.map((route) => route.operation).sort();

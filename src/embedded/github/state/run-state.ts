@@ -1,0 +1,82 @@
+import type { Account } from './accounts.ts';
+import type { AppIdentity } from './issue-state.ts';
+
+export type RunStatus = 'queued' | 'in_progress' | 'completed';
+export type Conclusion =
+  | 'success'
+  | 'failure'
+  | 'neutral'
+  | 'cancelled'
+  | 'skipped'
+  | 'timed_out'
+  | 'action_required'
+  | 'stale';
+
+export interface RunStep {
+  readonly name: string;
+  readonly number: number;
+  readonly status: RunStatus;
+  readonly conclusion: Conclusion | null;
+  readonly startedAt: string | null;
+  readonly completedAt: string | null;
+}
+
+export interface RunJob {
+  readonly id: number;
+  readonly name: string;
+  readonly status: RunStatus;
+  readonly conclusion: Conclusion | null;
+  readonly startedAt: string;
+  readonly completedAt: string | null;
+  readonly steps: readonly RunStep[];
+}
+
+export interface WorkflowRun {
+  readonly id: number;
+  readonly number: number;
+  readonly name: string;
+  readonly workflowPath: string;
+  readonly workflowId: number;
+  readonly event: string;
+  readonly title: string;
+  readonly headBranch: string;
+  readonly headSha: string;
+  readonly actor: Account;
+  readonly createdAt: string;
+  startedAt: string;
+  updatedAt: string;
+  attempt: number;
+  status: RunStatus;
+  conclusion: Conclusion | null;
+  jobs: readonly RunJob[];
+  log: string;
+  /** Markdown that the run's steps wrote for people. */
+  summary: string;
+}
+
+export interface CheckRun {
+  readonly id: number;
+  name: string;
+  readonly headSha: string;
+  status: RunStatus;
+  conclusion: Conclusion | null;
+  startedAt: string;
+  completedAt: string | null;
+  detailsUrl: string | null;
+  externalId: string;
+  output: { title: string | null; summary: string | null; text: string | null };
+  readonly app: AppIdentity | null;
+}
+
+export type StatusState = 'error' | 'failure' | 'pending' | 'success';
+
+export interface CommitStatus {
+  readonly id: number;
+  readonly sha: string;
+  readonly state: StatusState;
+  readonly context: string;
+  readonly description: string | null;
+  readonly targetUrl: string | null;
+  readonly creator: Account;
+  readonly createdAt: string;
+}

@@ -1,0 +1,34 @@
+import { Accounts } from './accounts.ts';
+import type { Repository } from './repository-state.ts';
+
+/** Everything that the embedded GitHub knows besides git's objects. Gone when the process ends. */
+export class Store {
+  readonly accounts: Accounts;
+  readonly #repositories = new Map<string, Repository>();
+  #nextId = 1;
+
+  constructor(createdAt: string) {
+    this.accounts = new Accounts(createdAt);
+  }
+
+  /** Ids are unique over all kinds of things, so that a mix-up of two kinds never works by accident. */
+  id(): number {
+    return this.#nextId++;
+  }
+
+  addRepository(repository: Repository): void {
+    this.#repositories.set(key(repository.owner.login, repository.name), repository);
+  }
+
+  repository(owner: string, name: string): Repository | undefined {
+    return this.#repositories.get(key(owner, name));
+  }
+
+  repositories(): readonly Repository[] {
+    return [...this.#repositories.values()];
+  }
+}
+
+function key(owner: string, name: string): string {
+  return `${owner}/${name}`.toLowerCase();
+}

@@ -1,0 +1,30 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Events } from './events/events.ts';
+import type { RateLimits } from './http/rate-limits.ts';
+import type { Apps } from './identity/apps.ts';
+import type { Tokens } from './identity/tokens.ts';
+import type { WorkflowRuns } from './runs/workflow-runs.ts';
+import type { Store } from './state/store.ts';
+
+/** What every route can reach. One per server; nothing here is global. */
+export interface World {
+  readonly clock: Clock;
+  /** Where people look, without a slash at the end. */
+  readonly webUrl: string;
+  readonly apiUrl: string;
+  readonly store: Store;
+  readonly tokens: Tokens;
+  readonly apps: Apps;
+  readonly limits: RateLimits;
+  readonly events: Events;
+  readonly runs: WorkflowRuns;
+}
+
+/** The wall clock as GitHub writes it: UTC, whole seconds. */
+export function timestamp(clock: Clock): string {
+  return isoSeconds(clock.now());
+}
+
+export function isoSeconds(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}
