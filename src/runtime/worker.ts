@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { RunResult } from '../domain/run-result.ts';
@@ -31,7 +32,7 @@ async function work(start: WorkerStart, armed: Promise<Armed>, signal: AbortSign
   const { task, version } = start;
   const { createSystemClock } = await import('../adapters/system/system-clock.ts');
   const { openTrajectory } = await import('../adapters/filesystem/trajectory-file.ts');
-  const { openWorkspace } = await import('../adapters/git/workspace.ts');
+  const { openWorkspace } = await import('../adapters/git/open-workspace.ts');
   const clock = createSystemClock();
   using recorder = openTrajectory(join(start.resultDir, handOverFiles.trajectory), { clock });
   await using sandbox = await openTaskSandbox({ task, workspace: start.workspace, hostPath: start.hostPath }, signal);
@@ -41,11 +42,11 @@ async function work(start: WorkerStart, armed: Promise<Armed>, signal: AbortSign
   await using workspace = await openWorkspace({
     root: start.workspace,
     baseSha: task.continues?.headSha ?? task.base.sha,
-  });
-  return await solveTask(
-    { task, model, sandbox, workspace, recorder, clock, instructions: task.instructions, version },
+    tempDir: tmpdir(),
+    path: start.hostPath,
     signal,
-  );
+  });
+  return await solveTask({ task, model, sandbox, workspace, recorder, clock, version }, signal);
 }
 
 type Armed = Extract<ToWorker, { type: 'armed' }>;

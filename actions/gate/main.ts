@@ -1,0 +1,7 @@
+// Main and post are one bundle: the runner starts it twice, and what main saved tells the second from the first.
+import { runAction } from '../../src/runtime/action-io.ts';
+import { closeAction } from '../../src/runtime/close-action.ts';
+import { isPost } from '../../src/runtime/close-state.ts';
+import { gateAction } from '../../src/runtime/gate-action.ts';
+
+await runAction(isPost() ? closeAction : gateAction);

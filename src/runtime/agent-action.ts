@@ -1,0 +1,92 @@
+import { resolve } from 'node:path';
+import { formatUsd, totalTokens } from '../domain/budget.ts';
+import { isGreen } from '../domain/outcome.ts';
+import type { RunResult } from '../domain/run-result.ts';
+import { renderStepSummary } from '../domain/step-summary.ts';
+import type { Task } from '../domain/task.ts';
+import type { ActionEnvironment } from './action-environment.ts';
+import { required } from './action-inputs.ts';
+import type { ActionIo } from './action-io.ts';
+import { readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
+import { handOverFiles, readTask } from './hand-over.ts';
+import { runAgent } from './run-agent.ts';
+import { oneOf, text } from './value-reader.ts';
+import { version } from './version.ts';
+
+/** Where the Messages API is unless an input says otherwise. */
+export const anthropicApi = 'https://api.anthropic.com';
+
+/** The action `agent`: `stage: setup` prepares the workspace without any key, `stage: solve` runs the agent. */
+export async function agentAction(io: ActionIo, signal: AbortSignal): Promise<void> {
+  const inputs = readActionInputs({
+    stage: oneOf(['setup', 'solve'] as const),
+    task: required(text),
+    'task-sha256': required(text),
+    workspace: text,
+    result: text,
+    'anthropic-base-url': text,
+  });
+  const environment = readActionEnvironment();
+  const at = (path: string): string => resolve(environment.github.workspace, path);
+  const task = await readTask(at(inputs.task), inputs['task-sha256']);
+  const workspace = at(inputs.workspace ?? 'workspace');
+  if (inputs.stage === 'setup') {
+    const { setUp } = await import('./set-up.ts');
+    await setUp({ task, workspace, hostPath: environment.hostPath, log: (line) => process.stdout.write(line) }, signal);
+    return;
+  }
+  const resultDir = at(inputs.result ?? 'entropy-result');
+  const result = await runAgent(
+    {
+      task,
+      workspace,
+      resultDir,
+      hostPath: environment.hostPath,
+      version,
+      workerCommand: workerOfThisBundle(),
+      anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,
+      takeKey: () => takeSecretInput('anthropic-api-key'),
+    },
+    signal,
+  );
+  await report(io, { task, result, environment, trajectory: resolve(resultDir, handOverFiles.trajectory) });
+}
+
+/** The bundle of an action is its own worker: the same file, started with the word `worker`. */
+export function workerOfThisBundle(): readonly [string, ...string[]] {
+  return [process.execPath, process.argv[1] ?? '', 'worker'];
+}
+
+interface Report {
+  readonly task: Task;
+  readonly result: RunResult;
+  readonly environment: ActionEnvironment;
+  readonly trajectory: string;
+}
+
+async function report(io: ActionIo, { task, result, trajectory }: Report): Promise<void> {
+  await io.outputs({
+    outcome: result.outcome,
+    report: result.reason,
+    'cost-usd': formatUsd(result.spend.costMicroUsd),
+    tokens: String(totalTokens(result.spend.usage)),
+    trajectory,
+  });
+  await io.summary(
+    renderStepSummary({
+      outcome: result.outcome,
+      reason: result.reason,
+      issue: { number: task.issue.number, title: task.issue.title, url: task.links.issue },
+      runId: task.runId,
+      fence: task.lease.fence,
+      model: result.model,
+      sandbox: result.sandbox.description,
+      spend: result.spend,
+      budget: task.budget,
+      durations: result.durations,
+      ...(result.testsBefore === undefined ? {} : { testsBefore: result.testsBefore }),
+      ...(result.testsAfter === undefined ? {} : { testsAfter: result.testsAfter }),
+    }),
+  );
+  if (!isGreen(result.outcome)) await io.fail(`${result.outcome}: ${result.reason}`);
+}

@@ -1,0 +1,41 @@
+import { ulid } from 'ulid';
+import { createGitHubApi } from '../adapters/github/api.ts';
+import { createGitHubForge } from '../adapters/github/forge.ts';
+import { createGitRefsClaimStore } from '../adapters/github/git-refs-claim-store.ts';
+import { createSystemClock } from '../adapters/system/system-clock.ts';
+import type { RepositoryRef } from '../domain/repository.ts';
+import type { ClaimStore } from '../ports/claim-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Forge } from '../ports/forge.ts';
+import { version } from './version.ts';
+
+export interface GitHubConnection {
+  readonly forge: Forge;
+  readonly claims: ClaimStore;
+  readonly clock: Clock;
+  /** A new ULID for each call. */
+  readonly newId: () => string;
+  /** Requests so far, those of the claim store included, by endpoint. */
+  readonly requestCounts: () => Readonly<Record<string, number>>;
+}
+
+export interface GitHubConnectionOptions {
+  readonly token: string;
+  readonly repository: RepositoryRef;
+  readonly apiUrl: string;
+  readonly log: (line: string) => void;
+}
+
+/** One repository on GitHub: its forge, and the claims that are kept in its refs. The signal ends every request. */
+export function connectGitHub(options: GitHubConnectionOptions, signal: AbortSignal): GitHubConnection {
+  const clock = createSystemClock();
+  const api = createGitHubApi({ ...options, clock, signal, userAgent: `entropy-playground/${version}` });
+  const newId = () => ulid(clock.now());
+  return {
+    forge: createGitHubForge(api),
+    claims: createGitRefsClaimStore({ api, newId }),
+    clock,
+    newId,
+    requestCounts: () => api.requestCounts(),
+  };
+}
