@@ -39,14 +39,16 @@ export const search = defineTool({
     if (path.kind === 'bad') return refusal(path.message, '✗ path');
     if (input.pattern.includes('\0')) return refusal('The pattern holds a NUL character.', '✗ pattern');
     const filter = input.glob === undefined ? undefined : pathFilter(input.glob);
-    const where = checkPath(filter === undefined ? path.path : `${path.path}/${filter.folder}`);
+    const where = checkPath(
+      filter === undefined || filter.folder === '.' ? path.path : `${path.path}/${filter.folder}`,
+    );
     if (where.kind === 'bad') return refusal(where.message, '✗ glob');
 
     const skipped = path.path.split('/').includes('node_modules') ? ['.git'] : ['.git', 'node_modules'];
     const exit = await runCommand(context, {
       argv: [
         'grep',
-        '-rnIZ',
+        '-rnHIZ',
         input.regex === true ? '-E' : '-F',
         ...(input.ignore_case === true ? ['-i'] : []),
         `--max-count=${mostPerFile}`,
@@ -60,8 +62,10 @@ export const search = defineTool({
       timeoutMs,
       maxOutputBytes: keptBytes,
     });
-    const inFolder = path.path === '.' ? '' : `${path.path}/`;
-    return describeMatches(exit, (name) => filter?.matches(name.slice(inFolder.length)) ?? true);
+    const below = path.path === '.' ? 0 : path.path.length + 1;
+    const wanted = (name: string): boolean =>
+      filter === undefined || filter.matches(name === path.path ? baseName(name) : name.slice(below));
+    return describeMatches(exit, wanted);
   },
 });
 
@@ -92,6 +96,10 @@ function describeMatches(exit: SandboxExit, wanted: (path: string) => boolean): 
   const [first] = matches;
   const summary = matches.length === 1 && first !== undefined ? `${first.path}:${first.line}` : `${total} matches`;
   return { ok: true, output: `${lines.join('\n')}${note}`, summary };
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** grep -Z ends the name with a NUL, so that no name can be taken for a line number. A line cut in half is dropped. */
