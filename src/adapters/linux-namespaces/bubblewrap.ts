@@ -54,7 +54,8 @@ function keeper({ folder, layout, options }: BuildingSite) {
   return {
     program: program('bwrap'),
     args: [
-      ...['--unshare-user', '--die-with-parent', '--dev-bind', '/', '/'],
+      // As root of it: with another user bubblewrap adds a second namespace, and the mounts would belong to the first.
+      ...['--unshare-user', '--uid', '0', '--gid', '0', '--die-with-parent', '--dev-bind', '/', '/'],
       ...tmpfs('0755', memory.root, ''),
       ...layout.system.flatMap((entry) => mount(entry, root)),
       ...['--dir', `${root}/proc`, '--dev', `${root}/dev`, ...tmpfs('1777', memory.shm, '/dev/shm')],
