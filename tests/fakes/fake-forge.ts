@@ -247,6 +247,16 @@ export class FakeForge implements Forge {
     return this.call(`GET ${base}/actions/runs/{run_id}`, () => this.runs.get(runId));
   }
 
+  cancelWorkflowRun(runId: number): Promise<'cancelling' | 'ended' | 'missing' | 'not-permitted'> {
+    return this.call(`POST ${base}/actions/runs/{run_id}/cancel`, () => {
+      const run = this.runs.get(runId);
+      if (run === undefined) return 'missing';
+      if (run.status === 'completed') return 'ended';
+      this.runs.set(runId, { ...run, status: 'completed', conclusion: 'cancelled' });
+      return 'cancelling';
+    });
+  }
+
   requestCounts(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
     for (const name of this.calls) counts[name] = (counts[name] ?? 0) + 1;
