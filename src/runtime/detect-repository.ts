@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { git, tryGit } from '../adapters/git/git-command.ts';
-import { asGitFolder, type GitFolder, locateGitFolder } from '../adapters/git/git-folder.ts';
+import { tryGit } from '../adapters/git/git-command.ts';
+import { inspectRepository } from '../adapters/git/inspect-repository.ts';
 import { EntropyError } from '../domain/error.ts';
 import { parseRemoteUrl, type RemoteUrl } from '../domain/remote-url.ts';
 import { type DetectedCommands, detectCommands, filesToRead } from './detect-commands.ts';
@@ -29,72 +30,35 @@ const maxFileBytes = 256 * 1024;
 
 /** What the repository around a folder tells about itself, read without obeying any of its settings. E501 when there is none. */
 export async function detectRepository(options: DetectOptions): Promise<DetectedRepository> {
-  const found = await findRepository(path.resolve(options.start));
-  if (found === undefined) {
-    throw new EntropyError({
-      code: 'E501',
-      message: `${path.resolve(options.start)} is not in a git repository`,
-      fix: 'go to a repository, name one with --repo PATH, or make one: git init && git add -A && git commit -m first',
-    });
-  }
-  const remotes = await readRemotes(found.folder, options);
-  const remote = remotes.find(({ name }) => name === 'origin') ?? (remotes.length === 1 ? remotes[0] : undefined);
-  const currentBranch = await branchAt(found.folder, 'HEAD', 'refs/heads/', options);
-  const remoteHead =
-    remote === undefined
-      ? undefined
-      : await branchAt(found.folder, `refs/remotes/${remote.name}/HEAD`, `refs/remotes/${remote.name}/`, options);
-  return {
-    root: found.root,
-    remotes,
-    remote,
-    currentBranch,
-    defaultBranch: remoteHead ?? currentBranch,
-    commands: await commandsOf(found.root),
-  };
-}
-
-async function findRepository(start: string): Promise<{ root: string; folder: GitFolder } | undefined> {
-  const info = await stat(start).catch(() => undefined);
-  if (info === undefined || !info.isDirectory()) {
+  const { hostPath, githubServerUrl, signal } = options;
+  const start = path.resolve(options.start);
+  if ((await stat(start).catch(() => undefined))?.isDirectory() !== true) {
     throw new EntropyError({
       code: 'E102',
       message: `${start} is not a folder`,
       fix: 'name the folder of a git repository',
     });
   }
-  for (let folder = start; ; folder = path.dirname(folder)) {
-    const located = await locateGitFolder(folder);
-    if (located !== undefined) return { root: folder, folder: located };
-    if (path.dirname(folder) === folder) break;
-  }
-  const bare = (await stat(path.join(start, 'objects')).catch(() => undefined))?.isDirectory();
-  const folder = bare === true ? await asGitFolder(start) : undefined;
-  return folder === undefined ? undefined : { root: start, folder };
-}
-
-async function readRemotes({ commonDir }: GitFolder, { hostPath, githubServerUrl, signal }: DetectOptions) {
-  const place = { gitDir: commonDir, path: hostPath };
-  const file = path.join(commonDir, 'config');
-  const args = ['config', '--file', file, '--no-includes', '--null', '--get-regexp', '^remote\\..*\\.url$'];
-  const answer = await tryGit({ args, place, signal, timeoutMs: 10_000 });
-  // git ends with 1 when nothing matches.
-  if (answer.exitCode === 1) return [];
-  const listed = answer.exitCode === 0 ? answer.stdout : await git({ args, place, signal, timeoutMs: 10_000 });
+  const state = await inspectRepository({ path: start, tempDir: tmpdir(), searchPath: hostPath, signal });
   const githubHost = new URL(githubServerUrl).hostname;
-  const remotes = new Map<string, RemoteUrl>();
-  for (const pair of listed.toString('utf8').split('\0').filter(Boolean)) {
-    const [key = '', url = ''] = pair.split('\n');
-    const name = key.slice('remote.'.length, -'.url'.length);
-    // A remote may have several addresses; git fetches from the first.
-    if (!remotes.has(name)) remotes.set(name, parseRemoteUrl(url, { githubHost }));
-  }
-  return [...remotes].map(([name, location]) => ({ name, location }));
+  const remotes = state.remotes.map(({ name, url }) => ({ name, location: parseRemoteUrl(url, { githubHost }) }));
+  const remote = remotes.find(({ name }) => name === 'origin') ?? (remotes.length === 1 ? remotes[0] : undefined);
+  const remoteHead = remote === undefined ? undefined : await headOf(remote.name, state.commonDir, options);
+  return {
+    root: state.root,
+    remotes,
+    remote,
+    currentBranch: state.branch,
+    defaultBranch: remoteHead ?? state.branch,
+    commands: await commandsOf(state.root),
+  };
 }
 
-async function branchAt({ gitDir }: GitFolder, ref: string, prefix: string, { hostPath, signal }: DetectOptions) {
-  const place = { gitDir, path: hostPath };
-  const answer = await tryGit({ args: ['symbolic-ref', '--quiet', ref], place, signal, timeoutMs: 10_000 });
+/** The default branch of a remote as the last clone or fetch noted it. */
+async function headOf(remote: string, gitDir: string, { hostPath, signal }: DetectOptions) {
+  const prefix = `refs/remotes/${remote}/`;
+  const args = ['symbolic-ref', '--quiet', `${prefix}HEAD`];
+  const answer = await tryGit({ args, place: { gitDir, path: hostPath }, signal, timeoutMs: 10_000 });
   const target = answer.stdout.toString('utf8').trim();
   return answer.exitCode === 0 && target.startsWith(prefix) ? target.slice(prefix.length) : undefined;
 }
