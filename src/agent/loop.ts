@@ -109,7 +109,7 @@ async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<Loo
     const scarce = scarcityTold ? undefined : meter.scarce();
     if (scarce !== undefined) {
       scarcityTold = true;
-      words.push(`Only ${scarce.left} are left to this run. Finish what you have, test it and submit.`);
+      words.push(`Left to this run: ${scarce.left}. Finish what you have, test it and submit.`);
     }
     conversation.addAnswer([...answers, ...words.map(text)]);
   }

@@ -1,4 +1,5 @@
 import { type BudgetLimit, type BudgetLimits, type Spend, totalTokens } from './budget.ts';
+import { counted } from './counted.ts';
 
 /** Below this share of a limit the model is told, once, so that it can end well. */
 const scarceShare = 0.2;
@@ -19,7 +20,7 @@ export function scarceLimit(limits: BudgetLimits, spend: Spend): Scarcity | unde
     {
       limit: 'turns',
       share: 1 - spend.turns / limits.maxTurns,
-      left: () => `${Math.max(0, limits.maxTurns - spend.turns)} turns`,
+      left: () => counted(Math.max(0, limits.maxTurns - spend.turns), 'turn'),
     },
     {
       limit: 'tokens',
@@ -34,7 +35,7 @@ export function scarceLimit(limits: BudgetLimits, spend: Spend): Scarcity | unde
     {
       limit: 'minutes',
       share: 1 - spend.elapsedMs / (limits.maxMinutes * 60_000),
-      left: () => `${Math.ceil(remainingMs(limits, spend) / 60_000)} minutes`,
+      left: () => counted(Math.ceil(remainingMs(limits, spend) / 60_000), 'minute'),
     },
   ];
   const [least] = [...shares].sort((a, b) => a.share - b.share);

@@ -1,5 +1,6 @@
 import type { LoopEnd } from '../agent/loop-end.ts';
 import { type BudgetLimit, type BudgetLimits, formatUsd } from '../domain/budget.ts';
+import { counted } from '../domain/counted.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import type { TestRun } from '../domain/run-result.ts';
@@ -24,7 +25,7 @@ export function describeEnd(run: EndOfRun): { readonly outcome: Outcome; readonl
       }
       return { outcome: 'succeeded', reason: describeTests(run.testsAfter) };
     case 'asked': {
-      const questions = end.questions.length === 1 ? 'A question needs' : `${end.questions.length} questions need`;
+      const questions = counted(end.questions.length, 'question needs', 'questions need');
       return { outcome: 'needs_info', reason: `${questions} an answer before the work can go on.${kept(run)}` };
     }
     case 'over-budget': {
@@ -67,20 +68,19 @@ function describeTests(run: TestRun | undefined): string {
 function kept({ patch, lost }: EndOfRun): string {
   if (lost !== undefined) return ` What was done so far could not be saved: ${sentence(lost)}`;
   if (patch === undefined) return ' No file was changed.';
-  const files = patch.files.length === 1 ? '1 changed file is' : `${patch.files.length} changed files are`;
-  return ` ${files} kept with the run.`;
+  return ` ${counted(patch.files.length, 'changed file is', 'changed files are')} kept with the run.`;
 }
 
 function amount(limit: BudgetLimit, limits: BudgetLimits): string {
   switch (limit) {
     case 'turns':
-      return `${limits.maxTurns} turns`;
+      return counted(limits.maxTurns, 'turn');
     case 'tokens':
-      return `${limits.maxTokens.toLocaleString('en-US')} tokens`;
+      return counted(limits.maxTokens, 'token');
     case 'cost':
       return `${formatUsd(limits.maxCostMicroUsd)} USD`;
     case 'minutes':
-      return `${limits.maxMinutes} minutes`;
+      return counted(limits.maxMinutes, 'minute');
     default:
       return limit satisfies never;
   }

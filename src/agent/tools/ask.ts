@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.ts';
 import { defineTool } from '../tool.ts';
 
 export const ask = defineTool({
@@ -22,7 +23,7 @@ export const ask = defineTool({
   run: async (input) => ({
     ok: true,
     output: 'Asked.',
-    summary: `${input.questions.length} ${input.questions.length === 1 ? 'question' : 'questions'}`,
+    summary: counted(input.questions.length, 'question'),
     effect: { kind: 'asked', questions: input.questions },
   }),
 });

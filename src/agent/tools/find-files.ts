@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.ts';
 import { captureStart, clipCapture } from '../../domain/output-clip.ts';
 import { showBytes } from '../../domain/shown-bytes.ts';
 import { pathFilter } from '../path-filter.ts';
@@ -73,7 +74,7 @@ export const findFiles = defineTool({
     return {
       ok: true,
       output: `${shown.join('\n')}${note}`,
-      summary: `${total} ${found.length === 1 ? 'file' : 'files'}`,
+      summary: cut ? `${total} files` : counted(found.length, 'file'),
     };
   },
 });

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.ts';
 import { captureStart, shownCharacters, wholeCapture } from '../../domain/output-clip.ts';
 import { looksBinary, showBytes } from '../../domain/shown-bytes.ts';
 import { fileProblem, testReadable } from '../file-problem.ts';
@@ -115,9 +116,8 @@ function splitHeader(bytes: Uint8Array): { size: number; newlines: number; conte
 }
 
 function described(shown: NumberedLines, notes: readonly string[]): ToolOutcome {
-  const count = shown.to - shown.from + 1;
   const note = notes.length === 0 ? '' : `\n[${notes.join('; ')}]`;
-  return { ok: true, output: `${shown.text}${note}`, summary: `${count} ${count === 1 ? 'line' : 'lines'}` };
+  return { ok: true, output: `${shown.text}${note}`, summary: counted(shown.to - shown.from + 1, 'line') };
 }
 
 function continuation(shown: NumberedLines, total: number): string[] {
@@ -134,7 +134,7 @@ function lineEndNote(text: string): string[] {
 }
 
 function invalidNote(invalidBytes: number): string[] {
-  return invalidBytes === 0 ? [] : [`not UTF-8: ${invalidBytes} bytes are shown as \\xNN`];
+  return invalidBytes === 0 ? [] : [`not UTF-8: ${counted(invalidBytes, 'byte')} shown as \\xNN`];
 }
 
 function pastTheEnd(path: string, total: number): ToolOutcome {

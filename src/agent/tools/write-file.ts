@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.ts';
 import { writeBytes } from '../file-write.ts';
 import { defineTool, refusal } from '../tool.ts';
 import { checkWritablePath } from '../workspace-path.ts';
@@ -25,8 +26,7 @@ export const writeFile = defineTool({
     const written = await writeBytes({ path: path.path, argument: path.argument, bytes }, context);
     if (written.kind === 'failed') return refusal(written.message, written.summary);
 
-    const lines = countLines(input.content);
-    const count = `${lines} ${lines === 1 ? 'line' : 'lines'}`;
+    const count = counted(countLines(input.content), 'line');
     const lostCrlf = written.hadCrlf && !input.content.includes('\r\n');
     const note = lostCrlf ? ' Its lines ended with CRLF before and end with LF now: every line differs.' : '';
     const did = written.existed ? 'replaced' : 'created';

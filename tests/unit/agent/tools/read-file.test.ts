@@ -44,7 +44,7 @@ test('binary files are refused, UTF-16 by its name', async () => {
 
 test('bytes that are no UTF-8 are shown as what they are', async () => {
   const outcome = await read(Buffer.concat([Buffer.from('caf'), Buffer.from([0xe9]), Buffer.from(' é\n')]));
-  expect(outcome.output).toBe('1\tcaf\\xE9 é\n[not UTF-8: 1 bytes are shown as \\xNN]');
+  expect(outcome.output).toBe('1\tcaf\\xE9 é\n[not UTF-8: 1 byte shown as \\xNN]');
 });
 
 test('line ends, a byte order mark and a missing final newline are told', async () => {
