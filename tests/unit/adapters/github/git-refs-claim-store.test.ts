@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { createGitHubApi } from '../../../../src/adapters/github/api.ts';
+import { claimRef, createGitRefsClaimStore } from '../../../../src/adapters/github/git-refs-claim-store.ts';
+import type { AcquireOptions } from '../../../../src/ports/claim-store.ts';
+import { startGitRefsServer } from '../../../fakes/git-refs-server.ts';
+import { instantClock } from '../../../fakes/instant-clock.ts';
+import { errorOf } from './github-api.fixture.ts';
+
+const repository = { owner: 'Octo', name: 'Slug' };
+const key = 'github/octo/slug/issues/42';
+
+async function fixture() {
+  const server = await startGitRefsServer();
+  const clock = instantClock();
+  const api = createGitHubApi({
+    token: 't',
+    repository,
+    apiUrl: server.url,
+    userAgent: 'test',
+    clock,
+    signal: new AbortController().signal,
+    log: () => {},
+  });
+  let ids = 0;
+  const store = createGitRefsClaimStore({ api, newId: () => `id${ids++}` });
+  return { server, store, clock, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+function request(leaseId: string): AcquireOptions {
+  const holder = { owner: `coder/${leaseId}`, runId: leaseId, kind: 'agent', reason: 'test' } as const;
+  return { key, holder, leaseId, ttlMs: 60_000, holderIsDead: async () => false };
+}
+
+describe('claims in git refs', () => {
+  it.each(['POST git/commits', 'POST git/refs'])('are granted once when the answer to %s is lost', async (lost) => {
+    await using at = await fixture();
+    at.server.loseNextAnswer(lost);
+    expect(await at.store.acquire(request('a'))).toMatchObject({ kind: 'granted', lease: { fence: 1 } });
+    expect(await at.store.read(key)).toMatchObject({ leaseId: 'a', fence: 1 });
+  });
+
+  it('are taken over once when the answer to the fast-forward is lost', async () => {
+    await using at = await fixture();
+    await at.store.acquire(request('a'));
+    at.clock.advance(62_001);
+    at.server.loseNextAnswer('PATCH git/refs');
+    expect(await at.store.acquire(request('b'))).toMatchObject({ kind: 'granted', lease: { leaseId: 'b', fence: 2 } });
+    expect(await at.store.read(key)).toMatchObject({ leaseId: 'b', fence: 2 });
+  });
+
+  it('are released once when the answer is lost', async () => {
+    await using at = await fixture();
+    const acquired = await at.store.acquire(request('a'));
+    if (acquired.kind !== 'granted') throw new Error('not granted');
+    at.server.loseNextAnswer('PATCH git/refs');
+    expect(await at.store.release(acquired.lease)).toBe(true);
+  });
+
+  it('lie in one ref whose history only grows, each change in a commit of its own', async () => {
+    await using at = await fixture();
+    for (const leaseId of ['a', 'a', 'b']) {
+      const acquired = await at.store.acquire(request(leaseId));
+      if (acquired.kind !== 'granted') throw new Error('not granted');
+      await at.store.renew(acquired.lease, 60_000);
+      await at.store.release(acquired.lease);
+    }
+    expect([...at.server.refs.keys()]).toEqual(['refs/agents/claims/42']);
+    const chain: string[] = [];
+    for (
+      let sha = at.server.refs.get('refs/agents/claims/42');
+      sha !== undefined;
+      sha = at.server.commits.get(sha)?.parents[0]
+    ) {
+      chain.push(sha);
+    }
+    expect(chain).toHaveLength(9);
+    expect(at.server.requests.filter((name) => name.startsWith('DELETE'))).toEqual([]);
+    const newest = at.server.commits.get(chain[0] ?? '')?.message;
+    expect(newest?.split('\n')[0]).toBe('claim github/octo/slug/issues/42: free, fence 3');
+  });
+
+  it('cost four requests, the first of an issue as well as every change, and a tree only once', async () => {
+    await using at = await fixture();
+    const acquired = await at.store.acquire(request('a'));
+    expect(at.server.requests).toEqual(['GET git/ref', 'POST git/trees', 'POST git/commits', 'POST git/refs']);
+    if (acquired.kind === 'granted') await at.store.release(acquired.lease);
+    expect(at.server.requests.slice(4)).toEqual([
+      'GET git/ref',
+      'GET git/commits',
+      'POST git/commits',
+      'PATCH git/refs',
+    ]);
+  });
+
+  it('are never taken for free when somebody wrote junk over them', async () => {
+    await using at = await fixture();
+    await at.store.acquire(request('a'));
+    at.server.commits.set('junk', { message: 'record: {"schema":1,"state":"free"}', tree: 't', parents: [] });
+    at.server.refs.set('refs/agents/claims/42', 'junk');
+    const error = await errorOf(at.store.acquire(request('b')));
+    expect(error).toMatchObject({ code: 'E701', fix: expect.stringContaining('refs/agents/claims/42') });
+  });
+});
+
+describe('the ref of a claim', () => {
+  it('is the number for an issue of this repository, however the name is written', () => {
+    expect(claimRef('github/octo/slug/issues/42', repository)).toBe('agents/claims/42');
+  });
+
+  it.each(['github/other/slug/issues/42', 'github/octo/slug/pulls/42', 'locks/../../heads/main', 'release train'])(
+    'is a hash for any other key: %s',
+    (other) => {
+      expect(claimRef(other, repository)).toMatch(/^agents\/claims\/[0-9a-f]{32}$/);
+    },
+  );
+});
