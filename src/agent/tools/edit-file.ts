@@ -7,10 +7,12 @@ import { defineTool, refusal, type ToolContext, type ToolOutcome } from '../tool
 import { checkWritablePath } from '../workspace-path.ts';
 import { explainNoMatch } from './near-match.ts';
 import { numberLines } from './numbered-lines.ts';
-import { changedLines, lineOf, replacePassage } from './text-edit.ts';
+import { changedLines, type Edited, lineOf, linesAround, replacePassage } from './text-edit.ts';
 
 /** Sources are small; what is larger is data, for which bash has better tools. */
 const largestFile = 16 * 1024 * 1024;
+/** Of the new lines, in characters; the model knows what it wrote. */
+const longestExcerpt = 4_000;
 const readScript = `${testReadable} exec head -c "$2" -- "$1"`;
 
 export const editFile = defineTool({
@@ -78,34 +80,23 @@ async function edit(wanted: Edit, context: ToolContext): Promise<ToolOutcome> {
       );
     }
     case 'edited': {
-      const bytes = Buffer.from(result.bytes, 'latin1');
+      const bytes = Buffer.from(result.after, 'latin1');
       const written = await writeBytes({ path: wanted.path, argument: wanted.argument, bytes }, context);
       if (written.kind === 'failed') return refusal(written.message, written.summary);
-      return describeEdit({ path: wanted.path, before: file, ...result });
+      return describeEdit(wanted.path, result);
     }
     default:
       return result satisfies never;
   }
 }
 
-function describeEdit(edited: {
-  path: string;
-  before: string;
-  bytes: string;
-  at: number;
-  replacement: string;
-}): ToolOutcome {
-  const { added, removed } = changedLines(edited.before, edited.bytes);
-  const from = Math.max(1, lineOf(edited.bytes, edited.at) - 2);
-  const to = lineOf(edited.bytes, edited.at + edited.replacement.length) + 2;
-  const lines = edited.bytes.split('\n').slice(from - 1, Math.min(to, from + 30));
-  const text = showBytes(Buffer.from(lines.join('\n'), 'latin1')).text.split('\n');
+function describeEdit(path: string, edited: Edited): ToolOutcome {
+  const { added, removed } = changedLines(edited);
+  const { from, text } = linesAround(edited, 2);
+  const lines = showBytes(Buffer.from(text, 'latin1')).text.split('\n');
   const summary = `+${added} −${removed}`;
-  return {
-    ok: true,
-    output: `${edited.path} changed (${summary}). It reads now:\n${numberLines(text, from, 4_000).text}`,
-    summary,
-  };
+  const shown = numberLines(lines, from, longestExcerpt).text;
+  return { ok: true, output: `${path} changed (${summary}). It reads now:\n${shown}`, summary };
 }
 
 function byteString(text: string): string {

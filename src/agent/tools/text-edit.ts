@@ -4,10 +4,19 @@
  * be matched inside a character, so bytes do for text too.
  */
 export type EditResult =
-  | { readonly kind: 'edited'; readonly bytes: string; readonly at: number; readonly replacement: string }
+  | ({ readonly kind: 'edited' } & Edited)
   | { readonly kind: 'no-match' }
   /** Offsets of all matches. */
   | { readonly kind: 'many-matches'; readonly offsets: readonly number[] };
+
+export interface Edited {
+  readonly before: string;
+  readonly after: string;
+  /** Where the passage began, and how long it was and became. */
+  readonly at: number;
+  readonly oldLength: number;
+  readonly newLength: number;
+}
 
 export function replacePassage(file: string, oldText: string, newText: string): EditResult {
   const asGiven = offsetsOf(file, oldText);
@@ -19,8 +28,8 @@ export function replacePassage(file: string, oldText: string, newText: string): 
 
   const replacement =
     newText.includes('\r') || lineEndAt(file, at) === '\n' ? newText : newText.replaceAll('\n', '\r\n');
-  const bytes = file.slice(0, at) + replacement + file.slice(at + wanted.length);
-  return { kind: 'edited', bytes, at, replacement };
+  const after = file.slice(0, at) + replacement + file.slice(at + wanted.length);
+  return { kind: 'edited', before: file, after, at, oldLength: wanted.length, newLength: replacement.length };
 }
 
 /** 1-based line of an offset. */
@@ -30,16 +39,37 @@ export function lineOf(text: string, offset: number): number {
   return line;
 }
 
-/** Lines that differ between two texts, equal ones at both ends aside: the figures of a timeline, not of a review. */
-export function changedLines(before: string, after: string): { readonly added: number; readonly removed: number } {
-  const old = before.split('\n');
-  const fresh = after.split('\n');
+/** How many whole lines an edit took out and put in: the figures of a timeline, not of a review. */
+export function changedLines({ before, after, at, oldLength, newLength }: Edited): { added: number; removed: number } {
+  const start = lineStart(before, at);
+  const old = before.slice(start, lineEnd(before, at + oldLength)).split('\n');
+  const fresh = after.slice(start, lineEnd(after, at + newLength)).split('\n');
+  const shorter = Math.min(old.length, fresh.length);
   let head = 0;
-  while (head < old.length && head < fresh.length && old[head] === fresh[head]) head += 1;
+  while (head < shorter && old[head] === fresh[head]) head += 1;
   let tail = 0;
-  const most = Math.min(old.length, fresh.length) - head;
-  while (tail < most && old[old.length - 1 - tail] === fresh[fresh.length - 1 - tail]) tail += 1;
+  while (tail < shorter - head && old[old.length - 1 - tail] === fresh[fresh.length - 1 - tail]) tail += 1;
   return { added: fresh.length - head - tail, removed: old.length - head - tail };
+}
+
+/** The lines of an edit as they are now, with so many lines around them. */
+export function linesAround({ after, at, newLength }: Edited, around: number): { from: number; text: string } {
+  let start = lineStart(after, at);
+  let end = lineEnd(after, at + newLength);
+  for (let step = 0; step < around; step += 1) {
+    start = lineStart(after, start - 1);
+    end = lineEnd(after, end + 1);
+  }
+  return { from: lineOf(after, start), text: after.slice(start, end) };
+}
+
+function lineStart(text: string, offset: number): number {
+  return offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+function lineEnd(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return end === -1 ? text.length : end;
 }
 
 /** All places where the passage stands, overlapping ones too: each is a place that could be meant. */
