@@ -18,7 +18,8 @@ import { noreplyAddress } from './state/accounts.ts';
 import { defaultLabels } from './state/default-labels.ts';
 import type { Repository, Role } from './state/repository-state.ts';
 import { Store } from './state/store.ts';
-import { timestamp, type World } from './world.ts';
+import { timestamp } from './state/timestamp.ts';
+import type { World } from './world.ts';
 
 export interface RepositorySeed {
   readonly owner: string;
@@ -82,6 +83,7 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
   const log = new RequestLog();
   const faults = new Faults();
   const server = await openServer({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
+  const deliveries = { clock, signal: closing.signal, nextId: () => store.id() };
   const world: World = {
     clock,
     webUrl: server.url,
@@ -90,9 +92,8 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
     tokens: new Tokens(now),
     apps: new Apps(seedApps(store, options.apps ?? [], timestamp(clock))),
     limits: new RateLimits(now),
-    events: new Events((repository, event) =>
-      deliverToHooks({ clock, signal: closing.signal, nextId: () => store.id() }, repository, event),
-    ),
+    deliveries,
+    events: new Events((repository, event) => deliverToHooks(deliveries, repository, event)),
     runs: new WorkflowRuns(store, () => timestamp(clock)),
   };
   await server.serve({ world, log, faults, onExchange: options.onExchange });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Events } from './events/events.ts';
+import type { DeliveryContext } from './events/webhook-delivery.ts';
 import type { RateLimits } from './http/rate-limits.ts';
 import type { Apps } from './identity/apps.ts';
 import type { Tokens } from './identity/tokens.ts';
@@ -17,14 +18,6 @@ export interface World {
   readonly apps: Apps;
   readonly limits: RateLimits;
   readonly events: Events;
+  readonly deliveries: DeliveryContext;
   readonly runs: WorkflowRuns;
-}
-
-/** The wall clock as GitHub writes it: UTC, whole seconds. */
-export function timestamp(clock: Clock): string {
-  return isoSeconds(clock.now());
-}
-
-export function isoSeconds(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }

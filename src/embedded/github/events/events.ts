@@ -1,29 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { EntropyError } from '../../../domain/error.ts';
 import type { Actor } from '../identity/actor.ts';
+import type { EventName, GitHubEvent } from '../state/github-event.ts';
 import type { Repository } from '../state/repository-state.ts';
-
-export type EventName =
-  | 'issues'
-  | 'issue_comment'
-  | 'pull_request'
-  | 'pull_request_review'
-  | 'pull_request_review_comment'
-  | 'push'
-  | 'create'
-  | 'delete'
-  | 'check_run'
-  | 'status'
-  | 'workflow_dispatch'
-  | 'repository_dispatch';
-
-/** What a workflow or a webhook receives. `payload` has the form of @octokit/webhooks-schemas. */
-export interface GitHubEvent {
-  readonly name: EventName;
-  readonly deliveryId: string;
-  readonly repository: { readonly owner: string; readonly name: string };
-  readonly payload: Readonly<Record<string, unknown>>;
-}
 
 export type EventListener = (event: GitHubEvent) => void;
 

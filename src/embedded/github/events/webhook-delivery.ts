@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describeError } from '../../../domain/error.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import type { GitHubEvent } from '../state/github-event.ts';
 import type { Hook, Repository } from '../state/repository-state.ts';
-import { timestamp } from '../world.ts';
-import type { GitHubEvent } from './events.ts';
+import { timestamp } from '../state/timestamp.ts';
 
 /** GitHub gives a receiver ten seconds. */
 const deadlineMs = 10_000;
@@ -13,6 +13,8 @@ export interface DeliveryContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly nextId: () => number;
+  /** Sent before, and again because somebody asked for it. */
+  readonly redelivery?: boolean;
 }
 
 /** Sends one event to every active hook that asked for it. Never waits, never retries: neither does GitHub. */
@@ -36,8 +38,8 @@ export async function deliver(context: DeliveryContext, hook: Hook, event: GitHu
   const action = event.payload['action'];
   hook.deliveries.unshift({
     id: context.nextId(),
-    guid: event.deliveryId,
-    event: event.name,
+    sent: event,
+    redelivery: context.redelivery ?? false,
     action: typeof action === 'string' ? action : null,
     deliveredAt,
     durationSeconds: (context.clock.monotonic() - started) / 1000,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { describeError } from '../../../domain/error.ts';
-import { isoSeconds, type World } from '../world.ts';
+import { isoSeconds } from '../state/timestamp.ts';
+import type { World } from '../world.ts';
 import { apiPath, type Faults } from './faults.ts';
 import type { Exchange, RequestLog } from './request-log.ts';
 import type { Answer, Route } from './route.ts';

@@ -17,6 +17,8 @@ export interface Call {
   readonly accept: string;
   /** The caller's quota as it stands. */
   readonly rate: RateState;
+  /** Makes the caller's own token worthless. */
+  revokeToken(): void;
   /** The request's own address without its query, for Link headers. */
   readonly url: string;
 }

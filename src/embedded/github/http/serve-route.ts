@@ -49,6 +49,7 @@ export async function serveRoute(world: World, route: Route, incoming: IncomingC
       rawBody: requestBody,
       accept: incoming.accept,
       rate,
+      revokeToken: () => world.tokens.revoke(tokenOf(incoming.authorization) ?? ''),
       url: incoming.url,
     };
     const answer = await callRoute(route, call);

@@ -2,7 +2,8 @@ import type { Signature } from '../git/commit-object.ts';
 import type { BodyFields } from '../http/body-fields.ts';
 import { unprocessable } from '../http/problem.ts';
 import { type Account, noreplyAddress } from '../state/accounts.ts';
-import { isoSeconds, timestamp, type World } from '../world.ts';
+import { isoSeconds, timestamp } from '../state/timestamp.ts';
+import type { World } from '../world.ts';
 
 /** How GitHub signs the commits that it makes itself. */
 export function gitHubSignature(world: World): Signature {

@@ -4,7 +4,7 @@ import { renderLabel } from '../render/issue.ts';
 import { renderUser } from '../render/user.ts';
 import type { Account } from '../state/accounts.ts';
 import type { Issue, Label, TimelineEvent } from '../state/issue-state.ts';
-import { timestamp } from '../world.ts';
+import { timestamp } from '../state/timestamp.ts';
 
 /** Every change of an issue goes through here, so that none forgets its line in the timeline or its event. */
 

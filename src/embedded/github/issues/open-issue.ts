@@ -4,7 +4,8 @@ import { type Actor, actingApp } from '../identity/actor.ts';
 import type { Account } from '../state/accounts.ts';
 import type { Issue, Label, PullRequest } from '../state/issue-state.ts';
 import { hasRole, type Repository } from '../state/repository-state.ts';
-import { timestamp, type World } from '../world.ts';
+import { timestamp } from '../state/timestamp.ts';
+import type { World } from '../world.ts';
 
 export interface NewIssue {
   readonly title: string;

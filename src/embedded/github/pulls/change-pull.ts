@@ -5,7 +5,7 @@ import { closeIssue, editIssue, reopenIssue } from '../issues/change-issue.ts';
 import { checkMay, mayEdit } from '../issues/find-issue.ts';
 import { checkBody, checkTitle } from '../issues/open-issue.ts';
 import { isPull, type PullIssue } from '../state/issue-state.ts';
-import { timestamp } from '../world.ts';
+import { timestamp } from '../state/timestamp.ts';
 
 export async function changePull(call: RepositoryCall, issue: PullIssue): Promise<void> {
   const { repository, body, actor } = call;

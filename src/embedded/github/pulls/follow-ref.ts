@@ -6,7 +6,7 @@ import { accountOf } from '../identity/access.ts';
 import { closeIssue, note } from '../issues/change-issue.ts';
 import { isPull, type PullIssue } from '../state/issue-state.ts';
 import type { Repository } from '../state/repository-state.ts';
-import { timestamp } from '../world.ts';
+import { timestamp } from '../state/timestamp.ts';
 import { closedNumbers } from './closing-keywords.ts';
 
 /** Whatever moved a ref, by API or by push: events, and the pull requests that live on the branch. */

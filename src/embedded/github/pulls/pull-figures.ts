@@ -4,7 +4,7 @@ import { mergeTrees } from '../git/merge.ts';
 import { zeroSha } from '../git/ref-name.ts';
 import type { PullIssue } from '../state/issue-state.ts';
 import type { Repository } from '../state/repository-state.ts';
-import { isoSeconds } from '../world.ts';
+import { isoSeconds } from '../state/timestamp.ts';
 
 /** What GitHub works out from git about a pull request. */
 export interface PullFigures {

@@ -1,6 +1,7 @@
 import { type App, actionsApp, type Installation } from '../identity/apps.ts';
 import type { AppIdentity } from '../state/issue-state.ts';
-import { isoSeconds, type World } from '../world.ts';
+import { isoSeconds } from '../state/timestamp.ts';
+import type { World } from '../world.ts';
 import { nodeId, renderUser } from './user.ts';
 
 /** OpenAPI `integration`. */

@@ -16,7 +16,7 @@ import { checkIssuePermission, checkMay, checkNotLocked, commentOf, issueOf, may
 import { checkBody } from '../issues/open-issue.ts';
 import { commentsOf, renderComment } from '../render/issue.ts';
 import type { Comment } from '../state/issue-state.ts';
-import { timestamp } from '../world.ts';
+import { timestamp } from '../state/timestamp.ts';
 
 const comments = '/repos/{owner}/{repo}/issues/comments';
 const read = readers('issues', 'pull_requests');

@@ -11,7 +11,7 @@ import { pullOf } from '../issues/find-issue.ts';
 import { closedNumbers } from '../pulls/closing-keywords.ts';
 import { closeIssues, followRef } from '../pulls/follow-ref.ts';
 import type { PullIssue } from '../state/issue-state.ts';
-import { timestamp } from '../world.ts';
+import { timestamp } from '../state/timestamp.ts';
 
 const merge = '/repos/{owner}/{repo}/pulls/{pull_number}/merge';
 

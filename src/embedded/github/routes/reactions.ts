@@ -14,7 +14,7 @@ import { checkMay, commentOf, issueOf } from '../issues/find-issue.ts';
 import { renderReaction } from '../render/issue.ts';
 import { type Reaction, reactionContents } from '../state/issue-state.ts';
 import { hasRole } from '../state/repository-state.ts';
-import { timestamp } from '../world.ts';
+import { timestamp } from '../state/timestamp.ts';
 
 const read = readers('issues', 'pull_requests');
 const write = writers('read', 'issues', 'pull_requests');

@@ -1,5 +1,6 @@
 import type { BareRepository } from '../git/bare-repository.ts';
 import type { Account, AccountType } from './accounts.ts';
+import type { GitHubEvent } from './github-event.ts';
 import type { Comment, Issue, Label } from './issue-state.ts';
 import type { CheckRun, CommitStatus, WorkflowRun } from './run-state.ts';
 
@@ -24,9 +25,9 @@ export interface Hook {
 
 export interface HookDelivery {
   readonly id: number;
-  readonly guid: string;
-  readonly event: string;
+  readonly sent: GitHubEvent;
   readonly action: string | null;
+  readonly redelivery: boolean;
   readonly deliveredAt: string;
   readonly durationSeconds: number;
   readonly statusCode: number;

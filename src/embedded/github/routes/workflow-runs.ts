@@ -1,0 +1,66 @@
+import { envelopeAnswer, linkHeader, pageOf } from '../http/pagination.ts';
+import { conflict, notFound } from '../http/problem.ts';
+import { numberParam, ok, type RepositoryCall, type Route, repositoryRoute } from '../http/route.ts';
+import { readers, writers } from '../identity/access.ts';
+import { renderJob, renderRun } from '../render/run.ts';
+import type { RunJob, WorkflowRun } from '../state/run-state.ts';
+
+const actions = '/repos/{owner}/{repo}/actions';
+
+export const workflowRunRoutes: readonly Route[] = [
+  repositoryRoute(`GET ${actions}/runs`, readers('actions'), listRuns),
+  repositoryRoute(`GET ${actions}/runs/{run_id}`, readers('actions'), async (call) =>
+    ok(await renderRun(call.world, call.repository, runOf(call))),
+  ),
+  repositoryRoute(`POST ${actions}/runs/{run_id}/cancel`, writers('write', 'actions'), (call) => {
+    const run = runOf(call);
+    if (run.status === 'completed') throw conflict('Cannot cancel a workflow run that is completed.');
+    call.world.runs.requestCancel(run.id);
+    return { status: 202, json: {} };
+  }),
+  repositoryRoute(`GET ${actions}/runs/{run_id}/jobs`, readers('actions'), (call) => {
+    const run = runOf(call);
+    const render = (job: RunJob) => renderJob(call.world, call.repository, { run, job });
+    return envelopeAnswer(call, { name: 'jobs', items: run.jobs, render });
+  }),
+  repositoryRoute(`GET ${actions}/jobs/{job_id}`, readers('actions'), (call) => {
+    const id = numberParam(call, 'job_id');
+    for (const run of call.repository.runs.values()) {
+      const job = run.jobs.find((each) => each.id === id);
+      if (job !== undefined) return ok(renderJob(call.world, call.repository, { run, job }));
+    }
+    throw notFound();
+  }),
+];
+
+function runOf(call: RepositoryCall): WorkflowRun {
+  const run = call.repository.runs.get(numberParam(call, 'run_id'));
+  if (run === undefined) throw notFound();
+  return run;
+}
+
+async function listRuns(call: RepositoryCall) {
+  const wanted = (name: string, value: string | null) => {
+    const text = call.query.get(name);
+    return text === null || text === value;
+  };
+  const status = call.query.get('status');
+  const runs = [...call.repository.runs.values()]
+    .reverse()
+    .filter(
+      (run) =>
+        wanted('event', run.event) &&
+        wanted('branch', run.headBranch) &&
+        wanted('head_sha', run.headSha) &&
+        wanted('actor', run.actor.login) &&
+        (status === null || status === run.status || status === run.conclusion),
+    );
+  const page = pageOf(call);
+  const shown = runs.slice(page.skip, page.skip + page.size);
+  const workflow_runs = await Promise.all(shown.map((run) => renderRun(call.world, call.repository, run)));
+  return {
+    status: 200,
+    json: { total_count: runs.length, workflow_runs },
+    headers: linkHeader(call, page, runs.length),
+  };
+}
