@@ -5,12 +5,12 @@ import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import { parseList } from '../../domain/quantity.ts';
 import { settingProblem } from '../../domain/setting-rules.ts';
 import { mergeSettings } from '../../domain/settings.ts';
+import { type WorkflowForm, workflowText } from '../../domain/workflow-text.ts';
 import type { DetectedRepository } from '../../runtime/detect-repository.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { configText } from '../init/config-text.ts';
 import { carryOut, type PlacedFile, planFiles, type WantedFile } from '../init/place-files.ts';
 import { type Answers, askQuestions } from '../init/questions.ts';
-import { type WorkflowForm, workflowText } from '../init/workflow-text.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { terminalLine } from '../terminal-text.ts';
 

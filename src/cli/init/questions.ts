@@ -1,7 +1,7 @@
 import { EntropyError } from '../../domain/error.ts';
 import { parseList } from '../../domain/quantity.ts';
 import { settingProblem } from '../../domain/setting-rules.ts';
-import type { WorkflowForm } from './workflow-text.ts';
+import type { WorkflowForm } from '../../domain/workflow-text.ts';
 
 export interface Answers {
   readonly form: WorkflowForm;

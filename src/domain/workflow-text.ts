@@ -5,6 +5,8 @@ export interface WorkflowChoices {
   readonly form: WorkflowForm;
   readonly labelTrigger: string;
   readonly triggerPhrase: string;
+  /** Values under `with:`, by the names of the inputs; the file `.github/entropy.yml` is the better place for most. */
+  readonly inputs?: Readonly<Record<string, string>>;
 }
 
 /** Where the actions live; a test keeps the pins equal to those of our own workflows. */
@@ -21,7 +23,7 @@ const permissions = [
 /** `.github/workflows/agent.yml` of a repository that uses us. */
 export function workflowText(choices: WorkflowChoices): string {
   const rights = permissions.map(([right, why]) => `      ${right} # ${why}`).join('\n');
-  const job = choices.form === 'three-jobs' ? threeJobs(rights) : oneStep(rights);
+  const job = choices.form === 'three-jobs' ? threeJobs(rights, choices) : oneStep(rights, choices);
   return `# Agents that work on issues: https://github.com/${home}
 # Comment "${choices.triggerPhrase} fix" on an issue, or give it the label "${choices.labelTrigger}".
 # Settings are in .github/entropy.yml; who may start an agent is decided by GitHub's own permissions.
@@ -53,16 +55,17 @@ jobs:
 ${job}`;
 }
 
-function threeJobs(rights: string): string {
+function threeJobs(rights: string, { inputs = {} }: WorkflowChoices): string {
+  const given = Object.keys(inputs).length === 0 ? '' : `    with:\n${withLines(inputs, 6)}`;
   return `    permissions: # shared out among three jobs; the one with the model cannot write
 ${rights}
     uses: ${home}/.github/workflows/agent.yml@v1
-    secrets:
+${given}    secrets:
       anthropic-api-key: \${{ secrets.ANTHROPIC_API_KEY }}
 `;
 }
 
-function oneStep(rights: string): string {
+function oneStep(rights: string, { inputs = {} }: WorkflowChoices): string {
   return `    runs-on: ubuntu-latest
     timeout-minutes: 60
     permissions:
@@ -75,7 +78,16 @@ ${rights}
       - uses: entropy-playground/coder@v1
         with:
           anthropic-api-key: \${{ secrets.ANTHROPIC_API_KEY }}
-`;
+${withLines(inputs, 10)}`;
+}
+
+/** JSON is YAML; an opening of an expression in a value would be evaluated by the runner, so it is a string of one. */
+function withLines(inputs: Readonly<Record<string, string>>, indent: number): string {
+  const lines = Object.entries(inputs).map(([name, value]) => {
+    const text = value.includes('${{') ? `\${{ format('{0}', ${literal(value)}) }}` : value;
+    return `${' '.repeat(indent)}${name}: ${JSON.stringify(text)}\n`;
+  });
+  return lines.join('');
 }
 
 /** A string of GitHub's expression language. */
