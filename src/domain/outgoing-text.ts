@@ -32,7 +32,7 @@ export function neutraliseInline(text: string, options: OutgoingOptions): string
 
 /** The same for plain text that GitHub shows without markup: a title, a line of a commit message. */
 export function neutraliseLine(text: string, options: OutgoingOptions): string {
-  const line = breakComments(oneLine(text, options.maxLength));
+  const line = breakComments(oneLine(text, options.maxLength)).replace(/!\[/g, '[');
   return tameNames(line, options).replace(/`{2,}/g, '`');
 }
 
@@ -95,7 +95,9 @@ const names = /(?<![A-Za-z0-9])@[A-Za-z0-9][A-Za-z0-9@/_#-]*|[A-Za-z0-9._/-]{0,1
 /** Mentions and references become code, which GitHub neither links nor notifies. */
 function tameNames(text: string, options: OutgoingOptions): string {
   const own = `#${options.issue}`;
-  return breakClosingKeywords(dropEscapes(text)).replace(names, (name) => (name === own ? name : `\`${name}\``));
+  return breakSkips(breakClosingKeywords(dropEscapes(text))).replace(names, (name) =>
+    name === own ? name : `\`${name}\``,
+  );
 }
 
 /** `\@bob` and `\#7` are read without their backslashes, so the backslashes go; runs are consumed whole, hence linear. */
@@ -111,6 +113,11 @@ function breakClosingKeywords(text: string): string {
     /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)[\s:*_~\\()[\]`]{1,8}(?:https?:\/\/\S{1,200}\/(?:issues|pull)\/|[\w.-]{1,39}\/[\w.-]{1,100}#|#|GH-)([0-9]{1,10})/gi,
     (_whole, keyword: string, digits: string) => `${keyword} issue ${digits}`,
   );
+}
+
+/** `[skip ci]` in a title or message would leave a pull request without checks. */
+function breakSkips(text: string): string {
+  return text.replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, '($1)');
 }
 
 function defang(text: string, allowedHosts: readonly string[]): string {

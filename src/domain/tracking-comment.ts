@@ -108,12 +108,7 @@ function ended(comment: TrackingComment, end: TrackingEnd): Blocks {
     }
     case 'stopped': {
       const by = end.by === undefined ? '' : ` by ${asCodeSpan(`@${end.by}`, 60)}`;
-      return [
-        heading(`was stopped${by}`),
-        text(end.reason ?? ''),
-        'Nothing was published. `/agent fix` starts anew.',
-        '',
-      ];
+      return [heading(`was stopped${by}`), text(end.reason ?? ''), '`/agent fix` starts anew.', ''];
     }
     case 'failed':
       return [heading('failed'), text(end.reason), text(end.next)];
@@ -142,7 +137,7 @@ function figures(comment: TrackingComment, more: readonly string[]): string {
   } else if (budget !== undefined) {
     parts.push(`up to ${formatUsd(budget.maxCostMicroUsd)} USD`, `up to ${budget.maxTurns} turns`);
   }
-  if (sandbox !== undefined) parts.push(`sandbox ${sandbox}`);
+  if (sandbox !== undefined) parts.push(`sandbox ${inline(sandbox, comment.issue)}`);
   if (log !== undefined) parts.push(`[log](${log})`);
   parts.push(`run \`${comment.runId}\``);
   return [...parts, ...more].join(' · ');

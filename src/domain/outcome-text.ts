@@ -1,0 +1,53 @@
+import type { Outcome } from './outcome.ts';
+import type { RunResult } from './run-result.ts';
+import type { Task } from './task.ts';
+import type { TrackingEnd } from './tracking-comment.ts';
+
+/** What the tracking comment tells when nothing was published; `succeeded` is told by whoever delivered. */
+export function endOf(result: RunResult, outcome: Exclude<Outcome, 'succeeded'>): TrackingEnd {
+  const { reason } = result;
+  switch (outcome) {
+    case 'no_change':
+      return { kind: 'no_change', reason };
+    case 'needs_info':
+      return result.questions === undefined || result.questions.length === 0
+        ? { kind: 'needs_info', questions: [reason] }
+        : { kind: 'needs_info', questions: result.questions };
+    case 'blocked':
+      return { kind: 'blocked', reason, next: 'When that is solved, comment `/agent retry`.' };
+    case 'refused':
+      return { kind: 'refused', reason };
+    case 'over_budget': {
+      const next = `${saved(result)} Go on with more: \`/agent retry --budget 5usd\`.`;
+      return result.overLimit === undefined
+        ? { kind: 'over_budget', reason, next }
+        : { kind: 'over_budget', limit: result.overLimit, reason, next };
+    }
+    case 'cancelled':
+      return { kind: 'stopped', reason };
+    case 'failed':
+      return { kind: 'failed', reason, next: `${saved(result)} \`/agent retry\` starts again.` };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function saved(result: RunResult): string {
+  const where = 'the artifact `entropy-result` of the workflow run';
+  return result.patch === undefined
+    ? `What was done is recorded in ${where}.`
+    : `The work so far (${result.patch.files.length} changed files) is in ${where}; nothing was published.`;
+}
+
+/** Passed into the tracking comment with every end: what it cost and where it ran. */
+export function trackingFacts(task: Task, result: RunResult | undefined) {
+  return {
+    role: task.agent.role,
+    issue: task.issue.number,
+    fence: task.lease.fence,
+    runId: task.runId,
+    budget: task.budget,
+    ...(result === undefined ? {} : { spend: result.spend, sandbox: result.sandbox.description }),
+    ...(task.links.workflowRun === undefined ? {} : { log: task.links.workflowRun }),
+  };
+}

@@ -1,0 +1,73 @@
+import { EntropyError } from '../domain/error.ts';
+import {
+  type PullRequestFacts,
+  pullRequestBody,
+  pullRequestTitle,
+  pullRequestUpdate,
+  updateOp,
+} from '../domain/pull-request-text.ts';
+import type { PullRequestInfo } from '../ports/forge.ts';
+import { type DeliveredBranch, isMarked } from './deliver-branch.ts';
+import { mayWrite } from './fence-guard.ts';
+import type { PublishRun, ReadyChange } from './publish-run.ts';
+
+type Delivered = Extract<DeliveredBranch, { kind: 'delivered' }>;
+
+const maxBodyLength = 65_000;
+
+/** The one pull request of the branch: the open one that is there, or a new one. */
+export async function deliverPullRequest(
+  run: PublishRun,
+  change: ReadyChange,
+  delivered: Delivered,
+): Promise<PullRequestInfo> {
+  const { forge, task } = run;
+  const there = await openPull(run, delivered.branch);
+  if (there !== undefined)
+    return task.continues === undefined ? there : tellOfUpdate(run, there, factsOf(run, change, delivered));
+  const body = pullRequestBody(factsOf(run, change, delivered));
+  await mayWrite(run);
+  const created = await forge.createPullRequest({
+    title: pullRequestTitle(task, change.result),
+    body,
+    head: delivered.branch,
+    base: task.base.branch,
+    draft: task.draft,
+  });
+  if (created.kind === 'created') return created.pull;
+  const other = await openPull(run, delivered.branch);
+  if (other !== undefined) return other;
+  throw new EntropyError({
+    code: 'E206',
+    message: `GitHub says that a pull request from ${delivered.branch} exists, but lists none`,
+    fix: 'publish again in a minute: re-run the failed job',
+    retryable: true,
+  });
+}
+
+async function openPull({ forge, task }: PublishRun, branch: string): Promise<PullRequestInfo | undefined> {
+  const pulls = await forge.openPullRequests(branch);
+  return pulls.filter((pull) => pull.baseBranch === task.base.branch).sort((a, b) => a.number - b.number)[0];
+}
+
+/** Once: the marker in the body tells whether this run has told already. */
+async function tellOfUpdate(run: PublishRun, pull: PullRequestInfo, facts: PullRequestFacts): Promise<PullRequestInfo> {
+  if (isMarked(pull.body, run.task, updateOp)) return pull;
+  const body = `${pull.body.trimEnd()}${pullRequestUpdate(facts)}`;
+  if (body.length > maxBodyLength) {
+    run.log(`pull request #${pull.number} has no room for more text; its commits tell of the update`);
+    return pull;
+  }
+  await mayWrite(run);
+  return run.forge.updatePullRequest(pull.number, { body });
+}
+
+function factsOf(run: PublishRun, change: ReadyChange, delivered: Delivered): PullRequestFacts {
+  return {
+    task: run.task,
+    result: change.result,
+    manifest: delivered.manifest,
+    ...(delivered.testsMerged === undefined ? {} : { testsMerged: delivered.testsMerged }),
+    ...(run.trajectoryDigest === undefined ? {} : { trajectoryDigest: run.trajectoryDigest }),
+  };
+}

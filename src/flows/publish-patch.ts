@@ -1,0 +1,150 @@
+import { EntropyError } from '../domain/error.ts';
+import { endOf } from '../domain/outcome-text.ts';
+import { type PatchManifest, patchLines } from '../domain/patch.ts';
+import type { RunResult } from '../domain/run-result.ts';
+import { testText } from '../domain/step-summary.ts';
+import type { TrackingEnd } from '../domain/tracking-comment.ts';
+import { closeTracking, isStillOpen } from './close-tracking.ts';
+import { branchOf, deliverNewBranch } from './deliver-branch.ts';
+import { deliverContinuation } from './deliver-continuation.ts';
+import { deliverPullRequest } from './deliver-pull-request.ts';
+import { mayWrite, secureLease } from './fence-guard.ts';
+import { inspectChange } from './inspect-change.ts';
+import type { Blocked, Publisher, PublishReport, PublishRequest, PublishRun, ReadyChange } from './publish-run.ts';
+import { readBackComment, readBackPull } from './read-back.ts';
+import { readHandOver, readyChange } from './ready-change.ts';
+
+/**
+ * From the agent's hand-over to a pull request that was read back, or to a comment that says honestly why there is
+ * none. Trusts nothing of the hand-over, runs no code of the repository, checks the fence before every write, and may
+ * be run again after a crash at any point: it goes on from what is there.
+ *
+ * Refusals and faults that have a code come back as a report; a cancel and a fault of our own are thrown, and the
+ * action's `post` closes the comment then.
+ */
+export async function publishPatch(
+  publisher: Publisher,
+  { task, result: handedOver, trajectoryDigest }: PublishRequest,
+  signal: AbortSignal,
+): Promise<PublishReport> {
+  const run: PublishRun = {
+    ...publisher,
+    task,
+    signal,
+    ...(trajectoryDigest === undefined ? {} : { trajectoryDigest }),
+  };
+  let result: RunResult | undefined;
+  try {
+    result = await readHandOver(task, handedOver);
+    await secureLease(run);
+    if (result.outcome !== 'succeeded') return await endWithout(run, result, endOf(result, result.outcome));
+    const change = await readyChange(run, result);
+    const refused = await inspectChange(run, change);
+    if (refused !== undefined) return await block(run, change, refused);
+    return run.dryRun ? await describeOnly(run, change) : await deliver(run, change);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof EntropyError)) throw error;
+    return fail(run, result, error);
+  }
+}
+
+async function deliver(run: PublishRun, change: ReadyChange): Promise<PublishReport> {
+  const { task } = run;
+  const { continues } = task;
+  const delivered =
+    continues === undefined ? await deliverNewBranch(run, change) : await deliverContinuation(run, change, continues);
+  if (delivered.kind === 'blocked') return block(run, change, delivered);
+  const { branch, headSha, manifest } = delivered;
+  run.log(`branch ${branch} at ${headSha}`);
+
+  const { number } = await deliverPullRequest(run, change, delivered);
+  const pull = await readBackPull(run, { branch, headSha, number });
+  run.log(`pull request #${pull.number} read back`);
+
+  await mayWrite(run);
+  const end = deliveredEnd({ change, manifest, pull, kind: continues === undefined ? 'opened' : 'updated' });
+  const { comment, body } = await closeTracking({ ...run, result: change.result, end });
+  await readBackComment(run, comment, body);
+  return {
+    outcome: 'succeeded',
+    reason: `${continues === undefined ? 'Opened' : 'Updated'} pull request #${pull.number}. ${change.result.reason}`,
+    result: change.result,
+    branch,
+    headSha,
+    pullRequest: { number: pull.number, url: pull.url, draft: pull.draft },
+    manifest,
+  };
+}
+
+interface DeliveredFacts {
+  readonly change: ReadyChange;
+  readonly manifest: PatchManifest;
+  readonly pull: { readonly number: number; readonly draft: boolean };
+  readonly kind: 'opened' | 'updated';
+}
+
+function deliveredEnd({ change, manifest, pull, kind }: DeliveredFacts): TrackingEnd {
+  const { testsAfter } = change.result;
+  return {
+    kind,
+    pullRequest: pull.number,
+    draft: pull.draft,
+    files: manifest.files.length,
+    lines: patchLines(manifest),
+    ...(testsAfter === undefined ? {} : { tests: `tests ${testText(testsAfter)}` }),
+  };
+}
+
+/** Every check was made; only branch and pull request are left out. Not `succeeded`: nothing was delivered. */
+async function describeOnly(run: PublishRun, change: ReadyChange): Promise<PublishReport> {
+  const { task } = run;
+  const { files } = change.manifest;
+  const { added, removed } = patchLines(change.manifest);
+  const branch = task.continues?.branch ?? branchOf(task, change.submission.title);
+  const deed =
+    task.continues === undefined ? 'open a pull request' : `update pull request #${task.continues.pullRequest}`;
+  const reason = `Dry run: all checks passed; it would ${deed} from ${branch} (${files.length} files, +${added} −${removed}).`;
+  const report = await endWithout(run, change.result, { kind: 'no_change', reason });
+  if (report.error !== undefined) return report;
+  return { ...report, outcome: 'no_change', reason, branch, manifest: change.manifest };
+}
+
+/** Tells an end without a pull request. A text that would tell a secret is left out, and that is a failure. */
+async function endWithout(run: PublishRun, result: RunResult, end: TrackingEnd): Promise<PublishReport> {
+  await mayWrite(run);
+  const { told } = await closeTracking({ ...run, result, end });
+  if (told === 'all') return { outcome: result.outcome, reason: result.reason, result };
+  const reason = 'What the agent wanted to tell seems to hold a secret; it was left out.';
+  const error = { code: 'E602', message: reason, fix: 'if the agent could see a real secret, revoke it' } as const;
+  return { outcome: 'failed', reason, error };
+}
+
+async function block(run: PublishRun, { result, manifest }: ReadyChange, blocked: Blocked): Promise<PublishReport> {
+  const { code, reason, next, branch } = blocked;
+  const report = await endWithout(run, result, { kind: 'blocked', reason: `${reason} (${code})`, next });
+  if (report.error !== undefined) return report;
+  const error = { code, message: reason, fix: next };
+  return { ...report, outcome: 'blocked', reason, error, manifest, ...(branch === undefined ? {} : { branch }) };
+}
+
+/** A fault with a code: the comment tells it, if it still can be written. */
+async function fail(run: PublishRun, result: RunResult | undefined, error: EntropyError): Promise<PublishReport> {
+  const lost = error.code === 'E701';
+  const end: TrackingEnd = lost
+    ? { kind: 'stopped', reason: error.message }
+    : { kind: 'failed', reason: `${error.code}: ${error.message}`, next: asAdvice(error) };
+  try {
+    // After a stop or a take-over the end may have been told already, and better than here.
+    if (!lost || (await isStillOpen(run.forge, run.task))) await closeTracking({ ...run, result, end });
+  } catch (second) {
+    if (!(second instanceof EntropyError)) throw second;
+    run.log(`the tracking comment could not be closed: ${second.code} ${second.message}`);
+  }
+  const report: PublishReport = { outcome: lost ? 'cancelled' : 'failed', reason: error.message, error };
+  return result === undefined ? report : { ...report, result };
+}
+
+function asAdvice({ fix, retryable }: EntropyError): string {
+  const advice = fix.includes('\n') ? `\`\`\`\n${fix}\n\`\`\`` : fix;
+  return retryable ? `${advice}\n\nTrying again may help: re-run the job, or comment \`/agent retry\`.` : advice;
+}

@@ -1,0 +1,90 @@
+import { EntropyError } from '../domain/error.ts';
+import { outcomes } from '../domain/outcome.ts';
+import type { RunResult } from '../domain/run-result.ts';
+
+/**
+ * The hand-over of the agent job as a value of ours. Strict: unknown keys, wrong types and oversized texts are E603.
+ * zod is loaded here, in the publisher, and nowhere that a model's first request waits for.
+ */
+export async function parseRunResult(value: unknown): Promise<RunResult> {
+  schema ??= runResultSchema();
+  const parsed = (await schema).safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join('.') || 'result'}: ${issue.message}`);
+  throw new EntropyError({
+    code: 'E603',
+    message: `the hand-over of the agent is not what it should be: ${problems.join('; ')}`,
+    fix: 'start the run again; if it happens twice, agent and publisher are of different versions',
+  });
+}
+
+/** Built once: building costs more than parsing. */
+let schema: ReturnType<typeof runResultSchema> | undefined;
+
+async function runResultSchema() {
+  const { z } = await import('zod');
+  const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+  const milliseconds = z.number().nonnegative().finite();
+  const text = (maxLength: number) => z.string().max(maxLength);
+  const sha = z.string().regex(/^[0-9a-f]{40}$/, 'not an object id');
+  const lines = z.strictObject({ added: count, removed: count });
+  const path = z.string().min(1).max(4_096);
+  const file = z.discriminatedUnion('change', [
+    z.strictObject({
+      change: z.enum(['added', 'modified']),
+      path,
+      mode: z.enum(['100644', '100755', '120000', '160000']),
+      sizeBytes: count,
+      blobSha: sha,
+      encoding: z.enum(['utf-8', 'base64']),
+      content: text(64 * 1024 * 1024),
+      lines: lines.exactOptional(),
+    }),
+    z.strictObject({ change: z.literal('deleted'), path, lines: lines.exactOptional() }),
+  ]);
+  const patch = z.strictObject({
+    schema: z.literal(1),
+    runId: text(64),
+    base: z.strictObject({ sha, treeSha: sha }),
+    treeSha: sha,
+    files: z.array(file).max(10_000),
+  });
+  const testRun = z.strictObject({
+    command: text(10_000),
+    exitCode: z.number().int().nullable(),
+    timedOut: z.boolean(),
+    durationMs: milliseconds,
+    output: text(2_000_000),
+  });
+  return z.strictObject({
+    schema: z.literal(1),
+    runId: text(64),
+    outcome: z.enum(outcomes),
+    reason: text(20_000),
+    submission: z
+      .strictObject({ title: text(2_000), body: text(200_000), verified: z.array(text(10_000)).max(200) })
+      .exactOptional(),
+    questions: z.array(text(10_000)).max(200).exactOptional(),
+    overLimit: z.enum(['turns', 'tokens', 'cost', 'minutes']).exactOptional(),
+    spend: z.strictObject({
+      turns: count,
+      usage: z.strictObject({
+        inputTokens: count,
+        outputTokens: count,
+        cacheReadTokens: count,
+        cacheWriteTokens: count,
+      }),
+      costMicroUsd: count,
+      elapsedMs: milliseconds,
+    }),
+    modelCalls: count,
+    model: text(200),
+    sandbox: z.strictObject({ rung: z.enum(['bubblewrap', 'unshare']), description: text(500) }),
+    testsBefore: testRun.exactOptional(),
+    testsAfter: testRun.exactOptional(),
+    patch: patch.exactOptional(),
+    durations: z.record(text(100), milliseconds),
+  });
+}

@@ -1,0 +1,60 @@
+import { commitMessage } from '../domain/commit-message.ts';
+import { EntropyError } from '../domain/error.ts';
+import type { PatchFile, PatchManifest } from '../domain/patch.ts';
+import { contentBytes } from '../domain/patch-check.ts';
+import type { TreeEntry } from '../ports/forge.ts';
+import { mayWrite } from './fence-guard.ts';
+import type { PublishRun, ReadyChange } from './publish-run.ts';
+
+/**
+ * The change as a commit on its base, through the Git Data API: two calls for text, one more for each binary file. The
+ * tree that results must be the very one that was handed over and tested.
+ */
+export async function writeCommit(run: PublishRun, change: ReadyChange): Promise<string> {
+  const { forge, task } = run;
+  const { manifest, result } = change;
+  const entries: TreeEntry[] = [];
+  for (const file of manifest.files) entries.push(await treeEntry(run, file));
+  await mayWrite(run);
+  const treeSha = await forge.createTree(manifest.base.treeSha, entries);
+  if (treeSha !== manifest.treeSha) throw otherTree(manifest, treeSha);
+  await mayWrite(run);
+  const commit = await forge.createCommit({
+    message: commitMessage(task, result),
+    treeSha,
+    parents: [manifest.base.sha],
+  });
+  return commit.sha;
+}
+
+/** Whether a commit is the one that `writeCommit` makes (its time stamps make its id new each time). */
+export async function isCommitOf(run: PublishRun, manifest: PatchManifest, sha: string): Promise<boolean> {
+  const commit = await run.forge.commit(sha);
+  const onBase = commit.parents.length === 1 && commit.parents[0] === manifest.base.sha;
+  return onBase && commit.treeSha === manifest.treeSha;
+}
+
+async function treeEntry(run: PublishRun, file: PatchFile): Promise<TreeEntry> {
+  const { path } = file;
+  if (file.change === 'deleted') return { kind: 'delete', path };
+  const { mode } = file;
+  if (mode !== '100644' && mode !== '100755') throw new Error(`mode ${mode} passed the patch check`);
+  const inline = file.encoding === 'utf-8' && !file.content.includes('\0');
+  if (inline) return { kind: 'text', path, mode, content: file.content };
+  await mayWrite(run);
+  const sha = await run.forge.createBlob(contentBytes(file) ?? new Uint8Array());
+  if (sha !== file.blobSha) throw notTheSame(`the file ${JSON.stringify(path)}`, file.blobSha, sha);
+  return { kind: 'blob', path, mode, sha };
+}
+
+function otherTree(manifest: PatchManifest, found: string): EntropyError {
+  return notTheSame('the tree', manifest.treeSha, found);
+}
+
+function notTheSame(what: string, expected: string, found: string): EntropyError {
+  return new EntropyError({
+    code: 'E600',
+    message: `${what} that was built is ${found}, but ${expected} was handed over`,
+    fix: 'start the run again; if it happens twice, report it with the run’s result.json',
+  });
+}
