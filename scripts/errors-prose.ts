@@ -92,7 +92,7 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
   },
   E401: {
     why: 'Before any key is loaded a canary is hidden outside of the sandbox and looked for from within. It was found, so the sandbox does not hold.',
-    fix: 'Do not use this machine for agents. Report the machine and the message: this is a security matter (SECURITY.md).',
+    fix: 'Do not use this machine for agents. Report the machine and the message in private (the Security tab of our repository, "Report a vulnerability").',
   },
   E402: {
     why: '`sandbox: required` names a stronger rung than this machine can give, and it is never lowered silently.',

@@ -107,5 +107,6 @@ function done(key: string | undefined, row: Row): Change {
 }
 
 function toolName(tool: string): string {
-  return tool.replace(/_file$/, '').replace('find_files', 'find');
+  // The model may call a tool by any name, or by none.
+  return tool === '' ? '?' : tool.replace(/_file$/, '').replace('find_files', 'find');
 }
