@@ -3,6 +3,7 @@ import { createGitRefsClaimStore } from '../../src/adapters/github/git-refs-clai
 import { startGitRefsServer } from '../fakes/git-refs-server.ts';
 import { memoryClaimStore } from '../fakes/memory-claim-store.ts';
 import { claimStoreContract } from './claim-store.contract.ts';
+import { embeddedForge } from './embedded-forge.fixture.ts';
 
 claimStoreContract('the store in memory', async (clock) => {
   const store = memoryClaimStore(clock);
@@ -30,5 +31,18 @@ claimStoreContract('the store in git refs', async (clock) => {
       return createGitRefsClaimStore({ api, newId: () => `id-${client}-${calls++}` });
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+});
+
+claimStoreContract('the store in git refs of the embedded GitHub', async (clock) => {
+  const embedded = await embeddedForge({ 'README.md': '# slug\n' });
+  let ids = 0;
+  return {
+    client: () =>
+      createGitRefsClaimStore({
+        api: embedded.jobApi({ ...clock, sleep: async () => {} }),
+        newId: () => `id-${ids++}`,
+      }),
+    [Symbol.asyncDispose]: () => embedded[Symbol.asyncDispose](),
   };
 });
