@@ -32,6 +32,7 @@ interface Options {
   readonly contextWindow?: number;
   readonly verdicts?: readonly SubmissionVerdict[];
   readonly files?: Readonly<Record<string, string>>;
+  readonly afterCommand?: () => void;
 }
 
 async function loop(replies: readonly ListedReply[], options: Options = {}): Promise<Ran> {
@@ -39,11 +40,19 @@ async function loop(replies: readonly ListedReply[], options: Options = {}): Pro
   const clock = options.clock ?? simulatedClock();
   const recorder = memoryRecorder(clock);
   const model = listModel(replies, options.contextWindow === undefined ? {} : { contextWindow: options.contextWindow });
+  const plain = plainSandbox(folder.root);
   const verdicts = [...(options.verdicts ?? [{ kind: 'accepted', output: 'Submitted.' } as const])];
   const end = await runLoop(
     {
       model,
-      sandbox: plainSandbox(folder.root),
+      sandbox: {
+        ...plain,
+        run: async (command, stop) => {
+          const exit = await plain.run(command, stop);
+          options.afterCommand?.();
+          return exit;
+        },
+      },
       recorder,
       clock,
       meter: startMeter({ ...defaultBudget, ...options.budget }, clock),
@@ -272,16 +281,30 @@ test('the run ends when its minutes are over, between calls and in the middle of
   expect(during.recorder.ofType('model.failed')).toHaveLength(1);
 });
 
+test('no command begins when a command before it in the same reply took the last of the minutes', async () => {
+  const clock = simulatedClock();
+  const { end, recorder } = await loop(
+    [calling(call('bash', { command: 'true' }), call('bash', { command: 'true' }))],
+    {
+      clock,
+      budget: { maxMinutes: 1 },
+      afterCommand: () => clock.advance(60_000),
+    },
+  );
+  expect(end).toEqual({ kind: 'over-budget', limit: 'minutes' });
+  expect(recorder.ofType('tool.started')).toHaveLength(1);
+});
+
 test('the model is told once when little is left', async () => {
-  const replies = [0, 1, 2, 3].map((at) => calling(call('bash', { command: `echo ${at}` })));
-  const { model } = await loop([...replies, submitting()], { budget: { maxTurns: 5 } });
-  expect(model.requests.map((request) => /Left to this run: 1 turn\./.test(words(request)))).toEqual([
-    false,
-    false,
-    false,
-    false,
-    true,
-  ]);
+  const replies = Array.from({ length: 9 }, (_, at) =>
+    calling(call('checkpoint', { progress: 0, done: `${at}`, next: 'x' })),
+  );
+  const { model } = await loop([...replies, submitting()], { budget: { maxTurns: 10 } });
+  const telling = model.requests.flatMap((request) =>
+    words(request).includes('Left to this run: 2 turns.') ? [request.turn] : [],
+  );
+  expect(telling).toEqual([9]);
+  expect(words(model.requests[9])).toBe('');
 });
 
 test('a cancel ends the run from within a model call and from within a command, with its reason', async () => {
