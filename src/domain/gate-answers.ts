@@ -92,6 +92,12 @@ export function configurationWrong(code: string, message: string): string {
   return `Nothing was started, because the configuration is not valid (${code}):\n\n${asCodeSpan(message, 600)}\n\nCorrect it on the default branch, then try again.`;
 }
 
+/** The link is our own workflow run's. What went wrong may quote a stranger. */
+export function gateFailed(code: string, message: string, log: string | undefined): string {
+  const where = log === undefined ? '' : ` The [log](${log}) says what to do.`;
+  return `Nothing was started, because of an error (${code}):\n\n${asCodeSpan(message, 600)}\n\nTry the command again when it is solved.${where}`;
+}
+
 export function taken(record: ClaimRecord, phrase: string): string {
   return `Already worked on by ${whoHolds(record)}. \`${phrase} status\` shows it; \`${phrase} release\` frees it.`;
 }

@@ -7,7 +7,7 @@ import type { TriggerEvent } from '../domain/trigger-event.ts';
 import { type Admission, type Gate, type GateRequest, type PermittedRequest, settingsPath } from './gate.ts';
 import { holderIsDead } from './holder-is-dead.ts';
 import { readRequest } from './read-request.ts';
-import { answer, refuse, refuseActor } from './refuse.ts';
+import { answer, refuse, refuseActor, tellFault } from './refuse.ts';
 import { startWork } from './start-work.ts';
 import { claimOf, releaseClaim, stopRun } from './stop-run.ts';
 
@@ -46,7 +46,15 @@ export async function admitEvent(gate: Gate, event: TriggerEvent, signal: AbortS
   if (defaultHead === undefined) {
     return refuse(gate, request, { reason: 'base', text: answers.repositoryEmpty() });
   }
-  return decide(gate, { ...request, permission, settings: read.settings, defaultBranch, defaultHead });
+  const permitted = { ...request, permission, settings: read.settings, defaultBranch, defaultHead };
+  try {
+    return await decide(gate, permitted);
+  } catch (error) {
+    // Whoever saw the eyes must not wait for ever; the fault itself makes the job red.
+    signal.throwIfAborted();
+    await tellFault(gate, permitted, error);
+    throw error;
+  }
 }
 
 /** The eyes on the comment, before anything that takes time. */

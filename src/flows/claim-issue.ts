@@ -1,5 +1,6 @@
 import { type Role, roles } from '../domain/agent-identity.ts';
 import { type ClaimRecord, issueClaimKey, type Lease } from '../domain/claim.ts';
+import { describeError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import { marker } from '../domain/markers.ts';
@@ -7,7 +8,7 @@ import { openRunOfClaim } from '../domain/open-run.ts';
 import { patchPolicyOf } from '../domain/settings.ts';
 import type { Task } from '../domain/task.ts';
 import { renderTrackingComment, trackingOp } from '../domain/tracking-comment.ts';
-import { closeTrackingComment } from './close-run.ts';
+import { closeRun, closeTrackingComment } from './close-run.ts';
 import type { Admission, Gate, ReadyWork } from './gate.ts';
 import { holderIsDead } from './holder-is-dead.ts';
 import { commentOnce } from './marked-comment.ts';
@@ -49,8 +50,12 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
     const task = taskOf(gate, work, { runId, role, lease, trackingComment });
     return { kind: 'admitted', task, trackingComment };
   } catch (error) {
-    // Without a task nobody would ever release it; the fault itself is what the caller has to see.
-    await claims.release(lease).catch((second: unknown) => gate.log(`the claim could not be released: ${second}`));
+    // Without a task nobody would ever close it; the fault itself is what the caller has to see.
+    const run = { issue: issue.number, runId, role, lease };
+    const end = { kind: 'failed', reason: 'The gate failed before the work began.', next: 'Try again.' } as const;
+    await closeRun(gate, run, end).catch((second: unknown) => {
+      gate.log(`run ${runId} could not be closed: ${describeError(second)}`);
+    });
     throw error;
   }
 }

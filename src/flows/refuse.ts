@@ -1,4 +1,5 @@
-import { EntropyError } from '../domain/error.ts';
+import { describeError, EntropyError } from '../domain/error.ts';
+import { gateFailed } from '../domain/gate-answers.ts';
 import type { Admission, Gate, GateRequest, RefusalReason } from './gate.ts';
 import { commentOnce } from './marked-comment.ts';
 
@@ -21,6 +22,18 @@ export async function refuseActor(gate: Gate, request: GateRequest, text: string
   const { comment } = request.approval;
   if (!commented && comment !== undefined) await gate.forge.reactToComment(comment.id, 'confused');
   return { kind: 'refused', reason: 'actor', text, commented };
+}
+
+/** Says that we failed. When even that fails, the log has both. */
+export async function tellFault(gate: Gate, request: GateRequest, error: unknown): Promise<void> {
+  const text = gateFailed(
+    error instanceof EntropyError ? error.code : 'E900',
+    describeError(error),
+    gate.workflowRun?.url,
+  );
+  await say(gate, request, { op: opOf('fault', gate, request), text }).catch((second: unknown) => {
+    gate.log(`not told on #${request.issueNumber}: ${describeError(second)}`);
+  });
 }
 
 export async function answer(

@@ -84,6 +84,38 @@ describe('an issue that is worked on', () => {
     await expect(at.admit(at.commentEvent('/agent fix', 'alice'))).rejects.toThrow(Killed);
     expect(await at.claims.read(at.key)).toMatchObject({ state: 'free', fence: 1 });
   });
+
+  it('is released, and its tracking comment closed, when the gate fails later still', async () => {
+    const at = gateFixture();
+    await started(at);
+    at.forge.runs.set(77, { id: 77, attempt: 1, status: 'completed', conclusion: 'failure' });
+    let edits = 0;
+    at.forge.beforeCall = (name) => {
+      if (name.startsWith('PATCH') && edits++ === 0) throw new Killed('no edit');
+    };
+    const pending = at.admit(at.commentEvent('/agent fix', 'bob'), later(at));
+    await expect(pending).rejects.toThrow(Killed);
+    expect(await at.claims.read(at.key)).toMatchObject({ state: 'free', fence: 2 });
+    expect(at.written()[1]).toContain('The gate failed before the work began.');
+  });
+
+  it('tells whoever asked about the fault, once, and stays a fault', async () => {
+    const at = gateFixture();
+    const fault = new EntropyError({
+      code: 'E205',
+      message: 'cannot read the comments of issue #1: no answer',
+      fix: 'x',
+    });
+    at.forge.beforeCall = (name) => {
+      if (name.endsWith('/git/matching-refs/{ref}')) throw fault;
+    };
+    const event = at.commentEvent('/agent fix', 'alice');
+    await expect(at.admit(event)).rejects.toBe(fault);
+    await expect(at.admit(event)).rejects.toBe(fault);
+    expect(at.written()).toHaveLength(1);
+    expect(at.written()[0]).toContain('because of an error (E205)');
+    expect(at.written()[0]).toContain('/actions/runs/77) says what to do.');
+  });
 });
 
 describe('an open pull request of an agent', () => {
