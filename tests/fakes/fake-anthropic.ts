@@ -7,6 +7,8 @@ export interface SeenRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
+  /** The body as it came. */
+  readonly text: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was sent
   readonly body: any;
 }
@@ -227,5 +229,5 @@ async function readRequest(request: IncomingMessage): Promise<SeenRequest> {
   for await (const chunk of request) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
   const { method = '', url = '', headers } = request;
-  return { method, url, headers, body: text === '' ? undefined : JSON.parse(text) };
+  return { method, url, headers, text, body: text === '' ? undefined : JSON.parse(text) };
 }
