@@ -6,6 +6,7 @@ import { contentRoutes } from './routes/contents.ts';
 import { dispatchRoutes } from './routes/dispatches.ts';
 import { gitObjectRoutes } from './routes/git-objects.ts';
 import { gitRefRoutes } from './routes/git-refs.ts';
+import { gitTagRoutes } from './routes/git-tags.ts';
 import { historyRoutes } from './routes/history.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { issueCommentRoutes } from './routes/issue-comments.ts';
@@ -31,6 +32,7 @@ export const allRoutes: readonly Route[] = [
   ...historyRoutes,
   ...gitRefRoutes,
   ...gitObjectRoutes,
+  ...gitTagRoutes,
   ...issueRoutes,
   ...issueCommentRoutes,
   ...labelRoutes,

@@ -6,7 +6,7 @@ import { repositoryApiUrl, repositoryWebUrl } from './repository.ts';
 import { nodeId, renderNullableUser } from './user.ts';
 
 /** Nothing is signed here; GitHub signs what its API writes, and saying so would be a lie. */
-const unsigned = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
+export const unsigned = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
 
 export function renderSignature({ name, email, date }: Signature) {
   return { name, email, date };

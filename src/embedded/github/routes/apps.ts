@@ -1,4 +1,4 @@
-import { envelopeAnswer, listAnswer } from '../http/pagination.ts';
+import { envelopeAnswer } from '../http/pagination.ts';
 import { GitHubProblem, notFound, unprocessable } from '../http/problem.ts';
 import {
   type Call,
@@ -21,10 +21,6 @@ import { isoSeconds } from '../state/timestamp.ts';
 
 export const appRoutes: readonly Route[] = [
   globalRoute('GET /app', appJwt, (call) => ok(renderApp(call.world, appOf(call)))),
-  globalRoute('GET /app/installations', appJwt, (call) => {
-    const app = appOf(call);
-    return listAnswer(call, app.installations, (each) => renderInstallation(call.world, app, each));
-  }),
   globalRoute('GET /app/installations/{installation_id}', appJwt, (call) =>
     ok(renderInstallation(call.world, appOf(call), installationOf(call))),
   ),

@@ -6,7 +6,7 @@ import { GitHubProblem, notFound, unprocessable } from '../http/problem.ts';
 import { created, ok, param, type RepositoryCall, type Route, repositoryRoute } from '../http/route.ts';
 import { accountOf, readers, writers } from '../identity/access.ts';
 import { apiSignature, signatureOf } from '../identity/commit-author.ts';
-import { gitNodeId, renderGitCommit, renderSignature } from '../render/commit.ts';
+import { gitNodeId, renderGitCommit } from '../render/commit.ts';
 import { repositoryApiUrl } from '../render/repository.ts';
 import { createTree, renderTree } from './git-trees.ts';
 
@@ -24,7 +24,6 @@ export const gitObjectRoutes: readonly Route[] = [
     return ok(renderGitCommit(call.world, call.repository, commit));
   }),
   repositoryRoute(`POST ${git}/commits`, writers('write', 'contents'), createCommit),
-  repositoryRoute(`GET ${git}/tags/{tag_sha}`, readers('contents'), readTag),
 ];
 
 async function readBlob(call: RepositoryCall) {
@@ -93,26 +92,4 @@ async function createCommit(call: RepositoryCall) {
   if (commit === undefined) throw notFound();
   const rendered = renderGitCommit(world, repository, commit);
   return created(rendered, rendered.url);
-}
-
-async function readTag(call: RepositoryCall) {
-  const sha = param(call, 'tag_sha');
-  const tag = isSha(sha) ? await call.repository.git.objects.read(sha) : undefined;
-  if (tag?.type !== 'tag') throw notFound();
-  const text = tag.bytes.toString('utf8');
-  const field = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1] ?? '';
-  const target = { sha: field('object'), type: field('type') };
-  const tagger = /^tagger (.*?) ?<([^>]*)> (\d+)/m.exec(text);
-  const date = new Date(Number(tagger?.[3] ?? 0) * 1000).toISOString().replace('.000Z', 'Z');
-  const api = repositoryApiUrl(call.world, call.repository);
-  return ok({
-    node_id: gitNodeId('Tag', call.repository, sha),
-    tag: field('tag'),
-    sha,
-    url: `${api}/git/tags/${sha}`,
-    message: text.slice(text.indexOf('\n\n') + 2).trimEnd(),
-    tagger: renderSignature({ name: tagger?.[1] ?? '', email: tagger?.[2] ?? '', date }),
-    object: { ...target, url: `${api}/git/${target.type}s/${target.sha}` },
-    verification: { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null },
-  });
 }

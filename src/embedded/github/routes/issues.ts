@@ -97,7 +97,7 @@ function commentCount(call: RepositoryCall, issue: Issue): number {
 async function createIssue(call: RepositoryCall) {
   const { world, repository, body } = call;
   const triage = mayTriage(repository, call.actor);
-  const assignees = [...(body.optionalStrings('assignees') ?? []), ...(body.optionalStrings('assignee') ?? [])];
+  const assignees = [...(body.optionalStrings('assignees') ?? []), body.optionalString('assignee') ?? ''];
   const title = titleOf(call) ?? '';
   const text = body.optionalString('body') ?? null;
   checkTitle(title);

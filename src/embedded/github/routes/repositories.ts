@@ -3,7 +3,6 @@ import { forbidden, notFound } from '../http/problem.ts';
 import { globalRoute, noContent, ok, param, type RepositoryCall, type Route, repositoryRoute } from '../http/route.ts';
 import { checkVisible, readers, signedIn } from '../identity/access.ts';
 import { mayBeAssigned } from '../issues/open-issue.ts';
-import { encodePath } from '../render/commit.ts';
 import { renderFullRepository, renderRepository } from '../render/repository.ts';
 import { renderUser } from '../render/user.ts';
 import type { Account } from '../state/accounts.ts';
@@ -44,8 +43,6 @@ export const repositoryRoutes: readonly Route[] = [
     const people = call.world.store.accounts.all().filter((account) => mayBeAssigned(call.repository, account));
     return listAnswer(call, people, (account) => renderUser(call.world, account));
   }),
-  archive('tarball', 'tar.gz', 'application/gzip'),
-  archive('zipball', 'zip', 'application/zip'),
 ];
 
 /** People need push access to see who else has which; a job's token has metadata and that is enough. */
@@ -89,16 +86,4 @@ function renderCollaborator(call: RepositoryCall, account: Account) {
     },
     role_name: role,
   };
-}
-
-function archive(word: 'tarball' | 'zipball', format: string, type: string): Route {
-  return repositoryRoute(`GET /repos/{owner}/{repo}/${word}/{ref}`, readers('contents'), async (call) => {
-    const { repository } = call;
-    const sha = await repository.git.resolveCommit(param(call, 'ref'));
-    if (sha === undefined) throw notFound();
-    const name = `${repository.owner.login}-${repository.name}-${sha.slice(0, 7)}`;
-    const out = await repository.git.run(['archive', `--format=${format}`, `--prefix=${encodePath(name)}/`, sha]);
-    const headers = { 'content-type': type, 'content-disposition': `attachment; filename=${name}.${format}` };
-    return { status: 200, bytes: new Uint8Array(out.stdout), headers };
-  });
 }
