@@ -3,12 +3,17 @@ import type { TrajectoryBody, TrajectoryEvent } from './trajectory.ts';
 
 type Kind = 'string' | 'number' | 'boolean' | 'object' | 'array';
 type Shape = Readonly<Record<string, Kind>>;
+type Body<Type> = Extract<TrajectoryBody, { readonly type: Type }>;
+type RequiredField<T> = { [Key in keyof T]-?: object extends Pick<T, Key> ? never : Key }[keyof T];
+type Shapes = {
+  readonly [Type in TrajectoryBody['type']]: { readonly [Field in Exclude<RequiredField<Body<Type>>, 'type'>]: Kind };
+};
 
 /**
- * The fields that every event must have, by type. Written out rather than a schema library: the recorder's process
+ * The fields that every event must have, by type; the compiler sees to it that none is forgotten. Written out rather than a schema library: the recorder's process
  * reads trajectories too, and its first model request must not wait for one.
  */
-const shapes: Readonly<Record<TrajectoryBody['type'], Shape>> = {
+const shapes: Shapes = {
   'run.started': {
     schema: 'number',
     runId: 'string',
