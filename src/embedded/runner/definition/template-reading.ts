@@ -9,9 +9,9 @@ import {
   isString,
 } from '@actions/workflow-parser/templates/tokens/type-guards';
 import { NoOperationTraceWriter } from '@actions/workflow-parser/templates/trace-writer';
-import { YamlObjectReader } from '@actions/workflow-parser/workflows/yaml-object-reader';
 import type { Json } from '../json.ts';
 import { refusal } from '../refusal.ts';
+import { plainYamlReader } from './plain-yaml-reader.ts';
 import type { Schemas } from './schemas.ts';
 
 export interface TemplateSource {
@@ -32,7 +32,7 @@ export interface OpenTemplate {
 export function openTemplate(source: TemplateSource): OpenTemplate {
   const context = new TemplateContext(new TemplateValidationErrors(), source.schema, new NoOperationTraceWriter());
   const fileId = context.getFileId(source.path);
-  const reader = new YamlObjectReader(fileId, source.text);
+  const reader = plainYamlReader(fileId, source.text);
   for (const error of reader.errors) context.error(fileId, error.message, error.range);
   const template = { path: source.path, context };
   refuseInvalid(template);

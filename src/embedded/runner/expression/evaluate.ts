@@ -1,5 +1,6 @@
 import { type data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import type { FunctionDefinition } from '@actions/expressions/funcs/info';
+import { type Token, TokenType } from '@actions/expressions/lexer';
 import { BasicExpressionToken } from '@actions/workflow-parser/templates/tokens/index';
 import { isSequence } from '@actions/workflow-parser/templates/tokens/type-guards';
 import { entriesOf, itemsOf } from '../definition/template-reading.ts';
@@ -22,7 +23,7 @@ export interface Scope {
 export function evaluateExpression(expression: string, scope: Scope): Json {
   const functions = Object.entries(scope.functions).map(([name, call]) => functionDefinition(name, call));
   try {
-    const tokens = new Lexer(expression).lex().tokens;
+    const tokens = new Lexer(expression).lex().tokens.map(withWholeText);
     const tree = new Parser(tokens, Object.keys(scope.contexts), functions).parse();
     if (tree === undefined) return null;
     const byName = new Map(functions.map((definition) => [definition.name.toLowerCase(), definition]));
@@ -31,6 +32,12 @@ export function evaluateExpression(expression: string, scope: Scope): Json {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AuthorError(`The expression \${{ ${expression} }} cannot be evaluated: ${reason}`, { cause });
   }
+}
+
+/** The lexer undoubles only the first `''` of a text; the others are undoubled here. */
+function withWholeText(token: Token): Token {
+  if (token.type !== TokenType.STRING) return token;
+  return { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") };
 }
 
 export function evaluateCondition(expression: string, scope: Scope): boolean {
