@@ -10,8 +10,8 @@ type Shapes = {
 };
 
 /**
- * The fields that every event must have, by type; the compiler sees to it that none is forgotten. Written out rather than a schema library: the recorder's process
- * reads trajectories too, and its first model request must not wait for one.
+ * The fields that every event must have, by type; the compiler sees to it that none is forgotten. Written out rather
+ * than a schema library: the agent's process loads this, and its first model request must not wait for one.
  */
 const shapes: Shapes = {
   'run.started': {
