@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import type { IssueSnapshot } from './issue.ts';
 import type { PatchPolicy } from './patch-policy.ts';
 import type { RepositoryRef } from './repository.ts';
+import type { SandboxRung } from './run-result.ts';
 
 /** An agent's own earlier branch that this run goes on with instead of starting a new one. */
 export interface Continuation {
@@ -46,7 +47,7 @@ export interface Task {
   readonly env: Readonly<Record<string, string>>;
   readonly draft: boolean;
   readonly branchPrefix: string;
-  readonly sandboxRequired?: string;
+  readonly sandboxRequired?: SandboxRung;
   readonly links: { readonly issue: string; readonly workflowRun?: string };
   /** Milliseconds since 1970. */
   readonly admittedAt: number;

@@ -32,7 +32,8 @@ export async function agentAction(io: ActionIo, signal: AbortSignal): Promise<vo
   const workspace = at(inputs.workspace ?? 'workspace');
   if (inputs.stage === 'setup') {
     const { setUp } = await import('./set-up.ts');
-    await setUp({ task, workspace, hostPath: environment.hostPath, log: (line) => process.stdout.write(line) }, signal);
+    const log = (chunk: Uint8Array): void => void process.stdout.write(chunk);
+    await setUp({ task, workspace, hostPath: environment.hostPath, home: homeOf(environment), log }, signal);
     return;
   }
   const resultDir = at(inputs.result ?? 'entropy-result');
@@ -42,6 +43,7 @@ export async function agentAction(io: ActionIo, signal: AbortSignal): Promise<vo
       workspace,
       resultDir,
       hostPath: environment.hostPath,
+      home: homeOf(environment),
       version,
       workerCommand: workerOfThisBundle(),
       anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,
@@ -50,6 +52,11 @@ export async function agentAction(io: ActionIo, signal: AbortSignal): Promise<vo
     signal,
   );
   await report(io, { task, result, environment, trajectory: resolve(resultDir, handOverFiles.trajectory) });
+}
+
+/** Where the set-up step and the agent step of one job share a home inside their sandboxes. */
+export function homeOf({ runner }: ActionEnvironment): string {
+  return resolve(runner.temp, 'entropy-home');
 }
 
 /** The bundle of an action is its own worker: the same file, started with the word `worker`. */

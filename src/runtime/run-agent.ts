@@ -13,6 +13,8 @@ export interface RunAgentOptions {
   /** Absolute path; result.json and trajectory.jsonl are written there. */
   readonly resultDir: string;
   readonly hostPath: string;
+  /** Absolute path of the home that set-up may have filled; it need not exist. */
+  readonly home: string;
   readonly version: string;
   /** Program and arguments that start the worker, e.g. `[process.execPath, 'dist/index.js', 'worker']`. */
   readonly workerCommand: readonly [string, ...string[]];
@@ -38,6 +40,7 @@ export async function runAgent(options: RunAgentOptions, signal: AbortSignal): P
     workspace: options.workspace,
     resultDir: options.resultDir,
     hostPath: options.hostPath,
+    home: options.home,
     version: options.version,
   });
   const choice = parseModelChoice(options.task.agent.model);

@@ -16,6 +16,8 @@ export interface WorkerStart {
   /** PATH of the outer process, for finding toolchains. */
   readonly hostPath: string;
   readonly version: string;
+  /** Absolute path of the home that set-up may have filled; it need not exist. */
+  readonly home: string;
 }
 
 export type ToWorker =

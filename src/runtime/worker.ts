@@ -35,7 +35,10 @@ async function work(start: WorkerStart, armed: Promise<Armed>, signal: AbortSign
   const { openWorkspace } = await import('../adapters/git/open-workspace.ts');
   const clock = createSystemClock();
   using recorder = openTrajectory(join(start.resultDir, handOverFiles.trajectory), { clock });
-  await using sandbox = await openTaskSandbox({ task, workspace: start.workspace, hostPath: start.hostPath }, signal);
+  const opened = await openTaskSandbox(start, signal);
+  await using sandbox = opened.sandbox;
+  for (const { rung, reason } of opened.passedOver) console.log(`sandbox: ${rung} cannot be had: ${reason}`);
+  console.log(`sandbox: ${sandbox.description} (${opened.version}); the canary was contained`);
   await say({ type: 'contained', description: sandbox.description });
   const { broker } = await armed;
   const model = await chooseModel({ spec: task.agent.model, broker, clock });

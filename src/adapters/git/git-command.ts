@@ -20,6 +20,8 @@ export interface GitCall {
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
   readonly maxOutputBytes?: number;
+  /** Settings for this call alone, secrets among them: they go by the environment, not by arguments. */
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 export interface GitAnswer {
@@ -61,7 +63,7 @@ export function tryGit(call: GitCall): Promise<GitAnswer> {
   const maxOutputBytes = call.maxOutputBytes ?? 64 * 1024 * 1024;
   const child = spawn('git', [...hardened, ...call.args], {
     cwd: call.place.workTree ?? call.place.gitDir,
-    env: environment(call.place),
+    env: { ...environment(call.place), ...configEnvironment(call.config ?? {}) },
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
@@ -113,6 +115,15 @@ export async function git(call: GitCall): Promise<Buffer> {
 /** The same, as one trimmed line. */
 export async function gitLine(call: GitCall): Promise<string> {
   return (await git(call)).toString('utf8').trim();
+}
+
+/** `GIT_CONFIG_COUNT` and its pairs (git 2.31). */
+function configEnvironment(config: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const pairs = Object.entries(config).flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(Object.keys(config).length), ...Object.fromEntries(pairs) };
 }
 
 function environment(place: GitPlace): NodeJS.ProcessEnv {

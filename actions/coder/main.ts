@@ -1,0 +1,12 @@
+// Main, post and worker are one bundle: a word starts the worker, and what main saved tells post from main.
+import { isPost } from '../../src/runtime/close-state.ts';
+
+if (process.argv[2] === 'worker') {
+  const { runWorker } = await import('../../src/runtime/worker.ts');
+  await runWorker();
+} else {
+  const { runAction } = await import('../../src/runtime/action-io.ts');
+  const { closeAction } = await import('../../src/runtime/close-action.ts');
+  const { coderAction } = await import('../../src/runtime/coder-action.ts');
+  await runAction(isPost() ? closeAction : coderAction);
+}

@@ -1,0 +1,63 @@
+import { join, resolve } from 'node:path';
+import { openRunOfTask } from '../domain/open-run.ts';
+import type { ActionIo } from './action-io.ts';
+import { anthropicApi, homeOf, workerOfThisBundle } from './agent-action.ts';
+import { savedStates } from './close-state.ts';
+import { readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
+import { admit, connectToken, tell } from './gate-action.ts';
+import { handOverFiles } from './hand-over.ts';
+import { showProgress } from './progress.ts';
+import { reportPublished } from './publish-action.ts';
+import { publishTask } from './publish-task.ts';
+import { runAgent } from './run-agent.ts';
+import { setUp } from './set-up.ts';
+import { text, yesNo } from './value-reader.ts';
+import { version } from './version.ts';
+
+/**
+ * The action `coder`: gate, agent and publish in one trusted job. This process holds token and key; the worker holds
+ * neither, and the set-up command runs in a sandbox before the key is taken out of the inputs.
+ */
+export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<void> {
+  const inputs = readActionInputs({ workspace: text, 'anthropic-base-url': text, 'dry-run': yesNo });
+  const environment = readActionEnvironment();
+  await io.saveState(savedStates.main, 'coder');
+  const token = takeSecretInput('github-token');
+  const connection = connectToken(environment, token, signal);
+  const admission = await admit({ environment, connection }, signal);
+  if (admission.kind !== 'admitted') return tell(io, admission);
+
+  const { task } = admission;
+  await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));
+  const workspace = resolve(environment.github.workspace, inputs.workspace ?? '.');
+  const resultDir = join(environment.runner.temp, 'entropy-result');
+  const room = { task, workspace, hostPath: environment.hostPath, home: homeOf(environment) };
+  await setUp({ ...room, log: (chunk) => void process.stdout.write(chunk) }, signal);
+  await using progress = showProgress({ task, connection, resultDir, log: (line) => console.log(line) });
+  await runAgent(
+    {
+      ...room,
+      resultDir,
+      version,
+      workerCommand: workerOfThisBundle(),
+      anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,
+      takeKey: () => takeSecretInput('anthropic-api-key'),
+    },
+    signal,
+  );
+  await progress.stop();
+  const report = await publishTask(
+    {
+      task,
+      connection,
+      resultDir,
+      dryRun: inputs['dry-run'] ?? false,
+      secrets: token === undefined ? {} : { 'github-token': token },
+      log: (line) => console.log(line),
+    },
+    signal,
+  );
+  await io.saveState(savedStates.settled, report.outcome);
+  await io.outputs({ trajectory: join(resultDir, handOverFiles.trajectory) });
+  await reportPublished(io, task, report);
+}

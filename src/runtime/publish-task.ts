@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSecretScanner } from '../adapters/secretlint/secret-scanner.ts';
+import type { Task } from '../domain/task.ts';
+import { blobId } from '../flows/blob-id.ts';
+import { publishPatch } from '../flows/publish-patch.ts';
+import type { PublishReport, Remerge } from '../flows/publish-run.ts';
+import type { GitHubConnection } from './github.ts';
+import { handOverFiles, readResult, sha256Hex } from './hand-over.ts';
+
+export interface PublishTaskOptions {
+  readonly task: Task;
+  readonly connection: GitHubConnection;
+  /** Absolute path of the folder that holds result.json and trajectory.jsonl. */
+  readonly resultDir: string;
+  readonly dryRun: boolean;
+  /** Values that must not leave, by the name that a finding is told with. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly log: (line: string) => void;
+  /** Where the workspace and a sandbox are at hand. */
+  readonly remerge?: Remerge;
+}
+
+/** Publishes what the agent handed over and frees the claim, whatever came of it; the claim's fence stays. */
+export async function publishTask(options: PublishTaskOptions, signal: AbortSignal): Promise<PublishReport> {
+  const { task, connection, resultDir, dryRun, secrets, log, remerge } = options;
+  const result = await readResult(resultDir);
+  const trajectory = await readFile(join(resultDir, handOverFiles.trajectory)).catch(() => undefined);
+  const report = await publishPatch(
+    {
+      ...connection,
+      scanner: createSecretScanner({ known: secrets }),
+      blobId,
+      dryRun,
+      log,
+      ...(remerge === undefined ? {} : { remerge }),
+    },
+    { task, result, ...(trajectory === undefined ? {} : { trajectoryDigest: sha256Hex(trajectory) }) },
+    signal,
+  );
+  await connection.claims.release(task.lease);
+  return report;
+}

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { bubblewrapSandbox } from '../adapters/linux-namespaces/bubblewrap.ts';
+import { plantedCanary } from '../adapters/linux-namespaces/planted-canary.ts';
+import { unshareSandbox } from '../adapters/linux-namespaces/unshare.ts';
+import type { SandboxRung } from '../domain/run-result.ts';
+import type { Task } from '../domain/task.ts';
+import { type OpenedSandbox, openSandbox } from '../flows/open-sandbox.ts';
+import { defaultSandboxLimits, type SandboxOptions, type SandboxProvider } from '../ports/sandbox.ts';
+
+/** The rungs of the ladder, strongest first. */
+export function sandboxLadder(): readonly SandboxProvider[] {
+  return [bubblewrapSandbox(), unshareSandbox()];
+}
+
+export interface TaskRoom {
+  readonly task: Pick<Task, 'env' | 'sandboxRequired'>;
+  /** Absolute path of the checked-out code. */
+  readonly workspace: string;
+  readonly hostPath: string;
+  /** Home of the sandboxes of one run, on disk: what set-up installed there is there for the agent. */
+  readonly home: string;
+}
+
+export function sandboxOptions({ task, workspace, hostPath, home }: TaskRoom): Omit<SandboxOptions, 'network'> {
+  return {
+    workspace,
+    limits: defaultSandboxLimits,
+    env: task.env,
+    hostPath,
+    // Without a set-up there is nothing to keep, and a home in memory is faster.
+    ...(existsSync(home) ? { home } : {}),
+  };
+}
+
+/** The sandbox that the agent works in: offline, and proven by the canary. */
+export function openTaskSandbox(room: TaskRoom, signal: AbortSignal): Promise<OpenedSandbox> {
+  return openSandbox(
+    {
+      providers: sandboxLadder(),
+      canary: plantedCanary(),
+      options: sandboxOptions(room),
+      ...requiredRung(room.task),
+    },
+    signal,
+  );
+}
+
+export function requiredRung(task: Pick<Task, 'sandboxRequired'>): { required: SandboxRung } | Record<string, never> {
+  return task.sandboxRequired === undefined ? {} : { required: task.sandboxRequired };
+}
