@@ -92,6 +92,15 @@ describe('claims in git refs', () => {
     ]);
   });
 
+  it('are never written by the same commit twice, not even by two who write the same record at once', async () => {
+    await using at = await fixture();
+    await Promise.all([at.store.acquire(request('a')), at.store.acquire(request('a'))]);
+    const written = at.server.requests.filter((name) => name === 'POST git/commits');
+    expect(written.length).toBeGreaterThan(1);
+    expect(at.server.commits.size).toBe(written.length);
+    expect(await at.store.read(key)).toMatchObject({ fence: 1 });
+  });
+
   it('are never taken for free when somebody wrote junk over them', async () => {
     await using at = await fixture();
     await at.store.acquire(request('a'));
