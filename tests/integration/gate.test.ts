@@ -81,6 +81,8 @@ describe('the gate against the embedded GitHub', () => {
         lease: { key: `github/octo/slug/issues/${number}`, fence: 1 },
       },
     });
+    const requests = Object.values(gate.forge.requestCounts()).reduce((sum, count) => sum + count, 0);
+    expect(requests).toBeLessThanOrEqual(20);
     const [command, tracking, ...rest] = await gate.forge.comments(number);
     expect(rest).toEqual([]);
     expect(command?.body).toBe('/agent fix');
