@@ -15,12 +15,10 @@ export async function readTriggerEvent(event: GitHubEvent): Promise<TriggerEvent
   // Loaded here: no other path of a cold start needs the parser.
   const { z } = await import('zod');
   const login = z.string().min(1).max(100);
-  const sender = z
-    .object({ login, type: z.string().optional() })
-    .transform(({ login: name, type }) => ({
-      login: name,
-      kind: type === 'Bot' ? ('bot' as const) : ('user' as const),
-    }));
+  const sender = z.object({ login, type: z.string().optional() }).transform(({ login: name, type }) => ({
+    login: name,
+    kind: type === 'Bot' ? ('bot' as const) : ('user' as const),
+  }));
   const number = z.int().positive();
   const issue = z
     .object({
