@@ -44,7 +44,8 @@ export function totalTokens(usage: TokenUsage): number {
   return usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
 }
 
-export type BudgetLimit = 'turns' | 'tokens' | 'cost' | 'minutes';
+export const budgetLimits = ['turns', 'tokens', 'cost', 'minutes'] as const;
+export type BudgetLimit = (typeof budgetLimits)[number];
 
 /** The first limit that is used up, or undefined while there is room for another turn. */
 export function exhaustedLimit(limits: BudgetLimits, spend: Spend): BudgetLimit | undefined {

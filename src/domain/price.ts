@@ -95,7 +95,8 @@ export function costOf(price: ModelPrice, usage: TokenUsage): number {
   return Math.ceil(millionths / 1_000_000);
 }
 
-function ratesFor(price: ModelPrice, promptTokens: number): TokenRates {
+/** What every token of a call costs when its prompt is this long. */
+export function ratesFor(price: ModelPrice, promptTokens: number): TokenRates {
   const long = price.longPrompt;
   return long !== undefined && promptTokens > long.aboveTokens ? long : price;
 }

@@ -108,8 +108,9 @@ function toBlock({ start, text, signature }: OpenBlock, stopReason: StopReason, 
       if (typeof id !== 'string' || typeof name !== 'string') throw broken('a tool call has no id or name');
       const input = parseInput(text === '' ? '{}' : text);
       if (input !== undefined) return [{ type: 'tool_use', id, name, input }];
-      // Cut off in the middle of its input: the call was never finished, and only the stop reason tells it.
-      if (stopReason === 'max_tokens') return [];
+      // Cut off in the middle of its input. The stop reason tells it, and the agent does not make such a call; it stays
+      // in the conversation, without what there was of its input, so that the model learns what became of it.
+      if (stopReason === 'max_tokens') return [{ type: 'tool_use', id, name, input: {} }];
       throw broken(`the input of the tool call ${name} is not a JSON object`);
     }
     default:

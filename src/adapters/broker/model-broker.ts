@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { BudgetLimits, Spend } from '../../domain/budget.ts';
+import type { BudgetLimit, BudgetLimits, Spend } from '../../domain/budget.ts';
+import { printBudgetRefusal } from '../../domain/budget-refusal.ts';
 import { anthropicPrices, type PriceTable } from '../../domain/price.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { forwardedHeaders, pathOf, readBody, refusedAtTheDoor } from './broker-door.ts';
@@ -70,20 +71,23 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const checked = checkRequest(bytes, policy, counting);
     if (checked.kind === 'refused') return sendRefusal(response, checked.refusal);
     attemptsLeft -= 1;
-    if (attemptsLeft < 0) return sendRefusal(response, overBudget('the run made too many requests', 'turns'));
-    const { price, maxTokens, body } = checked;
-    const free = { kind: 'granted' as const, settle: () => undefined };
-    const reserved = counting ? free : ledger.reserve({ price, bodyBytes: body.length, maxTokens });
-    if (reserved.kind === 'refused') return sendRefusal(response, overBudget(reserved.message, reserved.limit));
+    if (attemptsLeft < 0) return sendRefusal(response, overBudget('turns', tooManyAttempts));
+    const { price, maxTokens } = checked;
+    const free = { kind: 'granted' as const, maxTokens, settle: () => undefined };
+    const reserved = counting ? free : ledger.reserve({ price, bodyBytes: bytes.length, maxTokens });
+    if (reserved.kind === 'refused') return sendRefusal(response, overBudget(reserved.limit, reserved.message));
 
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const signal = AbortSignal.any([gone.signal, closing.signal]);
     const headers = forwardedHeaders(request);
     const url = joinUrl(options.targetBaseUrl, path);
+    const body = checked.body(reserved.maxTokens);
     try {
       const answer = await callUpstream({ url, method: 'POST', key: holder.key, headers, body, idleMs }, signal);
-      reserved.settle(await relayAnswer(answer, response, { maxTokens, holdsKey: holder.holdsKey }));
+      reserved.settle(
+        await relayAnswer(answer, response, { maxTokens: reserved.maxTokens, holdsKey: holder.holdsKey }),
+      );
     } catch (error) {
       refuseUnreachable(response, error);
       // A request that nobody waited for to the end may well be billed; else it never arrived.
@@ -126,7 +130,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
 const notArmed: Refusal = {
   status: 425,
-  code: 'E307',
+  code: 'E300',
   message: 'the broker waits for the word that the canary was contained',
   fix: 'ask again once the run was told to start',
   retryable: true,
@@ -144,7 +148,9 @@ function tooLarge(limit: number): Refusal {
   return refusal(413, `the request is larger than ${limit} bytes`, 'shorten the conversation before asking again');
 }
 
-function overBudget(message: string, limit: NonNullable<Refusal['limit']>): Refusal {
+const tooManyAttempts = printBudgetRefusal('turns', 'too many requests were made without an answer');
+
+function overBudget(limit: BudgetLimit, message: string): Refusal {
   const fix = 'raise max-turns, max-cost-usd or max-minutes, or split the issue into smaller ones';
-  return { ...refusal(402, message, fix), limit };
+  return { status: 402, code: 'E307', message, fix, limit };
 }

@@ -12,8 +12,9 @@ export interface Refusal {
   readonly limit?: BudgetLimit;
 }
 
+/** A request that is not as this run's requests are. E307 is kept for what the budget does not cover. */
 export function refusal(status: Refusal['status'], message: string, fix: string): Refusal {
-  return { status, code: 'E307', message, fix };
+  return { status, code: 'E300', message, fix };
 }
 
 /** Answers in the shape of the Messages API's own errors, with our code, so that any client shows the message. */

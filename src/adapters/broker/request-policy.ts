@@ -1,5 +1,5 @@
 import { findPrice, type ModelPrice, type PriceTable } from '../../domain/price.ts';
-import type { Refusal } from './refusal.ts';
+import { type Refusal, refusal } from './refusal.ts';
 
 export interface RequestPolicy {
   readonly prices: PriceTable;
@@ -14,7 +14,7 @@ export type CheckedRequest =
       readonly price: ModelPrice;
       readonly maxTokens: number;
       /** What is sent on: written anew from what was checked, so that nobody can read the bytes in another way. */
-      readonly body: Uint8Array;
+      body(maxTokens: number): Uint8Array;
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
@@ -46,7 +46,8 @@ export function checkRequest(bytes: Uint8Array, policy: RequestPolicy, counting:
   if (!sensible || (maxTokens < 1 && !counting)) return refuse(400, `max_tokens is ${quote(fields['max_tokens'])}`);
   const problem = findForbidden(fields);
   if (problem !== undefined) return refuse(403, problem);
-  return { kind: 'checked', model, price, maxTokens, body: Buffer.from(JSON.stringify(fields)) };
+  const body = (allowed: number) => Buffer.from(JSON.stringify(counting ? fields : { ...fields, max_tokens: allowed }));
+  return { kind: 'checked', model, price, maxTokens, body };
 }
 
 function findForbidden(fields: Fields): string | undefined {
@@ -96,7 +97,7 @@ function parse(bytes: Uint8Array): Fields | undefined {
 
 function refuse(status: 400 | 403, message: string): CheckedRequest {
   const fix = 'the broker forwards plain Messages API requests of this run only (docs/models.md, "The broker")';
-  return { kind: 'refused', refusal: { status, code: 'E307', message, fix } };
+  return { kind: 'refused', refusal: refusal(status, `the broker does not forward this request: ${message}`, fix) };
 }
 
 function quote(value: unknown): string {

@@ -8,7 +8,8 @@ import {
   type TokenUsage,
   totalTokens,
 } from '../../domain/budget.ts';
-import { costOf, type ModelPrice } from '../../domain/price.ts';
+import { printBudgetRefusal } from '../../domain/budget-refusal.ts';
+import { costOf, type ModelPrice, ratesFor } from '../../domain/price.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 export interface PlannedCall {
@@ -21,7 +22,8 @@ export interface PlannedCall {
 export type CallEnd = { readonly kind: 'measured'; readonly usage: TokenUsage } | { readonly kind: 'free' | 'unknown' };
 
 export type Reservation =
-  | { readonly kind: 'granted'; settle(end: CallEnd): void }
+  /** `maxTokens` is what the call may ask for: all that was planned, or less near the end of the budget. */
+  | { readonly kind: 'granted'; readonly maxTokens: number; settle(end: CallEnd): void }
   | { readonly kind: 'refused'; readonly limit: BudgetLimit; readonly message: string };
 
 export interface SpendLedger {
@@ -35,10 +37,14 @@ const cacheLifeMs = 5 * 60_000;
 /** Code and prose come out at 3 to 4 bytes a token; corrected by each answer's own figures. */
 const firstTokensPerByte = 1 / 3;
 
+/** An answer shorter than this is of no use to an agent; rather none, and the run ends with what it has. */
+const shortestAnswer = 2_048;
+
 /**
  * Reserves what a call may cost before it is made and settles what it did cost after, so that calls side by side cannot
- * spend the same money twice. The answer is reserved at its worst (all of `max_tokens`). The prompt is reserved at what
- * it should be: what the last answer left in the cache at the price of a cache read, the rest at that of a cache write.
+ * spend the same money twice. The answer is reserved at its worst (all of `max_tokens`), and allowed to be shorter where
+ * the budget no longer covers that. The prompt is reserved at what it should be: what the last answer left in the cache
+ * at the price of a cache read, the rest at that of a cache write.
  */
 export function createSpendLedger(budget: BudgetLimits, clock: Clock): SpendLedger {
   let startedAt = clock.monotonic();
@@ -49,42 +55,55 @@ export function createSpendLedger(budget: BudgetLimits, clock: Clock): SpendLedg
   let last = { tokensPerByte: firstTokensPerByte, cachedTokens: 0, at: Number.NEGATIVE_INFINITY };
 
   const elapsed = () => clock.monotonic() - startedAt;
-  const plan = ({ bodyBytes, maxTokens }: PlannedCall): TokenUsage => {
-    const prompt = Math.ceil(bodyBytes * last.tokensPerByte);
+  const prompt = ({ bodyBytes }: PlannedCall): TokenUsage => {
+    const tokens = Math.ceil(bodyBytes * last.tokensPerByte);
     const warm = clock.monotonic() - last.at < cacheLifeMs;
-    const cacheReadTokens = warm ? Math.min(prompt, last.cachedTokens) : 0;
-    return { inputTokens: 0, outputTokens: maxTokens, cacheReadTokens, cacheWriteTokens: prompt - cacheReadTokens };
+    const cacheReadTokens = warm ? Math.min(tokens, last.cachedTokens) : 0;
+    return { ...noUsage, cacheReadTokens, cacheWriteTokens: tokens - cacheReadTokens };
   };
+  const pending = () =>
+    [...open].reduce((sum, item) => ({ cost: sum.cost + item.cost, tokens: sum.tokens + totalTokens(item.usage) }), {
+      cost: costMicroUsd,
+      tokens: totalTokens(usage),
+    });
 
   return {
     start() {
       startedAt = clock.monotonic();
     },
     reserve(call) {
-      const reserved = { usage: plan(call), cost: costOf(call.price, plan(call)) };
-      const pending = [...open, reserved];
-      const cost = pending.reduce((sum, item) => sum + item.cost, costMicroUsd);
-      const tokens = pending.reduce((sum, item) => sum + totalTokens(item.usage), totalTokens(usage));
-      if (turns + pending.length > budget.maxTurns) return refuse('turns', `all ${budget.maxTurns} turns were made`);
-      if (cost > budget.maxCostMicroUsd) {
-        const need = `${formatUsd(costMicroUsd)} USD are spent, the next call may need ${formatUsd(reserved.cost)}`;
-        return refuse('cost', `${need}, and ${formatUsd(budget.maxCostMicroUsd)} are allowed`);
+      if (turns + open.size >= budget.maxTurns) return refuse('turns', `all ${budget.maxTurns} were made`);
+      if (elapsed() >= budget.maxMinutes * 60_000) return refuse('minutes', `all ${budget.maxMinutes} are over`);
+      const asked = prompt(call);
+      const left = {
+        cost: budget.maxCostMicroUsd - pending().cost - costOf(call.price, asked),
+        tokens: budget.maxTokens - pending().tokens - totalTokens(asked),
+      };
+      const fewest = Math.min(call.maxTokens, shortestAnswer);
+      const outputRate = ratesFor(call.price, totalTokens(asked)).output;
+      const affordable = Math.floor((left.cost * 1_000_000) / Math.max(outputRate, 1));
+      if (affordable < fewest) {
+        const spent = `${formatUsd(costMicroUsd)} of ${formatUsd(budget.maxCostMicroUsd)} USD are spent`;
+        return refuse('cost', `${spent}, and the rest does not cover the next call`);
       }
-      if (tokens > budget.maxTokens) {
-        const need = `${totalTokens(usage)} are used, the next call may need ${totalTokens(reserved.usage)}`;
-        return refuse('tokens', `${need}, and ${budget.maxTokens} are allowed`);
+      if (left.tokens < fewest) {
+        const used = `${totalTokens(usage)} of ${budget.maxTokens} are used`;
+        return refuse('tokens', `${used}, and the rest does not cover the next call`);
       }
-      if (elapsed() >= budget.maxMinutes * 60_000) return refuse('minutes', `${budget.maxMinutes} minutes are over`);
+      const maxTokens = Math.min(call.maxTokens, affordable, left.tokens);
+      const whole = { ...asked, outputTokens: maxTokens };
+      const reserved = { usage: whole, cost: costOf(call.price, whole) };
       open.add(reserved);
       return {
         kind: 'granted',
+        maxTokens,
         settle(end) {
           // The first word counts: an answer that ended and a connection that broke right after are one call.
           if (!open.delete(reserved) || end.kind === 'free') return;
           const real = end.kind === 'measured' ? end.usage : reserved.usage;
           turns += 1;
           usage = addUsage(usage, real);
-          costMicroUsd += end.kind === 'measured' ? costOf(call.price, real) : reserved.cost;
+          costMicroUsd += costOf(call.price, real);
           if (end.kind === 'measured') last = learn(call.bodyBytes, real, clock.monotonic());
         },
       };
@@ -100,5 +119,5 @@ function learn(bodyBytes: number, usage: TokenUsage, at: number) {
 }
 
 function refuse(limit: BudgetLimit, message: string): Reservation {
-  return { kind: 'refused', limit, message: `the budget of this run is used up: ${message}` };
+  return { kind: 'refused', limit, message: printBudgetRefusal(limit, message) };
 }

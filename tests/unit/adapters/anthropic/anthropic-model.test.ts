@@ -126,14 +126,17 @@ test.each([
   expect((await model.complete(request(), signal)).stopReason).toBe(expected);
 });
 
-test('a call that max_tokens cut off is left out, what was whole stays', async () => {
+test('a call that max_tokens cut off is the last of the reply and has no input', async () => {
   const call = { type: 'tool_use', id: 'toolu_1', name: 'write_file', input: '{"path":"a","content":"lon' };
   const model = await open([
     { kind: 'message', content: [{ type: 'text', text: 'x' }, call], stopReason: 'max_tokens' },
   ]);
   expect(await model.complete(request(), signal)).toMatchObject({
     stopReason: 'max_tokens',
-    content: [{ type: 'text', text: 'x' }],
+    content: [
+      { type: 'text', text: 'x' },
+      { type: 'tool_use', id: 'toolu_1', name: 'write_file', input: {} },
+    ],
   });
 });
 

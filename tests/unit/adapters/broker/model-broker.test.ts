@@ -143,7 +143,7 @@ test('before it is armed it answers 425 and reads no key; without a key arming i
       return undefined;
     },
   });
-  expect(await send(ask)).toMatchObject({ status: 425, error: { code: 'E307', retryable: true } });
+  expect(await send(ask)).toMatchObject({ status: 425, error: { code: 'E300', retryable: true } });
   expect(reads).toBe(0);
   expect(() => broker.arm()).toThrow(
     expect.objectContaining({ code: 'E301', fix: expect.stringContaining('ANTHROPIC_API_KEY') }),
@@ -176,7 +176,7 @@ test.each([
   await open([]);
   expect(await send(ask, change)).toMatchObject({
     status,
-    error: { code: 'E307', type: 'entropy_refusal', retryable: false },
+    error: { code: 'E300', type: 'entropy_refusal', retryable: false },
   });
   expect(host.requests).toHaveLength(0);
 });
@@ -215,7 +215,7 @@ test.each([
   const raw = change === 'nope' ? { raw: Buffer.from('{') } : {};
   if (_ === 'a prototype')
     Object.assign(raw, { raw: Buffer.from(JSON.stringify(ask).replace('{', '{"__proto__":{"a":1},')) });
-  expect(await send(body, raw)).toMatchObject({ status, error: { code: 'E307' } });
+  expect(await send(body, raw)).toMatchObject({ status, error: { code: 'E300' } });
   expect(host.requests).toHaveLength(0);
 });
 
@@ -232,7 +232,7 @@ test.each([
 ])('a request over the size limit is refused, %s', async (_, change) => {
   await open([], { options: { maxRequestBytes: 1000 } });
   const large = { ...ask, system: 'x'.repeat(3_000_000) };
-  expect(await send(large, change)).toMatchObject({ status: 413, error: { code: 'E307' } });
+  expect(await send(large, change)).toMatchObject({ status: 413, error: { code: 'E300' } });
 });
 
 test('turns, money, tokens and minutes that are used up are refused with the limit, before the call', async () => {
@@ -251,7 +251,7 @@ test('turns, money, tokens and minutes that are used up are refused with the lim
     const refused = await send(ask);
     expect(refused).toMatchObject({
       status: 402,
-      error: { code: 'E307', limit, message: expect.stringContaining('used up') },
+      error: { code: 'E307', limit, message: expect.stringContaining(`used up (${limit}): `) },
     });
     expect(host.requests).toHaveLength(0);
   }
@@ -407,4 +407,18 @@ test('figures split over chunks, with CRLF and foreign events, are read', async 
   await open([{ kind: 'raw', parts }]);
   await send(ask);
   expect(broker.spend()).toMatchObject({ turns: 1, costMicroUsd: cost });
+});
+
+test('near the end of the budget an answer may be shorter, but not uselessly short', async () => {
+  const long = { ...ask, max_tokens: 16_000 };
+  const affords = (tokens: number) => ({ budget: { maxCostMicroUsd: tokens * 20 + 1000 } });
+  await open([said], affords(5000));
+  expect((await send(long)).status).toBe(200);
+  const granted = host.requests[0]?.body.max_tokens;
+  expect(granted).toBeGreaterThanOrEqual(5000);
+  expect(granted).toBeLessThan(5050);
+  await broker.close();
+  await host[Symbol.asyncDispose]();
+  await open([], affords(1900));
+  expect(await send(long)).toMatchObject({ status: 402, error: { limit: 'cost' } });
 });
