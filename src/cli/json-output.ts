@@ -1,19 +1,6 @@
 import { EntropyError } from '../domain/error.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
 
-/** `--json` and `--json=a,b`; a bare word after `--json` is never swallowed, so it can stand anywhere. */
-export function normaliseJsonFlag(argv: readonly string[]): string[] {
-  const end = argv.indexOf('--');
-  return argv.map((argument, index) => (argument === '--json' && (end === -1 || index < end) ? '--json=*' : argument));
-}
-
-/** Whether errors must be objects too; asked before anything is parsed. */
-export function wantsJson(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--');
-  const own = end === -1 ? argv : argv.slice(0, end);
-  return own.some((argument) => argument === '--json' || argument.startsWith('--json='));
-}
-
 export const jsonOption = ['--json [fields]', 'print one JSON object; with =a,b only these fields'] as const;
 
 /** Refuses unknown fields before the work starts, not after it. E100 names the nearest known one. */

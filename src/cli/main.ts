@@ -1,35 +1,34 @@
 #!/usr/bin/env node
+/** Loads as little as it can: `--help` needs no configuration, no colours and no command but the one asked for. */
 import { type ExitCode, exitCodes } from '../domain/outcome.ts';
-import { readEnvironment, readTerminalHabits } from '../runtime/config.ts';
 import type { Cli } from './cli-io.ts';
 import { listenForInterruption } from './interruption.ts';
-import { normaliseJsonFlag, wantsJson } from './json-output.ts';
-import { createPaint } from './paint.ts';
-import { asEntropyError, errorJson, errorText, exitCodeOfError } from './print-error.ts';
+import { normaliseJsonFlag, wantsJson } from './json-flag.ts';
 import { buildProgram, parseProgram } from './program.ts';
 
 const { argv, stdin, stdout, stderr } = process;
 const given = argv.slice(2);
-const { color, debug } = readTerminalHabits();
+let exitCode: ExitCode = exitCodes.ok;
 // A reader that left (`| head`) is no fault of ours and none of the reader's either.
 for (const stream of [stdout, stderr]) stream.on('error', () => process.exit(exitCode));
-let exitCode: ExitCode = exitCodes.ok;
 
 const interruption = listenForInterruption(process, (text) => stderr.write(text));
 const cli: Cli = {
   run: async (handler) => {
+    const { readEnvironment } = await import('../runtime/config.ts');
+    const { createPaint } = await import('./paint.ts');
     const environment = readEnvironment();
-    const { signal, untilStopped } = interruption;
+    const { color } = environment.terminal;
     exitCode = await handler({
       stdout,
       stderr,
       stdinIsTerminal: stdin.isTTY === true,
       environment,
       cwd: process.cwd(),
-      signal,
+      signal: interruption.signal,
       paintOut: createPaint(color, stdout.isTTY === true),
       paintErr: createPaint(color, stderr.isTTY === true),
-      untilStopped,
+      untilStopped: interruption.untilStopped,
     });
   },
 };
@@ -37,11 +36,9 @@ const cli: Cli = {
 try {
   await parseProgram(await buildProgram(given, cli), normaliseJsonFlag(given));
 } catch (thrown) {
-  const error = asEntropyError(thrown);
-  exitCode = exitCodeOfError(error);
-  const cancelled = interruption.exitCode() !== undefined;
-  if (wantsJson(given)) stdout.write(errorJson(error));
-  else if (!cancelled) stderr.write(errorText(error, createPaint(color, stderr.isTTY === true), debug));
+  const { reportError } = await import('./report-error.ts');
+  const quiet = interruption.exitCode() !== undefined;
+  exitCode = reportError(thrown, { stdout, stderr, json: wantsJson(given), quiet });
 }
 process.exitCode = interruption.exitCode() ?? exitCode;
 // Whatever still keeps the process alive has had its chance; what is left is nobody's work.

@@ -105,7 +105,13 @@ const python: Detector = (files) => {
   const usesPytest =
     /\bpytest\b/.test(text) || /\bpytest\b/.test(files.contents['tox.ini'] ?? '') || tests !== undefined;
   const prefix =
-    lock === 'uv.lock' ? 'uv run --frozen --offline ' : lock === 'poetry.lock' ? 'poetry run ' : lock === 'pdm.lock' ? 'pdm run ' : '';
+    lock === 'uv.lock'
+      ? 'uv run --frozen --offline '
+      : lock === 'poetry.lock'
+        ? 'poetry run '
+        : lock === 'pdm.lock'
+          ? 'pdm run '
+          : '';
   const requirements = has(files, 'requirements-dev.txt', 'requirements.txt');
   const pip = requirements !== undefined && project === requirements ? `-r ${requirements}` : '-e .';
   const installs: Readonly<Record<string, string>> = {

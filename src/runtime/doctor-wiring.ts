@@ -97,10 +97,18 @@ async function openGitHub({ token, owner, name, environment, signal }: GitHubAcc
     signal,
     log: () => undefined,
     requestTimeoutMs: requestMs,
-    maxWaitMs: requestMs,
+    maxWaitMs: 5_000,
   });
-  return (route, params) =>
-    api.send({ route, params: params ?? {}, purpose: 'examine the repository', expected: [403, 404] });
+  let unreachable: EntropyError | undefined;
+  return async (route, params) => {
+    // Six checks ask the same server; when it did not answer the first, the others need not wait for it too.
+    if (unreachable !== undefined) throw unreachable;
+    const call = { route, params: params ?? {}, purpose: 'examine the repository', expected: [403, 404] };
+    return api.send(call).catch((error: unknown) => {
+      if (error instanceof EntropyError && error.code === 'E205') unreachable = error;
+      throw error;
+    });
+  };
 }
 
 async function textOf(file: string): Promise<string | undefined> {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listenForInterruption } from '../../../src/cli/interruption.ts';
-import { checkFields, jsonText, normaliseJsonFlag, wantsJson } from '../../../src/cli/json-output.ts';
+import { normaliseJsonFlag, wantsJson } from '../../../src/cli/json-flag.ts';
+import { checkFields, jsonText } from '../../../src/cli/json-output.ts';
 import { lineDiff } from '../../../src/cli/line-diff.ts';
 import { createPaint } from '../../../src/cli/paint.ts';
 import { asEntropyError, errorJson, errorText } from '../../../src/cli/print-error.ts';

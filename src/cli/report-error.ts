@@ -1,0 +1,22 @@
+import type { ExitCode } from '../domain/outcome.ts';
+import { readTerminalHabits } from '../runtime/config.ts';
+import type { Channel } from './cli-io.ts';
+import { createPaint } from './paint.ts';
+import { asEntropyError, errorJson, errorText, exitCodeOfError } from './print-error.ts';
+
+export interface ErrorPlaces {
+  readonly stdout: Channel;
+  readonly stderr: Channel;
+  readonly json: boolean;
+  /** The person interrupted it and knows why it ended. */
+  readonly quiet: boolean;
+}
+
+/** Tells a thrown thing to whoever reads, and gives the exit code that it deserves. */
+export function reportError(thrown: unknown, { stdout, stderr, json, quiet }: ErrorPlaces): ExitCode {
+  const error = asEntropyError(thrown);
+  const { color, debug } = readTerminalHabits();
+  if (json) stdout.write(errorJson(error));
+  else if (!quiet) stderr.write(errorText(error, createPaint(color, stderr.isTTY === true), debug));
+  return exitCodeOfError(error);
+}
