@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxRung } from '../../domain/run-result.ts';
 import type { Sandbox, SandboxOptions } from '../../ports/sandbox.ts';
+import { pipePool } from './command-pipes.ts';
 import { inheritableDescriptors } from './inherited-descriptors.ts';
-import { type Keeper, startKeeper } from './keeper.ts';
+import { startKeeper } from './keeper.ts';
 import { layOut, type MachineLayout } from './machine-layout.ts';
 import { pidOne } from './pid-one.ts';
 import { runCommand } from './run-command.ts';
-import { pipePool } from './stdio-pipes.ts';
 
 /** What one rung of the ladder knows: how namespaces are made and walls are put up with its program. */
 export interface WallBuilder {
@@ -29,51 +29,45 @@ export interface BuildingSite {
 }
 
 export async function openNamespaceSandbox(builder: WallBuilder, options: SandboxOptions): Promise<Sandbox> {
+  await using owned = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'entropy-sandbox-'));
-  const masks = maskDescriptors();
-  let keeper: Keeper;
-  const pool = pipePool(folder);
+  owned.defer(() => rm(folder, { recursive: true, force: true }));
+  const masks = owned.adopt(maskDescriptors(), ({ close }) => close());
   const site: BuildingSite = { folder, options, layout: layOut(options, folder) };
-  try {
-    const { program, args } = builder.keeper(site);
-    [keeper] = await Promise.all([startKeeper(program, args, masks.extraDescriptors), pool.prepare()]);
-  } catch (error) {
-    masks.close();
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
-  const { program, args } = builder.walls(site, keeper.pid);
+  const pool = pipePool(folder);
+  const building = builder.keeper(site);
+  const [started, piped] = await Promise.allSettled([
+    startKeeper(building.program, building.args, masks.extraDescriptors),
+    pool.prepare(),
+  ]);
+  if (started.status === 'rejected') throw started.reason;
+  const keeper = owned.use(started.value);
+  if (piped.status === 'rejected') throw piped.reason;
+
+  const walls = builder.walls(site, keeper.pid);
   const command = pidOne(options.limits, site.layout.env);
-  const shared = { program, disk: site.layout.workspace, limits: options.limits };
+  const shared = { disk: site.layout.workspace, limits: options.limits };
   const file3 = builder.descriptor3?.(site);
+  const [masked3 = 'ignore', , ...masked] = masks.extraDescriptors;
+  const kept = owned.move();
   return {
     rung: builder.rung,
     description: `${builder.rung}, ${options.network === 'none' ? 'offline' : 'with network'}`,
     async run(request, signal) {
-      const descriptor3 = file3 === undefined ? undefined : openSync(file3, 'r');
-      const [masked3 = 'ignore', ...higher] = masks.extraDescriptors;
+      const opened3 = file3 === undefined ? undefined : openSync(file3, 'r');
       try {
-        const extraDescriptors = [descriptor3 ?? masked3, ...higher];
-        return await runCommand(
-          { ...shared, args: [...args, ...command(request)], extraDescriptors },
-          request,
-          pool,
-          signal,
-        );
+        const launch = { ...shared, program: walls.program, args: [...walls.args, ...command(request)] };
+        return await runCommand({ ...launch, descriptor3: opened3 ?? masked3, masked }, request, pool, signal);
       } finally {
-        if (descriptor3 !== undefined) closeSync(descriptor3);
+        if (opened3 !== undefined) closeSync(opened3);
       }
     },
-    async [Symbol.asyncDispose]() {
-      await keeper[Symbol.asyncDispose]();
-      masks.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
 /** `/dev/null` in the place of every descriptor that a child would otherwise inherit (security: S5). */
-function maskDescriptors(): { extraDescriptors: readonly (number | 'ignore')[]; close: () => void } {
+function maskDescriptors(): { readonly extraDescriptors: readonly (number | 'ignore')[]; readonly close: () => void } {
   const inherited = inheritableDescriptors();
   if (inherited.length === 0) return { extraDescriptors: [], close: () => undefined };
   const nothing = openSync('/dev/null', 'r');

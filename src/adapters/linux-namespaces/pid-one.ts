@@ -8,6 +8,7 @@ export const startedByte = 0x06;
 /**
  * Process 1 of every command. A shell, so that the command itself has ordinary signals and its orphans are reaped; when
  * it ends the kernel ends all others, and only then is its own end reported: nothing outlives `run`.
+ * Descriptor 4 is the command's standard error; this shell's own, which the walls share, is not for the command.
  * `exec` in a subshell starts a program even where the shell has a builtin of that name.
  */
 const script = `set -u
@@ -21,8 +22,8 @@ echo 1000 >/proc/self/oom_score_adj
 while [ "$1" != -- ]; do export "$1"; shift; done
 shift
 printf '\\006'
-exec 9>&2 2>/dev/null
-(exec "$@" 2>&9 9>&-)
+exec 2>/dev/null
+(exec "$@" 2>&4 4>&-)
 exit $?`;
 
 /**

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { readdir, readFile, statfs } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile, statfs } from 'node:fs/promises';
 import type { ResourceUse } from '../../domain/resource-use.ts';
 
 /**
@@ -30,16 +30,23 @@ export function killTree(pid: number): void {
   }
 }
 
-/** What the tree uses now, read through its own `/proc`, which shows its processes and no others. */
-export async function measureTree(pid: number, disk: string): Promise<ResourceUse> {
+/** The folders of its processes, in its own `/proc`, which shows them and no others; none when it is gone. */
+export function processesOf(pid: number): readonly string[] {
   const proc = `/proc/${firstChild(pid) ?? 'none'}/root/proc`;
-  const [names, room] = await Promise.all([readdir(proc).catch(() => []), statfs(disk)]);
-  const processes = names.filter((name) => /^\d+$/.test(name));
-  // Under a fork bomb there are too many to read; their number alone decides then.
-  const each = await Promise.all(processes.slice(0, 256).map((name) => measureProcess(`${proc}/${name}/status`)));
-  const unread = processes.length - each.length;
+  try {
+    return readdirSync(proc)
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => `${proc}/${name}`);
+  } catch {
+    // It ended between two looks.
+    return [];
+  }
+}
+
+export async function measureTree(processes: readonly string[], disk: string): Promise<ResourceUse> {
+  const [room, ...each] = await Promise.all([statfs(disk), ...processes.map(measureProcess)]);
   return {
-    processes: each.reduce((sum, { threads }) => sum + threads, unread),
+    processes: each.reduce((sum, { threads }) => sum + threads, 0),
     residentBytes: each.reduce((sum, { bytes }) => sum + bytes, 0),
     freeDiskBytes: room.bavail * room.bsize,
   };
@@ -49,9 +56,9 @@ export async function measureTree(pid: number, disk: string): Promise<ResourceUs
  * Threads count as the kernel's own limit counts them; memory is what no file can give back, so that a library which
  * many processes map is not counted for each.
  */
-async function measureProcess(statusFile: string): Promise<{ threads: number; bytes: number }> {
+async function measureProcess(folder: string): Promise<{ threads: number; bytes: number }> {
   // A process that ended since it was listed has no status and uses nothing.
-  const status = await readFile(statusFile, 'utf8').catch(() => '');
+  const status = await readFile(`${folder}/status`, 'utf8').catch(() => '');
   const kilobytes = [...status.matchAll(/^Rss(?:Anon|Shmem):\s*(\d+) kB/gm)].map((match) => Number(match[1]));
   return {
     threads: Number(/^Threads:\s*(\d+)/m.exec(status)?.[1] ?? 0),

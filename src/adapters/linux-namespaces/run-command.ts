@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
+import type { Readable } from 'node:stream';
 import { EntropyError } from '../../domain/error.ts';
 import { type ExitStatus, readExitStatus } from '../../domain/exit-status.ts';
 import { type CapturedOutput, captureOutput } from '../../domain/output-capture.ts';
-import { diskReserve, type ExceededResource, exceededResource } from '../../domain/resource-use.ts';
+import type { ExceededResource } from '../../domain/resource-use.ts';
 import type { SandboxCommand, SandboxExit, SandboxLimits } from '../../ports/sandbox.ts';
+import type { CommandPipes, PipePool } from './command-pipes.ts';
 import { startedByte } from './pid-one.ts';
-import { killTree, measureTree } from './process-tree.ts';
-import type { PipePool, StdioPipes } from './stdio-pipes.ts';
+import { killTree } from './process-tree.ts';
+import { watchTree } from './watch-tree.ts';
 
-/** How often a running command's use of the machine is looked at. */
-const watchEveryMs = 200;
 /** A tree that is still there so long after SIGKILL hangs in the kernel. */
 const killGraceMs = 10_000;
 
@@ -17,8 +18,10 @@ const killGraceMs = 10_000;
 export interface Launch {
   readonly program: string;
   readonly args: readonly string[];
-  /** Descriptors above 2 that the program is given: at their index; `ignore` where there is none. */
-  readonly extraDescriptors: readonly (number | 'ignore')[];
+  /** A file for the program itself. */
+  readonly descriptor3: number | 'ignore';
+  /** From descriptor 5 on: what hides the ones that would be inherited. */
+  readonly masked: readonly (number | 'ignore')[];
   readonly disk: string;
   readonly limits: SandboxLimits;
 }
@@ -36,13 +39,13 @@ export async function runCommand(
   signal: AbortSignal,
 ): Promise<SandboxExit> {
   signal.throwIfAborted();
-  using pipes = await pool.take(command.stdin !== undefined);
+  using pipes = await pool.take(command.stdin);
   signal.throwIfAborted();
   const startedAt = performance.now();
   const stdout = readStdout(pipes, command);
-  const stderr = capture(pipes.stderr, command, 'stderr');
+  const stderr = capture(pipes.ours.stderr, command, 'stderr');
+  const walls = capture(pipes.ours.walls, { maxOutputBytes: 4096 }, 'stderr');
   const child = spawnWalls(launch, pipes);
-  feedStdin(pipes, command.stdin);
 
   let ending: Ending | undefined;
   const end = (how: Ending): void => {
@@ -52,16 +55,20 @@ export async function runCommand(
   const onAbort = (): void => end({ kind: 'aborted' });
   signal.addEventListener('abort', onAbort, { once: true });
   const deadline = setTimeout(() => end({ kind: 'deadline' }), command.timeoutMs);
-  const stopWatching = watch(child, launch, end);
+  const stopWatching = watchTree(child.pid, launch, {
+    ready: stdout.started,
+    exceeded: (resource) => end({ kind: resource }),
+    failed: (cause) => end({ kind: 'blind', cause }),
+  });
   try {
     const { code, killedBy } = await exitOf(child, () => ending !== undefined);
-    await Promise.all([stdout.ended, stderr.ended]);
+    await Promise.all([stdout.ended, stderr.ended, walls.ended]);
     const ended = howItEnded(
       ending,
       code === null ? { exitCode: null, signal: killedBy } : readExitStatus(code),
       signal,
     );
-    if (!stdout.started() && ending === undefined) throw neverStarted(stderr.finish(), code);
+    if (!stdout.started() && ending === undefined) throw neverStarted(walls.finish(), code);
     return {
       ...ended,
       stdout: stdout.finish(),
@@ -100,16 +107,20 @@ function howItEnded(
 }
 
 /** With an empty environment: what builds the walls would show its own in `/proc` (security: S3). */
-function spawnWalls(launch: Launch, pipes: StdioPipes): ChildProcess {
-  const { stdin, stdout, stderr } = pipes.child;
+function spawnWalls(launch: Launch, pipes: CommandPipes): ChildProcess {
+  const { stdin, stdout, stderr, walls } = pipes.child;
   try {
-    return spawn(launch.program, launch.args, {
+    const child = spawn(launch.program, launch.args, {
       cwd: '/',
       env: {},
       // A session of its own: no controlling terminal to type into.
       detached: true,
-      stdio: [stdin, stdout, stderr, ...launch.extraDescriptors],
+      // In this order the scripts know them: 3 is for the program that builds the walls, 4 the command's own 2.
+      stdio: [stdin, stdout, walls, launch.descriptor3, stderr, ...launch.masked],
     });
+    // Whatever a command does, what watches it gets its turn.
+    if (child.pid !== undefined) setPriority(child.pid, 10);
+    return child;
   } catch (cause) {
     throw cannotStart(cause);
   } finally {
@@ -117,25 +128,19 @@ function spawnWalls(launch: Launch, pipes: StdioPipes): ChildProcess {
   }
 }
 
-function feedStdin({ stdin }: StdioPipes, bytes: Uint8Array | undefined): void {
-  // A command may end without reading all of it; then the rest has no reader, which is no fault of anybody.
-  stdin?.on('error', () => undefined);
-  if (bytes !== undefined) stdin?.end(bytes);
-}
-
-function readStdout(pipes: StdioPipes, command: SandboxCommand) {
+function readStdout(pipes: CommandPipes, command: SandboxCommand) {
   let started = false;
   const strip = (chunk: Uint8Array): Uint8Array => {
     if (started || chunk[0] !== startedByte) return chunk;
     started = true;
     return chunk.subarray(1);
   };
-  return { ...capture(pipes.stdout, command, 'stdout', strip), started: () => started };
+  return { ...capture(pipes.ours.stdout, command, 'stdout', strip), started: () => started };
 }
 
 function capture(
-  stream: StdioPipes['stdout'],
-  { maxOutputBytes, onOutput }: SandboxCommand,
+  stream: Readable,
+  { maxOutputBytes, onOutput }: Pick<SandboxCommand, 'maxOutputBytes' | 'onOutput'>,
   name: 'stdout' | 'stderr',
   strip: (chunk: Uint8Array) => Uint8Array = (chunk) => chunk,
 ): { ended: Promise<void>; finish: () => CapturedOutput } {
@@ -177,28 +182,6 @@ async function exitOf(child: ChildProcess, isEnding: () => boolean) {
   }
 }
 
-function watch(child: ChildProcess, { limits, disk }: Launch, end: (how: Ending) => void): () => void {
-  let minFreeDiskBytes = limits.minFreeDiskBytes;
-  let looking = false;
-  const look = async (): Promise<void> => {
-    if (child.pid === undefined) return;
-    const use = await measureTree(child.pid, disk);
-    minFreeDiskBytes ??= diskReserve(use.freeDiskBytes);
-    const broken = exceededResource(use, { ...limits, minFreeDiskBytes });
-    if (broken !== undefined) end({ kind: broken });
-  };
-  const timer = setInterval(() => {
-    if (looking) return;
-    looking = true;
-    look()
-      .catch((cause: unknown) => end({ kind: 'blind', cause }))
-      .finally(() => {
-        looking = false;
-      });
-  }, watchEveryMs);
-  return () => clearInterval(timer);
-}
-
 function cannotStart(cause: unknown): EntropyError {
   return new EntropyError({
     code: 'E403',
@@ -208,8 +191,8 @@ function cannotStart(cause: unknown): EntropyError {
   });
 }
 
-function neverStarted(stderr: CapturedOutput, code: number | null): EntropyError {
-  const said = new TextDecoder().decode(stderr.head).trim();
+function neverStarted(walls: CapturedOutput, code: number | null): EntropyError {
+  const said = new TextDecoder().decode(walls.head).trim();
   return new EntropyError({
     code: 'E403',
     message: `the sandbox did not get to the command (exit ${code}): ${said === '' ? 'it said nothing' : said}`,
