@@ -34,8 +34,9 @@ export function stepSignal(request: StepSignalRequest): StepSignal {
   if (outer.aborted || job.killSignal.aborted) end('cancelled');
   outer.addEventListener('abort', onOuter, { once: true });
   job.killSignal.addEventListener('abort', onOuter, { once: true });
-  // A step that starts after the cancel runs because its condition says so.
-  if (!job.cancelSignal.aborted) job.cancelSignal.addEventListener('abort', onJobCancelled, { once: true });
+  // The cancel may have come between the condition and this line; a step that starts after it says so once more.
+  if (job.cancelSignal.aborted) onJobCancelled();
+  else job.cancelSignal.addEventListener('abort', onJobCancelled, { once: true });
   if (request.minutes !== undefined) {
     job.services.clock.sleep(request.minutes * 60_000, timer.signal).then(
       () => end('timed-out'),

@@ -40,6 +40,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
   const stopping = stopWhenAsked(child, request, ended);
   const end = await ended;
   const wasStopped = await stopping;
+  if (wasStopped) killGroup(child);
   if (end.kind !== 'not-started') await lines.finish(request.clock);
   return wasStopped ? { kind: 'stopped' } : end;
 }
@@ -107,9 +108,9 @@ async function endsWithin(ms: number, clock: Clock, ended: AbortSignal): Promise
   }
 }
 
-/** Kills the process and what it started in its own group. Nothing to do when all of them are gone. */
+/** Kills the process and what it started in its own group, which may outlive it. Nothing to do when all are gone. */
 function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch (error) {

@@ -72,7 +72,7 @@ describe('a cancelled run', () => {
     using fixture = fixtureRun();
     const cancel = new AbortController();
     const workflow = `jobs:
-  one: { runs-on: any, steps: [{ name: long, run: sleep 60 }] }
+  one: { runs-on: any, steps: [{ name: long, run: exec sleep 60 }] }
   plain: { needs: one, runs-on: any, steps: [{ run: echo }] }
   always: { needs: one, if: always(), runs-on: any, steps: [{ name: tell, run: 'echo "\${{ needs.one.result }}"' }] }
   tidy: { needs: plain, if: cancelled(), runs-on: any, steps: [{ run: echo }] }
