@@ -1,5 +1,4 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import https from 'node:https';
 
 export interface UpstreamCall {
   readonly url: URL;
@@ -23,9 +22,9 @@ export function joinUrl(baseUrl: string, path: string): URL {
  * Sends one request to the model host with the key, and to no other: node's client follows no redirects. Resolves with
  * the head of the answer; a silence longer than `idleMs` destroys the answer with `UpstreamSilence`.
  */
-export function callUpstream(call: UpstreamCall, signal: AbortSignal): Promise<IncomingMessage> {
+export async function callUpstream(call: UpstreamCall, signal: AbortSignal): Promise<IncomingMessage> {
   const { url, method, key, headers, body, idleMs } = call;
-  const client = url.protocol === 'https:' ? https : http;
+  const client = url.protocol === 'https:' ? await import('node:https') : http;
   return new Promise((resolve, reject) => {
     const request = client.request(url, {
       method,
