@@ -6,7 +6,7 @@ import type { CliIo } from './cli-io.ts';
 import type { Paint } from './paint.ts';
 import { terminalLine, terminalText } from './terminal-text.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
-import { formatDuration } from './timeline-layout.ts';
+import { formatDuration, narrowest } from './timeline-layout.ts';
 
 /** Fields of a report, for `--json=fields`; the type makes a forgotten one an error. */
 export const runReportFields = [
@@ -41,12 +41,15 @@ export async function watched<Report>(
 }
 
 function timelineFor(io: CliIo, verbose: boolean): Timeline {
-  const moving = io.stderr.isTTY === true && !io.environment.ci && io.environment.terminal.color !== 'never';
+  const { ci, terminal, columns } = io.environment;
+  // Lines that wrap cannot be redrawn in place.
+  const isWide = (columns ?? io.stderr.columns ?? 80) >= narrowest;
+  const moving = io.stderr.isTTY === true && isWide && !ci && terminal.color !== 'never';
   return createTimeline({
     channel: io.stderr,
     paint: io.paintErr,
     mode: moving ? 'moving' : 'plain',
-    columns: io.environment.columns,
+    columns,
     verbose,
     now: () => performance.now(),
   });

@@ -73,7 +73,7 @@ const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
     return problem === undefined ? undefined : `is refused: ${problem}`;
   },
   labelTrigger: (value) =>
-    value.trim() === value && value.length > 0 && value.length <= 50 && !value.includes(',')
+    value.trim() === value && /^[^\p{C},]{1,50}$/u.test(value)
       ? undefined
       : `is "${value}", which is not the name of a label`,
   triggerPhrase: (value) =>

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -26,6 +35,19 @@ describe('the command line', () => {
     for (const command of commands) expect(help.stdout).toContain(`  ${command} `);
     expect(help.stdout).toContain('130 interrupted');
     expect((await runCli(['--version'])).stdout.trim()).toBe(version);
+  });
+
+  it('loads neither commands nor heavy libraries to print help', async () => {
+    using folder = tempFolder();
+    await runCli(['--help'], { env: { NODE_V8_COVERAGE: folder.root } });
+    const [record = ''] = readdirSync(folder.root);
+    const loaded: readonly { url: string }[] = JSON.parse(readFileSync(path.join(folder.root, record), 'utf8')).result;
+    const files = loaded.map(({ url }) => url).filter((url) => url.startsWith('file:'));
+    expect(files.some((url) => url.endsWith('/src/cli/main.ts'))).toBe(true);
+    expect(
+      files.filter((url) => /cli\/commands|src\/runtime\/config|zod|yaml|octokit|anthropic|clack/.test(url)),
+    ).toEqual([]);
+    expect(files.length).toBeLessThan(25);
   });
 
   it.each(commands.filter((name) => name !== 'config'))('tells the options of %s', async (name) => {

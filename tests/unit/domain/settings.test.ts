@@ -39,6 +39,8 @@ describe('the rules for values', () => {
     ['branchPrefix', '../'],
     ['triggerPhrase', 'two words'],
     ['labelTrigger', ''],
+    ['labelTrigger', 'two\nlines'],
+    ['triggerPhrase', "/a'b"],
     ['allowUsers', ['a/b']],
     ['allowedBots', ['renovate']],
     ['sandboxEnv', { NPM_TOKEN: 'x' }],

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type WorkflowForm, workflowText } from '../../../src/domain/workflow-text.ts';
+
+const shipped = readFileSync('.github/workflows/agent.yml', 'utf8');
+const forms: readonly WorkflowForm[] = ['three-jobs', 'one-step'];
+
+function textOf(form: WorkflowForm, words = { labelTrigger: 'agent', triggerPhrase: '/agent' }): string {
+  return workflowText({ form, ...words });
+}
+
+/** Whether GitHub would start the job for this event, by GitHub's own expressions. */
+function starts(condition: string, github: unknown): boolean {
+  const { tokens } = new Lexer(condition).lex();
+  const tree = new Parser(tokens, ['github'], []).parse();
+  const contexts = JSON.parse(JSON.stringify({ github }), data.reviver);
+  const result = new Evaluator(tree, contexts).evaluate();
+  return result.kind === data.Kind.Boolean && result.value;
+}
+
+describe("the caller's workflow", () => {
+  it.each(forms)('as %s gives nothing to all jobs and to its own what the shipped workflow asks for', (form) => {
+    const workflow = parse(textOf(form));
+    expect(workflow.permissions).toEqual({});
+    const given: Record<string, string> = workflow.jobs.agent.permissions;
+    const jobs: readonly { permissions: Record<string, string> }[] = Object.values(parse(shipped).jobs);
+    for (const { permissions } of jobs) {
+      for (const [scope, level] of Object.entries(permissions)) {
+        expect([scope, given[scope] === level || given[scope] === 'write']).toEqual([scope, true]);
+      }
+    }
+  });
+
+  it.each(forms)('as %s pins foreign actions as our own workflows do', (form) => {
+    const pins = textOf(form).match(/uses: actions\/\S+ # \S+/g) ?? [];
+    expect(pins.length).toBe(form === 'one-step' ? 1 : 0);
+    for (const pin of pins) expect(shipped).toContain(pin);
+  });
+
+  it('passes only secrets and inputs that the shipped workflow takes', () => {
+    const { agent } = parse(textOf('three-jobs')).jobs;
+    const { inputs, secrets } = parse(shipped).on.workflow_call;
+    expect(Object.keys(secrets)).toEqual(expect.arrayContaining(Object.keys(agent.secrets)));
+    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(agent.with ?? {})));
+  });
+
+  const comment = (body: string) => ({ event_name: 'issue_comment', event: { comment: { body } } });
+  const label = (name: string) => ({ event_name: 'issues', event: { label: { name } } });
+  it.each([
+    [comment('please\n/agent fix'), true],
+    [comment('thank you'), false],
+    [label('agent'), true],
+    [label('agent:coder'), true],
+    [label('bug'), false],
+    [{ event_name: 'workflow_dispatch', event: {} }, true],
+    [{ event_name: 'issues', event: { action: 'opened' } }, false],
+  ])('starts a job for %j: %s', (github, expected) => {
+    for (const form of forms) expect(starts(parse(textOf(form)).jobs.agent.if, github)).toBe(expected);
+  });
+
+  it("keeps a repository's own words inside their strings", () => {
+    const words = { labelTrigger: "it's agent' || true || '", triggerPhrase: '/bot' };
+    const condition: string = parse(textOf('three-jobs', words)).jobs.agent.if;
+    expect(starts(condition, label('bug'))).toBe(false);
+    expect(starts(condition, comment('/bot fix'))).toBe(true);
+    expect(starts(condition, comment('/agent fix'))).toBe(false);
+  });
+});
