@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -197,4 +197,13 @@ test('a wait takes the time of the clock and ends with the signal', async () => 
 
 test('a missing file is E102', async () => {
   await expect(openScriptedModel('/nowhere/s.yml')).rejects.toThrow(expect.objectContaining({ code: 'E102' }));
+});
+
+test('the script in the documentation and the one of the sample are valid', async () => {
+  const page = readFileSync('docs/scripted-model.md', 'utf8');
+  const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+  await expect(script(example)).resolves.toMatchObject({ script: 1 });
+  await expect(parseScript(readFileSync('examples/slug-fix.script.yaml'), 's.yaml')).resolves.toMatchObject({
+    script: 1,
+  });
 });
