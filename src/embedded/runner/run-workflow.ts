@@ -35,7 +35,9 @@ export async function runWorkflow(options: RunWorkflowOptions): Promise<Workflow
   if (match.kind === 'ignored') return emptyReport('skipped', match.reason);
   using run = openRun(freezePayload(options), plan, actions);
   const { emit } = run.state.services;
-  emit({ type: 'run.started', workflow: run.state.workflowName, runId: options.runId });
+  const { deliveryId } = options.event;
+  const delivery = deliveryId === undefined ? {} : { deliveryId };
+  emit({ type: 'run.started', workflow: run.state.workflowName, runId: options.runId, ...delivery });
   const scope = topScope(run.state, plan);
   const conclusion = await runInGroup(scope, run.cancel);
   emit({ type: 'run.finished', conclusion });

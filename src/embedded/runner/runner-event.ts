@@ -5,7 +5,7 @@ import type { Conclusion } from './run-report.ts';
  * `index` the step's place in its job: names may repeat.
  */
 export type RunnerEvent = { readonly at: number } & (
-  | { readonly type: 'run.started'; readonly workflow: string; readonly runId: number }
+  | { readonly type: 'run.started'; readonly workflow: string; readonly runId: number; readonly deliveryId?: string }
   | { readonly type: 'job.started'; readonly job: string; readonly name: string }
   | { readonly type: 'step.started'; readonly job: string; readonly step: string; readonly index: number }
   | { readonly type: 'log'; readonly job: string; readonly step: string; readonly index: number; readonly line: string }
