@@ -49,10 +49,7 @@ export type TimelineEvent =
   | 'unlocked'
   | 'renamed'
   | 'merged'
-  | 'head_ref_deleted'
-  | 'ready_for_review'
-  | 'convert_to_draft'
-  | 'cross-referenced';
+  | 'head_ref_deleted';
 
 /** One line between the comments of an issue's page. */
 export interface TimelineEntry {
