@@ -177,7 +177,10 @@ export function sandboxWallsContract(provider: SandboxProvider): void {
         'ip link set lo down',
         'hostname other',
       ];
-      for (const attempt of attempts) expect((await room.sh(`${attempt} 2>/dev/null`)).exitCode, attempt).not.toBe(0);
+      const done = await room.sh('', {
+        argv: ['/bin/sh', '-c', 'for a; do sh -c "$a" && echo "done: $a"; done', 'x', ...attempts],
+      });
+      expect(done.stdout).not.toContain('done:');
       const { stdout } = await room.sh(
         'id -u; grep -E "^(Cap|NoNewPrivs)" /proc/self/status; cp /usr/bin/id /tmp/suid && chmod 6755 /tmp/suid && /tmp/suid -u',
       );
