@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { parseRemoteUrl } from '../../../src/domain/remote-url.ts';
 import { workflowText } from '../../../src/domain/workflow-text.ts';
 import type { SandboxAvailability, SandboxProvider } from '../../../src/ports/sandbox.ts';
@@ -106,7 +107,7 @@ describe('doctor', () => {
 
   it.each([
     ['contents: write', 'contents: read', /lacks contents: write/],
-    ['    permissions:', '    nothing:', /lacks actions: read, contents: write/],
+    ['    permissions:', '    nothing:', /lacks actions: write, contents: write, issues: write, pull-requests: write/],
     ['issue_comment:', 'pull_request_target:', /pull_request_target/],
     ['anthropic-api-key:', 'key:', /passes no anthropic-api-key/],
     ['jobs:', 'jobs: [', /not YAML/],
@@ -116,6 +117,18 @@ describe('doctor', () => {
       status: 'fail',
       detail: expect.stringMatching(told),
     });
+  });
+
+  it('misses every permission that the workflow of init gives', async () => {
+    const given: Record<string, string> = parse(workflow).jobs.agent.permissions;
+    expect(Object.keys(given).length).toBeGreaterThan(3);
+    for (const [scope, level] of Object.entries(given)) {
+      const files = {
+        '.github/workflows/agent.yml': workflow.replace(`      ${scope}: ${level}`, `      checks: read`),
+      };
+      const found = await only('workflow', world({}, good, files));
+      expect(found?.detail).toContain(`lacks ${scope}: ${level}`);
+    }
   });
 
   it('accepts both forms that init writes', async () => {
