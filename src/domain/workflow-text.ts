@@ -14,7 +14,7 @@ const home = 'entropy-playground/entropy-playground';
 const checkout = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
 
 const permissions = [
-  ['actions: read', 'asks whether the run that holds a claim still lives'],
+  ['actions: write', 'asks whether a run still lives; /agent stop cancels it'],
   ['contents: write', 'keeps the claim, writes the branch'],
   ['issues: write', 'acknowledges and reports on the issue'],
   ['pull-requests: write', 'opens the pull request'],

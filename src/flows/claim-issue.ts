@@ -121,7 +121,7 @@ function taskOf(gate: Gate, work: ReadyWork, run: ClaimedRun & { readonly tracki
     ...(settings.setup !== undefined && { setupCommand: settings.setup }),
     ...(settings.test !== undefined && { testCommand: settings.test }),
     instructions: work.instructions,
-    ...(gate.prompt !== undefined && { prompt: gate.prompt }),
+    ...(settings.prompt !== undefined && { prompt: settings.prompt }),
     env: settings.sandboxEnv,
     draft: settings.draft,
     branchPrefix: settings.branchPrefix,

@@ -26,8 +26,6 @@ export interface Gate {
   readonly settingsFrom: (file: Uint8Array | undefined, where: string) => Promise<Settings>;
   /** Version of this program. */
   readonly version: string;
-  /** Extra instructions for the agent from whoever wrote the workflow. */
-  readonly prompt?: string;
   /** The workflow run that the gate is a part of; absent outside of workflows. */
   readonly workflowRun?: NonNullable<ClaimHolder['workflowRun']>;
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { openRunOfTask } from '../domain/open-run.ts';
+import { fullName } from '../domain/repository.ts';
 import type { ActionIo } from './action-io.ts';
 import { anthropicApi, homeOf, workerOfThisBundle } from './agent-action.ts';
 import { savedStates } from './close-state.ts';
@@ -9,6 +10,7 @@ import { handOverFiles } from './hand-over.ts';
 import { showProgress } from './progress.ts';
 import { reportPublished } from './publish-action.ts';
 import { publishTask } from './publish-task.ts';
+import { createRemerge } from './remerge.ts';
 import { runAgent } from './run-agent.ts';
 import { setUp } from './set-up.ts';
 import { text, yesNo } from './value-reader.ts';
@@ -30,6 +32,7 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
   const { task } = admission;
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));
   const workspace = resolve(environment.github.workspace, inputs.workspace ?? '.');
+  const cloneUrl = `${environment.github.serverUrl}/${fullName(task.repository)}.git`;
   const resultDir = join(environment.runner.temp, 'entropy-result');
   const room = { task, workspace, hostPath: environment.hostPath, home: homeOf(environment) };
   await setUp({ ...room, log: (chunk) => void process.stdout.write(chunk) }, signal);
@@ -54,6 +57,7 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
       dryRun: inputs['dry-run'] ?? false,
       secrets: token === undefined ? {} : { 'github-token': token },
       log: (line) => console.log(line),
+      ...(token === undefined ? {} : { remerge: createRemerge({ ...room, cloneUrl, token }) }),
     },
     signal,
   );

@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git } from '../adapters/git/git-command.ts';
-import { noUsage, type TokenUsage, totalTokens } from '../domain/budget.ts';
+import { noUsage } from '../domain/budget.ts';
 import type { EmbeddedReport } from '../domain/embedded-run.ts';
 import { type Outcome, outcomes } from '../domain/outcome.ts';
-import type { ReportedTokens } from '../domain/run-report.ts';
 import type { Task } from '../domain/task.ts';
 import type { EmbeddedGitHub } from '../embedded/github/embedded-github.ts';
 import { readEnvironment } from './config.ts';
 import type { AgentWorkflowRun } from './embedded-workflow.ts';
 import { runFiles } from './run-folder.ts';
+import { reportedTokens } from './run-report.ts';
 
 export interface ReportRequest {
   readonly github: EmbeddedGitHub;
@@ -44,7 +44,7 @@ export async function buildReport(
     patchPath,
     modelCalls: result?.modelCalls ?? 0,
     turns: result?.spend.turns ?? 0,
-    tokens: reported(result?.spend.usage ?? noUsage),
+    tokens: reportedTokens(result?.spend.usage ?? noUsage),
     costUsd: (result?.spend.costMicroUsd ?? 0) / 1_000_000,
     sandboxRung: result?.sandbox.rung ?? null,
     trajectory: run.trajectory ?? null,
@@ -72,7 +72,7 @@ export function emptyReport({ github, run, issueUrl, startedAt }: ReportRequest)
     apiCalls: github.requestCounts(),
     modelCalls: 0,
     turns: 0,
-    tokens: reported(noUsage),
+    tokens: reportedTokens(noUsage),
     costUsd: 0,
     sandboxRung: null,
     durations: { ...run.durations, ...run.result?.durations, total: Math.round(performance.now() - startedAt) },
@@ -90,16 +90,6 @@ function outputsOf({ report }: AgentWorkflowRun): Readonly<Record<string, string
 
 function outcomeOf(text: string | undefined): Outcome {
   return outcomes.find((outcome) => outcome === text) ?? 'failed';
-}
-
-function reported(usage: TokenUsage): ReportedTokens {
-  return {
-    input: usage.inputTokens,
-    output: usage.outputTokens,
-    cacheRead: usage.cacheReadTokens,
-    cacheWrite: usage.cacheWriteTokens,
-    total: totalTokens(usage),
-  };
 }
 
 async function readPullRequest(github: EmbeddedGitHub, { repository }: Task, number: string) {

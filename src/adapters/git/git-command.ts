@@ -9,6 +9,8 @@ export interface GitPlace {
   readonly gitDir: string;
   readonly workTree?: string;
   readonly indexFile?: string;
+  /** Of commits, as git reads it; the start of 1970 when absent, so that the same content has the same id. */
+  readonly date?: string;
   /** PATH in which git is found. */
   readonly path: string;
 }
@@ -143,10 +145,10 @@ function environment(place: GitPlace): NodeJS.ProcessEnv {
     GIT_OPTIONAL_LOCKS: '0',
     GIT_AUTHOR_NAME: 'entropy',
     GIT_AUTHOR_EMAIL: 'entropy@localhost',
-    GIT_AUTHOR_DATE: '@0 +0000',
+    GIT_AUTHOR_DATE: place.date ?? '@0 +0000',
     GIT_COMMITTER_NAME: 'entropy',
     GIT_COMMITTER_EMAIL: 'entropy@localhost',
-    GIT_COMMITTER_DATE: '@0 +0000',
+    GIT_COMMITTER_DATE: place.date ?? '@0 +0000',
   };
 }
 

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { EntropyError } from '../../domain/error.ts';
 import type { PatchManifest } from '../../domain/patch.ts';
 import type { Workspace } from '../../ports/workspace.ts';
+import { adoptPatch } from './adopt-patch.ts';
 import { buildManifest, type CarryLimits, defaultCarryLimits } from './build-manifest.ts';
+import { fetchCommit } from './fetch-commit.ts';
 import { type GitPlace, git, gitLine, tryGit, usualPath } from './git-command.ts';
 import { asGitFolder, copyIndex, type GitFolder, locateGitFolder, makeOwnFolder } from './git-folder.ts';
 import { layOver } from './lay-over.ts';
@@ -29,6 +31,13 @@ export interface OpenWorkspaceOptions {
 export interface GitWorkspace extends Workspace {
   /** A patch merged onto a newer head: the same patch as it is against that head, or the paths in conflict. */
   mergeOnto(patch: PatchManifest, newHead: string, signal: AbortSignal): Promise<MergedPatch>;
+  /** Takes in the objects of a patch that another process made, so that it can be merged, diffed, exported. E603. */
+  adopt(patch: PatchManifest, signal: AbortSignal): Promise<void>;
+  /** Brings a commit from a server into our own git folder; the repository's stays as it is. */
+  fetch(
+    request: { readonly url: string; readonly token: string; readonly sha: string },
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Writes the files of a patch's tree into an empty folder, for running tests on exactly that. */
   exportTree(treeSha: string, folder: string, signal: AbortSignal): Promise<void>;
 }
@@ -90,6 +99,10 @@ function workspaceOf({ root, source, own, baseSha, searchPath, limits }: Opened)
       return text.toString('utf8');
     },
     mergeOnto: (patch, newHead, signal) => mergePatch({ place, patch, newHead, limits, signal }),
+    async adopt(patch, signal) {
+      await adoptPatch({ place, patch, signal });
+    },
+    fetch: (request, signal) => fetchCommit({ ...request, place: { gitDir: own, path: searchPath }, signal }),
     exportTree: (treeSha, folder, signal) => exportTree({ place, treeSha, folder, signal }),
     async [Symbol.asyncDispose]() {
       await rm(own, { recursive: true, force: true });

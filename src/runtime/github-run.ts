@@ -1,0 +1,132 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { currentLogin } from '../adapters/github/current-login.ts';
+import { EntropyError } from '../domain/error.ts';
+import type { GitHubRunReport, RunOnGitHub } from '../domain/local-run.ts';
+import { printModelChoice } from '../domain/model-choice.ts';
+import { openRunOfTask } from '../domain/open-run.ts';
+import { exitCodeOf } from '../domain/outcome.ts';
+import { fullName } from '../domain/repository.ts';
+import { mergeSettings } from '../domain/settings.ts';
+import { admitEvent } from '../flows/admit-event.ts';
+import { closeRun } from '../flows/close-run.ts';
+import { openAgentRoom } from './agent-room.ts';
+import { readEnvironment, takeSecret } from './config.ts';
+import { connectGitHub } from './github.ts';
+import { handOverFiles } from './hand-over.ts';
+import { showProgress } from './progress.ts';
+import { publishTask } from './publish-task.ts';
+import { createRemerge } from './remerge.ts';
+import { parseRepositoryConfig } from './repository-config.ts';
+import { runFolder } from './run-folder.ts';
+import { reportOf } from './run-report.ts';
+import { version } from './version.ts';
+
+/** One issue of a repository on GitHub, from the command line: the same gate, agent and publisher as in a workflow. */
+export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
+  const startedAt = performance.now();
+  const { repository, apiUrl, serverUrl } = options;
+  const token = takeSecret(options.tokenVariable);
+  if (token === undefined) throw new Error(`${options.tokenVariable} was taken before`);
+  const log = (line: string): void => onEvent({ type: 'log', job: 'github', line });
+  const connection = connectGitHub({ token, repository, apiUrl, log }, signal);
+  const login = await currentLogin({ token, apiUrl, signal });
+
+  const flags =
+    options.model === undefined ? [] : [{ source: 'flag', values: { model: printModelChoice(options.model, '') } }];
+  const settingsFrom = async (file: Uint8Array | undefined, where: string) => {
+    const repositoryLayer = file === undefined ? [] : [await parseRepositoryConfig(file, where)];
+    return mergeSettings([...repositoryLayer, ...options.layers, ...flags]).values;
+  };
+  onEvent({ type: 'phase.started', phase: 'command', subject: `fix #${options.issue}` });
+  const admission = await admitEvent(
+    { ...connection, log, settingsFrom, version },
+    { kind: 'dispatch', issueNumber: options.issue, command: 'fix', sender: { login, kind: 'user' } },
+    signal,
+  );
+  const subject = `${fullName(repository)}#${options.issue}`;
+  const admitted = admission.kind === 'admitted';
+  onEvent({
+    type: 'phase.finished',
+    phase: 'command',
+    ok: admitted,
+    subject: `fix #${options.issue}`,
+    detail: '',
+    durationMs: 0,
+  });
+  if (!admitted) {
+    throw new EntropyError({
+      code: admission.kind === 'refused' && admission.reason === 'claimed' ? 'E700' : 'E103',
+      message: `${subject}: ${'text' in admission ? admission.text : admission.reason}`,
+      fix: 'what is in the way is said above, and on the issue where it takes comments',
+    });
+  }
+  const { task } = admission;
+  onEvent({ type: 'phase.started', phase: 'claim', subject });
+  onEvent({
+    type: 'phase.finished',
+    phase: 'claim',
+    ok: true,
+    subject,
+    detail: `fence ${task.lease.fence}`,
+    durationMs: 0,
+  });
+
+  const resultDir = options.keepDir ?? runFolder(readEnvironment().stateDir, task.runId);
+  await mkdir(resultDir, { recursive: true });
+  const cloneUrl = `${serverUrl}/${fullName(repository)}.git`;
+  try {
+    const from = { kind: 'server', url: cloneUrl, token } as const;
+    await using room = await openAgentRoom({ task, from, resultDir, onEvent }, signal);
+    await using progress = showProgress({ task, connection, resultDir, log });
+    const result = await room.work(signal);
+    await progress.stop();
+    const hostPath = readEnvironment().hostPath;
+    const remerge = createRemerge({ task, workspace: room.workspace, home: room.home, hostPath, cloneUrl, token });
+    onEvent({ type: 'phase.started', phase: 'publish', subject: '' });
+    const publishing = performance.now();
+    const secrets = { [options.tokenVariable]: token };
+    const published = await publishTask({ task, connection, resultDir, dryRun: false, secrets, log, remerge }, signal);
+    onEvent({
+      type: 'phase.finished',
+      phase: 'publish',
+      ok: exitCodeOf(published.outcome) === 0,
+      subject:
+        published.pullRequest === undefined ? published.outcome : `pull request #${published.pullRequest.number}`,
+      detail: published.branch ?? '',
+      durationMs: performance.now() - publishing,
+    });
+    const durations = { ...room.durations, ...result.durations, total: Math.round(performance.now() - startedAt) };
+    const report = reportOf({ task, result, durations, trajectory: join(resultDir, handOverFiles.trajectory) });
+    return {
+      ...report,
+      outcome: published.outcome,
+      reason: published.reason,
+      branch: published.branch ?? null,
+      headSha: published.headSha ?? null,
+      apiCalls: connection.requestCounts(),
+      pullRequest: published.pullRequest ?? null,
+      issueUrl: task.links.issue,
+    } satisfies GitHubRunReport;
+  } catch (error) {
+    await closeAfterFault(task, { token, repository, apiUrl, log }, signal.aborted);
+    throw error;
+  }
+};
+
+/** Whatever happened, the issue must not say "working" for ever. With a signal of its own: the run's may be aborted. */
+async function closeAfterFault(
+  task: Parameters<typeof openRunOfTask>[0],
+  connection: Parameters<typeof connectGitHub>[0],
+  cancelled: boolean,
+): Promise<void> {
+  const { forge, claims } = connectGitHub(connection, AbortSignal.timeout(30_000));
+  const end = cancelled
+    ? ({ kind: 'stopped', reason: 'The person who ran it on their machine stopped it.' } as const)
+    : ({
+        kind: 'failed',
+        reason: 'The run on a person’s machine ended with an error.',
+        next: '`/agent retry` starts anew.',
+      } as const);
+  await closeRun({ forge, claims }, openRunOfTask(task), end);
+}

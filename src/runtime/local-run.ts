@@ -1,0 +1,116 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { ulid } from 'ulid';
+import { commitPatch } from '../adapters/git/commit-patch.ts';
+import { inspectRepository } from '../adapters/git/inspect-repository.ts';
+import { openWorkspace } from '../adapters/git/open-workspace.ts';
+import { readBaseFile } from '../adapters/git/read-base-file.ts';
+import { slugOf } from '../domain/branch-name.ts';
+import { EntropyError } from '../domain/error.ts';
+import type { LocalReport, LocalRunOptions, RunLocal } from '../domain/local-run.ts';
+import { printModelChoice } from '../domain/model-choice.ts';
+import type { PatchManifest } from '../domain/patch.ts';
+import type { Task } from '../domain/task.ts';
+import { openAgentRoom } from './agent-room.ts';
+import { readEnvironment } from './config.ts';
+import { handOverFiles } from './hand-over.ts';
+import { localTask } from './local-task.ts';
+import { runFiles, runFolder } from './run-folder.ts';
+import { reportOf } from './run-report.ts';
+
+export { runOnGitHub } from './github-run.ts';
+
+/**
+ * One task against a repository of this machine: the agent works in a copy of its last commit, and what it made comes
+ * back as a patch file or as a new branch. The person's own files are never touched.
+ */
+export const runLocal: RunLocal = async (options, onEvent, signal) => {
+  const startedAt = performance.now();
+  const { hostPath, stateDir } = readEnvironment();
+  const { repository } = options;
+  const state = await inspectRepository({ path: repository, tempDir: tmpdir(), searchPath: hostPath, signal });
+  if (state.head === undefined) {
+    throw new EntropyError({
+      code: 'E502',
+      message: `the repository ${repository} has no commit`,
+      fix: 'commit something first: git add -A && git commit',
+    });
+  }
+  const place = { gitDir: state.commonDir, path: hostPath };
+  const runId = ulid();
+  const task = await taskOf(options, { runId, head: state.head, branch: state.branch ?? 'HEAD', place, signal });
+  const resultDir = options.keepDir ?? runFolder(stateDir, runId);
+  await mkdir(resultDir, { recursive: true });
+  const from = { kind: 'path', gitDir: state.commonDir } as const;
+  await using room = await openAgentRoom({ task, from, resultDir, onEvent }, signal);
+  const result = await room.work(signal);
+  const report = reportOf({
+    task,
+    result,
+    durations: { ...room.durations, ...result.durations, total: Math.round(performance.now() - startedAt) },
+    trajectory: join(resultDir, handOverFiles.trajectory),
+  });
+  if (result.patch === undefined) return { ...report, repository };
+  const delivered = await deliver({ options, patch: result.patch, room, task, resultDir, place, signal });
+  return { ...report, ...delivered, repository };
+};
+
+interface TaskContext {
+  readonly runId: string;
+  readonly head: string;
+  readonly branch: string;
+  readonly place: { readonly gitDir: string; readonly path: string };
+  readonly signal: AbortSignal;
+}
+
+async function taskOf(options: LocalRunOptions, { runId, head, branch, place, signal }: TaskContext): Promise<Task> {
+  const { settings } = options;
+  const instructions: { path: string; text: string }[] = [];
+  for (const path of ['AGENTS.md', 'CLAUDE.md']) {
+    const text = await readBaseFile({ place, sha: head, path, signal });
+    if (text !== undefined && text.trim() !== '') instructions.push({ path, text });
+  }
+  return localTask({
+    runId,
+    text: options.task,
+    repositoryName: basename(options.repository),
+    baseSha: head,
+    baseBranch: branch,
+    settings: { ...settings, model: printModelChoice(options.model, settings.model) },
+    instructions,
+    now: Date.now(),
+  });
+}
+
+interface Delivery {
+  readonly options: LocalRunOptions;
+  readonly patch: PatchManifest;
+  readonly room: { readonly workspace: string };
+  readonly task: Task;
+  readonly resultDir: string;
+  readonly place: { readonly gitDir: string; readonly path: string };
+  readonly signal: AbortSignal;
+}
+
+/** The patch file is written in any case: a run that failed half way is paid for as well. */
+async function deliver(delivery: Delivery): Promise<Pick<LocalReport, 'patchPath' | 'branch' | 'headSha'>> {
+  const { options, patch, room, task, resultDir, place, signal } = delivery;
+  const wanted = options.delivery.kind === 'patch-file' ? options.delivery.path : undefined;
+  const patchPath = wanted ?? join(resultDir, runFiles.patch);
+  await using workspace = await openWorkspace({
+    root: room.workspace,
+    baseSha: patch.base.sha,
+    tempDir: tmpdir(),
+    path: place.path,
+    signal,
+  });
+  await workspace.adopt(patch, signal);
+  await mkdir(dirname(patchPath), { recursive: true });
+  await writeFile(patchPath, await workspace.diff(patch, signal));
+  if (options.delivery.kind === 'patch-file') return { patchPath, branch: null, headSha: null };
+  const branch = options.delivery.name ?? `${task.branchPrefix}${slugOf(task.issue.title)}`;
+  const message = `${task.issue.title}\n\nAgent-Run: ${task.runId}\nAgent-Role: ${task.agent.role}\nAssisted-by: ${task.agent.model}\n`;
+  const headSha = await commitPatch({ place, patch, branch, message, signal });
+  return { patchPath, branch, headSha };
+}
