@@ -100,7 +100,7 @@ export function watchLife(options: LifeWatchOptions): LifeWatch {
       log.push(`${event.job} | ── ${event.name}`);
     } else if (event.type === 'step.started') {
       started(event.step);
-    } else if (event.type === 'step.finished') {
+    } else if (event.type === 'step.finished' && event.conclusion !== 'skipped') {
       const ok = event.conclusion === 'success';
       if (event.step === watchedSteps.gate) durations['gate'] = event.durationMs;
       if (event.step === watchedSteps.setup)
