@@ -130,8 +130,7 @@ export function createOpenApiChecker(): OpenApiChecker {
       }
       const problems = [
         ...checkQuery(operation, exchange.query ?? ''),
-        // What was refused may have been wrong: that is what it was refused for.
-        ...(exchange.status < 400 ? checkRequest(operation, exchange.requestBody) : []),
+        ...checkRequest(operation, exchange.requestBody),
         ...checkResponse(operation, exchange),
       ];
       return problems.map((problem) => `${found.name} → ${exchange.status}: ${problem}`);
