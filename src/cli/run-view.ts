@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { LifeEvent } from '../domain/life-event.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { RunReport } from '../domain/run-report.ts';
+import { runFolder } from '../runtime/run-folder.ts';
 import type { CliIo } from './cli-io.ts';
 import type { Paint } from './paint.ts';
 import { terminalLine, terminalText } from './terminal-text.ts';
@@ -53,6 +55,13 @@ function timelineFor(io: CliIo, verbose: boolean): Timeline {
     verbose,
     now: () => performance.now(),
   });
+}
+
+/** What to type to replay a run: its id when it is kept where runs are kept. */
+export function replayHint({ trajectory, runId }: RunReport, { environment }: CliIo): string | null {
+  if (trajectory === null) return null;
+  const isKept = path.dirname(trajectory) === runFolder(environment.stateDir, runId);
+  return `entropy-playground replay ${isKept ? runId : trajectory}`;
 }
 
 /** `succeeded · 5.1 s · 6 turns · 0.00 USD · 9 GitHub calls`, the reason, and where to look. */

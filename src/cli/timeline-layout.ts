@@ -48,14 +48,17 @@ function twoColumns(subject: string, detail: string, room: number, paint: Paint)
   return `${columns.subject}${paint.faint(columns.detail)}${filler}`;
 }
 
-/** The subject gets its column, more of it when the detail leaves room, all of it when there is no detail. */
+/** The subject gets its column, more when the detail leaves room, less when it needs less, all of it without a detail. */
 function splitRoom(subject: string, detail: string, room: number): { subject: string; detail: string } {
   const cleanDetail = terminalLine(detail, room);
   const cleanSubject = terminalLine(subject, room);
   if (cleanDetail === '') return { subject: cleanSubject, detail: '' };
-  const least = Math.min(subjectWidth, Math.floor(room * 0.55));
+  const subjectNeeds = displayWidth(cleanSubject);
   const spare = room - displayWidth(cleanDetail) - 2;
-  const column = Math.max(least, Math.min(displayWidth(cleanSubject), spare));
+  const least = Math.min(subjectWidth, Math.floor(room * 0.55));
+  // A detail that does not fit beside the usual column may have what the subject does not need of it.
+  const column =
+    spare < least ? Math.max(spare, Math.min(subjectNeeds, least)) : Math.max(least, Math.min(subjectNeeds, spare));
   return { subject: `${padTo(cleanSubject, column)}  `, detail: cutToWidth(cleanDetail, room - column - 2) };
 }
 

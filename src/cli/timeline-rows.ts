@@ -73,8 +73,11 @@ function changeOfStep(event: TrajectoryEvent): Change {
     case 'tool.started':
       return { kind: 'working', key: event.callId, row: step(event.turn, toolName(event.tool), 'busy', event.subject) };
     case 'tool.finished': {
-      const mark = event.ok ? 'none' : 'bad';
-      return done(event.callId, step(event.turn, toolName(event.tool), mark, event.subject, event.summary));
+      // What these did is an event of its own, which says more.
+      const toldApart = event.ok && ['submit', 'checkpoint', 'ask'].includes(event.tool);
+      if (toldApart) return done(event.callId, step(undefined, '', 'none', ''));
+      const { mark, text } = markIn(event.summary, event.ok);
+      return done(event.callId, step(event.turn, toolName(event.tool), mark, event.subject, text));
     }
     case 'tests.finished': {
       const { run, phase } = event;
@@ -87,7 +90,7 @@ function changeOfStep(event: TrajectoryEvent): Change {
       return done(undefined, step(event.turn, 'compact', 'none', `${event.droppedMessages} messages`, told));
     }
     case 'progress.noted':
-      return done(undefined, step(event.turn, 'note', 'none', event.done, `${Math.round(event.progress)} %`));
+      return done(undefined, step(event.turn, 'note', 'none', event.done, `${Math.round(event.progress * 100)} %`));
     case 'run.submitted':
       return done(undefined, step(event.turn, 'submit', 'none', `"${event.submission.title}"`));
     case 'run.asked':
@@ -104,6 +107,14 @@ function changeOfStep(event: TrajectoryEvent): Change {
 
 function done(key: string | undefined, row: Row): Change {
   return { kind: 'done', key, row };
+}
+
+/** A summary may begin with a mark of its own; the timeline draws that one, in its colour. */
+function markIn(summary: string, ok: boolean): { readonly mark: Mark; readonly text: string } {
+  const own = /^[✔✗]/.exec(summary)?.[0];
+  const text = own === undefined ? summary : summary.slice(own.length).trimStart();
+  if (!ok || own === '✗') return { mark: 'bad', text };
+  return { mark: own === undefined ? 'none' : 'good', text };
 }
 
 function toolName(tool: string): string {

@@ -10,7 +10,7 @@ import type { Cli, CliIo } from '../cli-io.ts';
 import { readIssueFile } from '../issue-file.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { readModel } from '../model-option.ts';
-import { runReportFields, summaryText, watched } from '../run-view.ts';
+import { replayHint, runReportFields, summaryText, watched } from '../run-view.ts';
 import { addSettingOptions, readSettingOptions, settingsOfARun } from '../setting-options.ts';
 
 export interface RunFlags {
@@ -82,7 +82,7 @@ export async function runLocalTask(flags: RunFlags, io: CliIo, runLocal: RunLoca
     ['patch', report.patchPath],
     ['look', report.branch === null ? null : `git -C ${root} show ${report.branch}`],
     ['apply', report.branch === null ? apply : null],
-    ['replay', replay(report)],
+    ['replay', replayHint(report, io)],
   ] as const;
   io.stdout.write(flags.json === undefined ? summaryText(report, links, io.paintOut) : jsonText(report, flags.json));
   return exitCodeOf(report.outcome);
@@ -125,7 +125,7 @@ export async function runGitHubIssue(
   const report = await watched(io, flags.verbose === true, (onEvent) => runOnGitHub(options, onEvent, io.signal));
   const links = [
     ['look', report.pullRequest?.url ?? report.issueUrl],
-    ['replay', replay(report)],
+    ['replay', replayHint(report, io)],
   ] as const;
   io.stdout.write(flags.json === undefined ? summaryText(report, links, io.paintOut) : jsonText(report, flags.json));
   return exitCodeOf(report.outcome);
@@ -144,10 +144,6 @@ async function readTask(flags: RunFlags, io: CliIo) {
 
 function keep(flags: RunFlags, io: CliIo): { keepDir?: string } {
   return flags.keep === undefined ? {} : { keepDir: path.resolve(io.cwd, flags.keep) };
-}
-
-function replay(report: LocalReport | GitHubRunReport): string | null {
-  return report.trajectory === null ? null : `entropy-playground replay ${report.trajectory}`;
 }
 
 function usage(message: string, fix: string): EntropyError {

@@ -8,7 +8,7 @@ import type { Cli, CliIo } from '../cli-io.ts';
 import { readIssueFile } from '../issue-file.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { readModel, requireKey } from '../model-option.ts';
-import { runReportFields, summaryText, watched } from '../run-view.ts';
+import { replayHint, runReportFields, summaryText, watched } from '../run-view.ts';
 
 export interface StartFlags {
   readonly repo?: string;
@@ -63,7 +63,7 @@ export async function start(flags: StartFlags, io: CliIo, runEmbedded: RunEmbedd
   const links = [
     ['look', look],
     ['patch', report.patchPath],
-    ['replay', report.trajectory === null ? null : `entropy-playground replay ${report.trajectory}`],
+    ['replay', replayHint(report, io)],
   ] as const;
   io.stdout.write(flags.json === undefined ? summaryText(report, links, io.paintOut) : jsonText(report, flags.json));
   if (report.serving !== null && !io.signal.aborted) {

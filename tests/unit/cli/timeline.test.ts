@@ -129,6 +129,22 @@ describe('the timeline', () => {
     expect(left.join('\n')).toContain('1 search');
   });
 
+  it('draws the mark of a summary once, in its place', () => {
+    const text = draw(
+      [...tool(1, 'bash', 'npm test', '✗ exit 1', false), ...tool(2, 'bash', 'npm test', '✔')],
+      'plain',
+    );
+    expect(text).toContain('✗ exit 1');
+    expect(text).not.toContain('✗ ✗');
+    expect(text.split('\n')[1]).toMatch(/npm test +✔$/);
+  });
+
+  it('shows progress in percent', () => {
+    expect(draw([step({ type: 'progress.noted', turn: 1, progress: 0.7, done: 'a', next: 'b' })], 'plain')).toContain(
+      '70 %',
+    );
+  });
+
   it('fits any width, and no untrusted text gets a sequence onto the screen', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 60 }),
@@ -139,6 +155,8 @@ describe('the timeline', () => {
         const events: LifeEvent[] = [
           { type: 'phase.finished', phase: 'issue', ok: false, subject, detail, durationMs: 7_400_000 },
           ...tool(1, subject, subject, detail, false),
+          // The finished tool says nothing where an event of its own does.
+          ...tool(2, 'submit', subject, detail),
           step({ type: 'run.submitted', turn: 2, submission: { title: subject, body: detail, verified: [] } }),
           step({ type: 'run.asked', turn: 2, questions: [subject, detail] }),
         ];
