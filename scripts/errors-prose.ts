@@ -83,8 +83,8 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     fix: 'Name the `trajectory.jsonl` of a finished run and, with `--repo`, the repository that holds its base commit.',
   },
   E307: {
-    why: "The broker, which holds the key, refused a request of the agent: beyond the budget, another model than agreed, or an address that is not the model's.",
-    fix: 'If the budget was the reason raise `limits` in `.github/entropy.yml`, or `/agent retry --budget 4usd`. Anything else is worth a look at the trajectory: the agent may have been told to do it by the issue.',
+    why: 'The broker, which holds the key, refused a request of the agent because the budget of the run does not cover it.',
+    fix: 'Raise `limits` in `.github/entropy.yml`, or go on with more: `/agent retry --budget 4usd`. Or split the issue into smaller ones.',
   },
   E400: {
     why: 'Neither bubblewrap nor unshare can make a closed room here: not installed, or user namespaces are turned off.',

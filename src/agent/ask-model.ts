@@ -1,4 +1,5 @@
 import { totalTokens } from '../domain/budget.ts';
+import { readBudgetRefusal } from '../domain/budget-refusal.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Model, ModelReply, ToolSpec } from '../ports/model.ts';
@@ -76,6 +77,9 @@ function replyFields(reply: ModelReply): ModelReply {
 function endOf(error: EntropyError, meter: Meter): LoopEnd {
   const reason = `${error.code}: ${describeError(error)}`;
   // The broker counts for itself, and may be the first to see that a limit is reached.
-  if (error.code === 'E307') return { kind: 'over-budget', limit: meter.exhausted() ?? 'cost', reason };
+  if (error.code === 'E307') {
+    const limit = readBudgetRefusal(error.message) ?? meter.exhausted() ?? 'cost';
+    return { kind: 'over-budget', limit, reason };
+  }
   return { kind: 'failed', reason, retryable: error.retryable };
 }

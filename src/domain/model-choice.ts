@@ -1,5 +1,8 @@
 import type { ModelChoice } from './run-report.ts';
 
+/** What `anthropic` without a name means, and what a repository gets that says nothing. */
+export const defaultModelName = 'claude-opus-4-8';
+
 /**
  * A model as people write it: `claude-opus-4-8`, `anthropic`, `anthropic:NAME`, `scripted:FILE`, `replay:FILE`. Undefined
  * when a file is missing after the colon.

@@ -1,4 +1,5 @@
 import { type BudgetLimits, defaultBudget } from './budget.ts';
+import { defaultModelName } from './model-choice.ts';
 import { defaultPatchPolicy, type PatchPolicy } from './patch-policy.ts';
 import type { PriceTable } from './price.ts';
 import type { SandboxRung } from './run-result.ts';
@@ -47,7 +48,7 @@ export const defaultSettings: Settings = {
   base: undefined,
   setup: undefined,
   test: undefined,
-  model: 'claude-opus-4-8',
+  model: defaultModelName,
   prompt: undefined,
   prices: {},
   ...defaultBudget,

@@ -4,6 +4,7 @@ import type { Lease } from './claim.ts';
 import type { Command } from './command.ts';
 import type { IssueSnapshot } from './issue.ts';
 import type { PatchPolicy } from './patch-policy.ts';
+import type { PriceTable } from './price.ts';
 import type { RepositoryRef } from './repository.ts';
 import type { SandboxRung } from './run-result.ts';
 
@@ -45,6 +46,8 @@ export interface Task {
   readonly prompt?: string;
   /** Environment of commands in the sandbox, from the configuration; never a secret. */
   readonly env: Readonly<Record<string, string>>;
+  /** Prices that this repository gives for models, laid over the built-in table. */
+  readonly prices: PriceTable;
   readonly draft: boolean;
   readonly branchPrefix: string;
   readonly sandboxRequired?: SandboxRung;

@@ -123,6 +123,7 @@ function taskOf(gate: Gate, work: ReadyWork, run: ClaimedRun & { readonly tracki
     instructions: work.instructions,
     ...(settings.prompt !== undefined && { prompt: settings.prompt }),
     env: settings.sandboxEnv,
+    prices: settings.prices,
     draft: settings.draft,
     branchPrefix: settings.branchPrefix,
     ...(settings.requiredSandbox !== undefined && { sandboxRequired: settings.requiredSandbox }),

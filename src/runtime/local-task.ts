@@ -50,6 +50,7 @@ export function localTask(request: LocalTaskRequest): Task {
     instructions: request.instructions,
     ...(settings.prompt === undefined ? {} : { prompt: settings.prompt }),
     env: settings.sandboxEnv,
+    prices: settings.prices,
     draft: settings.draft,
     branchPrefix: settings.branchPrefix,
     ...(settings.requiredSandbox === undefined ? {} : { sandboxRequired: settings.requiredSandbox }),

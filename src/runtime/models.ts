@@ -1,5 +1,6 @@
 import { EntropyError } from '../domain/error.ts';
-import { parseModelChoice } from '../domain/model-choice.ts';
+import { defaultModelName, parseModelChoice } from '../domain/model-choice.ts';
+import type { PriceTable } from '../domain/price.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Model } from '../ports/model.ts';
 
@@ -8,16 +9,24 @@ export interface ModelOptions {
   readonly spec: string;
   readonly broker: { readonly url: string; readonly token: string } | undefined;
   readonly clock: Clock;
+  readonly prices: PriceTable;
 }
 
 /** The model of a run. Each adapter is loaded only when it is used: the first request waits for this. */
-export async function chooseModel({ spec, broker, clock }: ModelOptions): Promise<Model> {
+export async function chooseModel({ spec, broker, clock, prices }: ModelOptions): Promise<Model> {
   const choice = parseModelChoice(spec);
   switch (choice?.kind) {
     case 'anthropic': {
       if (broker === undefined) throw new Error('a model of Anthropic needs the broker');
       const { createAnthropicModel } = await import('../adapters/anthropic/anthropic-model.ts');
-      return createAnthropicModel({ baseUrl: broker.url, authToken: broker.token, model: choice.name ?? spec, clock });
+      const { anthropicPrices, withPrices } = await import('../domain/price.ts');
+      return createAnthropicModel({
+        baseUrl: broker.url,
+        authToken: broker.token,
+        model: choice.name ?? defaultModelName,
+        clock,
+        prices: withPrices(anthropicPrices, prices),
+      });
     }
     case 'scripted': {
       const { openScriptedModel } = await import('../adapters/scripted/scripted-model.ts');

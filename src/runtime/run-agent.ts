@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { EntropyError } from '../domain/error.ts';
-import { parseModelChoice } from '../domain/model-choice.ts';
+import { defaultModelName, parseModelChoice } from '../domain/model-choice.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import type { Task } from '../domain/task.ts';
 import type { FromWorker, ToWorker } from './worker-protocol.ts';
@@ -44,7 +44,7 @@ export async function runAgent(options: RunAgentOptions, signal: AbortSignal): P
     version: options.version,
   });
   const choice = parseModelChoice(options.task.agent.model);
-  const broker = choice?.kind === 'anthropic' ? openBroker(options) : undefined;
+  const broker = choice?.kind === 'anthropic' ? openBroker(options, choice.name ?? defaultModelName) : undefined;
   try {
     await worker.contained;
     worker.send({ type: 'armed', ...(broker === undefined ? {} : { broker: await (await broker).arm() }) });
@@ -54,13 +54,16 @@ export async function runAgent(options: RunAgentOptions, signal: AbortSignal): P
   }
 }
 
-async function openBroker(options: RunAgentOptions) {
+async function openBroker(options: RunAgentOptions, model: string) {
   const { startBroker } = await import('../adapters/broker/model-broker.ts');
+  const { anthropicPrices, withPrices } = await import('../domain/price.ts');
   const { createSystemClock } = await import('../adapters/system/system-clock.ts');
   const broker = await startBroker({
     targetBaseUrl: options.anthropicBaseUrl,
     key: options.takeKey,
     budget: options.task.budget,
+    allowedModels: [model],
+    prices: withPrices(anthropicPrices, options.task.prices),
     clock: createSystemClock(),
   });
   return {

@@ -41,7 +41,7 @@ async function work(start: WorkerStart, armed: Promise<Armed>, signal: AbortSign
   console.log(`sandbox: ${sandbox.description} (${opened.version}); the canary was contained`);
   await say({ type: 'contained', description: sandbox.description });
   const { broker } = await armed;
-  const model = await chooseModel({ spec: task.agent.model, broker, clock });
+  const model = await chooseModel({ spec: task.agent.model, broker, clock, prices: task.prices });
   await using workspace = await openWorkspace({
     root: start.workspace,
     baseSha: task.continues?.headSha ?? task.base.sha,

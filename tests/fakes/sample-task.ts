@@ -33,6 +33,7 @@ export function sampleTask(change: Partial<Task> = {}): Task {
     patchPolicy: defaultPatchPolicy,
     instructions: [],
     env: {},
+    prices: {},
     draft: false,
     branchPrefix: 'agent/',
     links: { issue: 'https://github.com/octo/slug/issues/1' },
