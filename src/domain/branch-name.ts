@@ -8,6 +8,18 @@ export interface BranchNameParts {
 }
 
 const maxSlugLength = 40;
+/** Letters of European alphabets that no normalisation takes apart. */
+const spelledOut: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ł: 'l',
+  þ: 'th',
+};
+
 const filler = new Set(['a', 'an', 'and', 'at', 'in', 'is', 'of', 'on', 'or', 'the', 'to']);
 
 /**
@@ -47,7 +59,13 @@ export function branchPrefixProblem(prefix: string): string | undefined {
 
 /** Lower-case ASCII words joined by single dashes, cut between words; `change` when a title has none. */
 export function slugOf(title: string): string {
-  const ascii = title.slice(0, 400).normalize('NFKD').replace(/\p{M}/gu, '').replace(/['’]/g, '').toLowerCase();
+  const ascii = title
+    .slice(0, 400)
+    .toLowerCase()
+    .replace(/[ßæœøđðłþ]/g, (letter) => spelledOut[letter] ?? '')
+    .normalize('NFKD')
+    .replace(/[\p{M}'’]/gu, '')
+    .toLowerCase();
   const words = ascii.split(/[^a-z0-9]+/).filter((word) => word !== '');
   const telling = words.filter((word) => !filler.has(word));
   const chosen = telling.length > 0 ? telling : words;

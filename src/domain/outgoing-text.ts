@@ -48,7 +48,7 @@ export function neutraliseLines(text: string, options: OutgoingOptions): string 
 
 /** Text to show inside a code span of ours: one line, no backtick. */
 export function asCodeSpan(text: string, maxLength: number): string {
-  const line = breakComments(oneLine(text, maxLength)).replace(/`/g, "'");
+  const line = tameCode(oneLine(text, maxLength)).replace(/`/g, "'");
   return line === '' ? '(empty)' : `\`${line}\``;
 }
 
@@ -65,10 +65,10 @@ function tameLine(line: string, options: OutgoingOptions): string {
     piece.kind === 'code' ? tameCode(piece.text) : tameProse(piece.text, options),
   );
   // Two spans that touch would be read as one longer run of backticks.
-  return pieces.reduce(
-    (all, piece) => (all.endsWith('`') && piece.startsWith('`') ? `${all} ${piece}` : all + piece),
-    '',
+  const apart = pieces.map((piece, at) =>
+    piece.startsWith('`') && pieces[at - 1]?.endsWith('`') ? ` ${piece}` : piece,
   );
+  return apart.join('');
 }
 
 /** An HTML comment opens nowhere, not even in code: markers of ours are found by plain search. */
@@ -90,7 +90,9 @@ function tameProse(text: string, options: OutgoingOptions): string {
   return tameNames(defang(inert, options.allowedHosts), options);
 }
 
-const names = /(?<![A-Za-z0-9])@[A-Za-z0-9][A-Za-z0-9@/_#-]*|[A-Za-z0-9._/-]{0,140}#[0-9]{1,10}|\bGH-[0-9]{1,10}/gi;
+/** Whole chains such as `#7@bob`: what is left outside of the code span would start anew and count as a mention. */
+const names =
+  /(?<![A-Za-z0-9])@[A-Za-z0-9][A-Za-z0-9@/_#-]*|[A-Za-z0-9._/-]{0,140}#[0-9]{1,10}[A-Za-z0-9@/_#-]*|\bGH-[0-9]{1,10}[A-Za-z0-9@/_#-]*/gi;
 
 /** Mentions and references become code, which GitHub neither links nor notifies. */
 function tameNames(text: string, options: OutgoingOptions): string {
