@@ -16,7 +16,7 @@ export interface OutgoingOptions {
 export function neutraliseMarkdown(text: string, options: OutgoingOptions): string {
   const visible = cutText(stripInvisible(text), options.maxLength);
   const lines = markdownLines(visible).map((line) =>
-    line.kind === 'fenced' ? tameCode(line.text) : tameBlock(tameLine(line.text.trimEnd(), options)),
+    line.kind === 'fenced' ? tameCode(line.text) : tameBlock(line.text.trimEnd(), options),
   );
   return lines
     .join('\n')
@@ -97,9 +97,11 @@ const names =
 /** Mentions and references become code, which GitHub neither links nor notifies. */
 function tameNames(text: string, options: OutgoingOptions): string {
   const own = `#${options.issue}`;
-  return breakSkips(breakClosingKeywords(dropEscapes(text))).replace(names, (name) =>
-    name === own ? name : `\`${name}\``,
-  );
+  return breakSkips(breakClosingKeywords(dropEscapes(text))).replace(names, (name, at: number, all: string) => {
+    if (name === own) return name;
+    // A backslash right before would escape the span's first mark.
+    return all.charAt(at - 1) === '\\' ? ` \`${name}\`` : `\`${name}\``;
+  });
 }
 
 /** `\@bob` and `\#7` are read without their backslashes, so the backslashes go; runs are consumed whole, hence linear. */
@@ -134,10 +136,23 @@ function defang(text: string, allowedHosts: readonly string[]): string {
     .replace(/\bwww\.(?=[A-Za-z0-9])/gi, 'www[.]');
 }
 
+const headingMarks = /^(\s{0,3}(?:[-*+>]\s{0,3}|[0-9]{1,9}[.)]\s{0,3})*)(#{1,6})(?=\s|$)/;
+
 /** Headings become bold lines and underlines plain text, so that only our own sections look like sections. */
-function tameBlock(line: string): string {
-  const heading = /^\s{0,3}(?:[-*+>]\s{0,3}|[0-9]{1,9}[.)]\s{0,3})*#{1,6}(?:\s(.*))?$/.exec(line);
-  if (heading === null) return line.replace(/^(\s{0,3})([=-])(?=[=-]*$)/, '$1\\$2');
-  const words = (heading[1] ?? '').replace(/[*#]/g, '').trim();
-  return words === '' ? '' : `**${words}**`;
+function tameBlock(line: string, options: OutgoingOptions): string {
+  const heading = headingMarks.exec(line);
+  if (heading !== null) {
+    const words = tameLine(
+      line
+        .slice(heading[0].length)
+        .replace(/[*#\\]/g, '')
+        .trim(),
+      options,
+    );
+    return words === '' ? '' : `**${words}**`;
+  }
+  // Taming drops backslashes, one of which may have kept a heading from being one.
+  return tameLine(line, options)
+    .replace(headingMarks, '$1\\$2')
+    .replace(/^(\s{0,3})([=-])(?=[=-]*$)/, '$1\\$2');
 }
