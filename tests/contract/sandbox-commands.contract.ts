@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SandboxProvider } from '../../src/ports/sandbox.ts';
 import { never, openRoom, processesWith, type SandboxRoom, shell } from '../fakes/sandbox-room.ts';
+import { tempFolder } from '../fakes/temp-folder.ts';
 
 const npmTest = {
   'package.json': '{ "name": "sample", "version": "1.0.0", "scripts": { "test": "node --test" } }\n',
@@ -187,17 +188,18 @@ export function sandboxCommandsContract(provider: SandboxProvider): void {
     });
 
     it('leaves no process and no folder when it is closed, nor when it could not be opened', async () => {
-      const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('entropy-sandbox-'));
-      const before = new Set(folders());
-      const one = await openRoom(provider);
-      const [own = 'none'] = folders().filter((name) => !before.has(name));
-      expect(own).not.toBe('none');
+      using parent = tempFolder();
+      vi.stubEnv('TMPDIR', parent.root);
+      const one = await openRoom(provider, { options: { workspace: room.repository.root } });
+      const [own = 'none', ...others] = readdirSync(parent.root).filter((name) => name.startsWith('entropy-sandbox-'));
+      expect(others).toEqual([]);
+      expect(await one.sh('true')).toMatchObject({ exitCode: 0 });
       await one[Symbol.asyncDispose]();
-      expect(existsSync(path.join(tmpdir(), own))).toBe(false);
       expect(processesWith(own)).toEqual([]);
-      await expect(openRoom(provider, { options: { workspace: '/no/such/folder' } })).rejects.toMatchObject({
-        code: 'E403',
-      });
+      const nowhere = openRoom(provider, { options: { workspace: '/no/such/folder' } });
+      await expect(nowhere).rejects.toMatchObject({ code: 'E403' });
+      expect(readdirSync(parent.root)).toEqual([]);
+      vi.unstubAllEnvs();
     });
   });
 }

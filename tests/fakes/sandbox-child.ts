@@ -1,0 +1,18 @@
+/** A process of its own that opens a sandbox and runs one line in it: `node sandbox-child.ts RUNG WORKSPACE LINE`. */
+import { bubblewrapSandbox } from '../../src/adapters/linux-namespaces/bubblewrap.ts';
+import { unshareSandbox } from '../../src/adapters/linux-namespaces/unshare.ts';
+import { defaultSandboxLimits } from '../../src/ports/sandbox.ts';
+import { never, said, shell } from './sandbox-room.ts';
+
+const [rung, workspace = '', line = ''] = process.argv.slice(2);
+const provider = rung === 'unshare' ? unshareSandbox() : bubblewrapSandbox();
+await using sandbox = await provider.open({
+  workspace,
+  network: 'none',
+  limits: { ...defaultSandboxLimits, maxProcesses: 60 },
+  env: {},
+  hostPath: process.env['PATH'] ?? '',
+});
+const onOutput = (_: string, chunk: Uint8Array): unknown => process.stderr.write(chunk);
+const { stdout, ...rest } = said(await sandbox.run(shell(line, { onOutput }), never));
+process.stdout.write(JSON.stringify({ stdout, ...rest }));
