@@ -1,7 +1,7 @@
 import type { PatchFile, PatchManifest } from './patch.ts';
 import type { PatchPolicy } from './patch-policy.ts';
 import { matchesAny } from './path-rules.ts';
-import { builtInProtections, foldPath, isGitInternal, unprotectSetting } from './protected-paths.ts';
+import { builtInProtections, foldPath, isGitInternal } from './protected-paths.ts';
 
 export type PatchRule =
   | 'empty'
@@ -17,13 +17,23 @@ export type PatchRule =
   | 'file-and-folder'
   | 'content';
 
+/** The settings that widen what a patch may be: the input's name, and its place in `.github/entropy.yml`. */
+export const patchSettings = {
+  'max-files': 'limits.max-files',
+  'max-patch-size': 'limits.max-patch-size',
+  'unprotected-paths': 'paths.unprotected',
+  'protected-paths': 'paths.protected',
+  'allowed-paths': 'paths.allowed',
+} as const;
+export type PatchSetting = keyof typeof patchSettings;
+
 export interface PatchProblem {
   readonly rule: PatchRule;
   /** The path as handed over (untrusted); absent when the patch as a whole is meant. */
   readonly path?: string;
   readonly message: string;
   /** The setting that would allow it; absent when nothing does. */
-  readonly setting?: string;
+  readonly setting?: PatchSetting;
 }
 
 /** The object id that git gives to these bytes as a blob. */
@@ -49,7 +59,7 @@ function checkSize({ files }: PatchManifest, policy: PatchPolicy): PatchProblem[
   const bytes = files.reduce((sum, file) => sum + (file.change === 'deleted' ? 0 : contentLength(file)), 0);
   if (bytes > policy.maxBytes) {
     const message = `${bytes} bytes; at most ${policy.maxBytes} may be written`;
-    problems.push({ rule: 'too-many-bytes', message, setting: 'max-bytes' });
+    problems.push({ rule: 'too-many-bytes', message, setting: 'max-patch-size' });
   }
   return problems;
 }
@@ -80,7 +90,7 @@ function checkPolicy(path: string, policy: PatchPolicy): PatchProblem[] {
   const builtIn = builtInProtections.find((protection) => matchesAny(protection.globs, folded));
   const allowedAfterAll = matchesAny(policy.unprotectedPaths, path);
   if (builtIn !== undefined && !allowedAfterAll)
-    problems.push({ rule: 'protected', path, message: `protected: ${builtIn.why}`, setting: unprotectSetting });
+    problems.push({ rule: 'protected', path, message: `protected: ${builtIn.why}`, setting: 'unprotected-paths' });
   const ownGlob = policy.protectedPaths.find((glob) => matchesAny([foldPath(glob)], folded));
   if (ownGlob !== undefined) {
     const message = `protected by this repository: ${ownGlob}`;

@@ -96,9 +96,6 @@ export const builtInProtections: readonly Protection[] = [
   { why: 'a folder of settings at the top (its name begins with a dot)', globs: ['/.*/**'] },
 ];
 
-/** The setting that lifts a built-in protection. */
-export const unprotectSetting = 'unprotected-paths';
-
 /**
  * A path as the least careful file system would read it: compatibility forms and letters of one case, without invisible
  * code points, without dots and spaces at the end of a name, without the stream that NTFS puts behind a colon.

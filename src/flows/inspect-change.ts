@@ -1,6 +1,6 @@
 import { commitMessage } from '../domain/commit-message.ts';
 import type { PatchFile } from '../domain/patch.ts';
-import { checkPatch, contentBytes, describeProblems, type PatchProblem } from '../domain/patch-check.ts';
+import { checkPatch, contentBytes, describeProblems, type PatchProblem, patchSettings } from '../domain/patch-check.ts';
 import { pullRequestBody, pullRequestTitle } from '../domain/pull-request-text.ts';
 import type { TestRun } from '../domain/run-result.ts';
 import type { SecretFinding } from '../ports/secret-scanner.ts';
@@ -19,11 +19,12 @@ export async function inspectChange(
 
 function brokenRules(problems: readonly PatchProblem[]): Blocked {
   const overLimit = problems.every(({ rule }) => rule === 'too-many-files' || rule === 'too-many-bytes');
-  const settings = [...new Set(problems.flatMap(({ setting }) => setting ?? []))].map((name) => `\`${name}\``);
+  const settings = [...new Set(problems.flatMap(({ setting }) => setting ?? []))];
+  const named = settings.map((setting) => `\`${setting}\` (in \`.github/entropy.yml\`: \`${patchSettings[setting]}\`)`);
   const next =
-    settings.length === 0
+    named.length === 0
       ? 'No setting allows this. A clearer issue may keep the agent from it: `/agent retry`.'
-      : `If this is wanted, change ${settings.join(', ')} on the base branch, then comment \`/agent retry\`.`;
+      : `If this is wanted, a maintainer can change ${named.join(', ')}; then comment \`/agent retry\`.`;
   const lines = describeProblems(problems).map((line) => `- ${line}`);
   return {
     kind: 'blocked',
