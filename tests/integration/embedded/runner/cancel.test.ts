@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { simulatedClock } from '../../../fakes/simulated-clock.ts';
 import { conclusions, type FixtureRun, fixtureRun, oneJob, stepOf } from './run-fixture.ts';
@@ -51,6 +52,19 @@ describe('a cancelled run', () => {
     expect(stepOf(report, 'always').conclusion).toBe('success');
     expect(stepOf(report, 'Post cleans').log).toContain('post up');
     expect(clock.sleepers()).toBe(0);
+  });
+
+  test('ends what a step started together with it, so that its open output holds nothing up', async () => {
+    using fixture = fixtureRun();
+    const clock = simulatedClock();
+    const cancel = new AbortController();
+    const steps = `- name: polite\n  run: |\n    trap 'echo leaving; exit 0' INT\n    sleep 600 &\n    echo ready\n    wait`;
+    const running = fixture.run(oneJob(steps), { clock, signal: cancel.signal });
+    await logged(fixture, 'ready');
+    cancel.abort();
+    const report = await running;
+    expect(stepOf(report, 'polite')).toMatchObject({ outcome: 'cancelled' });
+    expect(stepOf(report, 'polite').log).toContain('leaving');
   });
 
   test('ends everything by force when the job takes more than five minutes to end', async () => {
@@ -181,27 +195,34 @@ describe.runIf(process.platform === 'linux')('what steps leave running', () => {
 
   test('lives for the later steps of its job and is gone with the job', async () => {
     using fixture = fixtureRun();
+    const mark = path.basename(fixture.folder.root);
     const report = await fixture.run(
       oneJob(`
-- run: |
-    nohup sleep 1234567 > /dev/null 2>&1 &
-    setsid sleep 1234568 > /dev/null 2>&1 &
-    env -i /usr/bin/env sleep 1234569 > /dev/null 2>&1 &
+- shell: bash
+  run: |
+    sleeper() { exec -a ${mark} sleep 600; }
+    sleeper > /dev/null 2>&1 &
+    setsid bash -c 'exec -a ${mark} sleep 600' > /dev/null 2>&1 &
+    env -i bash -c 'exec -a ${mark} sleep 600' > /dev/null 2>&1 &
+    until [ "$(grep -l -s -a '^${mark}' /proc/[0-9]*/cmdline | wc -l)" = 3 ]; do sleep 0.01; done
 - name: count
-  run: grep -l -s -a 'sleep.123456' /proc/[0-9]*/cmdline | wc -l`),
+  run: grep -l -s -a '^${mark}' /proc/[0-9]*/cmdline | wc -l`),
     );
-    expect(stepOf(report, 'count').log).toMatch(/\n[3-9]\n/);
-    await vi.waitFor(() => expect(marked('sleep\u0000123456')).toEqual([]));
+    expect(stepOf(report, 'count').log).toMatch(/\n3\n/);
+    await vi.waitFor(() => expect(marked(mark)).toEqual([]));
   });
 
   test('does not hold a step up by its open output', async () => {
     using fixture = fixtureRun();
+    const mark = path.basename(fixture.folder.root);
     const clock = simulatedClock();
-    const running = fixture.run(oneJob('- name: leaves\n  run: sleep 1234560 & echo done'), { clock });
+    const running = fixture.run(oneJob(`- name: leaves\n  run: bash -c 'exec -a ${mark} sleep 600' & echo done`), {
+      clock,
+    });
     await logged(fixture, 'done');
     await vi.waitFor(() => expect(clock.sleepers()).toBe(2));
     clock.advance(5_000);
     expect((await running).conclusion).toBe('success');
-    await vi.waitFor(() => expect(marked('sleep\u0000123456')).toEqual([]));
+    await vi.waitFor(() => expect(marked(mark)).toEqual([]));
   });
 });

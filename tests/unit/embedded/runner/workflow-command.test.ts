@@ -8,7 +8,7 @@ const escapeProperty = (text: string): string => escapeData(text).replaceAll(':'
 
 describe('a workflow command', () => {
   test('comes back as @actions/core wrote it', () => {
-    const text = fc.string({ minLength: 1, maxLength: 30, unit: 'binary' }).filter((value) => value.trim() === value);
+    const text = fc.string({ minLength: 1, maxLength: 30, unit: 'binary' });
     fc.assert(
       fc.property(text, text, (title, message) => {
         const command = parseWorkflowCommand(`::error title=${escapeProperty(title)},line=3::${escapeData(message)}`);
