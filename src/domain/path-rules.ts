@@ -68,9 +68,10 @@ function matchesSegment(glob: string, text: string): boolean {
 
 /** Why a text cannot be a glob of ours, or undefined when it can. */
 export function globProblem(glob: string): string | undefined {
-  if (glob.trim() === '' || glob.length > 300) return 'it is empty or longer than 300 characters';
-  if (/[[\]{}!\\]/.test(glob))
-    return 'only *, ** and ? are special; brackets, braces, "!" and backslashes are not known';
-  if (glob.split('/').some((part) => part === '..' || part === '.')) return 'it must not contain . or ..';
-  return undefined;
+  if (glob.trim() === '') return 'it is empty';
+  if (glob.length > 300) return 'it is longer than 300 characters';
+  if (glob.includes('\\')) return 'write paths with forward slashes';
+  if (/[[\]{}!\0]/.test(glob)) return 'only *, ** and ? are special; brackets, braces and "!" are not known';
+  const parts = glob.split('/');
+  return parts.includes('..') || parts.includes('.') ? 'no "." or ".." in paths' : undefined;
 }

@@ -1,4 +1,5 @@
 import { branchPrefixProblem } from './branch-name.ts';
+import { globProblem } from './path-rules.ts';
 import { isBranchName } from './ref-name.ts';
 import type { SettingKey, Settings } from './settings.ts';
 
@@ -20,14 +21,11 @@ function isModel(value: string): boolean {
   return /^[A-Za-z0-9][\w.@/-]{0,127}$/.test(value) || /^(?:scripted|replay):[^\0\n]{1,1024}$/.test(value);
 }
 
-const globs: Rule<readonly string[]> = (value) => first(value, globProblem);
-
-function globProblem(glob: string): string | undefined {
-  if (glob === '' || glob.includes('\0')) return 'holds an empty path';
-  if (glob.startsWith('/')) return `holds "${glob}": paths are relative to the repository, without a leading slash`;
-  if (glob.includes('\\')) return `holds "${glob}": write paths with forward slashes`;
-  return glob.split('/').includes('..') ? `holds "${glob}": no ".." in paths` : undefined;
-}
+const globs: Rule<readonly string[]> = (value) =>
+  first(value, (glob) => {
+    const problem = globProblem(glob);
+    return problem === undefined ? undefined : `holds "${glob.slice(0, 80)}": ${problem}`;
+  });
 
 const logins: Rule<readonly string[]> = (value) =>
   first(value, (login) =>

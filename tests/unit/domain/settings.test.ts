@@ -35,7 +35,7 @@ describe('the rules for values', () => {
     ['maxMinutes', 10_000],
     ['maxCostMicroUsd', 2_000_000_000],
     ['allowedPaths', ['../x']],
-    ['protectedPaths', ['/etc']],
+    ['protectedPaths', ['src/{a,b}']],
     ['branchPrefix', '../'],
     ['triggerPhrase', 'two words'],
     ['labelTrigger', ''],
