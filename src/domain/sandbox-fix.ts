@@ -33,7 +33,7 @@ export function namespaceHint(switches: NamespaceSwitches, program: string): str
   if (switches.apparmorRestricts) {
     return [
       `Ubuntu lets only programs with an AppArmor profile make user namespaces. In a workflow, put before the agent:`,
-      `  - uses: entropy-playground/entropy-playground/actions/setup-sandbox@v1`,
+      `  - uses: entropy-playground/setup-sandbox@v1`,
       `On your own machine:`,
       `  printf 'abi <abi/4.0>,\\ninclude <tunables/global>\\nprofile entropy-${program} /usr/bin/${program} flags=(unconfined) {\\n  userns,\\n}\\n' | sudo tee /etc/apparmor.d/entropy-${program}`,
       `  sudo apparmor_parser -r /etc/apparmor.d/entropy-${program}`,

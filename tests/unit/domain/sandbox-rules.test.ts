@@ -99,7 +99,9 @@ describe('what to do when no sandbox can be had', () => {
   it('tells from the switches of the kernel what forbids namespaces', () => {
     const off = { apparmorRestricts: false, cloneForbidden: false, noneAllowed: false, inContainer: false };
     expect(namespaceHint({ ...off, apparmorRestricts: true }, 'bwrap')).toContain('/etc/apparmor.d/entropy-bwrap');
-    expect(namespaceHint({ ...off, apparmorRestricts: true }, 'bwrap')).toContain('actions/setup-sandbox');
+    expect(namespaceHint({ ...off, apparmorRestricts: true }, 'bwrap')).toContain(
+      'entropy-playground/setup-sandbox@v1',
+    );
     expect(namespaceHint({ ...off, cloneForbidden: true }, 'bwrap')).toContain('unprivileged_userns_clone=1');
     expect(namespaceHint({ ...off, noneAllowed: true }, 'bwrap')).toContain('max_user_namespaces');
     expect(namespaceHint({ ...off, inContainer: true }, 'bwrap')).toContain('container');
