@@ -60,6 +60,8 @@ const config = {
       '!**/.build',
       '!tests/fixtures',
       '!examples',
+      '!**/*.md',
+      '!docs/entropy.schema.json',
       '!**/*.generated.*',
       '!package-lock.json',
     ],

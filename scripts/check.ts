@@ -46,6 +46,7 @@ const checks: readonly Check[] = [
   },
   generator('README tables', 'readme-tables.ts'),
   generator('docs/errors.md', 'errors-doc.ts'),
+  generator('docs/entropy.schema.json', 'config-schema.ts'),
 ];
 
 const failed = checks.filter((check) => {

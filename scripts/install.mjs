@@ -1,5 +1,6 @@
 // Runs before `npm start` and `npm test`, with whatever Node the machine has, so it is plain JavaScript.
-// Installs the locked dependencies when they are missing or when the lock file has changed since.
+// Installs the locked dependencies when they are missing or when the lock file has changed since, then runs the script
+// that it was given with the Node that came with them: a shell that has looked `node` up once keeps to the old one.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -32,4 +33,11 @@ if (!installed) {
     process.exit(1);
   }
   writeFileSync(stampFile, lock);
+}
+
+const [script, ...args] = process.argv.slice(2);
+if (script !== undefined) {
+  const node = `${root}node_modules/.bin/node`;
+  const result = spawnSync(existsSync(node) ? node : process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
+  process.exitCode = result.status ?? 1;
 }
