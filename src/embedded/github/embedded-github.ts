@@ -58,6 +58,8 @@ export interface EmbeddedGitHub extends AsyncDisposable {
   readonly graphqlUrl: string;
   /** A workflow job's GITHUB_TOKEN. */
   mintToken(request: MintRequest): string;
+  /** The end of a job is the end of its token. */
+  revokeToken(token: string): void;
   /** A personal token of a seeded user, with all that the user may do. */
   userToken(login: string): string;
   gitUrl(owner: string, name: string): string;
@@ -107,6 +109,7 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
     apiUrl: world.apiUrl,
     graphqlUrl: `${world.webUrl}/api/graphql`,
     mintToken: (request) => mintJobToken(world, request),
+    revokeToken: (token) => world.tokens.revoke(token),
     userToken: (login) => mintUserToken(world, login),
     gitUrl: (owner, name) => `${world.webUrl}/${owner}/${name}.git`,
     gitDir: (owner, name) => join(options.dataDir, owner, `${name}.git`),

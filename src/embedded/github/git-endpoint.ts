@@ -41,8 +41,9 @@ export async function serveGitEndpoint(
     const repository = world.store.repository(address.owner, address.name);
     const { actor } = resolveCaller(world, incoming.headers.authorization);
     const access = service === 'git-receive-pack' ? writing : reading;
-    if (service === undefined || repository === undefined)
-      throw new GitHubProblem(actor.kind === 'anonymous' ? 401 : 404, 'Repository not found.');
+    if (service === undefined || repository === undefined) throw hidden(actor);
+    // git shows its password only when asked for it, and so sends its first request without one.
+    if (repository.private && actor.kind === 'anonymous') throw hidden(actor);
     if (access.kind === 'repository') checkRepositoryAccess(access, repository, actor);
     const user = actor.kind === 'user' || actor.kind === 'installation' ? actor.account.login : '';
     const { path, query } = address;
@@ -62,7 +63,11 @@ async function followPush(
   if (now === command.after && command.before !== command.after) await followRef(scene, command);
 }
 
-/** git asks for a password on 401 only; for strangers a private repository does not exist, and that is a 401 too. */
+/** Whether it is not there or not to be seen: who has not said who they are is asked, everybody else hears no more. */
+function hidden(actor: Actor): GitHubProblem {
+  return new GitHubProblem(actor.kind === 'anonymous' ? 401 : 404, 'Repository not found.');
+}
+
 function refuse(error: unknown, outgoing: ServerResponse): void {
   const problem = error instanceof GitHubProblem ? error : undefined;
   if (outgoing.headersSent) {
