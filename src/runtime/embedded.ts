@@ -105,6 +105,15 @@ async function live(life: Life, signal: AbortSignal): Promise<EmbeddedReport> {
     signal,
   );
   const issueUrl = issue.html_url;
+  // A cancelled run may have ended anywhere, even before the gate; the person who stopped it is told just that.
+  if (signal.aborted) {
+    const told = { outcome: 'cancelled' as const, reason: 'Stopped before the run was over.' };
+    return {
+      ...emptyReport({ github, run, issueUrl, startedAt: life.startedAt }),
+      ...told,
+      runId: run.task?.runId ?? '',
+    };
+  }
   if (run.task === undefined) return emptyReport({ github, run, issueUrl, startedAt: life.startedAt });
   return buildReport({ github, run, task: run.task, issueUrl, folder: life.folder, startedAt: life.startedAt });
 }

@@ -37,8 +37,8 @@ async function work(start: WorkerStart, armed: Promise<Armed>, signal: AbortSign
   using recorder = openTrajectory(join(start.resultDir, handOverFiles.trajectory), { clock });
   const opened = await openTaskSandbox(start, signal);
   await using sandbox = opened.sandbox;
-  for (const { rung, reason } of opened.passedOver) console.log(`sandbox: ${rung} cannot be had: ${reason}`);
-  console.log(`sandbox: ${sandbox.description} (${opened.version}); the canary was contained`);
+  for (const { rung, reason } of opened.passedOver) console.error(`sandbox: ${rung} cannot be had: ${reason}`);
+  console.error(`sandbox: ${sandbox.description} (${opened.version}); the canary was contained`);
   await say({ type: 'contained', description: sandbox.description });
   const { broker } = await armed;
   const model = await chooseModel({ spec: task.agent.model, broker, clock, prices: task.prices });
