@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -54,17 +54,14 @@ function run(script: string, args: readonly string[]): Promise<void> {
 
 async function bundle(action: string): Promise<void> {
   const target = `${root}actions/${action}/dist`;
-  rmSync(target, { recursive: true, force: true });
-  await run('@vercel/ncc/dist/ncc/cli.js', [
-    'build',
-    `${root}dist/actions/${action}/main.js`,
-    '-o',
-    target,
-    '-m',
-    '-q',
-  ]);
+  // Built beside it and put in its place at once: a run that is under way must not find half a bundle.
+  const fresh = `${root}.build/${action}-${process.pid}`;
+  rmSync(fresh, { recursive: true, force: true });
+  await run('@vercel/ncc/dist/ncc/cli.js', ['build', `${root}dist/actions/${action}/main.js`, '-o', fresh, '-m', '-q']);
   // The bundle is ESM: without this file Node would read it as the nearest package.json says.
-  writeFileSync(`${target}/package.json`, '{ "type": "module" }\n');
+  writeFileSync(`${fresh}/package.json`, '{ "type": "module" }\n');
+  rmSync(target, { recursive: true, force: true });
+  renameSync(fresh, target);
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
