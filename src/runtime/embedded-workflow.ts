@@ -6,12 +6,13 @@ import type { RepositoryRef } from '../domain/repository.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { defaultSettings } from '../domain/settings.ts';
 import type { Task } from '../domain/task.ts';
-import { workflowText } from '../domain/workflow-text.ts';
+import { type WorkflowForm, workflowText } from '../domain/workflow-text.ts';
 import type { EmbeddedGitHub } from '../embedded/github/embedded-github.ts';
 import { type ArtifactStore, createArtifactStore } from '../embedded/runner/artifact/artifact-store.ts';
 import type { JsonObject } from '../embedded/runner/json.ts';
 import type { WorkflowRunReport } from '../embedded/runner/run-report.ts';
 import { runWorkflow } from '../embedded/runner/run-workflow.ts';
+import type { RunnerEvent } from '../embedded/runner/runner-event.ts';
 import { readEnvironment } from './config.ts';
 import { watchLife } from './embedded-life.ts';
 import { createEmbeddedResolver } from './embedded-resolver.ts';
@@ -33,6 +34,10 @@ export interface AgentWorkflowOptions {
   readonly inputs: WorkflowInputs;
   readonly secrets: Readonly<Record<string, string>>;
   readonly onEvent: (event: LifeEvent) => void;
+  /** The way of calling us that `init` writes; three jobs when absent. */
+  readonly form?: WorkflowForm;
+  /** Everything that the runner tells, for whoever needs more than the story. */
+  readonly onRunnerEvent?: (event: RunnerEvent) => void;
 }
 
 export interface AgentWorkflowRun {
@@ -80,7 +85,7 @@ export async function runAgentWorkflow(options: AgentWorkflowOptions, signal: Ab
   const report = await runWorkflow({
     workflow: {
       path: callerPath,
-      text: callerText(options.inputs),
+      text: callerText(options),
       identity: { repository: fullName, sha: headSha, ref: `refs/heads/${facts.defaultBranch}` },
     },
     event: { name: 'issue_comment', payload: payload as JsonObject },
@@ -104,7 +109,10 @@ export async function runAgentWorkflow(options: AgentWorkflowOptions, signal: Ab
     env: { PATH: readEnvironment().hostPath, HOME: folder, LANG: 'C.UTF-8' },
     clock: createSystemClock(),
     signal,
-    onEvent: life.see,
+    onEvent: (event) => {
+      life.see(event);
+      options.onRunnerEvent?.(event);
+    },
     artifacts,
   });
   await life.done();
@@ -114,9 +122,9 @@ export async function runAgentWorkflow(options: AgentWorkflowOptions, signal: Ab
   return { report, ...handedOver, durations: life.durations() };
 }
 
-function callerText(inputs: WorkflowInputs): string {
+function callerText({ inputs, form = 'three-jobs' }: AgentWorkflowOptions): string {
   const { labelTrigger, triggerPhrase } = defaultSettings;
-  return workflowText({ form: 'three-jobs', labelTrigger, triggerPhrase, inputs });
+  return workflowText({ form, labelTrigger, triggerPhrase, inputs });
 }
 
 function summaryOf({ summary }: WorkflowRunReport): string {
