@@ -115,7 +115,8 @@ export function createOpenApiChecker(): OpenApiChecker {
     if (described === undefined && status < 400) return [`status ${status} is not in GitHub's description`];
     const media = described === undefined ? undefined : resolve<Media>(described);
     const schema = media?.content?.['application/json']?.schema;
-    if (schema === undefined) return status >= 400 ? checkError(exchange) : [];
+    const silent = status >= 400 ? checkError(exchange) : [];
+    if (schema === undefined || silent.length > 0) return silent;
     const isJson = (exchange.contentType ?? 'application/json').includes('application/json');
     return isJson ? matches(schema, exchange.responseBody, 'response') : [];
   };
