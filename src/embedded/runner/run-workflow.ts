@@ -77,7 +77,6 @@ function openRun(options: RunWorkflowOptions, plan: WorkflowPlan, actions: Map<s
   let refused: EntropyError | undefined;
   const state: RunState = {
     options,
-    actions,
     services: openServices(),
     concurrency: options.concurrency ?? createConcurrencyCoordinator(),
     slots: createSlots(jobsAtOnce),

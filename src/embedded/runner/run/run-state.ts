@@ -1,4 +1,3 @@
-import type { ActionManifest } from '../definition/action-manifest.ts';
 import type { RunServices } from '../job/job-run.ts';
 import type { JsonObject } from '../json.ts';
 import type { ConcurrencyCoordinator } from '../plan/concurrency.ts';
@@ -11,7 +10,6 @@ import type { Slots } from './slots.ts';
 export interface RunState {
   readonly options: RunWorkflowOptions;
   readonly services: RunServices;
-  readonly actions: Map<string, ActionManifest>;
   readonly concurrency: ConcurrencyCoordinator;
   readonly slots: Slots;
   /** Runs the jobs of a called workflow; handed in because jobs and workflows contain each other. */
