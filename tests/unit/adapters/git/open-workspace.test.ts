@@ -167,3 +167,22 @@ it('merges a patch onto a newer head, or names the paths in conflict', async () 
   if (merged.kind === 'merged') await workspace.exportTree(merged.manifest.treeSha, folder, signal);
   expect(existsSync(path.join(folder, 'b.txt'))).toBe(true);
 });
+
+it('merges in a shallow clone once the newer head was fetched', async () => {
+  using repository = realRepository({ 'a.txt': 'a\n', 'b.txt': 'b\n' });
+  repository.commit('second');
+  const root = path.join(repository.temp, 'shallow');
+  repository.git('clone', '--quiet', '--depth=1', `file://${repository.root}`, root);
+  repository.write('b.txt', 'pushed\n');
+  const newHead = repository.commit('a person’s push');
+  await using workspace = await open(repository, { root });
+  await workspace.markStart(signal);
+  writeFileSync(path.join(root, 'a.txt'), 'changed\n');
+  const patch = await workspace.collectPatch('01JD', signal);
+  if (patch === undefined) throw new Error('no patch');
+  repository.git('-C', root, 'fetch', '--quiet', 'origin', newHead);
+  expect(await workspace.mergeOnto(patch, newHead, signal)).toMatchObject({
+    kind: 'merged',
+    manifest: { base: { sha: newHead }, files: [{ path: 'a.txt', content: 'changed\n' }] },
+  });
+});
