@@ -27,7 +27,11 @@ export function createApiApp(options: ApiOptions): Hono {
     const [method = 'GET', template = '/'] = route.operation.split(' ');
     const path = honoPath(template);
     const handler = (context: Context) => answer(options, route, context);
-    app.on(method, [path, `/api/v3${path}`], handler);
+    // The contents of the root: an open-ended path may be empty.
+    const paths = path.endsWith('/:path{.+}')
+      ? [path, path.slice(0, -'/:path{.+}'.length), path.slice(0, -':path{.+}'.length)]
+      : [path];
+    app.on(method, [...paths, ...paths.map((each) => `/api/v3${each}`)], handler);
   }
   const unknown = (context: Context) => answer(options, undefined, context);
   app.all('/api/v3/*', unknown);

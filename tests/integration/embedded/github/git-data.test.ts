@@ -149,6 +149,10 @@ describe('git data over the API', () => {
     expect(raw.text).toBe('# slug\n\nReadable slugs.\n');
     const folder = await room.ask('GET', `${repo}/contents/src`);
     expect(folder.json.map(({ name }: { name: string }) => name)).toEqual(['other.ts', 'slugify.ts']);
+    for (const root of ['contents', 'contents/']) {
+      const names = (await room.ask('GET', `${repo}/${root}`)).json.map(({ name }: { name: string }) => name);
+      expect(names).toEqual(['.github', 'README.md', 'src']);
+    }
     expect((await room.ask('GET', `${repo}/contents/nowhere`)).status).toBe(404);
     expect((await room.ask('GET', `${repo}/contents/README.md?ref=nowhere`)).status).toBe(404);
   });
