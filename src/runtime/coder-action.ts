@@ -36,6 +36,7 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
   const resultDir = join(environment.runner.temp, 'entropy-result');
   const room = { task, workspace, hostPath: environment.hostPath, home: homeOf(environment) };
   await setUp({ ...room, log: (chunk) => void process.stdout.write(chunk) }, signal);
+  let key: string | undefined;
   await using progress = showProgress({ task, connection, resultDir, log: (line) => console.log(line) });
   await runAgent(
     {
@@ -44,7 +45,10 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
       version,
       workerCommand: workerOfThisBundle(),
       anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,
-      takeKey: () => takeSecretInput('anthropic-api-key'),
+      takeKey: () => {
+        key = takeSecretInput('anthropic-api-key');
+        return key;
+      },
     },
     signal,
   );
@@ -55,7 +59,10 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
       connection,
       resultDir,
       dryRun: inputs['dry-run'] ?? false,
-      secrets: token === undefined ? {} : { 'github-token': token },
+      secrets: {
+        ...(token === undefined ? {} : { 'github-token': token }),
+        ...(key === undefined ? {} : { 'anthropic-api-key': key }),
+      },
       log: (line) => console.log(line),
       ...(token === undefined ? {} : { remerge: createRemerge({ ...room, cloneUrl, token }) }),
     },
