@@ -1,8 +1,8 @@
 import { EntropyError } from '../domain/error.ts';
 import type { SandboxRung } from '../domain/run-result.ts';
-import type { Sandbox, SandboxOptions, SandboxProvider } from '../ports/sandbox.ts';
+import type { SandboxOptions, SandboxProvider } from '../ports/sandbox.ts';
 import type { SandboxCanary } from '../ports/sandbox-canary.ts';
-import { chooseRung, type PassedOverRung } from './choose-rung.ts';
+import { openStrongestRung, type StrongestRung } from './open-strongest-rung.ts';
 
 export interface OpenSandboxRequest {
   /** The ladder, strongest first. */
@@ -14,12 +14,8 @@ export interface OpenSandboxRequest {
   readonly required?: SandboxRung;
 }
 
-export interface OpenedSandbox {
-  readonly sandbox: Sandbox;
-  readonly version: string;
-  /** For the comment, the summary and the record: a lower rung is never taken silently. */
-  readonly passedOver: readonly PassedOverRung[];
-}
+/** Which rungs were passed over belongs in the comment, the summary and the record: none is taken silently. */
+export type OpenedSandbox = StrongestRung;
 
 /**
  * Opens the strongest sandbox of this machine and proves it before anything secret is near: a canary is planted
@@ -27,19 +23,19 @@ export interface OpenedSandbox {
  * sandbox.
  */
 export async function openSandbox(request: OpenSandboxRequest, signal: AbortSignal): Promise<OpenedSandbox> {
-  const { provider, version, passedOver } = await chooseRung(request.providers, request.required, signal);
-  const [opened, planted] = await Promise.allSettled([
-    provider.open({ ...request.options, network: 'none' }),
+  const options = { ...request.options, network: 'none' as const };
+  const [strongest, planted] = await Promise.allSettled([
+    openStrongestRung({ providers: request.providers, options, required: request.required }, signal),
     request.canary.plant(signal),
   ]);
   await using cleanup = new AsyncDisposableStack();
-  if (planted.status === 'fulfilled') cleanup.use(planted.value);
-  if (opened.status === 'rejected') throw opened.reason;
-  const { value: sandbox } = opened;
   await using unproven = new AsyncDisposableStack();
-  unproven.use(sandbox);
+  if (planted.status === 'fulfilled') cleanup.use(planted.value);
+  if (strongest.status === 'fulfilled') unproven.use(strongest.value.sandbox);
+  if (strongest.status === 'rejected') throw strongest.reason;
   if (planted.status === 'rejected') throw planted.reason;
 
+  const { sandbox } = strongest.value;
   const { probe, leaks } = planted.value;
   const seen = leaks(await sandbox.run(probe, signal));
   if (seen.length > 0) {
@@ -51,5 +47,5 @@ export async function openSandbox(request: OpenSandboxRequest, signal: AbortSign
     });
   }
   unproven.move();
-  return { sandbox, version, passedOver };
+  return strongest.value;
 }

@@ -2,7 +2,7 @@ import { EntropyError } from '../domain/error.ts';
 import { describeExceeded } from '../domain/resource-use.ts';
 import type { SandboxRung } from '../domain/run-result.ts';
 import type { SandboxExit, SandboxOptions, SandboxProvider } from '../ports/sandbox.ts';
-import { chooseRung } from './choose-rung.ts';
+import { openStrongestRung } from './open-strongest-rung.ts';
 
 export interface SetUpRequest {
   readonly providers: readonly SandboxProvider[];
@@ -24,8 +24,10 @@ export interface SetUpDone {
  * process: what it installs may run code of strangers. `.git` stays read-only. Failing is E404 with the end of what it said.
  */
 export async function setUpWorkspace(request: SetUpRequest, signal: AbortSignal): Promise<SetUpDone> {
-  const { provider } = await chooseRung(request.providers, request.required, signal);
-  await using sandbox = await provider.open({ ...request.options, network: 'host' });
+  const options = { ...request.options, network: 'host' as const };
+  const { providers, required } = request;
+  const opened = await openStrongestRung({ providers, options, required }, signal);
+  await using sandbox = opened.sandbox;
   const exit = await sandbox.run(
     {
       argv: ['/bin/sh', '-c', request.command],

@@ -48,8 +48,9 @@ export function findToolchains(hostPath: string, machine: Omit<MachinePaths, 'na
     if (shown !== undefined) path.push(shown);
   }
   for (const program of commonPrograms) {
-    const found = folders.map((folder) => realPath(`${folder}/${program}`)).find((real) => real !== undefined);
-    if (found !== undefined) admit(found.slice(0, found.lastIndexOf('/')) || '/');
+    const folder = folders.find((candidate) => isThere(`${candidate}/${program}`));
+    const real = folder === undefined ? undefined : realPath(`${folder}/${program}`);
+    if (real !== undefined) admit(real.slice(0, real.lastIndexOf('/')) || '/');
   }
   const standard = ['/usr/local/bin', '/usr/bin', '/bin'];
   return { mounts: [...mounts.values()], path: [...new Set([...path, ...standard])].join(':'), env };
@@ -68,11 +69,22 @@ function realFolder(path: string): readonly string[] {
 }
 
 export function realPath(path: string): string | undefined {
+  if (!isThere(path)) return undefined;
   try {
     return realpathSync.native(path);
   } catch {
-    // Not there, not readable or a loop: nothing that could be shown.
+    // Gone since, or a folder on the way that we may not read: nothing that could be shown.
     return undefined;
+  }
+}
+
+/** Asked hundreds of times for what is mostly not there: an answer is far cheaper than an exception. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A loop of symlinks, or a folder on the way that we may not search.
+    return false;
   }
 }
 

@@ -33,15 +33,13 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
   const folder = mkdtempSync(join(tmpdir(), 'entropy-sandbox-'));
   owned.defer(() => rm(folder, { recursive: true, force: true }));
   const masks = owned.adopt(maskDescriptors(), ({ close }) => close());
-  const site: BuildingSite = { folder, options, layout: layOut(options, folder) };
   const pool = pipePool(folder);
-  const building = builder.keeper(site);
-  const [started, piped] = await Promise.allSettled([
-    startKeeper(building.program, building.args, masks.extraDescriptors),
-    pool.prepare(),
-  ]);
+  // Started first: looking at the machine is not asynchronous, and another process can work meanwhile.
+  const preparing = pool.prepare();
+  const [started, piped] = await Promise.allSettled([build(builder, options, folder, masks), preparing]);
   if (started.status === 'rejected') throw started.reason;
-  const keeper = owned.use(started.value);
+  const { site } = started.value;
+  const keeper = owned.use(started.value.keeper);
   if (piped.status === 'rejected') throw piped.reason;
 
   const walls = builder.walls(site, keeper.pid);
@@ -66,8 +64,20 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
   };
 }
 
+async function build(builder: WallBuilder, options: SandboxOptions, folder: string, masks: Masks) {
+  const site: BuildingSite = { folder, options, layout: layOut(options, folder) };
+  const { program, args } = builder.keeper(site);
+  return { site, keeper: await startKeeper(program, args, masks.extraDescriptors) };
+}
+
+interface Masks {
+  /** From descriptor 3 on. */
+  readonly extraDescriptors: readonly (number | 'ignore')[];
+  readonly close: () => void;
+}
+
 /** `/dev/null` in the place of every descriptor that a child would otherwise inherit (security: S5). */
-function maskDescriptors(): { readonly extraDescriptors: readonly (number | 'ignore')[]; readonly close: () => void } {
+function maskDescriptors(): Masks {
   const inherited = inheritableDescriptors();
   if (inherited.length === 0) return { extraDescriptors: [], close: () => undefined };
   const nothing = openSync('/dev/null', 'r');

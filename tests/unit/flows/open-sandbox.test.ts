@@ -20,7 +20,17 @@ describe('opening the sandbox', () => {
     const providers = [fakeRung('bubblewrap', 'unavailable'), fakeRung('unshare', 'available')];
     const opened = await openSandbox({ providers, canary: fakeCanary([]), options }, never);
     expect(opened.sandbox.rung).toBe('unshare');
+    expect(providers.map(({ stillOpen }) => stillOpen())).toEqual([0, 1]);
     expect(opened.passedOver).toEqual([{ rung: 'bubblewrap', reason: 'no bubblewrap', fix: 'install bubblewrap' }]);
+  });
+
+  it('does not go lower when a rung that is there cannot be opened', async () => {
+    const broken = { ...fakeRung('bubblewrap', 'available'), open: () => Promise.reject(new Error('no mount')) };
+    const lower = fakeRung('unshare', 'available');
+    await expect(openSandbox({ providers: [broken, lower], canary: fakeCanary([]), options }, never)).rejects.toThrow(
+      'no mount',
+    );
+    expect(lower.opened).toEqual([]);
   });
 
   it('does not go below the rung that is required (E402)', async () => {
