@@ -30,7 +30,8 @@ function shown(value: unknown): string {
 }
 
 function section(kind: string, printed: Printed): string {
-  const judged = kind === 'verify' ? (printed.ok ? ' · holds' : ' · **does not hold**') : printed.ok ? '' : ' · **over a limit**';
+  const judged =
+    kind === 'verify' ? (printed.ok ? ' · holds' : ' · **does not hold**') : printed.ok ? '' : ' · **over a limit**';
   const rows = Object.entries(printed.figures ?? {}).map(
     ([name, value]) => `| ${name} | ${shown(value)} | ${shown(printed.limits?.[name] ?? '')} |`,
   );

@@ -38,6 +38,9 @@ if (!installed) {
 const [script, ...args] = process.argv.slice(2);
 if (script !== undefined) {
   const node = `${root}node_modules/.bin/node`;
-  const result = spawnSync(existsSync(node) ? node : process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
+  const result = spawnSync(existsSync(node) ? node : process.execPath, [script, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   process.exitCode = result.status ?? 1;
 }

@@ -4,7 +4,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
+const escape = String.fromCharCode(27);
+const anyStyle = new RegExp(`(${escape}\\[[0-9;]*m)`);
 const columns = 88;
 const cell = { width: 8.4, height: 19 };
 const margin = 24;
@@ -26,9 +29,9 @@ function spans(line: string): string {
   let style = '';
   let column = 0;
   return line
-    .split(/(\x1b\[[0-9;]*m)/)
+    .split(anyStyle)
     .map((part) => {
-      const code = /^\x1b\[([0-9;]*)m$/.exec(part)?.[1];
+      const code = part.startsWith(escape) ? part.slice(2, -1) : undefined;
       if (code !== undefined) {
         style = look[code] ?? '';
         return '';
@@ -50,11 +53,9 @@ const run = spawnSync('node', ['src/cli/main.ts', 'start'], {
 if (run.status !== 0) throw new Error(`npm start ended with ${run.status}: ${run.stderr.toString()}`);
 const output = `  $ npm start\n\n${run.stderr.toString()}${run.stdout.toString()}`;
 // A run's id and paths of this machine are nobody's business, and would change with every picture.
-const lines = output
-  .split('\n')
-  .filter((line) => !/\x1b\[1m(patch|replay)/.test(line) && !/^ {2}(patch|replay) /.test(line));
+const lines = output.split('\n').filter((line) => !/^ {2}(patch|replay) /.test(stripVTControlCharacters(line)));
 while (lines.at(-1)?.trim() === '') lines.pop();
-const plain = lines.map((line) => line.replaceAll(/\x1b\[[0-9;]*m/g, ''));
+const plain = lines.map((line) => stripVTControlCharacters(line));
 const longest = Math.max(columns, ...plain.map((line) => line.length));
 const width = Math.round(longest * cell.width + 2 * margin);
 const height = Math.round((lines.length + 1) * cell.height + 2 * margin);

@@ -103,7 +103,9 @@ describe('a patch is checked', () => {
     const many = Array.from({ length: 51 }, (_, index) => file(`f${index}`));
     expect(check(many)).toMatchObject([{ rule: 'too-many-files', setting: 'max-files' }]);
     const large = 'x'.repeat(600_000);
-    expect(check([file('a', { content: large })])).toMatchObject([{ rule: 'too-many-bytes', setting: 'max-patch-size' }]);
+    expect(check([file('a', { content: large })])).toMatchObject([
+      { rule: 'too-many-bytes', setting: 'max-patch-size' },
+    ]);
     const lying = check([file('a', { content: large, sizeBytes: 1 })]).map((one) => one.rule);
     expect(lying).toEqual(['too-many-bytes', 'content']);
     expect(check([])).toMatchObject([{ rule: 'empty' }]);
