@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
-const escape = String.fromCharCode(27);
-const anyStyle = new RegExp(`(${escape}\\[[0-9;]*m)`);
+const escapeCharacter = String.fromCharCode(27);
+const anyStyle = new RegExp(`(${escapeCharacter}\\[[0-9;]*m)`);
 const columns = 88;
 const cell = { width: 8.4, height: 19 };
 const margin = 24;
@@ -31,7 +31,7 @@ function spans(line: string): string {
   return line
     .split(anyStyle)
     .map((part) => {
-      const code = part.startsWith(escape) ? part.slice(2, -1) : undefined;
+      const code = part.startsWith(escapeCharacter) ? part.slice(2, -1) : undefined;
       if (code !== undefined) {
         style = look[code] ?? '';
         return '';
