@@ -1,7 +1,7 @@
 /** What the rule must know of the machine. All paths are absolute, normalised and real (no symlink in them). */
 export interface MachinePaths {
-  /** Home of the user who runs us. */
-  readonly home: string;
+  /** Homes of the user who runs us: what HOME says and what the system says differ in containers. */
+  readonly homes: readonly string[];
   readonly workspace: string;
   /** Names inside a directory; empty when it cannot be read. */
   readonly namesIn: (directory: string) => readonly string[];
@@ -104,20 +104,21 @@ export function toolchainMount(directory: string, machine: MachinePaths): Toolch
  * Why a path may not be shown inside, whatever asks for it; undefined when it may. Checked again on the real path of
  * everything that is bound, since a `lib` inside a toolchain can be a symlink to anywhere.
  */
-export function whyNeverMounted(path: string, machine: Pick<MachinePaths, 'home' | 'workspace'>): string | undefined {
+export function whyNeverMounted(path: string, machine: Pick<MachinePaths, 'homes' | 'workspace'>): string | undefined {
   const segments = segmentsOf(path);
   if (segments.length < 2) return 'it is the root of the machine or a folder right below it';
   const reserved = neverBelow.find((root) => isWithin(path, root));
   if (reserved !== undefined) return `nothing below ${reserved} is shown`;
   const secret = segments.find((name) => secretNames.has(name));
   if (secret !== undefined) return `${secret} may hold credentials`;
-  if (isWithin(machine.home, path)) return 'it holds the home of the user';
+  if (machine.homes.some((home) => isWithin(home, path))) return 'it holds the home of the user';
   if (isWithin(machine.workspace, path)) return 'it holds the workspace';
   const [top, user, brew] = segments;
   const inHomes = top === 'home' || top === 'Users';
   if (inHomes && segments.length === 2) return 'it is the home of a user';
-  const foreign = inHomes && !isWithin(path, machine.home) && !(user === 'linuxbrew' && brew === '.linuxbrew');
-  if (foreign || (top === 'root' && !isWithin(path, machine.home))) return 'it belongs to another user';
+  const ours = machine.homes.some((home) => isWithin(path, home));
+  const foreign = inHomes && !ours && !(user === 'linuxbrew' && brew === '.linuxbrew');
+  if (foreign || (top === 'root' && !ours)) return 'it belongs to another user';
   if (segments.includes('_work') && toolCacheRoot(path) === undefined) return "it is the runner's own folder";
   return undefined;
 }
@@ -159,8 +160,7 @@ function upTo(path: string, name: string): string | undefined {
 }
 
 function homeOf(path: string, machine: MachinePaths): string | undefined {
-  if (isWithin(path, machine.home)) return machine.home;
-  return isWithin(path, '/home/linuxbrew') ? '/home/linuxbrew' : undefined;
+  return [...machine.homes, '/home/linuxbrew'].find((home) => isWithin(path, home));
 }
 
 /** The part of `path` that the pattern below `home` covers, or undefined. */

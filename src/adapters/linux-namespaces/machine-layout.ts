@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { EntropyError } from '../../domain/error.ts';
 import { withoutCredentials } from '../../domain/git-config.ts';
@@ -39,7 +39,7 @@ export interface MachineLayout {
 /** Looks once, when a sandbox is opened; `folder` is ours alone and holds the generated files. */
 export function layOut(options: SandboxOptions, folder: string): MachineLayout {
   const workspace = realFolderOf(options.workspace);
-  const toolchains = findToolchains(options.hostPath, { home: realPath(homedir()) ?? homedir(), workspace });
+  const toolchains = findToolchains(options.hostPath, { homes: homesOfUser(), workspace });
   // Only for root is anything of it writable; to others the kernel refuses it by the files' own modes.
   const inProc = new Set(process.geteuid?.() === 0 ? readdirSync('/proc') : []);
   return {
@@ -62,6 +62,16 @@ export function layOut(options: SandboxOptions, folder: string): MachineLayout {
       hidden: guardedProc.hidden.filter((name) => inProc.has(name)).map((name) => `/proc/${name}`),
     },
   };
+}
+
+function homesOfUser(): readonly string[] {
+  const homes = [homedir()];
+  try {
+    homes.push(userInfo().homedir);
+  } catch {
+    // A user without an entry in the system's list, as containers have: HOME is all there is.
+  }
+  return [...new Set(homes.map((home) => realPath(home) ?? home).filter((home) => home !== '/'))];
 }
 
 function realFolderOf(path: string): string {

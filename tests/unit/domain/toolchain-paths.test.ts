@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isWithin, toolchainMount, whyNeverMounted } from '../../../src/domain/toolchain-paths.ts';
 
 const machine = {
-  home: '/home/runner',
+  homes: ['/home/runner', '/github/home'],
   workspace: '/home/runner/work/slug/slug',
   namesIn: (folder: string) => (folder === '/srv/tool' ? ['bin', 'lib', 'share', 'etc', '.env', 'src'] : ['bin']),
 };
@@ -25,6 +25,7 @@ describe('what of the machine is shown so that the programs of a PATH folder wor
     ['/home/runner/.pyenv/shims', ['/home/runner/.pyenv']],
     ['/home/runner/.cargo/bin', ['/home/runner/.cargo/bin', '/home/runner/.rustup']],
     ['/home/runner/bin', ['/home/runner/bin']],
+    ['/github/home/.cargo/bin', ['/github/home/.cargo/bin', '/github/home/.rustup']],
     ['/home/linuxbrew/.linuxbrew/bin', ['/home/linuxbrew/.linuxbrew']],
     ['/home/runner/_work/_tool/node/24.1.0/x64/bin', ['/home/runner/_work/_tool/node/24.1.0/x64']],
   ])('%s → %j', (folder, expected) => expect(mounted(folder)).toEqual(expected));
@@ -34,6 +35,7 @@ describe('what of the machine is shown so that the programs of a PATH folder wor
     '/bin2',
     '/home',
     '/home/runner',
+    '/github/home',
     '/home/alice',
     '/home/alice/bin',
     '/root',
@@ -92,7 +94,7 @@ describe('what of the machine is shown so that the programs of a PATH folder wor
         if (decision.kind !== 'mount') return;
         for (const shown of decision.paths) {
           expect(whyNeverMounted(shown, machine)).toBeUndefined();
-          expect(isWithin(machine.home, shown)).toBe(false);
+          expect(machine.homes.some((home) => isWithin(home, shown))).toBe(false);
           expect(isWithin(machine.workspace, shown)).toBe(false);
           expect(shown).not.toMatch(/\/(\.ssh|\.aws|\.docker|_temp)(\/|$)/);
           expect(shown).not.toMatch(/^\/(root|home\/alice)(\/|$)/);
