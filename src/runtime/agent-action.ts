@@ -44,6 +44,7 @@ export async function agentAction(io: ActionIo, signal: AbortSignal): Promise<vo
       resultDir,
       hostPath: environment.hostPath,
       home: homeOf(environment),
+      tempDir: environment.runner.temp,
       version,
       workerCommand: workerOfThisBundle(),
       anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,

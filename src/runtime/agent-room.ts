@@ -82,6 +82,7 @@ export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSign
         {
           ...room,
           resultDir,
+          tempDir: folder,
           version,
           workerCommand: ownWorkerCommand(),
           anthropicBaseUrl,

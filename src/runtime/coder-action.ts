@@ -42,6 +42,7 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
     {
       ...room,
       resultDir,
+      tempDir: environment.runner.temp,
       version,
       workerCommand: workerOfThisBundle(),
       anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,

@@ -15,6 +15,8 @@ export interface RunAgentOptions {
   readonly hostPath: string;
   /** Absolute path of the home that set-up may have filled; it need not exist. */
   readonly home: string;
+  /** Absolute path of a folder that somebody else empties: a worker that is killed cannot clear up after itself. */
+  readonly tempDir: string;
   readonly version: string;
   /** Program and arguments that start the worker, e.g. `[process.execPath, 'dist/index.js', 'worker']`. */
   readonly workerCommand: readonly [string, ...string[]];
@@ -85,7 +87,7 @@ function startWorker(options: RunAgentOptions, signal: AbortSignal): Worker {
   const [program, ...args] = options.workerCommand;
   const child = spawn(program, args, {
     // Only what is needed to find git, bwrap and a temporary folder: no key, no token, no runner variable.
-    env: { PATH: options.hostPath, LANG: 'C.UTF-8' },
+    env: { PATH: options.hostPath, LANG: 'C.UTF-8', TMPDIR: options.tempDir },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const send = (message: ToWorker): void => {
