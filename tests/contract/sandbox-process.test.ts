@@ -42,17 +42,27 @@ describe.each(available)('a process that opens the $rung sandbox', ({ rung }) =>
     expect(stdout).toBe('');
   });
 
-  it('takes its commands with it when it is killed without warning', async () => {
+  it('takes its commands with it when it is killed without warning, and the next one tidies up', async () => {
     using repository = realRepository({ 'a.txt': 'a\n' });
     const mark = `orphan-${randomBytes(6).toString('hex')}`;
     const line = `setsid sh -c 'sleep 60; : ${mark}' & echo up; sleep 60; : ${mark}`;
+    const env = { ...process.env, TMPDIR: repository.temp };
     const child = spawn(process.execPath, [script, rung, repository.root, line], {
+      env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     await once(child.stderr, 'data');
     expect(processesWith(mark).length).toBeGreaterThan(1);
+    const exited = once(child, 'exit');
     child.kill('SIGKILL');
+    await exited;
     await until(() => processesWith(mark).length === 0);
+    const folders = () => readdirSync(repository.temp).filter((name) => name.startsWith('entropy-sandbox-'));
+    expect(folders().length).toBe(1);
+    await resultOf(
+      spawn(process.execPath, [script, rung, repository.root, 'true'], { env, stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
+    expect(folders()).toEqual([]);
   });
 
   const asOther = process.getuid?.() === 0 && othersCanRunUs();

@@ -1,13 +1,11 @@
-import { closeSync, mkdtempSync, openSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
 import type { SandboxRung } from '../../domain/run-result.ts';
 import type { Sandbox, SandboxOptions } from '../../ports/sandbox.ts';
 import { pipePool } from './command-pipes.ts';
 import { inheritableDescriptors } from './inherited-descriptors.ts';
 import { startKeeper } from './keeper.ts';
 import { layOut, type MachineLayout } from './machine-layout.ts';
+import { makeOwnFolder, removeOwnFolder } from './own-folder.ts';
 import { pidOne } from './pid-one.ts';
 import { runCommand } from './run-command.ts';
 
@@ -30,8 +28,7 @@ export interface BuildingSite {
 
 export async function openNamespaceSandbox(builder: WallBuilder, options: SandboxOptions): Promise<Sandbox> {
   await using owned = new AsyncDisposableStack();
-  const folder = mkdtempSync(join(tmpdir(), 'entropy-sandbox-'));
-  owned.defer(() => rm(folder, { recursive: true, force: true }));
+  const folder = owned.adopt(makeOwnFolder(), removeOwnFolder);
   const masks = owned.adopt(maskDescriptors(), ({ close }) => close());
   const pool = pipePool(folder);
   // Started first: looking at the machine is not asynchronous, and another process can work meanwhile.
