@@ -60,7 +60,9 @@ export interface Stage extends AsyncDisposable {
   /** Comments, and gives the payload of the event that GitHub makes of it. */
   comment(issue: number, body: string, login?: string): Promise<Payload>;
   comments(issue: number): Promise<readonly Comment[]>;
-  /** The newest comment in which we track a run. */
+  /** The comments in which we track runs, oldest first. */
+  trackings(issue: number): Promise<readonly string[]>;
+  /** The newest of them; empty when there is none. */
   tracking(issue: number): Promise<string>;
   pulls(): Promise<readonly PullRequest[]>;
   branches(): Promise<readonly string[]>;
@@ -105,6 +107,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   };
   const get = <Answer>(where: string) => send<Answer>('alice', 'GET', where);
   const comments = (issue: number) => get<readonly Comment[]>(`/issues/${issue}/comments?per_page=100`);
+  const trackings = async (issue: number) =>
+    (await comments(issue)).map(({ body }) => body).filter((body) => /op=tracking\b/.test(body));
 
   let runs = 0;
   return {
@@ -124,7 +128,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       stop();
       return payload;
     },
-    tracking: async (issue) => (await comments(issue)).findLast(({ body }) => /op=tracking\b/.test(body))?.body ?? '',
+    trackings,
+    tracking: async (issue) => (await trackings(issue)).at(-1) ?? '',
     pulls: () => get<readonly PullRequest[]>('/pulls?state=all&per_page=100'),
     branches: async () => (await get<readonly { name: string }[]>('/branches?per_page=100')).map(({ name }) => name),
     treeOf: async (sha) => (await get<{ tree: { sha: string } }>(`/git/commits/${sha}`)).tree.sha,
