@@ -58,8 +58,8 @@ async function bundle(action: string): Promise<void> {
   const fresh = `${root}.build/${action}-${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
   await run('@vercel/ncc/dist/ncc/cli.js', ['build', `${root}dist/actions/${action}/main.js`, '-o', fresh, '-m', '-q']);
-  // The bundle is ESM: without this file Node would read it as the nearest package.json says.
-  writeFileSync(`${fresh}/package.json`, '{ "type": "module" }\n');
+  // Without this file Node would read the bundle as the nearest package.json says.
+  writeFileSync(`${fresh}/package.json`, '{ "type": "commonjs" }\n');
   rmSync(target, { recursive: true, force: true });
   renameSync(fresh, target);
 }
@@ -79,6 +79,8 @@ if (!process.argv.includes('--if-stale') || isStale(fingerprint)) {
   rmSync(`${root}dist`, { recursive: true, force: true });
   mkdirSync(`${root}dist`, { recursive: true });
   await run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
+  // Beside a package.json of type module ncc makes ESM, which Node is slower to load (docs/figures.md, cold-start).
+  writeFileSync(`${root}dist/actions/package.json`, '{}\n');
   await inParallel(bundledActions, bundle);
   writeFileSync(stampFile, fingerprint);
   process.stderr.write(`entropy-playground: built in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);

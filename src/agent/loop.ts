@@ -23,6 +23,8 @@ export interface LoopRequest {
   readonly meter: Meter;
   /** The first message: what is to be done. */
   readonly task: string;
+  /** Resolves when files may change. The first request does not wait for it, the first tool does. */
+  readonly filesMayChange?: Promise<unknown>;
   /** Proves a submission by the repository's own tests; asked by the `submit` tool. */
   judge(submission: Submission): Promise<SubmissionVerdict>;
 }
@@ -77,6 +79,7 @@ async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<Loo
       continue;
     }
     silentReplies = 0;
+    await request.filesMayChange;
 
     const answers: UserBlock[] = [];
     const words: string[] = [];

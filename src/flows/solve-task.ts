@@ -91,20 +91,26 @@ async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
   const { task, workspace } = request;
   try {
     findings.testsBefore = await timed(run, 'baseline', () => testBaseline(run, signal));
-    // After the tests, so that what they leave behind is not taken for the agent's work.
-    await timed(run, 'collect', () => workspace.markStart(signal));
-    findings.marked = true;
-    return await timed(run, 'agent', () =>
+    // After the tests, so that what they leave behind is not taken for the agent's work; while the model thinks.
+    const marking = timed(run, 'collect', () => workspace.markStart(signal)).then(() => {
+      findings.marked = true;
+    });
+    const working = timed(run, 'agent', () =>
       runLoop(
         {
           ...request,
           meter,
           task: taskMessage(task, findings.testsBefore),
+          filesMayChange: marking,
           judge: () => timed(run, 'verify', () => judge(run, signal)),
         },
         signal,
       ),
     );
+    const [marked, worked] = await Promise.allSettled([marking, working]);
+    if (marked.status === 'rejected') throw marked.reason;
+    if (worked.status === 'rejected') throw worked.reason;
+    return worked.value;
   } catch (error) {
     if (signal.aborted) return { kind: 'cancelled', reason: describeError(signal.reason) };
     const known = error instanceof EntropyError;

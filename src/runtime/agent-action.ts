@@ -2,16 +2,15 @@ import { resolve } from 'node:path';
 import { formatUsd, totalTokens } from '../domain/budget.ts';
 import { isGreen } from '../domain/outcome.ts';
 import type { RunResult } from '../domain/run-result.ts';
-import { renderStepSummary } from '../domain/step-summary.ts';
 import type { Task } from '../domain/task.ts';
 import type { ActionEnvironment } from './action-environment.ts';
 import { required } from './action-inputs.ts';
 import type { ActionIo } from './action-io.ts';
 import { readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
 import { handOverFiles, readTask } from './hand-over.ts';
-import { runAgent } from './run-agent.ts';
 import { oneOf, text } from './value-reader.ts';
 import { version } from './version.ts';
+import { startWorker } from './worker-link.ts';
 
 /** Where the Messages API is unless an input says otherwise. */
 export const anthropicApi = 'https://api.anthropic.com';
@@ -27,26 +26,27 @@ export async function agentAction(io: ActionIo, signal: AbortSignal): Promise<vo
     'anthropic-base-url': text,
   });
   const environment = readActionEnvironment();
+  const { hostPath } = environment;
   const at = (path: string): string => resolve(environment.github.workspace, path);
-  const task = await readTask(at(inputs.task), inputs['task-sha256']);
-  const workspace = at(inputs.workspace ?? 'workspace');
+  const readThisTask = () => readTask(at(inputs.task), inputs['task-sha256']);
+  const room = { workspace: at(inputs.workspace ?? 'workspace'), hostPath, home: homeOf(environment) };
   if (inputs.stage === 'setup') {
     const { setUp } = await import('./set-up.ts');
     const log = (chunk: Uint8Array): void => void process.stdout.write(chunk);
-    await setUp({ task, workspace, hostPath: environment.hostPath, home: homeOf(environment), log }, signal);
+    await setUp({ ...room, task: await readThisTask(), log }, signal);
     return;
   }
+  // Before anything else is read or loaded: the worker's own start is the longest part of the way to the first request.
+  await using worker = startWorker({ command: workerOfThisBundle(), hostPath, tempDir: environment.runner.temp });
+  const [{ runAgent }, task] = await Promise.all([import('./run-agent.ts'), readThisTask()]);
   const resultDir = at(inputs.result ?? 'entropy-result');
   const result = await runAgent(
     {
+      ...room,
       task,
-      workspace,
       resultDir,
-      hostPath: environment.hostPath,
-      home: homeOf(environment),
-      tempDir: environment.runner.temp,
       version,
-      workerCommand: workerOfThisBundle(),
+      worker,
       anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,
       takeKey: () => takeSecretInput('anthropic-api-key'),
     },
@@ -80,6 +80,7 @@ async function report(io: ActionIo, { task, result, trajectory }: Report): Promi
     tokens: String(totalTokens(result.spend.usage)),
     trajectory,
   });
+  const { renderStepSummary } = await import('../domain/step-summary.ts');
   await io.summary(
     renderStepSummary({
       outcome: result.outcome,

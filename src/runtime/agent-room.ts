@@ -14,6 +14,7 @@ import { ownWorkerCommand } from './own-worker.ts';
 import { runAgent } from './run-agent.ts';
 import { setUp } from './set-up.ts';
 import { version } from './version.ts';
+import { startWorker } from './worker-link.ts';
 
 export interface AgentRoomOptions {
   readonly task: Task;
@@ -82,9 +83,8 @@ export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSign
         {
           ...room,
           resultDir,
-          tempDir: folder,
           version,
-          workerCommand: ownWorkerCommand(),
+          worker: startWorker({ command: ownWorkerCommand(), hostPath, tempDir: folder }),
           anthropicBaseUrl,
           takeKey: () => takeSecret(modelKeyVariable),
         },

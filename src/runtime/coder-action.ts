@@ -15,6 +15,7 @@ import { runAgent } from './run-agent.ts';
 import { setUp } from './set-up.ts';
 import { text, yesNo } from './value-reader.ts';
 import { version } from './version.ts';
+import { startWorker } from './worker-link.ts';
 
 /**
  * The action `coder`: gate, agent and publish in one trusted job. This process holds token and key; the worker holds
@@ -42,9 +43,12 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
     {
       ...room,
       resultDir,
-      tempDir: environment.runner.temp,
       version,
-      workerCommand: workerOfThisBundle(),
+      worker: startWorker({
+        command: workerOfThisBundle(),
+        hostPath: environment.hostPath,
+        tempDir: environment.runner.temp,
+      }),
       anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,
       takeKey: () => {
         key = takeSecretInput('anthropic-api-key');

@@ -1,6 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openTrajectory } from '../adapters/filesystem/trajectory-file.ts';
+import { openWorkspace } from '../adapters/git/open-workspace.ts';
+import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { solveTask } from '../flows/solve-task.ts';
@@ -30,25 +33,32 @@ export async function runWorker(): Promise<void> {
 
 async function work(start: WorkerStart, armed: Promise<Armed>, signal: AbortSignal): Promise<RunResult> {
   const { task, version } = start;
-  const { createSystemClock } = await import('../adapters/system/system-clock.ts');
-  const { openTrajectory } = await import('../adapters/filesystem/trajectory-file.ts');
-  const { openWorkspace } = await import('../adapters/git/open-workspace.ts');
   const clock = createSystemClock();
   using recorder = openTrajectory(join(start.resultDir, handOverFiles.trajectory), { clock });
-  const opened = await openTaskSandbox(start, signal);
-  await using sandbox = opened.sandbox;
+  await using owned = new AsyncDisposableStack();
+  // Side by side, since the first request waits for both; neither needs the other.
+  const [sandboxOpened, workspaceOpened] = await Promise.allSettled([
+    openTaskSandbox(start, signal),
+    openWorkspace({
+      root: start.workspace,
+      baseSha: task.continues?.headSha ?? task.base.sha,
+      tempDir: tmpdir(),
+      path: start.hostPath,
+      signal,
+    }),
+  ]);
+  if (sandboxOpened.status === 'fulfilled') owned.use(sandboxOpened.value.sandbox);
+  if (workspaceOpened.status === 'fulfilled') owned.use(workspaceOpened.value);
+  if (sandboxOpened.status === 'rejected') throw sandboxOpened.reason;
+  if (workspaceOpened.status === 'rejected') throw workspaceOpened.reason;
+  const { value: opened } = sandboxOpened;
+  const { value: workspace } = workspaceOpened;
+  const { sandbox } = opened;
   for (const { rung, reason } of opened.passedOver) console.error(`sandbox: ${rung} cannot be had: ${reason}`);
   console.error(`sandbox: ${sandbox.description} (${opened.version}); the canary was contained`);
   await say({ type: 'contained', description: sandbox.description });
   const { broker } = await armed;
   const model = await chooseModel({ spec: task.agent.model, broker, clock, prices: task.prices });
-  await using workspace = await openWorkspace({
-    root: start.workspace,
-    baseSha: task.continues?.headSha ?? task.base.sha,
-    tempDir: tmpdir(),
-    path: start.hostPath,
-    signal,
-  });
   return await solveTask({ task, model, sandbox, workspace, recorder, clock, version }, signal);
 }
 
