@@ -34,7 +34,7 @@ export async function detectRepository(options: DetectOptions): Promise<Detected
   const start = path.resolve(options.start);
   if ((await stat(start).catch(() => undefined))?.isDirectory() !== true) {
     throw new EntropyError({
-      code: 'E102',
+      code: 'E501',
       message: `${start} is not a folder`,
       fix: 'name the folder of a git repository',
     });

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { ulid } from 'ulid';
-import { commitPatch } from '../adapters/git/commit-patch.ts';
+import { checkNewBranch, commitPatch } from '../adapters/git/commit-patch.ts';
 import { inspectRepository } from '../adapters/git/inspect-repository.ts';
 import { openWorkspace } from '../adapters/git/open-workspace.ts';
 import { readBaseFile } from '../adapters/git/read-base-file.ts';
@@ -38,6 +38,8 @@ export const runLocal: RunLocal = async (options, onEvent, signal) => {
     });
   }
   const place = { gitDir: state.commonDir, path: hostPath };
+  const newBranch = branchOf(options);
+  if (newBranch !== undefined) await checkNewBranch({ place, branch: newBranch, signal });
   const runId = ulid();
   const task = await taskOf(options, { runId, head: state.head, branch: state.branch ?? 'HEAD', place, signal });
   const resultDir = options.keepDir ?? runFolder(stateDir, runId);
@@ -55,6 +57,12 @@ export const runLocal: RunLocal = async (options, onEvent, signal) => {
   const delivered = await deliver({ options, patch: result.patch, room, task, resultDir, place, signal });
   return { ...report, ...delivered, repository };
 };
+
+/** Undefined when the patch is delivered as a file alone. */
+function branchOf({ delivery, settings, task }: LocalRunOptions): string | undefined {
+  if (delivery.kind === 'patch-file') return undefined;
+  return delivery.name ?? `${settings.branchPrefix}${slugOf(task.title)}`;
+}
 
 interface TaskContext {
   readonly runId: string;
@@ -108,8 +116,8 @@ async function deliver(delivery: Delivery): Promise<Pick<LocalReport, 'patchPath
   await workspace.adopt(patch, signal);
   await mkdir(dirname(patchPath), { recursive: true });
   await writeFile(patchPath, await workspace.diff(patch, signal));
-  if (options.delivery.kind === 'patch-file') return { patchPath, branch: null, headSha: null };
-  const branch = options.delivery.name ?? `${task.branchPrefix}${slugOf(task.issue.title)}`;
+  const branch = branchOf(options);
+  if (branch === undefined) return { patchPath, branch: null, headSha: null };
   const message = `${task.issue.title}\n\nAgent-Run: ${task.runId}\nAgent-Role: ${task.agent.role}\nAssisted-by: ${task.agent.model}\n`;
   const headSha = await commitPatch({ place, patch, branch, message, signal });
   return { patchPath, branch, headSha };

@@ -1,5 +1,6 @@
 import { EntropyError } from '../../domain/error.ts';
 import type { PatchManifest } from '../../domain/patch.ts';
+import { isBranchName } from '../../domain/ref-name.ts';
 import { adoptPatch } from './adopt-patch.ts';
 import { type GitPlace, gitLine, tryGit } from './git-command.ts';
 
@@ -11,6 +12,25 @@ export interface CommitPatchRequest {
   readonly branch: string;
   readonly message: string;
   readonly signal: AbortSignal;
+}
+
+/** Asked before anything is spent on a run: E100 for what is no name of a branch, E604 for one that is there already. */
+export async function checkNewBranch(request: Pick<CommitPatchRequest, 'place' | 'branch' | 'signal'>): Promise<void> {
+  const { place, branch, signal } = request;
+  if (!isBranchName(branch)) {
+    throw new EntropyError({
+      code: 'E100',
+      message: `${JSON.stringify(branch)} is not the name of a branch`,
+      fix: 'choose one such as agent/the-fix',
+    });
+  }
+  const found = await tryGit({ args: ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`], place, signal });
+  if (found.exitCode !== 0) return;
+  throw new EntropyError({
+    code: 'E604',
+    message: `the branch ${branch} is there already, and a branch is never moved`,
+    fix: `choose another name (--branch NAME), or remove the old one: git branch -D ${branch}`,
+  });
 }
 
 /** A new local branch with the patch as one commit on its base. A branch of that name is never moved: E604. */
