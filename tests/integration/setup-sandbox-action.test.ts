@@ -24,7 +24,13 @@ function runOn(programs: Readonly<Record<string, string>>, env: Readonly<Record<
     writeFileSync(target, `#!/bin/sh\nhere=${folder.root}\n${log}${body}\n`, { mode: 0o755 });
   }
   const run = spawnSync('/usr/bin/bash', ['-e', '-c', script], {
-    env: { PATH: folder.root, ALSO_UNSHARE: 'false', ...env },
+    env: {
+      PATH: folder.root,
+      ALSO_UNSHARE: 'false',
+      MAY_INSTALL: 'false',
+      RUNNER_ENVIRONMENT: 'github-hosted',
+      ...env,
+    },
     encoding: 'utf8',
   });
   const said = existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [];
@@ -81,6 +87,33 @@ describe('the action setup-sandbox', () => {
       status: 1,
       stdout: expect.stringContaining('needs Linux'),
     });
+  });
+});
+
+describe('the action setup-sandbox on a machine of somebody’s own', () => {
+  const own = { RUNNER_ENVIRONMENT: 'self-hosted' };
+  const apt = { 'apt-get': 'exit 1' };
+
+  it('installs nothing when bubblewrap is missing, says so, and leaves the decision to the ladder', () => {
+    for (const env of [own, { RUNNER_ENVIRONMENT: '' }]) {
+      const { status, stdout, calls } = runOn(apt, env);
+      expect([status, calls]).toEqual([0, []]);
+      expect(stdout).toMatch(/^::notice title=Bubblewrap cannot be used on this machine::bubblewrap is not there/);
+    }
+  });
+
+  it('writes no AppArmor profile, for bubblewrap or for unshare', () => {
+    const programs = { ...apparmor, cat: 'echo 1', bwrap: restrictedBwrap, unshare: 'exit 1' };
+    for (const bwrap of [restrictedBwrap, goodBwrap]) {
+      const { status, calls } = runOn({ ...programs, bwrap }, { ...own, ALSO_UNSHARE: 'true' });
+      expect(status).toBe(0);
+      expect(calls.filter((call) => /^(?:tee|apparmor_parser)/.test(call))).toEqual([]);
+    }
+  });
+
+  it('does both when the workflow says so', () => {
+    const { calls } = runOn(apt, { ...own, MAY_INSTALL: 'true' });
+    expect(calls.some((call) => call.startsWith('apt-get'))).toBe(true);
   });
 });
 
