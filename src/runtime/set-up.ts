@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
+import { inertLog } from '../domain/inert-log.ts';
 import type { Task } from '../domain/task.ts';
 import { setUpWorkspace } from '../flows/set-up-workspace.ts';
 import { requiredRung, sandboxLadder, sandboxOptions, type TaskRoom } from './sandboxes.ts';
 
 export interface SetUpOptions extends TaskRoom {
   readonly task: Task;
-  /** The command's output as it comes. */
+  /** The command's output as it comes, in lines that no runner obeys: strangers' programs write it. */
   readonly log: (chunk: Uint8Array) => void;
 }
 
@@ -17,16 +18,22 @@ export async function setUp(options: SetUpOptions, signal: AbortSignal): Promise
   const { task, log, home } = options;
   if (task.setupCommand === undefined) return 0;
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const done = await setUpWorkspace(
-    {
-      providers: sandboxLadder(),
-      options: sandboxOptions(options),
-      ...requiredRung(task),
-      command: task.setupCommand,
-      timeoutMs: longestMinutes * 60_000,
-      log,
-    },
-    signal,
-  );
-  return done.durationMs;
+  const bytes = new TextEncoder();
+  const shown = inertLog((text) => log(bytes.encode(text)));
+  try {
+    const done = await setUpWorkspace(
+      {
+        providers: sandboxLadder(),
+        options: sandboxOptions(options),
+        ...requiredRung(task),
+        command: task.setupCommand,
+        timeoutMs: longestMinutes * 60_000,
+        log: shown.push,
+      },
+      signal,
+    );
+    return done.durationMs;
+  } finally {
+    shown.end();
+  }
 }
