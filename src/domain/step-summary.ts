@@ -1,6 +1,6 @@
 import { type BudgetLimits, formatUsd, type Spend, totalTokens } from './budget.ts';
 import type { Outcome } from './outcome.ts';
-import { neutraliseInline, neutraliseMarkdown } from './outgoing-text.ts';
+import { asCodeSpan, neutraliseInline, neutraliseMarkdown } from './outgoing-text.ts';
 import type { TestRun } from './run-result.ts';
 import { duration } from './tracking-comment.ts';
 
@@ -11,6 +11,7 @@ export interface StepSummary {
   readonly issue: { readonly number: number; readonly title: string; readonly url: string };
   readonly runId: string;
   readonly fence: number;
+  /** This and the next are the agent's word: untrusted text. */
   readonly model: string;
   readonly sandbox?: string;
   readonly spend?: Spend;
@@ -21,6 +22,8 @@ export interface StepSummary {
   /** Milliseconds by phase. */
   readonly durations?: Readonly<Record<string, number>>;
 }
+
+const maxPhases = 30;
 
 /** Bytes that GitHub takes for one step's summary. */
 export const maxSummaryBytes = 1024 * 1024;
@@ -48,8 +51,8 @@ function figures(summary: StepSummary): string {
     rows.push(['turns', `${spend.turns} of ${budget.maxTurns}`]);
     rows.push(['tokens', `${totalTokens(spend.usage)} of ${budget.maxTokens}`]);
   }
-  rows.push(['model', summary.model]);
-  if (summary.sandbox !== undefined) rows.push(['sandbox', summary.sandbox]);
+  rows.push(['model', asCodeSpan(summary.model, 100)]);
+  if (summary.sandbox !== undefined) rows.push(['sandbox', asCodeSpan(summary.sandbox, 100)]);
   if (summary.testsBefore !== undefined) rows.push(['tests before', testText(summary.testsBefore)]);
   if (summary.testsAfter !== undefined) rows.push(['tests after', testText(summary.testsAfter)]);
   rows.push(['run', `${summary.runId} · fence ${summary.fence}`]);
@@ -65,12 +68,15 @@ export function testText(run: TestRun): string {
 }
 
 function timeline(durations: Readonly<Record<string, number>> | undefined): string {
-  const phases = Object.entries(durations ?? {}).filter(([name, ms]) => name !== 'total' && ms > 0);
+  const named = Object.entries(durations ?? {}).map(
+    ([name, ms]) => [name.replace(/[^a-z0-9 -]/gi, '').trim(), ms] as const,
+  );
+  const phases = named.filter(([name, ms]) => name !== '' && name !== 'total' && ms > 0).slice(0, maxPhases);
   if (phases.length === 0) return '';
   let at = 0;
   const bars = phases.map(([name, ms]) => {
     const length = Math.max(1, Math.round(ms));
-    const bar = `  ${name.replace(/[^a-z0-9 -]/gi, '')} (${duration(ms)}) :${at}, ${length}ms`;
+    const bar = `  ${name} (${duration(ms)}) :${at}, ${length}ms`;
     at += length;
     return bar;
   });
