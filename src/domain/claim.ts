@@ -91,6 +91,11 @@ export function released(record: ClaimRecord): ClaimRecord {
   return { ...record, state: 'free' };
 }
 
+/** As outputs and reports name a claim: `github/octo/slug/issues/1 fence 3`. */
+export function leaseText({ key, fence }: Lease): string {
+  return `${key} fence ${fence}`;
+}
+
 export function leaseOf(record: ClaimRecord): Lease {
   return { key: record.key, leaseId: record.leaseId, fence: record.fence, expiresAt: record.expiresAt };
 }

@@ -55,3 +55,8 @@ export interface Task {
   /** Milliseconds since 1970. */
   readonly admittedAt: number;
 }
+
+/** The commit that the agent starts from: the head of the branch that it goes on with, or the base. */
+export function startingSha(task: Pick<Task, 'continues' | 'base'>): string {
+  return task.continues?.headSha ?? task.base.sha;
+}

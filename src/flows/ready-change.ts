@@ -1,6 +1,6 @@
 import { EntropyError } from '../domain/error.ts';
 import type { RunResult } from '../domain/run-result.ts';
-import type { Task } from '../domain/task.ts';
+import { startingSha, type Task } from '../domain/task.ts';
 import type { PublishRun, ReadyChange } from './publish-run.ts';
 import { parseRunResult } from './run-result-schema.ts';
 
@@ -27,7 +27,7 @@ export async function readyChange(run: PublishRun, result: RunResult): Promise<R
     throw badHandOver(`the agent says that its work is ready and hands over ${missing}`, again);
   }
   if (patch.runId !== run.task.runId) throw badHandOver(`the patch is of run ${JSON.stringify(patch.runId)}`, again);
-  const expected = run.task.continues?.headSha ?? run.task.base.sha;
+  const expected = startingSha(run.task);
   if (patch.base.sha !== expected)
     throw badHandOver(`the patch is made against ${patch.base.sha}, the task against ${expected}`, again);
   const base = await run.forge.commit(expected);

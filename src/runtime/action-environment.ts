@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseWhole } from '../domain/quantity.ts';
 import { parseFullName, type RepositoryRef } from '../domain/repository.ts';
 import { refuseProblems } from './setting-sources.ts';
@@ -116,6 +117,11 @@ export function parseActionEnvironment(variables: Variables): ActionEnvironment 
     'run this as a step of a GitHub Actions job, or use the command line: entropy-playground run',
   );
   return environment;
+}
+
+/** Where the set-up step and the agent step of one job share a home inside their sandboxes. */
+export function homeOf({ runner }: ActionEnvironment): string {
+  return join(runner.temp, 'entropy-home');
 }
 
 function trimSlash(url: string): string {

@@ -1,19 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { followTrajectory } from '../adapters/filesystem/trajectory-follow.ts';
 import { type CheckOutOptions, checkOut } from '../adapters/git/check-out.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
-import type { LifeEvent, Phase } from '../domain/life-event.ts';
+import type { LifeEvent } from '../domain/life-event.ts';
 import type { RunResult } from '../domain/run-result.ts';
-import type { Task } from '../domain/task.ts';
+import { startingSha, type Task } from '../domain/task.ts';
 import { modelKeyVariable } from './cli-environment.ts';
 import { readEnvironment, takeSecret } from './config.ts';
 import { handOverFiles } from './hand-over.ts';
 import { ownWorkerCommand } from './own-worker.ts';
 import { runAgent } from './run-agent.ts';
 import { setUp } from './set-up.ts';
+import { tellPhases } from './told-phases.ts';
 import { version } from './version.ts';
+import { watchTrajectory } from './watched-trajectory.ts';
 import { startWorker } from './worker-link.ts';
 
 export interface AgentRoomOptions {
@@ -38,44 +39,19 @@ export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSign
   const folder = await mkdtemp(join(tmpdir(), 'entropy-room-'));
   const workspace = join(folder, 'workspace');
   const room = { task, workspace, hostPath, home: join(folder, 'home') };
-  const durations: Record<string, number> = {};
+  const phases = tellPhases(onEvent);
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
-    const sha = task.continues?.headSha ?? task.base.sha;
-    await checkOut({ from, sha, folder: workspace, searchPath: hostPath, signal });
+    await checkOut({ from, sha: startingSha(task), folder: workspace, searchPath: hostPath, signal });
   } catch (error) {
     await dispose();
     throw error;
   }
 
-  const phase = async <T>(
-    name: Phase,
-    subject: string,
-    act: () => Promise<T>,
-    detail: (done: T) => string,
-  ): Promise<T> => {
-    const started = performance.now();
-    onEvent({ type: 'phase.started', phase: name, subject });
-    const end = (ok: boolean, text: string): void => {
-      const durationMs = performance.now() - started;
-      durations[name] = Math.round(durationMs);
-      onEvent({ type: 'phase.finished', phase: name, ok, subject, detail: text, durationMs });
-    };
-    try {
-      const done = await act();
-      end(true, detail(done));
-      return done;
-    } catch (error) {
-      end(false, '');
-      throw error;
-    }
-  };
-
   const solve = async (stop: AbortSignal): Promise<RunResult> => {
-    const followed = new AbortController();
-    const following = followTrajectory(join(resultDir, handOverFiles.trajectory), {
+    const steps = watchTrajectory({
+      path: join(resultDir, handOverFiles.trajectory),
       clock: createSystemClock(),
-      signal: followed.signal,
       onEvent: (event) => onEvent({ type: 'step', event }),
     });
     try {
@@ -91,15 +67,14 @@ export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSign
         stop,
       );
     } finally {
-      followed.abort();
-      await following;
+      await steps.end();
     }
   };
 
   return {
     workspace,
     home: room.home,
-    durations,
+    durations: phases.durations,
     async work(stop) {
       const text = new TextDecoder();
       const log = (chunk: Uint8Array): void => {
@@ -108,19 +83,10 @@ export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSign
         }
       };
       if (task.setupCommand !== undefined) {
-        await phase(
-          'setup',
-          task.setupCommand,
-          () => setUp({ ...room, log }, stop),
-          () => '',
-        );
+        await phases.during({ phase: 'setup', subject: task.setupCommand }, () => setUp({ ...room, log }, stop));
       }
-      return phase(
-        'agent',
-        task.agent.role,
-        () => solve(stop),
-        (result) => `sandbox ${result.sandbox.description}`,
-      );
+      const detail = ({ sandbox }: RunResult): string => `sandbox ${sandbox.description}`;
+      return phases.during({ phase: 'agent', subject: task.agent.role, detail }, () => solve(stop));
     },
     [Symbol.asyncDispose]: dispose,
   };

@@ -1,4 +1,5 @@
 import type { SettingsLayer } from '../domain/settings.ts';
+import { anthropicApi } from './anthropic-api.ts';
 import { readSettings, refuseProblems, variableName } from './setting-sources.ts';
 import { httpUrl, type ValueReader, type Variables, whole } from './value-reader.ts';
 
@@ -51,7 +52,7 @@ export function parseCliEnvironment(variables: Variables): CliEnvironment {
     columns: read('COLUMNS', whole(1)),
     hasModelKey: given(modelKeyVariable) !== undefined,
     githubTokenVariable: githubTokenVariables.find((name) => given(name) !== undefined),
-    anthropicBaseUrl: read('ANTHROPIC_BASE_URL', httpUrl) ?? 'https://api.anthropic.com',
+    anthropicBaseUrl: read('ANTHROPIC_BASE_URL', httpUrl) ?? anthropicApi,
     githubApiUrl: read('GITHUB_API_URL', httpUrl) ?? 'https://api.github.com',
     githubServerUrl: read('GITHUB_SERVER_URL', httpUrl) ?? 'https://github.com',
     hostPath: given('PATH') ?? '/usr/local/bin:/usr/bin:/bin',

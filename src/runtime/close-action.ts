@@ -1,9 +1,9 @@
 import type { OpenRun } from '../domain/open-run.ts';
 import { closeRun } from '../flows/close-run.ts';
+import { connectAction } from './action-connection.ts';
 import type { ActionIo } from './action-io.ts';
 import { savedStates } from './close-state.ts';
 import { readActionEnvironment, takeSecretInput } from './config.ts';
-import { connectGitHub } from './github.ts';
 
 /**
  * `post` of gate, publish and coder: when main was killed or cancelled before it could say how the run ended, the
@@ -17,11 +17,7 @@ export async function closeAction(io: ActionIo): Promise<void> {
   if (token === undefined) return io.warning('the run cannot be closed: the input github-token is empty');
   // A cancelled job leaves little time; a run that cannot be closed now is closed by the next one.
   const signal = AbortSignal.timeout(30_000);
-  const { github } = environment;
-  const { forge, claims } = connectGitHub(
-    { token, repository: github.repository, apiUrl: github.apiUrl, log: (line) => console.log(line) },
-    signal,
-  );
+  const { forge, claims } = connectAction(environment, token, signal);
   const run = JSON.parse(open) as OpenRun;
   const closed = await closeRun({ forge, claims }, run, {
     kind: 'failed',

@@ -1,14 +1,17 @@
 import { join, resolve } from 'node:path';
 import { openRunOfTask } from '../domain/open-run.ts';
 import { fullName } from '../domain/repository.ts';
+import { admit, tell } from './action-admission.ts';
+import { connectAction } from './action-connection.ts';
+import { homeOf } from './action-environment.ts';
 import type { ActionIo } from './action-io.ts';
-import { anthropicApi, homeOf, workerOfThisBundle } from './agent-action.ts';
+import { reportPublished } from './action-report.ts';
+import { anthropicApi } from './anthropic-api.ts';
+import { workerOfThisBundle } from './bundle-worker.ts';
 import { savedStates } from './close-state.ts';
 import { readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
-import { admit, connectToken, tell } from './gate-action.ts';
 import { handOverFiles } from './hand-over.ts';
 import { showProgress } from './progress.ts';
-import { reportPublished } from './publish-action.ts';
 import { publishTask } from './publish-task.ts';
 import { createRemerge } from './remerge.ts';
 import { runAgent } from './run-agent.ts';
@@ -26,7 +29,7 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
   const environment = readActionEnvironment();
   await io.saveState(savedStates.main, 'coder');
   const token = takeSecretInput('github-token');
-  const connection = connectToken(environment, token, signal);
+  const connection = connectAction(environment, token, signal);
   const admission = await admit({ environment, connection }, signal);
   if (admission.kind !== 'admitted') return tell(io, admission);
 

@@ -4,9 +4,10 @@ import { git } from '../adapters/git/git-command.ts';
 import { noUsage } from '../domain/budget.ts';
 import type { EmbeddedReport } from '../domain/embedded-run.ts';
 import { type Outcome, outcomes } from '../domain/outcome.ts';
-import type { Task } from '../domain/task.ts';
+import { startingSha, type Task } from '../domain/task.ts';
 import type { EmbeddedGitHub } from '../embedded/github/embedded-github.ts';
 import { readEnvironment } from './config.ts';
+import { readEmbedded } from './embedded-api.ts';
 import type { AgentWorkflowRun } from './embedded-workflow.ts';
 import { runFiles } from './run-folder.ts';
 import { reportedTokens } from './run-report.ts';
@@ -27,7 +28,7 @@ export async function buildReport(
   const { result } = run;
   const pullRequest = await readPullRequest(github, task, outputs['pull-request'] ?? '');
   const branch = outputs['branch'] === undefined || outputs['branch'] === '' ? null : outputs['branch'];
-  const base = task.continues?.headSha ?? task.base.sha;
+  const base = startingSha(task);
   const changes = pullRequest === undefined ? undefined : await diff(github, task, { base, head: pullRequest.headSha });
   const patchPath = changes === undefined ? null : join(folder, runFiles.patch);
   if (changes !== undefined && patchPath !== null) await writeFile(patchPath, changes.patch);
@@ -92,12 +93,17 @@ function outcomeOf(text: string | undefined): Outcome {
   return outcomes.find((outcome) => outcome === text) ?? 'failed';
 }
 
+interface PullAnswer {
+  readonly number: number;
+  readonly html_url: string;
+  readonly draft: boolean;
+  readonly head: { readonly sha: string };
+}
+
 async function readPullRequest(github: EmbeddedGitHub, { repository }: Task, number: string) {
   if (number === '') return undefined;
-  const { owner, name } = repository;
-  const response = await fetch(`${github.apiUrl}/repos/${owner}/${name}/pulls/${number}`);
-  if (!response.ok) throw new Error(`pull request #${number} cannot be read: ${response.status}`);
-  const pull = (await response.json()) as { number: number; html_url: string; draft: boolean; head: { sha: string } };
+  const signal = AbortSignal.timeout(60_000);
+  const pull = await readEmbedded<PullAnswer>(github, { repository, path: `pulls/${number}`, signal });
   return { number: pull.number, url: pull.html_url, draft: pull.draft, headSha: pull.head.sha };
 }
 

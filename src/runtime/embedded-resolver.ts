@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { git, gitLine } from '../adapters/git/git-command.ts';
 import { EntropyError } from '../domain/error.ts';
 import type { CheckoutRequest, Resolver, WorkflowIdentity } from '../embedded/runner/run-options.ts';
 
@@ -16,8 +15,6 @@ export interface ResolverOptions {
   readonly serverUrl: string;
   readonly hostPath: string;
 }
-
-const run = promisify(execFile);
 
 /** Answers what a workflow names: our own actions and workflow from this package, code from the embedded GitHub. */
 export function createEmbeddedResolver(options: ResolverOptions): Resolver {
@@ -71,34 +68,28 @@ async function fetchCommit(
   signal: AbortSignal,
 ): Promise<{ commit: string }> {
   const { path, repository, ref = 'HEAD', token, fetchDepth } = request;
-  await mkdir(path, { recursive: true });
+  const url = `${serverUrl}/${repository}.git`;
+  const gitDir = join(path, '.git');
+  await mkdir(gitDir, { recursive: true });
+  const bare = { gitDir, path: hostPath };
+  const place = { ...bare, workTree: path };
   const credential = Buffer.from(`x-access-token:${token}`).toString('base64');
-  // In the environment, not in an argument that any process could read, nor in the repository's configuration.
-  const env = {
-    PATH: hostPath,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: 'http.extraHeader',
-    GIT_CONFIG_VALUE_0: `Authorization: basic ${credential}`,
-  };
-  const git = async (...args: string[]): Promise<string> => {
-    try {
-      return (await run('git', args, { cwd: path, env, signal, maxBuffer: 16 * 1024 * 1024 })).stdout.trim();
-    } catch (cause) {
-      throw new EntropyError({
-        code: 'E801',
-        message: `checkout of ${repository} at ${ref}: git ${args[0]} failed`,
-        fix: 'look at the cause below; the embedded GitHub serves the repository that was seeded',
-        cause,
-      });
-    }
-  };
-  await git('init', '--quiet');
-  await git('remote', 'add', 'origin', `${serverUrl}/${repository}.git`);
+  const config = { [`http.${url}.extraHeader`]: `Authorization: basic ${credential}`, 'http.followRedirects': 'false' };
   const depth = fetchDepth === 0 ? [] : [`--depth=${fetchDepth}`];
-  await git('fetch', '--quiet', '--no-tags', '--no-recurse-submodules', ...depth, 'origin', ref);
-  await git('checkout', '--quiet', '--detach', 'FETCH_HEAD');
-  return { commit: await git('rev-parse', 'HEAD') };
+  const fetchArgs = ['-c', 'protocol.http.allow=always', 'fetch', '--quiet', '--no-tags', '--no-recurse-submodules'];
+  try {
+    await git({ args: ['init', '--quiet', '--template='], place, signal });
+    await git({ args: ['remote', 'add', 'origin', url], place: bare, signal });
+    await git({ args: [...fetchArgs, ...depth, 'origin', ref], place: bare, config, signal });
+    await git({ args: ['checkout', '--quiet', '--detach', 'FETCH_HEAD'], place, signal });
+    return { commit: await gitLine({ args: ['rev-parse', 'HEAD'], place: bare, signal }) };
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new EntropyError({
+      code: 'E801',
+      message: `checkout of ${repository} at ${ref} failed`,
+      fix: 'look at the cause below; the embedded GitHub serves the repository that was seeded',
+      cause,
+    });
+  }
 }

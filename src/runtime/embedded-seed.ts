@@ -6,6 +6,7 @@ import type { IssueText } from '../domain/embedded-run.ts';
 import { EntropyError } from '../domain/error.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { RepositorySource } from '../embedded/github/git/create-repository.ts';
+import { noCommit } from './no-commit.ts';
 
 /** What the embedded GitHub holds at the start, and which issue is opened in it when nobody names one. */
 export interface Seed {
@@ -37,13 +38,7 @@ export function seedOf(repository: string | undefined, packageRoot: string): See
  */
 export async function checkRepository(path: string, hostPath: string, signal: AbortSignal): Promise<void> {
   const state = await inspectRepository({ path, tempDir: tmpdir(), searchPath: hostPath, signal });
-  if (state.empty) {
-    throw new EntropyError({
-      code: 'E502',
-      message: `the repository ${path} has no commit`,
-      fix: 'commit something first: git add -A && git commit',
-    });
-  }
+  if (state.empty) throw noCommit(path);
   if (state.shallow) {
     throw new EntropyError({
       code: 'E503',

@@ -1,22 +1,20 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import type { LifeEvent } from '../domain/life-event.ts';
-import type { RepositoryRef } from '../domain/repository.ts';
-import type { RunResult } from '../domain/run-result.ts';
+import { fullName, type RepositoryRef } from '../domain/repository.ts';
 import { defaultSettings } from '../domain/settings.ts';
-import type { Task } from '../domain/task.ts';
 import { type WorkflowForm, workflowText } from '../domain/workflow-text.ts';
 import type { EmbeddedGitHub } from '../embedded/github/embedded-github.ts';
-import { type ArtifactStore, createArtifactStore } from '../embedded/runner/artifact/artifact-store.ts';
+import { createArtifactStore } from '../embedded/runner/artifact/artifact-store.ts';
 import type { JsonObject } from '../embedded/runner/json.ts';
 import type { WorkflowRunReport } from '../embedded/runner/run-report.ts';
 import { runWorkflow } from '../embedded/runner/run-workflow.ts';
 import type { RunnerEvent } from '../embedded/runner/runner-event.ts';
 import { readEnvironment } from './config.ts';
+import { readEmbedded } from './embedded-api.ts';
+import { type EmbeddedHandOver, readEmbeddedHandOver } from './embedded-hand-over.ts';
 import { watchLife } from './embedded-life.ts';
 import { createEmbeddedResolver } from './embedded-resolver.ts';
-import { handOverFiles } from './hand-over.ts';
 
 /** Inputs of the shipped workflow, by name. */
 export type WorkflowInputs = Readonly<Record<string, string>>;
@@ -40,12 +38,8 @@ export interface AgentWorkflowOptions {
   readonly onRunnerEvent?: (event: RunnerEvent) => void;
 }
 
-export interface AgentWorkflowRun {
+export interface AgentWorkflowRun extends EmbeddedHandOver {
   readonly report: WorkflowRunReport;
-  /** As the gate and the agent handed them over; undefined when they did not. */
-  readonly task: Task | undefined;
-  readonly result: RunResult | undefined;
-  readonly trajectory: string | undefined;
   /** Milliseconds by job step that people care about. */
   readonly durations: Readonly<Record<string, number>>;
 }
@@ -54,10 +48,10 @@ const callerPath = '.github/workflows/agent.yml';
 
 /** Runs the shipped workflow, called as `entropy-playground init` writes it, for one event of the embedded GitHub. */
 export async function runAgentWorkflow(options: AgentWorkflowOptions, signal: AbortSignal): Promise<AgentWorkflowRun> {
-  const { github, repository, actor, folder } = options;
-  const { payload } = options;
+  const { github, repository, actor, folder, payload } = options;
   const facts = payloadFacts(payload);
-  const headSha = await branchHead(github, repository, facts.defaultBranch, signal);
+  const path = `commits/${encodeURIComponent(facts.defaultBranch)}`;
+  const { sha: headSha } = await readEmbedded<{ readonly sha: string }>(github, { repository, path, signal });
   const record = github.runs.create({
     repository,
     workflowPath: callerPath,
@@ -71,22 +65,12 @@ export async function runAgentWorkflow(options: AgentWorkflowOptions, signal: Ab
   github.runs.update(record.id, { status: 'in_progress' });
   const artifacts = createArtifactStore(join(folder, 'artifacts'));
   const jobsDir = join(folder, 'runner');
-  const log: string[] = [];
-  const life = watchLife({
-    jobsDir,
-    artifacts,
-    repository,
-    issue: options.issue,
-    actor,
-    onEvent: options.onEvent,
-    log,
-  });
-  const fullName = `${repository.owner}/${repository.name}`;
+  const life = watchLife({ jobsDir, artifacts, onEvent: options.onEvent });
   const report = await runWorkflow({
     workflow: {
       path: callerPath,
       text: callerText(options),
-      identity: { repository: fullName, sha: headSha, ref: `refs/heads/${facts.defaultBranch}` },
+      identity: { repository: fullName(repository), sha: headSha, ref: `refs/heads/${facts.defaultBranch}` },
     },
     event: { name: 'issue_comment', payload: payload as JsonObject },
     repository: { ...repository, id: facts.repositoryId, ownerId: facts.ownerId },
@@ -117,9 +101,8 @@ export async function runAgentWorkflow(options: AgentWorkflowOptions, signal: Ab
   });
   await life.done();
   github.runs.update(record.id, { status: 'completed', conclusion: report.conclusion, summary: summaryOf(report) });
-  github.runs.setLog(record.id, log.join('\n'));
-  const handedOver = await readHandOver(artifacts);
-  return { report, ...handedOver, durations: life.durations() };
+  github.runs.setLog(record.id, life.log.join('\n'));
+  return { report, ...readEmbeddedHandOver(artifacts), durations: life.durations };
 }
 
 function callerText({ inputs, form = 'three-jobs' }: AgentWorkflowOptions): string {
@@ -129,27 +112,6 @@ function callerText({ inputs, form = 'three-jobs' }: AgentWorkflowOptions): stri
 
 function summaryOf({ summary }: WorkflowRunReport): string {
   return summary.map(({ markdown }) => markdown).join('\n\n');
-}
-
-interface HandedOver {
-  readonly task: Task | undefined;
-  readonly result: RunResult | undefined;
-  readonly trajectory: string | undefined;
-}
-
-async function readHandOver(artifacts: ArtifactStore): Promise<HandedOver> {
-  const folderOf = (name: string) => artifacts.list().find((artifact) => artifact.name === name)?.folder;
-  const readJson = async <T>(folder: string | undefined, file: string): Promise<T | undefined> => {
-    if (folder === undefined) return undefined;
-    const text = await readFile(join(folder, file), 'utf8').catch(() => undefined);
-    return text === undefined ? undefined : (JSON.parse(text) as T);
-  };
-  const results = folderOf('entropy-result');
-  return {
-    task: await readJson<Task>(folderOf('entropy-task'), handOverFiles.task),
-    result: await readJson<RunResult>(results, handOverFiles.result),
-    trajectory: results === undefined ? undefined : join(results, handOverFiles.trajectory),
-  };
 }
 
 /** The ids and names that a runner takes from an event; the embedded GitHub always gives them. */
@@ -168,18 +130,4 @@ function payloadFacts(payload: Readonly<Record<string, unknown>>) {
     senderId: sender.id,
     defaultBranch: repository.default_branch,
   };
-}
-
-async function branchHead(
-  github: EmbeddedGitHub,
-  { owner, name }: RepositoryRef,
-  branch: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const response = await fetch(`${github.apiUrl}/repos/${owner}/${name}/commits/${encodeURIComponent(branch)}`, {
-    signal,
-  });
-  const { sha } = (await response.json()) as { readonly sha?: string };
-  if (sha === undefined) throw new Error(`GET commits/${branch} answered ${response.status}`);
-  return sha;
 }

@@ -9,14 +9,19 @@ import { printModelChoice } from '../domain/model-choice.ts';
 import { type EmbeddedGitHub, startEmbeddedGitHub } from '../embedded/github/embedded-github.ts';
 import { modelKeyVariable } from './cli-environment.ts';
 import { readEnvironment, takeSecret } from './config.ts';
+import { postAs } from './embedded-api.ts';
 import { buildReport, emptyReport } from './embedded-report.ts';
 import { checkRepository, type Seed, seedOf } from './embedded-seed.ts';
 import { runAgentWorkflow, type WorkflowInputs } from './embedded-workflow.ts';
 import { packageRoot } from './package-root.ts';
 import { runFiles, runFolder } from './run-folder.ts';
+import { tellPhases } from './told-phases.ts';
 
 /** Who opens the issue and sends for the agent. */
 const person = 'alice';
+
+/** The embedded GitHub tells of an event right after the request that caused it. */
+const longestEventMs = 30_000;
 
 /**
  * The whole life of one issue on this machine: GitHub's stand-in is seeded, a person opens the issue and comments
@@ -27,7 +32,9 @@ export const runEmbedded: RunEmbedded = async (options, onEvent, signal) => {
   const root = packageRoot();
   const key = takeSecret(modelKeyVariable);
   if (options.repository !== undefined) await checkRepository(options.repository, environment.hostPath, signal);
+  await using cleanup = new AsyncDisposableStack();
   const folder = options.keepDir ?? (await mkdtemp(join(tmpdir(), 'entropy-run-')));
+  if (options.keepDir === undefined) cleanup.defer(() => rm(folder, { recursive: true, force: true }));
   await mkdir(folder, { recursive: true });
   const seed = seedOf(options.repository, root);
   const github = await startEmbeddedGitHub({
@@ -38,9 +45,7 @@ export const runEmbedded: RunEmbedded = async (options, onEvent, signal) => {
     repositories: [{ ...seed.repository, source: seed.source, collaborators: { [person]: 'admin' } }],
     hostPath: environment.hostPath,
   });
-  await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => github.close());
-  if (options.keepDir === undefined) cleanup.defer(() => rm(folder, { recursive: true, force: true }));
 
   const life: Life = { options, github, seed, folder, key, onEvent, root, startedAt: performance.now() };
   const report = await live(life, signal);
@@ -65,34 +70,25 @@ interface Life {
 
 async function live(life: Life, signal: AbortSignal): Promise<EmbeddedReport> {
   const { github, seed, onEvent, options, root } = life;
-  const { owner, name } = seed.repository;
+  const { repository } = seed;
   const text = options.issue ?? (await seed.issue());
-  const as = personOf(github, signal);
+  const phases = tellPhases(onEvent);
 
   const opening = performance.now();
-  const issue = await as<{ number: number; html_url: string }>(`/repos/${owner}/${name}/issues`, {
-    title: text.title,
-    body: text.body,
-  });
-  phase(onEvent, 'issue', {
-    subject: `issue #${issue.number}`,
-    detail: `"${text.title}" by ${person}`,
-    since: opening,
-  });
+  const opened = { repository, path: 'issues', body: { title: text.title, body: text.body }, signal };
+  const issue = await postAs<{ readonly number: number; readonly html_url: string }>(github, person, opened);
+  const subject = `issue #${issue.number}`;
+  const detail = `"${text.title}" by ${person}`;
+  phases.started('issue', subject);
+  phases.finished({ phase: 'issue', ok: true, subject, detail, durationMs: performance.now() - opening });
 
-  onEvent({ type: 'phase.started', phase: 'command', subject: '/agent fix' });
-  const woken = Promise.withResolvers<Readonly<Record<string, unknown>>>();
-  const stopListening = github.onEvent((event) => {
-    if (event.name === 'issue_comment') woken.resolve(event.payload);
-  });
-  await as(`/repos/${owner}/${name}/issues/${issue.number}/comments`, { body: '/agent fix' });
-  const payload = await woken.promise;
-  stopListening();
+  phases.started('command', '/agent fix');
+  const payload = await sendForAgent(life, issue.number, signal);
 
   const run = await runAgentWorkflow(
     {
       github,
-      repository: seed.repository,
+      repository,
       payload,
       issue: issue.number,
       actor: person,
@@ -118,6 +114,27 @@ async function live(life: Life, signal: AbortSignal): Promise<EmbeddedReport> {
   return buildReport({ github, run, task: run.task, issueUrl, folder: life.folder, startedAt: life.startedAt });
 }
 
+/** Comments `/agent fix`; the payload of the event that the comment causes. */
+async function sendForAgent(
+  { github, seed }: Life,
+  issue: number,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, unknown>>> {
+  const woken = Promise.withResolvers<Readonly<Record<string, unknown>>>();
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(longestEventMs)]);
+  const giveUp = (): void => woken.reject(enough.reason);
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => enough.removeEventListener('abort', giveUp));
+  enough.addEventListener('abort', giveUp, { once: true });
+  const stopListening = github.onEvent((event) => {
+    if (event.name === 'issue_comment') woken.resolve(event.payload);
+  });
+  cleanup.defer(stopListening);
+  const comment = { path: `issues/${issue}/comments`, body: { body: '/agent fix' } };
+  await postAs(github, person, { repository: seed.repository, ...comment, signal: enough });
+  return await woken.promise;
+}
+
 function inputsOf({ options, key, root }: Life): WorkflowInputs {
   const sampleScript = join(root, 'examples', 'slug-fix.script.yaml');
   const model = options.model ?? (key === undefined ? { kind: 'scripted' as const, file: sampleScript } : undefined);
@@ -127,31 +144,6 @@ function inputsOf({ options, key, root }: Life): WorkflowInputs {
     ...(options.testCommand === undefined ? {} : { 'test-command': options.testCommand }),
     'anthropic-base-url': readEnvironment().anthropicBaseUrl,
   };
-}
-
-/** Requests as a person makes them in a browser: with a token of their own, so that events start workflows. */
-function personOf(github: EmbeddedGitHub, signal: AbortSignal) {
-  const token = github.userToken(person);
-  return async <Answer>(path: string, body: Readonly<Record<string, unknown>>): Promise<Answer> => {
-    const response = await fetch(`${github.apiUrl}${path}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal,
-    });
-    if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`);
-    return (await response.json()) as Answer;
-  };
-}
-
-function phase(
-  onEvent: (event: LifeEvent) => void,
-  name: 'issue',
-  { subject, detail, since }: { readonly subject: string; readonly detail: string; readonly since: number },
-): void {
-  const durationMs = performance.now() - since;
-  onEvent({ type: 'phase.started', phase: name, subject });
-  onEvent({ type: 'phase.finished', phase: name, ok: true, subject, detail, durationMs });
 }
 
 /** Trajectory, patch and (for the sample, which exists nowhere else) the repository stay, so that the run can be replayed. */

@@ -8,11 +8,12 @@ import { openRunOfTask } from '../domain/open-run.ts';
 import { exitCodeOf } from '../domain/outcome.ts';
 import { fullName } from '../domain/repository.ts';
 import { mergeSettings } from '../domain/settings.ts';
+import type { Task } from '../domain/task.ts';
 import { admitEvent } from '../flows/admit-event.ts';
 import { closeRun } from '../flows/close-run.ts';
 import { openAgentRoom } from './agent-room.ts';
 import { readEnvironment, takeSecret } from './config.ts';
-import { connectGitHub } from './github.ts';
+import { connectGitHub, type GitHubConnectionOptions } from './github.ts';
 import { handOverFiles } from './hand-over.ts';
 import { showProgress } from './progress.ts';
 import { publishTask } from './publish-task.ts';
@@ -20,6 +21,7 @@ import { createRemerge } from './remerge.ts';
 import { parseRepositoryConfig } from './repository-config.ts';
 import { runFolder } from './run-folder.ts';
 import { reportOf } from './run-report.ts';
+import { tellPhases } from './told-phases.ts';
 import { version } from './version.ts';
 
 /** One issue of a repository on GitHub, from the command line: the same gate, agent and publisher as in a workflow. */
@@ -38,7 +40,10 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
     const repositoryLayer = file === undefined ? [] : [await parseRepositoryConfig(file, where)];
     return mergeSettings([...repositoryLayer, ...options.layers, ...flags]).values;
   };
-  onEvent({ type: 'phase.started', phase: 'command', subject: `fix #${options.issue}` });
+  const phases = tellPhases(onEvent);
+  const asked = { phase: 'command', subject: `fix #${options.issue}` } as const;
+  const asking = performance.now();
+  phases.started(asked.phase, asked.subject);
   const admission = await admitEvent(
     { ...connection, log, settingsFrom, version },
     { kind: 'dispatch', issueNumber: options.issue, command: 'fix', sender: { login, kind: 'user' } },
@@ -46,14 +51,7 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
   );
   const subject = `${fullName(repository)}#${options.issue}`;
   const admitted = admission.kind === 'admitted';
-  onEvent({
-    type: 'phase.finished',
-    phase: 'command',
-    ok: admitted,
-    subject: `fix #${options.issue}`,
-    detail: '',
-    durationMs: 0,
-  });
+  phases.finished({ ...asked, ok: admitted, durationMs: performance.now() - asking });
   if (!admitted) {
     throw new EntropyError({
       code: admission.kind === 'refused' && admission.reason === 'claimed' ? 'E700' : 'E103',
@@ -62,15 +60,7 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
     });
   }
   const { task } = admission;
-  onEvent({ type: 'phase.started', phase: 'claim', subject });
-  onEvent({
-    type: 'phase.finished',
-    phase: 'claim',
-    ok: true,
-    subject,
-    detail: `fence ${task.lease.fence}`,
-    durationMs: 0,
-  });
+  phases.passed('claim', { subject, detail: `fence ${task.lease.fence}` });
 
   const resultDir = options.keepDir ?? runFolder(readEnvironment().stateDir, task.runId);
   await mkdir(resultDir, { recursive: true });
@@ -83,12 +73,11 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
     await progress.stop();
     const hostPath = readEnvironment().hostPath;
     const remerge = createRemerge({ task, workspace: room.workspace, home: room.home, hostPath, cloneUrl, token });
-    onEvent({ type: 'phase.started', phase: 'publish', subject: '' });
+    phases.started('publish', '');
     const publishing = performance.now();
     const secrets = { [options.tokenVariable]: token };
     const published = await publishTask({ task, connection, resultDir, dryRun: false, secrets, log, remerge }, signal);
-    onEvent({
-      type: 'phase.finished',
+    phases.finished({
       phase: 'publish',
       ok: exitCodeOf(published.outcome) === 0,
       subject:
@@ -115,11 +104,7 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
 };
 
 /** Whatever happened, the issue must not say "working" for ever. With a signal of its own: the run's may be aborted. */
-async function closeAfterFault(
-  task: Parameters<typeof openRunOfTask>[0],
-  connection: Parameters<typeof connectGitHub>[0],
-  cancelled: boolean,
-): Promise<void> {
+async function closeAfterFault(task: Task, connection: GitHubConnectionOptions, cancelled: boolean): Promise<void> {
   const { forge, claims } = connectGitHub(connection, AbortSignal.timeout(30_000));
   const end = cancelled
     ? ({ kind: 'stopped', reason: 'The person who ran it on their machine stopped it.' } as const)

@@ -47,13 +47,8 @@ export async function readTask(path: string, expectedSha256: string): Promise<Ta
 /** The agent's hand-over as it is: untrusted JSON, or undefined when the job left none. */
 export async function readResult(folder: string): Promise<unknown> {
   const path = join(folder, handOverFiles.result);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = (await readIfThere(path))?.toString('utf8');
+  if (text === undefined) return undefined;
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -63,5 +58,20 @@ export async function readResult(folder: string): Promise<unknown> {
       fix: 'look at the log of the agent job: it ended while it wrote its result; /agent retry starts anew',
       cause,
     });
+  }
+}
+
+/** What the agent recorded of its work, as bytes; undefined when the job ended before there was anything to record. */
+export function readTrajectoryBytes(folder: string): Promise<Buffer | undefined> {
+  return readIfThere(join(folder, handOverFiles.trajectory));
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (absent) return undefined;
+    throw error;
   }
 }

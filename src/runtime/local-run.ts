@@ -1,13 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ulid } from 'ulid';
 import { checkNewBranch, commitPatch } from '../adapters/git/commit-patch.ts';
 import { inspectRepository } from '../adapters/git/inspect-repository.ts';
-import { openWorkspace } from '../adapters/git/open-workspace.ts';
 import { readBaseFile } from '../adapters/git/read-base-file.ts';
 import { slugOf } from '../domain/branch-name.ts';
-import { EntropyError } from '../domain/error.ts';
 import type { LocalReport, LocalRunOptions, RunLocal } from '../domain/local-run.ts';
 import { printModelChoice } from '../domain/model-choice.ts';
 import type { PatchManifest } from '../domain/patch.ts';
@@ -16,10 +14,10 @@ import { openAgentRoom } from './agent-room.ts';
 import { readEnvironment } from './config.ts';
 import { handOverFiles } from './hand-over.ts';
 import { localTask } from './local-task.ts';
+import { noCommit } from './no-commit.ts';
+import { writePatchFile } from './patch-file.ts';
 import { runFiles, runFolder } from './run-folder.ts';
 import { reportOf } from './run-report.ts';
-
-export { runOnGitHub } from './github-run.ts';
 
 /**
  * One task against a repository of this machine: the agent works in a copy of its last commit, and what it made comes
@@ -30,13 +28,7 @@ export const runLocal: RunLocal = async (options, onEvent, signal) => {
   const { hostPath, stateDir } = readEnvironment();
   const { repository } = options;
   const state = await inspectRepository({ path: repository, tempDir: tmpdir(), searchPath: hostPath, signal });
-  if (state.head === undefined) {
-    throw new EntropyError({
-      code: 'E502',
-      message: `the repository ${repository} has no commit`,
-      fix: 'commit something first: git add -A && git commit',
-    });
-  }
+  if (state.head === undefined) throw noCommit(repository);
   const place = { gitDir: state.commonDir, path: hostPath };
   const newBranch = branchOf(options);
   if (newBranch !== undefined) await checkNewBranch({ place, branch: newBranch, signal });
@@ -106,16 +98,7 @@ async function deliver(delivery: Delivery): Promise<Pick<LocalReport, 'patchPath
   const { options, patch, room, task, resultDir, place, signal } = delivery;
   const wanted = options.delivery.kind === 'patch-file' ? options.delivery.path : undefined;
   const patchPath = wanted ?? join(resultDir, runFiles.patch);
-  await using workspace = await openWorkspace({
-    root: room.workspace,
-    baseSha: patch.base.sha,
-    tempDir: tmpdir(),
-    path: place.path,
-    signal,
-  });
-  await workspace.adopt(patch, signal);
-  await mkdir(dirname(patchPath), { recursive: true });
-  await writeFile(patchPath, await workspace.diff(patch, signal));
+  await writePatchFile({ patch, workspace: room.workspace, hostPath: place.path, file: patchPath }, signal);
   const branch = branchOf(options);
   if (branch === undefined) return { patchPath, branch: null, headSha: null };
   const message = `${task.issue.title}\n\nAgent-Run: ${task.runId}\nAgent-Role: ${task.agent.role}\nAssisted-by: ${task.agent.model}\n`;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { followTrajectory } from '../adapters/filesystem/trajectory-follow.ts';
 import { describeError } from '../domain/error.ts';
 import type { Task } from '../domain/task.ts';
 import { renderTrackingComment } from '../domain/tracking-comment.ts';
 import { nextProgress, startProgress, type TrackingProgress } from '../domain/tracking-progress.ts';
 import type { GitHubConnection } from './github.ts';
 import { handOverFiles } from './hand-over.ts';
+import { watchTrajectory } from './watched-trajectory.ts';
 
 export interface ProgressOptions {
   readonly task: Task;
@@ -27,9 +27,9 @@ export function showProgress({ task, connection, resultDir, log }: ProgressOptio
   const { clock, forge } = connection;
   const ended = new AbortController();
   let progress = startProgress(clock.now());
-  const following = followTrajectory(join(resultDir, handOverFiles.trajectory), {
+  const steps = watchTrajectory({
+    path: join(resultDir, handOverFiles.trajectory),
     clock,
-    signal: ended.signal,
     onEvent: (event) => {
       progress = nextProgress(progress, event);
     },
@@ -37,6 +37,7 @@ export function showProgress({ task, connection, resultDir, log }: ProgressOptio
   const editing = (async () => {
     let shown = '';
     while (!ended.signal.aborted) {
+      // The end of the run cuts the wait short; the loop then sees it.
       await clock.sleep(everyMs, ended.signal).catch(() => undefined);
       const body = bodyOf(task, progress, clock.now());
       if (ended.signal.aborted || body === shown) continue;
@@ -49,7 +50,7 @@ export function showProgress({ task, connection, resultDir, log }: ProgressOptio
   })();
   const stop = async (): Promise<void> => {
     ended.abort();
-    await Promise.all([following, editing]);
+    await Promise.all([steps.end(), editing]);
   };
   return { stop, [Symbol.asyncDispose]: stop };
 }

@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createSecretScanner } from '../adapters/secretlint/secret-scanner.ts';
 import type { Task } from '../domain/task.ts';
 import { blobId } from '../flows/blob-id.ts';
 import { publishPatch } from '../flows/publish-patch.ts';
 import type { PublishReport, Remerge } from '../flows/publish-run.ts';
 import type { GitHubConnection } from './github.ts';
-import { handOverFiles, readResult, sha256Hex } from './hand-over.ts';
+import { readResult, readTrajectoryBytes, sha256Hex } from './hand-over.ts';
 
 export interface PublishTaskOptions {
   readonly task: Task;
@@ -25,7 +23,7 @@ export interface PublishTaskOptions {
 export async function publishTask(options: PublishTaskOptions, signal: AbortSignal): Promise<PublishReport> {
   const { task, connection, resultDir, dryRun, secrets, log, remerge } = options;
   const result = await readResult(resultDir);
-  const trajectory = await readFile(join(resultDir, handOverFiles.trajectory)).catch(() => undefined);
+  const trajectory = await readTrajectoryBytes(resultDir);
   const report = await publishPatch(
     {
       ...connection,

@@ -1,12 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { readTrajectory } from '../adapters/filesystem/trajectory-reader.ts';
 import { asGitFolder, locateGitFolder } from '../adapters/git/git-folder.ts';
-import { openWorkspace } from '../adapters/git/open-workspace.ts';
 import { compareReplay } from '../adapters/replay/compare-replay.ts';
 import { EntropyError } from '../domain/error.ts';
-import type { PatchManifest } from '../domain/patch.ts';
 import type { ReplayReport, ReplayRun } from '../domain/replay-run.ts';
 import { defaultSettings } from '../domain/settings.ts';
 import type { TrajectoryEvent } from '../domain/trajectory.ts';
@@ -14,6 +12,7 @@ import { openAgentRoom } from './agent-room.ts';
 import { readEnvironment } from './config.ts';
 import { handOverFiles } from './hand-over.ts';
 import { localTask } from './local-task.ts';
+import { writePatchFile } from './patch-file.ts';
 import { runFiles } from './run-folder.ts';
 
 type Started = Extract<TrajectoryEvent, { type: 'run.started' }>;
@@ -72,7 +71,8 @@ export const replayRun: ReplayRun = async (options, onEvent, signal) => {
   const replayedTree = result.patch?.treeSha ?? null;
   const patchPath = result.patch === undefined ? null : join(folder, runFiles.patch);
   if (result.patch !== undefined && patchPath !== null) {
-    await writePatch({ patch: result.patch, workspace: room.workspace, patchPath, signal });
+    const { hostPath } = readEnvironment();
+    await writePatchFile({ patch: result.patch, workspace: room.workspace, hostPath, file: patchPath }, signal);
   }
   return {
     schema: 1,
@@ -120,23 +120,4 @@ function turnOf(events: readonly TrajectoryEvent[], seq: number): number {
   const before = events.filter((event) => event.seq <= seq && 'turn' in event);
   const last = before.at(-1);
   return last !== undefined && 'turn' in last ? last.turn : 0;
-}
-
-async function writePatch(request: {
-  readonly patch: PatchManifest;
-  readonly workspace: string;
-  readonly patchPath: string;
-  readonly signal: AbortSignal;
-}): Promise<void> {
-  const { patch, workspace: root, patchPath, signal } = request;
-  const { hostPath } = readEnvironment();
-  await using workspace = await openWorkspace({
-    root,
-    baseSha: patch.base.sha,
-    tempDir: tmpdir(),
-    path: hostPath,
-    signal,
-  });
-  await workspace.adopt(patch, signal);
-  await writeFile(patchPath, await workspace.diff(patch, signal));
 }

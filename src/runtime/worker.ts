@@ -6,6 +6,7 @@ import { openWorkspace } from '../adapters/git/open-workspace.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { RunResult } from '../domain/run-result.ts';
+import { startingSha } from '../domain/task.ts';
 import { solveTask } from '../flows/solve-task.ts';
 import { handOverFiles } from './hand-over.ts';
 import { chooseModel } from './models.ts';
@@ -41,7 +42,7 @@ async function work(start: WorkerStart, armed: Promise<Armed>, signal: AbortSign
     openTaskSandbox(start, signal),
     openWorkspace({
       root: start.workspace,
-      baseSha: task.continues?.headSha ?? task.base.sha,
+      baseSha: startingSha(task),
       tempDir: tmpdir(),
       path: start.hostPath,
       signal,

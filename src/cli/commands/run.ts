@@ -48,7 +48,7 @@ export function define(command: Command, cli: Cli): void {
   command.action((flags: RunFlags) =>
     cli.run(async (io) => {
       if (flags.github !== undefined) {
-        const { runOnGitHub } = await import('../../runtime/local-run.ts');
+        const { runOnGitHub } = await import('../../runtime/github-run.ts');
         return runGitHubIssue(flags, flags.github, io, runOnGitHub);
       }
       const { runLocal } = await import('../../runtime/local-run.ts');

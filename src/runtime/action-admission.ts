@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { readTriggerEvent } from '../adapters/github/trigger-event.ts';
+import { mergeSettings, type Settings } from '../domain/settings.ts';
+import { admitEvent } from '../flows/admit-event.ts';
+import type { Admission } from '../flows/gate.ts';
+import type { ActionEnvironment } from './action-environment.ts';
+import type { ActionIo } from './action-io.ts';
+import { readActionSettings } from './config.ts';
+import type { GitHubConnection } from './github.ts';
+import { parseRepositoryConfig } from './repository-config.ts';
+import { version } from './version.ts';
+
+interface Admitting {
+  readonly environment: ActionEnvironment;
+  readonly connection: GitHubConnection;
+}
+
+/** Puts the event that started the workflow before the gate. An action's inputs go over the repository's own file. */
+export async function admit({ environment, connection }: Admitting, signal: AbortSignal): Promise<Admission> {
+  const { github } = environment;
+  const inputs = readActionSettings();
+  const settingsFrom = async (file: Uint8Array | undefined, where: string): Promise<Settings> => {
+    const layers = file === undefined ? [inputs] : [await parseRepositoryConfig(file, where), inputs];
+    return mergeSettings(layers).values;
+  };
+  const payload: unknown = JSON.parse(await readFile(github.eventPath, 'utf8'));
+  const event = await readTriggerEvent({ name: github.eventName, payload });
+  const workflowRun = { id: github.runId, attempt: github.runAttempt, url: environment.runUrl };
+  const log = (line: string): void => console.log(line);
+  return admitEvent({ ...connection, log, settingsFrom, version, workflowRun }, event, signal);
+}
+
+/** Everything that did not become a task: said on the issue already, said here for whoever reads the log. */
+export async function tell(io: ActionIo, admission: Exclude<Admission, { kind: 'admitted' }>): Promise<void> {
+  const text = admission.kind === 'ignored' ? admission.reason : admission.text;
+  const outcome = admission.kind === 'refused' ? 'refused' : '';
+  await io.outputs({ admitted: 'false', outcome, report: text });
+  console.log(`${admission.kind}: ${text}`);
+  if (admission.kind === 'refused') await io.notice(text);
+}

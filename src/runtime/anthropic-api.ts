@@ -1,0 +1,2 @@
+/** Where the Messages API is unless somebody says otherwise. */
+export const anthropicApi = 'https://api.anthropic.com';
