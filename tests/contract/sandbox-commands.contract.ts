@@ -28,6 +28,15 @@ export function sandboxCommandsContract(provider: SandboxProvider): void {
       expect(exit).toMatchObject({ exitCode: 3, signal: null, timedOut: false, stdout: 'out\n', stderr: 'err\n' });
     });
 
+    it('finds the programs of a toolchain below /tmp, where the sandbox has a /tmp of its own', async () => {
+      using folder = tempFolder();
+      const bin = path.join(folder.root, 'tool/bin');
+      mkdirSync(bin, { recursive: true });
+      writeFileSync(path.join(bin, 'greet'), '#!/bin/sh\necho hello\n', { mode: 0o755 });
+      await using other = await openRoom(provider, { options: { hostPath: `${bin}:/usr/bin:/bin` } });
+      expect(await other.sh('greet && touch /tmp/new')).toMatchObject({ stdout: 'hello\n', exitCode: 0 });
+    });
+
     it('starts programs only, even where the shell has a word of the same name', async () => {
       const exit = await room.sandbox.run({ ...shell(''), argv: ['exit', '0'] }, never);
       expect(exit.exitCode).toBe(127);

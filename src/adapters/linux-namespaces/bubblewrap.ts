@@ -57,18 +57,11 @@ function keeper({ folder, layout, options }: BuildingSite) {
       // As root of it: with another user bubblewrap adds a second namespace, and the mounts would belong to the first.
       ...['--unshare-user', '--uid', '0', '--gid', '0', '--die-with-parent', '--dev-bind', '/', '/'],
       ...tmpfs('0755', memory.root, ''),
+      // Before the machine's folders: a toolchain may lie below /tmp, and would be hidden by what is mounted over it.
+      ...tmpfs('1777', memory.tmp, '/tmp'),
       ...layout.system.flatMap((entry) => mount(entry, root)),
       ...['--dir', `${root}/proc`, '--dev', `${root}/dev`, ...tmpfs('1777', memory.shm, '/dev/shm')],
-      ...[
-        '--remount-ro',
-        `${root}/dev`,
-        ...tmpfs('1777', memory.tmp, '/tmp'),
-        '--perms',
-        '0755',
-        '--dir',
-        `${root}/home`,
-        ...home,
-      ],
+      ...['--remount-ro', `${root}/dev`, '--perms', '0755', '--dir', `${root}/home`, ...home],
       ...layout.own.flatMap((entry) => mount(entry, root)),
       ...['--remount-ro', root, '--', '/bin/sh', '-c', script],
     ],
