@@ -10,6 +10,7 @@ import { type GitPlace, git, gitLine, tryGit, usualPath } from './git-command.ts
 import { asGitFolder, copyIndex, type GitFolder, locateGitFolder, makeOwnFolder } from './git-folder.ts';
 import { layOver } from './lay-over.ts';
 import { exportTree, type MergedPatch, mergePatch } from './merge-patch.ts';
+import { searchPathOutside } from './search-path.ts';
 import { refuseNewProblems, type Taken, takeIn } from './take-in.ts';
 
 export interface OpenWorkspaceOptions {
@@ -48,7 +49,7 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<GitW
   const source = await findSource(root, options.gitDir);
   const own = await mkdtemp(path.join(options.tempDir, 'git-'));
   try {
-    const searchPath = options.path ?? usualPath;
+    const searchPath = await searchPathOutside(options.path ?? usualPath, root);
     await makeOwnFolder({ source, target: own, path: searchPath, signal: options.signal });
     const baseSha = await resolveBase({ source, own, searchPath, options });
     return workspaceOf({
