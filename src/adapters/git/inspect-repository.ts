@@ -78,7 +78,16 @@ async function findRepository(start: string): Promise<{ root: string; source: Gi
 async function dirtyPaths(place: GitPlace, head: string, signal: AbortSignal): Promise<readonly string[]> {
   const commands = [
     ['diff-index', '--cached', '--name-only', '-z', '--ignore-submodules=all', head],
-    ['ls-files', '--modified', '--deleted', '--others', '--exclude-standard', '--directory', '-z'],
+    [
+      'ls-files',
+      '--modified',
+      '--deleted',
+      '--others',
+      '--exclude-standard',
+      '--directory',
+      '--no-empty-directory',
+      '-z',
+    ],
   ];
   const found = new Set<string>();
   for (const args of commands) {

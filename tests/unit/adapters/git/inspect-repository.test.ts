@@ -36,6 +36,12 @@ it('names what is changed, staged, deleted and new', async () => {
   expect((await inspect(repository)).dirty).toEqual(['a.txt', 'b.txt', 'new.txt', 'staged.txt']);
 });
 
+it('does not mind empty folders, which git cannot commit', async () => {
+  using repository = realRepository({ 'a.txt': 'a\n' });
+  mkdirSync(path.join(repository.root, 'empty/deeper'), { recursive: true });
+  expect((await inspect(repository)).dirty).toEqual([]);
+});
+
 it('knows an empty repository and a detached head', async () => {
   using empty = realRepository();
   expect(await inspect(empty)).toMatchObject({ empty: true, head: undefined, branch: 'main', dirty: [] });
