@@ -127,15 +127,23 @@ async function relayCgi(output: NodeJS.ReadableStream, outgoing: ServerResponse)
       head = undefined;
     }
     if (outgoing.destroyed) break;
-    if (!outgoing.write(body)) await new Promise<void>((resolve) => onceEither(outgoing, resolve));
+    if (!outgoing.write(body)) await drained(outgoing);
   }
   if (status !== undefined) outgoing.end();
   return status;
 }
 
-function onceEither(outgoing: ServerResponse, resolve: () => void): void {
-  outgoing.once('drain', resolve);
-  outgoing.once('close', resolve);
+/** Until the reader has room again, or left. A large pack waits hundreds of times: no listener may stay behind. */
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      outgoing.off('drain', done);
+      outgoing.off('close', done);
+      resolve();
+    };
+    outgoing.on('drain', done);
+    outgoing.on('close', done);
+  });
 }
 
 function writeHead(text: string, outgoing: ServerResponse): number {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -93,5 +94,17 @@ describe('git over HTTP', () => {
     const sha = await room.commit('by-api', { 'api.txt': 'x\n' });
     await git('-C', work, 'fetch', '--quiet', '--depth=1', url(''), sha);
     expect(await git('-C', work, 'show', `${sha}:api.txt`)).toBe('x');
+  });
+
+  test('a large clone leaves no listener behind on its answer', async () => {
+    await commitHere('noise.bin', randomBytes(3_000_000).toString('base64'));
+    await git('-C', work, 'push', '--quiet', url(room.tokens.alice), 'HEAD:refs/heads/large');
+    const warnings: Error[] = [];
+    const keep = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', keep);
+    await git('clone', '--quiet', '--branch=large', url(''), `${room.folder.root}/large`);
+    process.off('warning', keep);
+    expect(warnings).toEqual([]);
+    await git('-C', work, 'reset', '--quiet', '--hard', 'HEAD~1');
   });
 });
