@@ -26,8 +26,12 @@ export async function parseIssueText(text: string, where: string): Promise<Issue
   const rest = front === null ? clean : clean.slice(front[0].length);
   const { title, body } = titleInFront === undefined ? splitHeading(rest, where) : { title: titleInFront, body: rest };
   if (title.length > maxTitle)
-    throw refused(`${where}: the title has ${title.length} characters; ${maxTitle} are allowed`);
-  if (body.length > maxBody) throw refused(`${where}: the body has ${body.length} characters; ${maxBody} are allowed`);
+    throw refused(`${where}: the title has ${title.length} characters; ${maxTitle} are allowed`, 'shorten the title');
+  if (body.length > maxBody)
+    throw refused(
+      `${where}: the body has ${body.length} characters; ${maxBody} are allowed`,
+      'shorten it: what is long (logs, data) belongs in a file of the repository',
+    );
   return { title, body: body.trim() };
 }
 
@@ -56,14 +60,12 @@ function decode(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw refused(`${path} is not UTF-8 text`);
+    throw refused(`${path} is not UTF-8 text`, 'save it as UTF-8: iconv -t UTF-8 FILE');
   }
 }
 
-function refused(message: string): EntropyError {
-  return new EntropyError({
-    code: 'E102',
-    message,
-    fix: 'begin the file with "# Title", or with front matter: a line ---, a line title: …, a line ---',
-  });
+const howToBegin = 'begin the file with "# Title", or with front matter: a line ---, a line title: …, a line ---';
+
+function refused(message: string, fix = howToBegin): EntropyError {
+  return new EntropyError({ code: 'E102', message, fix });
 }

@@ -87,8 +87,14 @@ export async function parseProgram(program: Command, argv: readonly string[]): P
 
 function notUnderstood(error: CommanderError, program: Command, argv: readonly string[]): EntropyError {
   const [problem, suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const name = program.commands.find((command) => command.name() === argv[0])?.name();
+  const asked = program.commands.find((command) => command.name() === argv[0]);
+  const name = asked?.name();
   const help = `entropy-playground ${name === undefined ? '' : `${name} `}--help`;
+  if (error.code === 'commander.help' && asked !== undefined) {
+    // A group of commands without one of them.
+    const names = asked.commands.map((command) => command.name()).filter((word) => word !== 'help');
+    return new EntropyError({ code: 'E100', message: `${name} is not complete`, fix: `add ${names.join(' or ')}` });
+  }
   // Commander writes "(Did you mean --repo?)".
   const meant = /Did you mean (.+)\?\)/.exec(suggestion ?? '')?.[1];
   return new EntropyError({

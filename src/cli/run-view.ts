@@ -57,11 +57,24 @@ function timelineFor(io: CliIo, verbose: boolean): Timeline {
   });
 }
 
-/** What to type to replay a run: its id when it is kept where runs are kept. */
-export function replayHint({ trajectory, runId }: RunReport, { environment }: CliIo): string | null {
+/**
+ * What to type to replay a run: its id when it is kept where runs are kept, and the repository that holds its base
+ * commit when that is somebody's own.
+ */
+export function replayHint(
+  { trajectory, runId }: RunReport,
+  { environment, cwd }: CliIo,
+  repository = cwd,
+): string | null {
   if (trajectory === null) return null;
   const isKept = path.dirname(trajectory) === runFolder(environment.stateDir, runId);
-  return `entropy-playground replay ${isKept ? runId : trajectory}`;
+  const from = repository === cwd ? '' : ` --repo ${shellWord(repository)}`;
+  return `entropy-playground replay ${isKept ? runId : shellWord(trajectory)}${from}`;
+}
+
+/** A path as a shell reads it back. */
+function shellWord(text: string): string {
+  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** `succeeded · 5.1 s · 6 turns · 0.00 USD · 9 GitHub calls`, the reason, and where to look. */

@@ -15,6 +15,17 @@ export interface ConfigFlags {
   readonly json?: string;
 }
 
+const detectFields = [
+  'schema',
+  'root',
+  'remote',
+  'location',
+  'remotes',
+  'currentBranch',
+  'defaultBranch',
+  'commands',
+] as const;
+
 export function define(command: Command, cli: Cli): void {
   const show = command
     .command('show')
@@ -35,12 +46,12 @@ export function define(command: Command, cli: Cli): void {
 }
 
 export async function showConfig(flags: ConfigFlags, io: CliIo): Promise<ExitCode> {
-  checkFields(flags.json, Object.values(settingNames));
+  checkFields(flags.json, ['schema', ...Object.values(settingNames)]);
   const layers = [await fileLayer(flags, io), io.environment.settings, readSettingOptions({ ...flags })];
   const { values, sources } = mergeSettings(layers);
   if (flags.json !== undefined) {
     const entries = settingKeys.map((key) => [settingNames[key], { value: plain(key, values), from: sources[key] }]);
-    io.stdout.write(jsonText(Object.fromEntries(entries), flags.json));
+    io.stdout.write(jsonText({ schema: 1, ...Object.fromEntries(entries) }, flags.json));
     return exitCodes.ok;
   }
   for (const key of settingKeys) {
@@ -68,10 +79,10 @@ async function detected(flags: ConfigFlags, io: CliIo) {
 }
 
 export async function detectConfig(flags: ConfigFlags, io: CliIo): Promise<ExitCode> {
-  checkFields(flags.json, ['root', 'remote', 'location', 'remotes', 'currentBranch', 'defaultBranch', 'commands']);
+  checkFields(flags.json, detectFields);
   const found = flags.url === undefined ? await detected(flags, io) : fromUrl(flags.url, io);
   const { remote, remotes } = found;
-  const report = { ...found, remote: remote?.name ?? null, location: remote?.location ?? null, remotes };
+  const report = { schema: 1, ...found, remote: remote?.name ?? null, location: remote?.location ?? null, remotes };
   if (flags.json !== undefined) {
     io.stdout.write(jsonText(report, flags.json));
     return exitCodes.ok;

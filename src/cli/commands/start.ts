@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { EmbeddedReport, EmbeddedRunOptions, RunEmbedded } from '../../domain/embedded-run.ts';
@@ -63,7 +64,7 @@ export async function start(flags: StartFlags, io: CliIo, runEmbedded: RunEmbedd
   const links = [
     ['look', look],
     ['patch', report.patchPath],
-    ['replay', replayHint(report, io)],
+    ['replay', replayHint(report, io, options.repository)],
   ] as const;
   io.stdout.write(flags.json === undefined ? summaryText(report, links, io.paintOut) : jsonText(report, flags.json));
   if (report.serving !== null && !io.signal.aborted) {
@@ -79,21 +80,36 @@ async function readOptions(flags: StartFlags, io: CliIo): Promise<EmbeddedRunOpt
   }
   const port = flags.port === undefined ? undefined : parseWhole(flags.port, 0);
   if (flags.port !== undefined && (port === undefined || port > 65_535)) {
-    throw usage(`--port ${flags.port} is not a port`, 'choose a number from 1024 to 65535, or leave it out');
+    throw usage(
+      `--port ${flags.port} is not a port`,
+      'choose a number from 1 to 65535, or leave it out for any free one',
+    );
   }
   // The sample's script knows only the sample's issue; anything else needs a real model or a script of its own.
   const isSample = flags.repo === undefined && flags.issue === undefined;
+  const issue = flags.issue === undefined ? undefined : await readIssueFile(path.resolve(io.cwd, flags.issue));
   if (flags.model === undefined && !isSample) requireKey(io);
   return {
     ...(flags.repo === undefined ? {} : { repository: path.resolve(io.cwd, flags.repo) }),
-    ...(flags.issue === undefined ? {} : { issue: await readIssueFile(path.resolve(io.cwd, flags.issue)) }),
+    ...(issue === undefined ? {} : { issue }),
     ...(flags.model === undefined ? {} : { model: await readModel(flags.model, io) }),
     ...(flags.setup === undefined ? {} : { setupCommand: flags.setup }),
     ...(flags.test === undefined ? {} : { testCommand: flags.test }),
-    ...(flags.keep === undefined ? {} : { keepDir: path.resolve(io.cwd, flags.keep) }),
+    ...(flags.keep === undefined ? {} : { keepDir: await freshFolder(path.resolve(io.cwd, flags.keep)) }),
     ...(port === undefined ? {} : { port }),
     serve: flags.serve === true ? 'until-aborted' : 'no',
   };
+}
+
+/** A folder of its own for a run: what an earlier one left there would be mixed with what this one leaves. */
+async function freshFolder(folder: string): Promise<string> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    const message = error.code === 'ENOTDIR' ? `--keep ${folder} is not a folder` : `--keep ${folder} cannot be used`;
+    throw new EntropyError({ code: 'E104', message, fix: 'name a folder that is new or empty', cause: error });
+  });
+  if (names.length === 0) return folder;
+  throw usage(`--keep ${folder} is not empty`, 'name a folder that is new or empty; an earlier run is not overwritten');
 }
 
 function modelTold(options: EmbeddedRunOptions, io: CliIo): string {

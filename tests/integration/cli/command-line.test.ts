@@ -50,6 +50,15 @@ describe('the command line', () => {
     expect(files.length).toBeLessThan(25);
   });
 
+  it('numbers the shape of every object that config prints', async () => {
+    for (const args of [
+      ['config', 'show', '--json'],
+      ['config', 'detect', '--url', 'git@github.com:octo/slug', '--json'],
+    ]) {
+      expect(JSON.parse((await runCli(args)).stdout)).toMatchObject({ schema: 1 });
+    }
+  });
+
   it.each(commands.filter((name) => name !== 'config'))('tells the options of %s', async (name) => {
     const help = await runCli([name, '--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
@@ -68,6 +77,7 @@ describe('the command line', () => {
     [['init', '--dryrun'], /unknown option '--dryrun'[\s\S]*did you mean --dry-run/],
     [['replay'], /missing required argument 'run\|file'/],
     [['init', 'extra'], /too many arguments/],
+    [['config'], /config is not complete[\s\S]*add show or detect/],
   ])('does not understand %j, says so on stderr and ends with 2', async (args, told) => {
     expect(await runCli(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(told) });
   });

@@ -13,21 +13,26 @@ describe('an issue in a Markdown file', () => {
     expect(await parseIssueText(text, 'i.md')).toEqual(expected);
   });
 
-  it.each([
-    '',
-    'no heading',
-    '## second level',
-    '# ',
-    '---\ntitle: [\n---\n',
-    `# ${'x'.repeat(300)}`,
-    `# t\n${'x'.repeat(70_000)}`,
-  ])('%j is refused with what to write', async (text) => {
-    await expect(parseIssueText(text, 'i.md')).rejects.toMatchObject({ code: 'E102', fix: /# Title/ });
-  });
+  it.each(['', 'no heading', '## second level', '# ', '---\ntitle: [\n---\n'])(
+    '%j is refused with what to write',
+    async (text) => {
+      await expect(parseIssueText(text, 'i.md')).rejects.toMatchObject({ code: 'E102', fix: /# Title/ });
+    },
+  );
+
+  it.each([`# ${'x'.repeat(300)}`, `# t\n${'x'.repeat(70_000)}`])(
+    'that GitHub would not take is refused with what to shorten',
+    async (text) => {
+      await expect(parseIssueText(text, 'i.md')).rejects.toMatchObject({ code: 'E102', fix: /^shorten/ });
+    },
+  );
 
   it('that is not there or no text is refused by its name', async () => {
     using folder = tempFolder({ 'binary.md': new Uint8Array([0x23, 0x20, 0xff, 0xfe]) });
     await expect(readIssueFile(`${folder.root}/none.md`)).rejects.toMatchObject({ message: /none\.md/ });
-    await expect(readIssueFile(`${folder.root}/binary.md`)).rejects.toMatchObject({ message: /not UTF-8/ });
+    await expect(readIssueFile(`${folder.root}/binary.md`)).rejects.toMatchObject({
+      message: /not UTF-8/,
+      fix: /iconv/,
+    });
   });
 });

@@ -96,13 +96,24 @@ describe('start', () => {
     expect(io.waits()).toBe(1);
   });
 
+  it('says how to replay the run from any folder', async () => {
+    using folder = tempFolder({ "it's/issue.md": '# A bug', 's.yaml': 'x' });
+    const io = fakeCliIo({ cwd: folder.root });
+    const flags = { repo: "it's", issue: "it's/issue.md", model: 'scripted:s.yaml' };
+    await start(flags, io, once<EmbeddedRunOptions, EmbeddedReport>(embedded).run);
+    expect(io.out()).toContain(`entropy-playground replay /state/trajectory.jsonl --repo '${folder.root}/it'\\''s'\n`);
+  });
+
   it.each([
     [{ repo: '.' }, 'E100', /--issue/],
     [{ port: '70000' }, 'E100', /port/],
     [{ model: 'scripted:' }, 'E100', /scripted:FILE/],
     [{ model: 'scripted:none.yaml' }, 'E102', /none\.yaml/],
     [{ model: 'anthropic' }, 'E301', /ANTHROPIC_API_KEY/],
-    [{ issue: 'none.md' }, 'E301', /ANTHROPIC_API_KEY/],
+    [{ issue: 'none.md' }, 'E102', /none\.md/],
+    [{ issue: 'README.md' }, 'E301', /ANTHROPIC_API_KEY/],
+    [{ keep: 'src' }, 'E100', /not empty/],
+    [{ keep: 'package.json' }, 'E104', /not a folder/],
     [{ issue: 'none.md', model: 'replay:package.json' }, 'E102', /none\.md/],
     [{ json: 'outcom' }, 'E100', /outcome/],
   ])('refuses %j before anything is started', async (flags, code, said) => {
@@ -145,7 +156,7 @@ describe('run', () => {
     [{ task: 'x', issue: 'y' }, 'E100'],
     [{ task: 'x', patch: 'p', branch: 'b' }, 'E100'],
     [{ task: 'x', maxTurns: '0' }, 'E101'],
-    [{ task: 'x', repo: '/nowhere' }, 'E102'],
+    [{ task: 'x', repo: '/nowhere' }, 'E501'],
   ])('refuses %j before anything is started', async (flags, code) => {
     await expect(runLocalTask(flags, fakeCliIo(), never)).rejects.toMatchObject({ code });
   });
