@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EntropyError } from '../domain/error.ts';
 import type { RunResult } from '../domain/run-result.ts';
-import type { FromWorker, ToWorker } from './worker-protocol.ts';
+import { parseFromWorker, type ToWorker } from './worker-protocol.ts';
 
 export interface WorkerLinkOptions {
   /** Program and arguments that start the worker, e.g. `[process.execPath, 'dist/index.js', 'worker']`. */
@@ -48,14 +48,16 @@ export function startWorker({ command, hostPath, tempDir }: WorkerLinkOptions): 
   finished.promise.catch(() => undefined);
   contained.promise.catch(() => undefined);
 
-  child.on('message', (message: FromWorker) => {
-    if (message.type === 'contained') contained.resolve();
+  child.on('message', (value) => {
+    const message = parseFromWorker(value);
+    if (message === undefined) fail(workerFailed('said something that is not in the protocol'));
+    else if (message.type === 'contained') contained.resolve();
     else if (message.type === 'finished') finished.resolve(message.result);
     else fail(new EntropyError(message.fault));
   });
-  child.on('error', (cause) => fail(workerDied(`cannot be started: ${cause.message}`, cause)));
+  child.on('error', (cause) => fail(workerFailed(`cannot be started: ${cause.message}`, cause)));
   child.on('exit', (code, killedBy) =>
-    fail(workerDied(`ended with ${killedBy ?? `exit code ${code}`} before it had a result`)),
+    fail(workerFailed(`ended with ${killedBy ?? `exit code ${code}`} before it had a result`)),
   );
 
   return {
@@ -80,7 +82,7 @@ async function ended(child: ChildProcess): Promise<void> {
   clearTimeout(killer);
 }
 
-function workerDied(how: string, cause?: unknown): EntropyError {
+function workerFailed(how: string, cause?: unknown): EntropyError {
   return new EntropyError({
     code: 'E900',
     message: `the agent's worker process ${how}`,

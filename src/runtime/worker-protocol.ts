@@ -38,3 +38,28 @@ export type FromWorker =
   | { readonly type: 'contained'; readonly description: string }
   | { readonly type: 'finished'; readonly result: RunResult }
   | { readonly type: 'failed'; readonly fault: WorkerFault };
+
+/** What a worker said, or undefined when it is no word of this protocol: the channel is open to whatever runs there. */
+export function parseFromWorker(message: unknown): FromWorker | undefined {
+  if (!isRecord(message)) return undefined;
+  switch (message['type']) {
+    case 'contained':
+      return typeof message['description'] === 'string' ? (message as unknown as FromWorker) : undefined;
+    case 'finished':
+      return isRecord(message['result']) ? (message as unknown as FromWorker) : undefined;
+    case 'failed':
+      return isFault(message['fault']) ? (message as unknown as FromWorker) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isFault(value: unknown): value is WorkerFault {
+  if (!isRecord(value)) return false;
+  const told = ['code', 'message', 'fix'].every((field) => typeof value[field] === 'string');
+  return told && typeof value['retryable'] === 'boolean';
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

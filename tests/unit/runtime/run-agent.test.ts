@@ -1,0 +1,142 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { RunResult } from '../../../src/domain/run-result.ts';
+import { type RunAgentOptions, runAgent } from '../../../src/runtime/run-agent.ts';
+import { startWorker } from '../../../src/runtime/worker-link.ts';
+import { readyResult } from '../../fakes/publish-scene.ts';
+import { sampleTask } from '../../fakes/sample-task.ts';
+import { tempFolder } from '../../fakes/temp-folder.ts';
+
+const result = readyResult(undefined);
+const soon = () => AbortSignal.timeout(9_000);
+
+interface Room extends Disposable {
+  readonly root: string;
+  /** How often the key was asked for. */
+  readonly keys: () => number;
+  run(signal?: AbortSignal, model?: string): Promise<RunResult>;
+}
+
+/** A real worker process that speaks the protocol as `lines` say; `say` and `result` are at its hand. */
+function worker(lines: string): Room {
+  const script = `const result = ${JSON.stringify(result)};\nconst say = (message) => process.send(message);\n${lines}`;
+  const folder = tempFolder({ 'worker.mjs': script });
+  let keys = 0;
+  return {
+    root: folder.root,
+    keys: () => keys,
+    run(signal = soon(), model = 'scripted:none.yaml') {
+      const task = sampleTask({ agent: { id: 'coder/x', role: 'coder', version: '0.1.0', model } });
+      const command = [process.execPath, path.join(folder.root, 'worker.mjs')] as const;
+      const options: RunAgentOptions = {
+        task,
+        workspace: '/workspace',
+        resultDir: path.join(folder.root, 'result'),
+        hostPath: '/usr/bin',
+        home: '/home',
+        version: '0.1.0',
+        worker: startWorker({ command, hostPath: '/usr/bin', tempDir: folder.root }),
+        anthropicBaseUrl: 'http://127.0.0.1:9',
+        takeKey: () => {
+          keys += 1;
+          return 'sk-ant-key';
+        },
+      };
+      return runAgent(options, signal);
+    },
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  };
+}
+
+const obedient = `
+process.on('message', (message) => {
+  if (message.type === 'start') say({ type: 'contained', description: 'walls' });
+  if (message.type === 'armed') say({ type: 'finished', result: { ...result, reason: JSON.stringify({ message, env: process.env }) } });
+});`;
+
+describe('the worker', () => {
+  it('gets PATH, language and a temporary folder of its parent’s environment, and nothing else', async () => {
+    using room = worker(obedient);
+    const { env } = JSON.parse((await room.run()).reason);
+    // The channel itself is told by two variables of Node's; macOS adds one of its own.
+    const ours = Object.keys(env).filter((name) => !/^(NODE_CHANNEL_|__CF)/.test(name));
+    expect(ours.sort()).toEqual(['LANG', 'PATH', 'TMPDIR']);
+  });
+
+  it('is told where the broker is only after it was contained, and never the key', async () => {
+    using room = worker(obedient);
+    const { message } = JSON.parse((await room.run(soon(), 'claude-opus-4-8')).reason);
+    expect(message).toEqual({
+      type: 'armed',
+      broker: { url: expect.stringMatching(/^http:\/\/127/), token: expect.any(String) },
+    });
+    expect(JSON.stringify(message)).not.toContain('sk-ant-key');
+  });
+
+  it('that is never contained costs no look at the key', async () => {
+    using room = worker(`process.on('message', () => process.exit(3));`);
+    await expect(room.run(soon(), 'claude-opus-4-8')).rejects.toMatchObject({ code: 'E900' });
+    expect(room.keys()).toBe(0);
+  });
+
+  it.each([
+    ['at once', 'process.exit(3)', 'exit code 3'],
+    ['by a signal', `process.kill(process.pid, 'SIGKILL')`, 'SIGKILL'],
+    [
+      'after it was contained',
+      `say({ type: 'contained', description: 'walls' }); process.on('message', (message) => message.type === 'armed' && process.exit(4))`,
+      'exit code 4',
+    ],
+  ])('that dies %s ends the run with how it died, and trying again helps', async (_when, lines, how) => {
+    using room = worker(lines);
+    const message = `the agent's worker process ended with ${how} before it had a result`;
+    await expect(room.run()).rejects.toMatchObject({ code: 'E900', retryable: true, message });
+  });
+
+  it('that says why it failed ends the run with its own code and fix', async () => {
+    const fault = { code: 'E400', message: 'no sandbox', fix: 'install bubblewrap', retryable: false };
+    using room = worker(`say({ type: 'failed', fault: ${JSON.stringify(fault)} }); process.disconnect()`);
+    await expect(room.run()).rejects.toMatchObject(fault);
+  });
+
+  it.each([
+    '"contained"',
+    'null',
+    '{}',
+    '{"type":"contained"}',
+    '{"type":"finished","result":null}',
+    '{"type":"failed"}',
+    '{"type":"failed","fault":{"code":"E400"}}',
+  ])('that says %s ends the run instead of the process', async (message) => {
+    using room = worker(
+      `say(JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(message)))})); setInterval(() => {}, 1000); process.on('disconnect', () => process.exit())`,
+    );
+    await expect(room.run()).rejects.toMatchObject({ message: expect.stringContaining('not in the protocol') });
+  });
+
+  it('is told in words when the run is cancelled, and may still hand over what it has', async () => {
+    using room = worker(`
+      process.on('message', (message) => {
+        if (message.type === 'start') say({ type: 'contained', description: 'walls' });
+        if (message.type === 'cancel') say({ type: 'finished', result: { ...result, outcome: 'cancelled', reason: message.reason } });
+      });`);
+    const cancel = new AbortController();
+    const running = room.run(cancel.signal);
+    cancel.abort(new Error('stopped by @bob'));
+    expect(await running).toMatchObject({ outcome: 'cancelled', reason: 'stopped by @bob' });
+  });
+
+  it('hears of a cancel that came before it was started', async () => {
+    using room = worker(`
+      process.on('message', (message) => {
+        if (message.type === 'cancel') say({ type: 'failed', fault: { code: 'E900', message: message.reason, fix: 'x', retryable: false } });
+      });`);
+    await expect(room.run(AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+  });
+
+  it('that cannot be started is E900 with the reason', async () => {
+    using folder = tempFolder();
+    await using link = startWorker({ command: [path.join(folder.root, 'none')], hostPath: '', tempDir: folder.root });
+    await expect(link.contained).rejects.toMatchObject({ code: 'E900', message: expect.stringContaining('ENOENT') });
+  });
+});
