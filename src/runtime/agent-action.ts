@@ -6,6 +6,7 @@ import { anthropicApi } from './anthropic-api.ts';
 import { workerOfThisBundle } from './bundle-worker.ts';
 import { readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
 import { handOverFiles, readTask } from './hand-over.ts';
+import { refuseWithinReach } from './out-of-reach.ts';
 import { oneOf, text } from './value-reader.ts';
 import { version } from './version.ts';
 import { startWorker } from './worker-link.ts';
@@ -25,6 +26,13 @@ export async function agentAction(io: ActionIo, signal: AbortSignal): Promise<vo
   const at = (path: string): string => resolve(environment.github.workspace, path);
   const readThisTask = () => readTask(at(inputs.task), inputs['task-sha256']);
   const room = { workspace: at(inputs.workspace ?? 'workspace'), hostPath, home: homeOf(environment) };
+  const resultDir = at(inputs.result ?? 'entropy-result');
+  refuseWithinReach(room.workspace, {
+    'this action': process.argv[1] ?? '',
+    'the task': at(inputs.task),
+    'the folder for the result': resultDir,
+    RUNNER_TEMP: environment.runner.temp,
+  });
   if (inputs.stage === 'setup') {
     const { setUp } = await import('./set-up.ts');
     const log = (chunk: Uint8Array): void => void process.stdout.write(chunk);
@@ -34,7 +42,6 @@ export async function agentAction(io: ActionIo, signal: AbortSignal): Promise<vo
   // Before anything else is read or loaded: the worker's own start is the longest part of the way to the first request.
   await using worker = startWorker({ command: workerOfThisBundle(), hostPath, tempDir: environment.runner.temp });
   const [{ runAgent }, task] = await Promise.all([import('./run-agent.ts'), readThisTask()]);
-  const resultDir = at(inputs.result ?? 'entropy-result');
   const result = await runAgent(
     {
       ...room,

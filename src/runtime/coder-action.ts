@@ -11,6 +11,7 @@ import { workerOfThisBundle } from './bundle-worker.ts';
 import { savedStates } from './close-state.ts';
 import { readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
 import { handOverFiles } from './hand-over.ts';
+import { refuseWithinReach } from './out-of-reach.ts';
 import { showProgress } from './progress.ts';
 import { publishTask } from './publish-task.ts';
 import { createRemerge } from './remerge.ts';
@@ -27,6 +28,8 @@ import { startWorker } from './worker-link.ts';
 export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<void> {
   const inputs = readActionInputs({ workspace: text, 'anthropic-base-url': text, 'dry-run': yesNo });
   const environment = readActionEnvironment();
+  const workspace = resolve(environment.github.workspace, inputs.workspace ?? '.');
+  refuseWithinReach(workspace, { 'this action': process.argv[1] ?? '', RUNNER_TEMP: environment.runner.temp });
   await io.saveState(savedStates.main, 'coder');
   const token = takeSecretInput('github-token');
   const connection = connectAction(environment, token, signal);
@@ -35,7 +38,6 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
 
   const { task } = admission;
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));
-  const workspace = resolve(environment.github.workspace, inputs.workspace ?? '.');
   const cloneUrl = `${environment.github.serverUrl}/${fullName(task.repository)}.git`;
   const resultDir = join(environment.runner.temp, 'entropy-result');
   const room = { task, workspace, hostPath: environment.hostPath, home: homeOf(environment) };
