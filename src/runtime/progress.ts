@@ -41,11 +41,13 @@ export function showProgress({ task, connection, resultDir, log }: ProgressOptio
       await clock.sleep(everyMs, ended.signal).catch(() => undefined);
       const body = bodyOf(task, progress, clock.now());
       if (ended.signal.aborted || body === shown) continue;
-      shown = body;
-      // A comment that cannot be edited now must not end a run; the end of it will be told, or fail, on its own.
-      await forge.updateComment(task.trackingCommentId, body).catch((error: unknown) => {
+      try {
+        await forge.updateComment(task.trackingCommentId, body);
+        shown = body;
+      } catch (error) {
+        // A comment that cannot be edited now must not end a run; the end of it will be told, or fail, on its own.
         log(`the tracking comment could not be edited: ${describeError(error)}`);
-      });
+      }
     }
   })();
   const stop = async (): Promise<void> => {
