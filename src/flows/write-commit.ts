@@ -24,7 +24,29 @@ export async function writeCommit(run: PublishRun, change: ReadyChange): Promise
     treeSha,
     parents: [manifest.base.sha],
   });
+  refuseUndeclared(manifest, await forge.changedPaths(commit.sha));
   return commit.sha;
+}
+
+/**
+ * The rules were checked on the paths that the manifest names; the tree that results is asked for its own. A file that is
+ * put in the place of a folder deletes everything in it, protected paths too, and only the tree tells.
+ */
+function refuseUndeclared(manifest: PatchManifest, changed: readonly string[]): void {
+  const declared = new Set(manifest.files.map((file) => file.path));
+  const found = new Set(changed);
+  const strange = [...found]
+    .filter((path) => !declared.has(path))
+    .concat([...declared].filter((path) => !found.has(path)));
+  if (strange.length === 0) return;
+  throw new EntropyError({
+    code: 'E600',
+    message: `the commit does not change what the hand-over names: ${strange
+      .slice(0, 5)
+      .map((path) => JSON.stringify(path))
+      .join(', ')}`,
+    fix: 'start the run again; if it happens twice, report it with the run’s result.json',
+  });
 }
 
 /** Whether a commit is the one that `writeCommit` makes (its time stamps make its id new each time). */

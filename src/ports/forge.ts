@@ -76,6 +76,8 @@ export interface Forge {
   /** Branches whose name starts with the prefix, with their heads. */
   branchesWithPrefix(prefix: string): Promise<readonly { readonly name: string; readonly sha: string }[]>;
   commit(sha: string): Promise<CommitInfo>;
+  /** Every path in which a commit differs from its first parent; of a renamed file both names. At most 3,000 are told. */
+  changedPaths(sha: string): Promise<readonly string[]>;
 
   createBlob(bytes: Uint8Array): Promise<string>;
   createTree(baseTreeSha: string, entries: readonly TreeEntry[]): Promise<string>;

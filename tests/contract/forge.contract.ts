@@ -107,6 +107,20 @@ export function forgeContract(name: string, open: () => Promise<ForgeFixture>): 
       expect(bytes(await forge.file('README.md', 'agent/1/f1-x'))).toEqual(bytes(encoded('# slug\n')));
     });
 
+    it('tells every path that a commit changes, of a file that takes the place of a folder as well', async () => {
+      await using at = await open();
+      const { forge } = at;
+      const head = await headOf(forge, 'main');
+      const { treeSha } = await forge.commit(head);
+      const many = Array.from({ length: 320 }, (_, index) => `many/${index}.txt`);
+      const text = (path: string) => ({ kind: 'text', path, mode: '100644', content: `${path}\n` }) as const;
+      const tree = await forge.createTree(treeSha, [text('src'), ...many.map(text)]);
+      const commit = await forge.createCommit({ message: 'change', treeSha: tree, parents: [head] });
+      const changed = await forge.changedPaths(commit.sha);
+      expect(changed).toContain('src/a.txt');
+      expect([...changed].sort()).toEqual(expect.arrayContaining(['src', ...many].sort()));
+    });
+
     it('creates a branch once and moves it only forward', async () => {
       await using at = await open();
       const { forge } = at;

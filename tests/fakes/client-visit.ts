@@ -52,6 +52,7 @@ async function visitForge(room: GitHubRoom, api: GitHubApi): Promise<void> {
     { kind: 'delete', path: 'README.md' },
   ]);
   const commit = await forge.createCommit({ message: 'From the client', treeSha: tree, parents: [base.sha] });
+  await forge.changedPaths(commit.sha);
   await forge.createBranch('agent/9/f1-client', commit.sha);
   await forge.createBranch('agent/9/f1-client', commit.sha);
   const next = await forge.createCommit({ message: 'And more', treeSha: tree, parents: [commit.sha] });

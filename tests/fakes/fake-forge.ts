@@ -162,6 +162,10 @@ export class FakeForge implements Forge {
     return this.call(`GET ${base}/git/commits/{commit_sha}`, () => this.git.commit(sha));
   }
 
+  changedPaths(sha: string): Promise<readonly string[]> {
+    return this.call(`GET ${base}/commits/{ref}`, () => this.git.changedPaths(sha));
+  }
+
   createBlob(bytes: Uint8Array): Promise<string> {
     return this.call(`POST ${base}/git/blobs`, () => this.git.addBlob(bytes));
   }

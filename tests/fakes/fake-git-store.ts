@@ -48,6 +48,10 @@ export class FakeGitStore {
       }
       if (entry.kind === 'blob') this.blob(entry.sha);
       const sha = entry.kind === 'blob' ? entry.sha : this.addBlob(Buffer.from(entry.content));
+      // As git has it: a file takes the place of a folder and of all in it, and the other way round.
+      for (const other of tree.keys()) {
+        if (other.startsWith(`${entry.path}/`) || entry.path.startsWith(`${other}/`)) tree.delete(other);
+      }
       tree.set(entry.path, { mode: entry.mode, sha });
     }
     return this.addTree(tree);
@@ -55,6 +59,17 @@ export class FakeGitStore {
 
   commit(sha: string): CommitInfo & { readonly message: string } {
     return this.commits.get(sha) ?? notFound(`commit ${sha}`);
+  }
+
+  changedPaths(sha: string): readonly string[] {
+    const { treeSha, parents } = this.commit(sha);
+    const [parent] = parents;
+    const before = parent === undefined ? undefined : this.trees.get(this.commit(parent).treeSha);
+    const after = this.trees.get(treeSha) ?? notFound(`tree ${treeSha}`);
+    const paths = new Set([...(before?.keys() ?? []), ...after.keys()]);
+    const same = (path: string) =>
+      before?.get(path)?.sha === after.get(path)?.sha && before?.get(path)?.mode === after.get(path)?.mode;
+    return [...paths].filter((path) => !same(path));
   }
 
   blob(sha: string): Uint8Array {

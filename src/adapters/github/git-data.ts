@@ -1,6 +1,7 @@
 import type { Forge, TreeEntry } from '../../ports/forge.ts';
 import { readCommit, readRef } from './answers.ts';
 import type { GitHubApi } from './api.ts';
+import { readChangedPaths } from './changed-paths.ts';
 import { objectIn, textIn } from './json-reader.ts';
 import { createRef, readRefHead, updateRef } from './refs.ts';
 
@@ -9,6 +10,7 @@ type GitData = Pick<
   | 'branchHead'
   | 'branchesWithPrefix'
   | 'commit'
+  | 'changedPaths'
   | 'createBlob'
   | 'createTree'
   | 'createCommit'
@@ -41,6 +43,8 @@ export function createGitData(api: GitHubApi): GitData {
       });
       return readCommit(answer.data);
     },
+
+    changedPaths: (sha) => readChangedPaths(api, sha),
 
     // Objects are named by what they hold: writing one twice leaves one. So all of these may be repeated.
     createBlob: async (bytes) => {

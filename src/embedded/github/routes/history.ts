@@ -3,7 +3,7 @@ import { diffFiles, diffText, emptyTreeSha } from '../git/diff.ts';
 import { aheadBehind, log, mergeBase } from '../git/history.ts';
 import { linkHeader, pageOf } from '../http/pagination.ts';
 import { conflict, GitHubProblem, notFound, unprocessable } from '../http/problem.ts';
-import { type Answer, ok, param, type RepositoryCall, type Route, repositoryRoute } from '../http/route.ts';
+import { type Answer, param, type RepositoryCall, type Route, repositoryRoute } from '../http/route.ts';
 import { readers } from '../identity/access.ts';
 import { encodePath, renderCommit, renderFileChange } from '../render/commit.ts';
 import { repositoryApiUrl, repositoryWebUrl } from '../render/repository.ts';
@@ -11,6 +11,8 @@ import { diffMedia } from './diff-media.ts';
 
 /** GitHub lists no more files than this in one answer about a commit or a comparison. */
 const maxFiles = 300;
+/** Of a commit, all pages together. */
+const mostFiles = 3_000;
 
 export const historyRoutes: readonly Route[] = [
   repositoryRoute('GET /repos/{owner}/{repo}/commits', readers('contents'), listCommits),
@@ -52,13 +54,18 @@ async function readCommit(call: RepositoryCall): Promise<Answer> {
   const media = diffMedia(call.accept);
   if (media !== undefined) return textAnswer(media, await diffText(repository.git, parent, commit.sha));
   const files = await diffFiles(repository.git, parent, commit.sha);
+  // Its files come in pages of their own size, whatever else is asked for.
+  const number = pageOf(call).number;
+  const page = { number, size: maxFiles, skip: (number - 1) * maxFiles };
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
   const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
-  return ok({
+  const shown = files.slice(page.skip, page.skip + page.size);
+  const json = {
     ...renderCommit(world, repository, commit),
     stats: { total: additions + deletions, additions, deletions },
-    files: files.slice(0, maxFiles).map((file) => renderFileChange(world, { repository, ref: commit.sha }, file)),
-  });
+    files: shown.map((file) => renderFileChange(world, { repository, ref: commit.sha }, file)),
+  };
+  return { status: 200, json, headers: linkHeader(call, page, Math.min(files.length, mostFiles)) };
 }
 
 export function textAnswer(media: 'diff' | 'patch', text: string): Answer {
