@@ -8,7 +8,7 @@ const messageOverhead = 8;
 const known = new WeakMap<Message, number>();
 
 /** A rough count. Messages never change, so each is measured once. */
-export function estimateMessage(message: Message): number {
+function estimateMessage(message: Message): number {
   const before = known.get(message);
   if (before !== undefined) return before;
   const tokens = messageOverhead + estimateText(JSON.stringify(message.content));

@@ -3,7 +3,7 @@ import { cutToWidth, displayWidth, padTo, terminalLine } from './terminal-text.t
 import type { Mark, Row } from './timeline-rows.ts';
 
 export const narrowest = 40;
-export const widest = 110;
+const widest = 110;
 
 const marks: Readonly<Record<Mark, string>> = { busy: '●', good: '✔', bad: '✗', none: ' ' };
 

@@ -13,7 +13,7 @@ export function actorRefused(login: string, permission: Permission, needed: Perm
 }
 
 /** Commands of this version with what they do; the others exist and are answered honestly. */
-export const availableCommands = {
+const availableCommands = {
   fix: 'an agent works on this issue and opens a pull request, or goes on with its open one',
   retry: 'the same, after an answer or a failure',
   stop: 'ends the run that works on this issue; nothing is published',
@@ -21,12 +21,6 @@ export const availableCommands = {
   release: 'frees the claim on this issue, whoever holds it',
   help: 'this list',
 } as const satisfies Partial<Record<CommandName, string>>;
-
-export type AvailableCommand = keyof typeof availableCommands;
-
-export function isAvailable(name: CommandName): name is AvailableCommand {
-  return name in availableCommands;
-}
 
 export function help(phrase: string, label: string): string {
   const rows = Object.entries(availableCommands).map(([name, does]) => `| \`${phrase} ${name}\` | ${does} |`);

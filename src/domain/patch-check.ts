@@ -105,7 +105,7 @@ function checkPolicy(path: string, policy: PatchPolicy): PatchProblem[] {
 }
 
 /** Why a path must not exist anywhere, or undefined. */
-export function pathShapeProblem(path: string): string | undefined {
+function pathShapeProblem(path: string): string | undefined {
   if (path === '') return 'the path is empty';
   if (path.length > 1_024) return 'the path is longer than 1024 characters';
   if (!path.isWellFormed()) return 'the path is not valid Unicode';

@@ -34,10 +34,6 @@ export interface PatchManifest {
   readonly files: readonly PatchFile[];
 }
 
-export function patchBytes(manifest: PatchManifest): number {
-  return manifest.files.reduce((sum, file) => sum + (file.change === 'deleted' ? 0 : file.sizeBytes), 0);
-}
-
 export function patchLines(manifest: PatchManifest): { added: number; removed: number } {
   return manifest.files.reduce(
     (sum, file) => ({ added: sum.added + (file.lines?.added ?? 0), removed: sum.removed + (file.lines?.removed ?? 0) }),

@@ -60,7 +60,7 @@ export function pullRequestUpdate(facts: PullRequestFacts): string {
   return `\n\n${join([marker(markOf(task, updateOp)), heading, asked(task), ...change(facts), provenance(facts)])}\n`;
 }
 
-export function markOf(task: Task, op: string): Marker {
+function markOf(task: Task, op: string): Marker {
   return { issue: task.issue.number, fence: task.lease.fence, run: task.runId, op };
 }
 

@@ -7,7 +7,7 @@ export interface SecretPattern {
 }
 
 /** What tokens look like, beside the rules of secretlint, which know about half of these. */
-export const secretPatterns: readonly SecretPattern[] = [
+const secretPatterns: readonly SecretPattern[] = [
   { rule: 'private key', pattern: /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g },
   { rule: 'age secret key', pattern: /\bAGE-SECRET-KEY-1[0-9A-Z]{50,}/g },
   { rule: 'GitHub token', pattern: /\bgh[pousr]_[A-Za-z0-9]{30,}/g },

@@ -25,9 +25,6 @@ export interface StepSummary {
 
 const maxPhases = 30;
 
-/** Bytes that GitHub takes for one step's summary. */
-export const maxSummaryBytes = 1024 * 1024;
-
 /** The job's step summary: the outcome first, then cost and what was run, then a small timeline, folded. */
 export function renderStepSummary(summary: StepSummary): string {
   const { outcome, issue, pullRequest } = summary;

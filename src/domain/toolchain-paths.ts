@@ -17,7 +17,7 @@ export type ToolchainMount =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Bound whole by the layout itself. */
-export const systemRoots = [
+const systemRoots = [
   '/usr',
   '/bin',
   '/sbin',

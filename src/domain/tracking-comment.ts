@@ -3,7 +3,7 @@ import { type BudgetLimit, type BudgetLimits, formatUsd, type Spend } from './bu
 import { marker } from './markers.ts';
 import { asCodeSpan, neutraliseInline, neutraliseMarkdown, type OutgoingOptions } from './outgoing-text.ts';
 
-export const trackingSteps = ['claimed', 'read', 'change', 'publish'] as const;
+const trackingSteps = ['claimed', 'read', 'change', 'publish'] as const;
 export type TrackingStep = (typeof trackingSteps)[number];
 
 export interface TrackingWork {

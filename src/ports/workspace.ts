@@ -1,9 +1,5 @@
 import type { PatchManifest } from '../domain/patch.ts';
 
-export type MergeResult =
-  | { readonly kind: 'merged'; readonly treeSha: string }
-  | { readonly kind: 'conflict'; readonly paths: readonly string[] };
-
 /**
  * The checked-out repository as git sees it, read with a git directory of our own outside the workspace, so that no
  * configuration, hook or filter of the repository is ever obeyed.

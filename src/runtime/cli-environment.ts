@@ -5,7 +5,7 @@ import { httpUrl, type ValueReader, type Variables, whole } from './value-reader
 
 /** The variables that may hold the model's key and GitHub's token; taken with `takeSecret`, never stored. */
 export const modelKeyVariable = 'ANTHROPIC_API_KEY';
-export const githubTokenVariables = ['GITHUB_TOKEN', 'GH_TOKEN'] as const;
+const githubTokenVariables = ['GITHUB_TOKEN', 'GH_TOKEN'] as const;
 
 /** How to write to a person; told apart from the rest because errors about the rest need it. */
 export interface TerminalHabits {

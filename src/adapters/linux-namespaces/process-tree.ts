@@ -6,7 +6,7 @@ import type { ResourceUse } from '../../domain/resource-use.ts';
  * The machine's number of process 1 of a command, the only child of the program that we spawned. Undefined until it is
  * there, and on kernels without CONFIG_PROC_CHILDREN.
  */
-export function firstChild(pid: number): number | undefined {
+function firstChild(pid: number): number | undefined {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
     return children === '' ? undefined : Number(children.split(' ')[0]);

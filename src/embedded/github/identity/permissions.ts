@@ -1,5 +1,5 @@
 /** What a workflow's `permissions:` block and an App's settings can name, as far as routes here ask for it. */
-export const permissionNames = [
+const permissionNames = [
   'actions',
   'checks',
   'contents',

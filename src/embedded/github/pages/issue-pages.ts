@@ -13,7 +13,7 @@ export function isLive(repository: Repository): boolean {
   return [...repository.runs.values()].some((run) => run.status !== 'completed');
 }
 
-export function stateOf(issue: Issue): 'open' | 'closed' | 'merged' | 'draft' {
+function stateOf(issue: Issue): 'open' | 'closed' | 'merged' | 'draft' {
   if (issue.pull?.merge !== undefined) return 'merged';
   return issue.state === 'open' && issue.pull?.draft === true ? 'draft' : issue.state;
 }

@@ -8,7 +8,7 @@ import { renderSimpleCommit } from './commit.ts';
 import { renderRepository, repositoryApiUrl, repositoryWebUrl } from './repository.ts';
 import { nodeId, renderUser } from './user.ts';
 
-export function runHtmlUrl(world: World, repository: Repository, run: WorkflowRun): string {
+function runHtmlUrl(world: World, repository: Repository, run: WorkflowRun): string {
   return `${repositoryWebUrl(world, repository)}/actions/runs/${run.id}`;
 }
 
@@ -95,7 +95,7 @@ export function renderJob(world: World, repository: Repository, { run, job }: { 
 }
 
 /** OpenAPI `pull-request-minimal`: the open ones whose head is the commit. */
-export function pullsOf(world: World, repository: Repository, sha: string) {
+function pullsOf(world: World, repository: Repository, sha: string) {
   const api = repositoryApiUrl(world, repository);
   const repo = { id: repository.id, url: api, name: repository.name };
   const open = [...repository.issues.values()].filter(isPull).filter((issue) => issue.state === 'open');

@@ -48,7 +48,7 @@ export const pullRoutes: readonly Route[] = [
   }),
 ];
 
-export async function fullPull({ world, repository }: RepositoryCall, issue: PullIssue) {
+async function fullPull({ world, repository }: RepositoryCall, issue: PullIssue) {
   return renderPull(world, { repository, issue, figures: await pullFigures(repository, issue) });
 }
 

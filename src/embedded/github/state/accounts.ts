@@ -9,7 +9,7 @@ export interface Account {
 }
 
 /** GitHub's own number for `github-actions[bot]`; its noreply address shows it in every commit of a workflow. */
-export const actionsBotId = 41_898_282;
+const actionsBotId = 41_898_282;
 export const actionsBotLogin = 'github-actions[bot]';
 
 /** Logins are compared as GitHub does: without regard to case. */

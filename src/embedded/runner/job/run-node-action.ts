@@ -43,7 +43,7 @@ export async function runNodeAction(use: NodeActionUse, stage: ActionStage, step
 }
 
 /** Only an action of another repository has a repository and a ref. */
-export function actionOrigin(uses: string): Readonly<Record<string, string>> {
+function actionOrigin(uses: string): Readonly<Record<string, string>> {
   const [name = '', ref = ''] = uses.split('@');
   if (uses.startsWith('.') || ref === '') return {};
   return { action_repository: name.split('/').slice(0, 2).join('/'), action_ref: ref };

@@ -42,7 +42,7 @@ export function githubOfStep(frame: StepFrame, action: string | undefined): Json
   return { ...frame.job.github, ...extra };
 }
 
-export function jobContext(job: JobRun): JsonObject {
+function jobContext(job: JobRun): JsonObject {
   const { repository, path, ref, sha } = job.workflow;
   return {
     status: job.status,

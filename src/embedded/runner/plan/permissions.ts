@@ -33,7 +33,7 @@ export function defaultPermissions(setting: 'read' | 'write'): Permissions {
 }
 
 /** As soon as one scope is named, all that are not named are `none`. */
-export function readPermissionsText(text: PermissionsText): Permissions {
+function readPermissionsText(text: PermissionsText): Permissions {
   if (text === 'write-all') return scopes;
   // There is no such thing as reading an ID token, so `read-all` leaves it out.
   if (text === 'read-all') return readAll();

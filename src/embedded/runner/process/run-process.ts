@@ -25,8 +25,8 @@ export type ProcessEnd =
   | { readonly kind: 'not-started'; readonly reason: string };
 
 /** What GitHub's runner waits after each signal (docs: "Workflow cancellation reference"). */
-export const interruptGraceMs = 7_500;
-export const terminateGraceMs = 2_500;
+const interruptGraceMs = 7_500;
+const terminateGraceMs = 2_500;
 /** What it waits for the output of a process that has ended but whose children still hold the pipe. */
 const outputGraceMs = 5_000;
 

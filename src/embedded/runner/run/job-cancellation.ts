@@ -1,7 +1,7 @@
 import type { Clock } from '../../../ports/clock.ts';
 
 /** What GitHub gives a cancelled job to end by itself (docs: "Workflow cancellation reference"). */
-export const cancelGraceMs = 5 * 60_000;
+const cancelGraceMs = 5 * 60_000;
 
 /** Cancelling one job: first asked, after five minutes forced. */
 export interface JobCancellation {
