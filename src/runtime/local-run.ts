@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { ulid } from 'ulid';
 import { checkNewBranch, commitPatch } from '../adapters/git/commit-patch.ts';
+import { findBranch } from '../adapters/git/find-branch.ts';
+import type { GitPlace } from '../adapters/git/git-command.ts';
 import { inspectRepository } from '../adapters/git/inspect-repository.ts';
 import { readBaseFile } from '../adapters/git/read-base-file.ts';
 import { slugOf } from '../domain/branch-name.ts';
+import { EntropyError } from '../domain/error.ts';
 import type { LocalReport, LocalRunOptions, RunLocal } from '../domain/local-run.ts';
 import { printModelChoice } from '../domain/model-choice.ts';
 import type { PatchManifest } from '../domain/patch.ts';
@@ -33,7 +36,9 @@ export const runLocal: RunLocal = async (options, onEvent, signal) => {
   const newBranch = branchOf(options);
   if (newBranch !== undefined) await checkNewBranch({ place, branch: newBranch, signal });
   const runId = ulid();
-  const task = await taskOf(options, { runId, head: state.head, branch: state.branch ?? 'HEAD', place, signal });
+  const checkedOut = { head: state.head, branch: state.branch ?? 'HEAD' };
+  const base = options.settings.base === undefined ? checkedOut : await namedBase(options.settings.base, place, signal);
+  const task = await taskOf(options, { runId, ...base, place, signal });
   const resultDir = options.keepDir ?? runFolder(stateDir, runId);
   await mkdir(resultDir, { recursive: true });
   const from = { kind: 'path', gitDir: state.commonDir } as const;
@@ -54,6 +59,17 @@ export const runLocal: RunLocal = async (options, onEvent, signal) => {
 function branchOf({ delivery, settings, task }: LocalRunOptions): string | undefined {
   if (delivery.kind === 'patch-file') return undefined;
   return delivery.name ?? `${settings.branchPrefix}${slugOf(task.title)}`;
+}
+
+/** Where the work starts from when the person names a branch; what is checked out does not matter then. */
+async function namedBase(branch: string, place: GitPlace, signal: AbortSignal) {
+  const head = await findBranch(place, branch, signal);
+  if (head !== undefined) return { head, branch };
+  throw new EntropyError({
+    code: 'E505',
+    message: `there is no branch ${branch} in this repository, nor in what was fetched from origin`,
+    fix: 'check the name (git branch -a), fetch it, or leave --base out to work on what is checked out',
+  });
 }
 
 interface TaskContext {

@@ -83,6 +83,29 @@ describe('run on a repository of this machine', () => {
     expect(code).toBe(0);
     expect(own.git('branch', '--format=%(refname:short)')).toBe('main');
   });
+
+  it('starts from the branch that is named, whatever is checked out, and refuses one that is not there', async () => {
+    using place = cliPlace();
+    using own = sampleCopy();
+    const base = own.git('rev-parse', 'HEAD');
+    own.git('checkout', '--quiet', '-b', 'elsewhere');
+    own.git('commit', '--quiet', '--allow-empty', '-m', 'Another');
+    const onMain = await place.run(['run', ...task, '--base', 'main', '--repo', own.root]);
+    expect(onMain.report).toMatchObject({ outcome: 'succeeded', baseSha: base });
+    const nowhere = await place.run(['run', ...task, '--base', 'nope', '--repo', own.root]);
+    expect([nowhere.code, nowhere.report.error]).toMatchObject([2, { code: 'E505' }]);
+    expect(place.keptRuns()).toEqual([onMain.report.runId]);
+  });
+
+  it('overwrites no file', async () => {
+    using place = cliPlace();
+    using own = sampleCopy();
+    own.write('mine.patch', 'mine');
+    const file = path.join(own.root, 'mine.patch');
+    const { code, report } = await place.run(['run', ...task, '--repo', own.root, '--patch', file]);
+    expect([code, report.error]).toMatchObject([2, { code: 'E100', fix: expect.stringContaining('new') }]);
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
 });
 
 const nothing = { tool: 'submit', input: { title: 'It is right as it is', body: 'Looked at it.', verified: [] } };

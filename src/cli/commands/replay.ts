@@ -5,6 +5,7 @@ import type { ReplayReport, ReplayRun, ReplayRunOptions } from '../../domain/rep
 import { findTrajectory, keptRepository } from '../../runtime/run-folder.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
+import { newFolder } from '../new-place.ts';
 import type { Paint } from '../paint.ts';
 import { watched } from '../run-view.ts';
 import { terminalLine } from '../terminal-text.ts';
@@ -60,7 +61,7 @@ export async function replay(target: string, flags: ReplayFlags, io: CliIo, repl
     repository: named ?? io.cwd,
     ...(flags.setup === undefined ? {} : { setupCommand: flags.setup }),
     ...(flags.test === undefined ? {} : { testCommand: flags.test }),
-    ...(flags.keep === undefined ? {} : { keepDir: path.resolve(io.cwd, flags.keep) }),
+    ...(flags.keep === undefined ? {} : { keepDir: await newFolder('--keep', path.resolve(io.cwd, flags.keep)) }),
   };
   const report = await watched(io, flags.verbose === true, (onEvent) => replayRun(options, onEvent, io.signal));
   io.stdout.write(flags.json === undefined ? replayText(report, io.paintOut) : jsonText(report, flags.json));

@@ -10,6 +10,7 @@ import type { Cli, CliIo } from '../cli-io.ts';
 import { readIssueFile } from '../issue-file.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { readModel } from '../model-option.ts';
+import { newFile, newFolder } from '../new-place.ts';
 import { replayHint, runReportFields, summaryText, watched } from '../run-view.ts';
 import { addSettingOptions, readSettingOptions, settingsOfARun } from '../setting-options.ts';
 
@@ -73,16 +74,19 @@ export async function runLocalTask(flags: RunFlags, io: CliIo, runLocal: RunLoca
   const model = await readModel(settings.model, io);
   const delivery: LocalDelivery =
     branch === undefined
-      ? { kind: 'patch-file', ...(patch === undefined ? {} : { path: path.resolve(cwd, patch) }) }
+      ? {
+          kind: 'patch-file',
+          ...(patch === undefined ? {} : { path: await newFile('--patch', path.resolve(cwd, patch)) }),
+        }
       : { kind: 'branch', ...(branch === true ? {} : { name: branch }) };
-  const options = { repository: root, task, model, settings, delivery, ...keep(flags, io) };
+  const options = { repository: root, task, model, settings, delivery, ...(await keep(flags, io)) };
   const report = await watched(io, flags.verbose === true, (onEvent) => runLocal(options, onEvent, signal));
   const apply = report.patchPath === null ? null : `git -C ${root} apply ${report.patchPath}`;
   const links = [
     ['patch', report.patchPath],
     ['look', report.branch === null ? null : `git -C ${root} show ${report.branch}`],
     ['apply', report.branch === null ? apply : null],
-    ['replay', replayHint(report, io)],
+    ['replay', replayHint(report, io, root)],
   ] as const;
   io.stdout.write(flags.json === undefined ? summaryText(report, links, io.paintOut) : jsonText(report, flags.json));
   return exitCodeOf(report.outcome);
@@ -120,7 +124,7 @@ export async function runGitHubIssue(
     tokenVariable,
     layers: [settings, settingFlags],
     ...(spec === undefined ? {} : { model: await readModel(spec, io) }),
-    ...keep(flags, io),
+    ...(await keep(flags, io)),
   };
   const report = await watched(io, flags.verbose === true, (onEvent) => runOnGitHub(options, onEvent, io.signal));
   const links = [
@@ -142,8 +146,8 @@ async function readTask(flags: RunFlags, io: CliIo) {
   return { title: title.slice(0, 256), body: title.length > 256 ? task.trim() : rest.join('\n').trim() };
 }
 
-function keep(flags: RunFlags, io: CliIo): { keepDir?: string } {
-  return flags.keep === undefined ? {} : { keepDir: path.resolve(io.cwd, flags.keep) };
+async function keep(flags: RunFlags, io: CliIo): Promise<{ keepDir?: string }> {
+  return flags.keep === undefined ? {} : { keepDir: await newFolder('--keep', path.resolve(io.cwd, flags.keep)) };
 }
 
 function usage(message: string, fix: string): EntropyError {

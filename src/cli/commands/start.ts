@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { EmbeddedReport, EmbeddedRunOptions, RunEmbedded } from '../../domain/embedded-run.ts';
@@ -9,6 +8,7 @@ import type { Cli, CliIo } from '../cli-io.ts';
 import { readIssueFile } from '../issue-file.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { readModel, requireKey } from '../model-option.ts';
+import { newFolder } from '../new-place.ts';
 import { replayHint, runReportFields, summaryText, watched } from '../run-view.ts';
 
 export interface StartFlags {
@@ -95,21 +95,10 @@ async function readOptions(flags: StartFlags, io: CliIo): Promise<EmbeddedRunOpt
     ...(flags.model === undefined ? {} : { model: await readModel(flags.model, io) }),
     ...(flags.setup === undefined ? {} : { setupCommand: flags.setup }),
     ...(flags.test === undefined ? {} : { testCommand: flags.test }),
-    ...(flags.keep === undefined ? {} : { keepDir: await freshFolder(path.resolve(io.cwd, flags.keep)) }),
+    ...(flags.keep === undefined ? {} : { keepDir: await newFolder('--keep', path.resolve(io.cwd, flags.keep)) }),
     ...(port === undefined ? {} : { port }),
     serve: flags.serve === true ? 'until-aborted' : 'no',
   };
-}
-
-/** A folder of its own for a run: what an earlier one left there would be mixed with what this one leaves. */
-async function freshFolder(folder: string): Promise<string> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    const message = error.code === 'ENOTDIR' ? `--keep ${folder} is not a folder` : `--keep ${folder} cannot be used`;
-    throw new EntropyError({ code: 'E104', message, fix: 'name a folder that is new or empty', cause: error });
-  });
-  if (names.length === 0) return folder;
-  throw usage(`--keep ${folder} is not empty`, 'name a folder that is new or empty; an earlier run is not overwritten');
 }
 
 function modelTold(options: EmbeddedRunOptions, io: CliIo): string {

@@ -113,7 +113,7 @@ describe('start', () => {
     [{ issue: 'none.md' }, 'E102', /none\.md/],
     [{ issue: 'README.md' }, 'E301', /ANTHROPIC_API_KEY/],
     [{ keep: 'src' }, 'E100', /not empty/],
-    [{ keep: 'package.json' }, 'E104', /not a folder/],
+    [{ keep: 'package.json' }, 'E100', /not a folder/],
     [{ issue: 'none.md', model: 'replay:package.json' }, 'E102', /none\.md/],
     [{ json: 'outcom' }, 'E100', /outcome/],
   ])('refuses %j before anything is started', async (flags, code, said) => {
@@ -157,6 +157,8 @@ describe('run', () => {
     [{ task: 'x', patch: 'p', branch: 'b' }, 'E100'],
     [{ task: 'x', maxTurns: '0' }, 'E101'],
     [{ task: 'x', repo: '/nowhere' }, 'E501'],
+    [{ task: 'x', model: 'scripted:package.json', patch: 'README.md' }, 'E100'],
+    [{ task: 'x', model: 'scripted:package.json', keep: 'src' }, 'E100'],
   ])('refuses %j before anything is started', async (flags, code) => {
     await expect(runLocalTask(flags, fakeCliIo(), never)).rejects.toMatchObject({ code });
   });
