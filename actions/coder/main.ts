@@ -6,7 +6,7 @@ if (process.argv[2] === 'worker') {
   await runWorker();
 } else {
   const { runAction } = await import('../../src/runtime/action-io.ts');
-  const { closeAction } = await import('../../src/runtime/close-action.ts');
+  const { coderPost } = await import('../../src/runtime/coder-post.ts');
   const { coderAction } = await import('../../src/runtime/coder-action.ts');
-  await runAction(isPost() ? closeAction : coderAction);
+  await runAction(isPost() ? coderPost : coderAction);
 }

@@ -9,6 +9,7 @@ import { reportPublished } from './action-report.ts';
 import { anthropicApi } from './anthropic-api.ts';
 import { workerOfThisBundle } from './bundle-worker.ts';
 import { savedStates } from './close-state.ts';
+import { clearTraps } from './coder-post.ts';
 import { readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
 import { handOverFiles } from './hand-over.ts';
 import { refuseWithinReach } from './out-of-reach.ts';
@@ -63,6 +64,8 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
     signal,
   );
   await progress.stop();
+  // Here for the job's own later steps, and in post for when this step is killed.
+  await clearTraps(io);
   const report = await publishTask(
     {
       task,

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { openWorkspace } from '../../src/adapters/git/open-workspace.ts';
+import { removePlantedRepositories } from '../../src/adapters/git/planted-repositories.ts';
 import { type RealRepository, realRepository } from '../fakes/real-repository.ts';
 
 const runId = '01JD0000000000000000000000';
@@ -91,8 +93,6 @@ describe('G6: a repository that the agent left in the folder of a submodule', ()
     const patch = await collect(repository, usual);
     expect(patch?.files.map((changed) => changed.path)).toContain('a.txt');
     expect(existsSync(sprung)).toBe(false);
-    const { parse } = await import('yaml');
-    const { readFileSync, renameSync } = await import('node:fs');
     const file = path.join(import.meta.dirname, '../../.github/workflows/agent.yml');
     const steps: { name: string; if?: string; run?: string; with?: { path?: string } }[] = parse(
       readFileSync(file, 'utf8'),
@@ -105,5 +105,49 @@ describe('G6: a repository that the agent left in the folder of a submodule', ()
     execFileSync('bash', ['-e', '-c', steps[cleaning]?.run ?? ''], { cwd: job });
     cleanUpOfCheckout(path.join(job, 'workspace'));
     expect(existsSync(sprung)).toBe(false);
+  });
+
+  it.each([
+    ['in the folder itself', (root: string) => root],
+    [
+      'behind a link in the place of the folder',
+      (root: string) => {
+        renameSync(path.join(root, 'lib'), path.join(root, 'elsewhere'));
+        symlinkSync('elsewhere', path.join(root, 'lib'));
+      },
+    ],
+    [
+      'behind a file that points to it',
+      (root: string) => {
+        renameSync(path.join(root, 'lib/.git'), path.join(root, 'trap'));
+        writeFileSync(path.join(root, 'lib/.git'), 'gitdir: ../trap\n');
+      },
+    ],
+  ])('is removed by the one-step form before checkout cleans up: %s', async (_title, hide) => {
+    const { repository, sprung } = withTrap();
+    using _gone = repository;
+    hide(repository.root);
+    rmSync(sprung, { force: true });
+    expect(await removePlantedRepositories({ root: repository.root, path: usual, signal })).toHaveLength(1);
+    cleanUpOfCheckout(repository.root);
+    expect(existsSync(sprung)).toBe(false);
+  });
+
+  it('is told from a submodule that git put there, which stays, and in which the search goes on', async () => {
+    using inner = realRepository({ 'deep.txt': 'deep\n' });
+    using lib = realRepository({ 'lib.txt': 'lib\n' });
+    using repository = realRepository({ 'a.txt': 'a\n' });
+    const allowed = ['-c', 'protocol.file.allow=always', 'submodule', 'add', '--quiet'];
+    lib.git(...allowed, inner.root, 'inner');
+    lib.commit('a submodule');
+    repository.git(...allowed, lib.root, 'lib');
+    repository.git('-c', 'protocol.file.allow=always', 'submodule', 'update', '--init', '--recursive', '--quiet');
+    repository.commit('a submodule');
+    const clean = () => removePlantedRepositories({ root: repository.root, path: usual, signal });
+    expect(await clean()).toEqual([]);
+    expect(repository.git('submodule', 'status', '--recursive').split('\n')).toHaveLength(2);
+    rmSync(path.join(repository.root, 'lib/inner/.git'));
+    repository.git('init', '--quiet', path.join(repository.root, 'lib/inner'));
+    expect(await clean()).toEqual(['lib/inner/.git']);
   });
 });
