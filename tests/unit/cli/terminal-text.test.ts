@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutToWidth, displayWidth, padTo, terminalLine, terminalText } from '../../../src/cli/terminal-text.ts';
+import { anyText } from '../../fakes/any-text.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is what is tested
 const dangerous = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/;
@@ -25,7 +26,7 @@ describe('text for a terminal', () => {
 
   it('never holds a control or direction character, whatever was hidden in it', () => {
     const piece = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 10 }),
+      anyText({ maxLength: 10 }),
       fc.constantFrom(
         '\u001b',
         '\u001b[',

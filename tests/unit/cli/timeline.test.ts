@@ -7,6 +7,7 @@ import { formatDuration } from '../../../src/cli/timeline-layout.ts';
 import { noUsage } from '../../../src/domain/budget.ts';
 import type { LifeEvent } from '../../../src/domain/life-event.ts';
 import type { TrajectoryBody } from '../../../src/domain/trajectory.ts';
+import { anyText } from '../../fakes/any-text.ts';
 
 function step(event: TrajectoryBody): LifeEvent {
   return { type: 'step', event: { seq: 0, at: 0, ...event } };
@@ -147,7 +148,7 @@ describe('the timeline', () => {
 
   it('fits any width, and no untrusted text gets a sequence onto the screen', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 60 }),
+      anyText({ maxLength: 60 }),
       fc.constantFrom('\u001b[2J\u001b[Hforged ✔ publish', 'x\ny', '\u202eabc', '漢字'.repeat(30), ''),
     );
     fc.assert(

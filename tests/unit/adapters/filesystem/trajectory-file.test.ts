@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openTrajectory } from '../../../../src/adapters/filesystem/trajectory-file.ts';
 import { readTrajectory } from '../../../../src/adapters/filesystem/trajectory-reader.ts';
 import type { TrajectoryBody } from '../../../../src/domain/trajectory.ts';
+import { anyText } from '../../../fakes/any-text.ts';
 import { instantClock } from '../../../fakes/instant-clock.ts';
 import { modelReplied, numbered, runFinished, runStarted, toolFinished } from '../../../fakes/sample-events.ts';
 
@@ -162,7 +163,7 @@ test('known secrets are taken out of every string, names of fields included', as
 
 test('any text survives the way to disk and back', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.string({ unit: 'binary' }), { maxLength: 5 }), async (texts) => {
+    fc.asyncProperty(fc.array(anyText(), { maxLength: 5 }), async (texts) => {
       const path = newPath();
       const bodies = [runStarted, ...texts.map((text, index) => toolFinished(index, text))];
       write(path, bodies);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseWorkflowCommand } from '../../../../src/embedded/runner/io/workflow-command.ts';
+import { anyText } from '../../../fakes/any-text.ts';
 
 const escapeData = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -8,7 +9,7 @@ const escapeProperty = (text: string): string => escapeData(text).replaceAll(':'
 
 describe('a workflow command', () => {
   test('comes back as @actions/core wrote it', () => {
-    const text = fc.string({ minLength: 1, maxLength: 30, unit: 'binary' });
+    const text = anyText({ maxLength: 30 }).filter((drawn) => drawn !== '');
     fc.assert(
       fc.property(text, text, (title, message) => {
         const command = parseWorkflowCommand(`::error title=${escapeProperty(title)},line=3::${escapeData(message)}`);
