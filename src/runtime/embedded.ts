@@ -101,17 +101,14 @@ async function live(life: Life, signal: AbortSignal): Promise<EmbeddedReport> {
     signal,
   );
   const issueUrl = issue.html_url;
-  // A cancelled run may have ended anywhere, even before the gate; the person who stopped it is told just that.
-  if (signal.aborted) {
-    const told = { outcome: 'cancelled' as const, reason: 'Stopped before the run was over.' };
-    return {
-      ...emptyReport({ github, run, issueUrl, startedAt: life.startedAt }),
-      ...told,
-      runId: run.task?.runId ?? '',
-    };
-  }
-  if (run.task === undefined) return emptyReport({ github, run, issueUrl, startedAt: life.startedAt });
-  return buildReport({ github, run, task: run.task, issueUrl, folder: life.folder, startedAt: life.startedAt });
+  const request = { github, run, issueUrl, startedAt: life.startedAt };
+  const report =
+    run.task === undefined
+      ? emptyReport(request)
+      : await buildReport({ ...request, task: run.task, folder: life.folder });
+  // A cancelled run may have ended anywhere, even before the gate or after the pull request; what it did and cost counts.
+  const wasStopped = signal.aborted && report.outcome !== 'succeeded';
+  return wasStopped ? { ...report, outcome: 'cancelled', reason: 'Stopped before the run was over.' } : report;
 }
 
 /** Comments `/agent fix`; the payload of the event that the comment causes. */
