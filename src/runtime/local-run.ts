@@ -12,7 +12,9 @@ import { EntropyError } from '../domain/error.ts';
 import type { LocalReport, LocalRunOptions, RunLocal } from '../domain/local-run.ts';
 import { printModelChoice } from '../domain/model-choice.ts';
 import type { PatchManifest } from '../domain/patch.ts';
+import { checkPatch, describeProblems } from '../domain/patch-check.ts';
 import type { Task } from '../domain/task.ts';
+import { blobId } from '../flows/blob-id.ts';
 import { openAgentRoom } from './agent-room.ts';
 import { readEnvironment } from './config.ts';
 import { handOverFiles } from './hand-over.ts';
@@ -51,7 +53,16 @@ export const runLocal: RunLocal = async (options, onEvent, signal) => {
     trajectory: join(resultDir, handOverFiles.trajectory),
   });
   if (result.patch === undefined) return { ...report, repository };
-  const delivered = await deliver({ options, patch: result.patch, room, task, resultDir, place, signal });
+  const delivered = await deliver({
+    options,
+    reason: result.reason,
+    patch: result.patch,
+    room,
+    task,
+    resultDir,
+    place,
+    signal,
+  });
   return { ...report, ...delivered, repository };
 };
 
@@ -99,7 +110,11 @@ async function taskOf(options: LocalRunOptions, { runId, head, branch, place, si
   });
 }
 
+type Delivered = Pick<LocalReport, 'patchPath' | 'branch' | 'headSha'> & { readonly reason?: string };
+
 interface Delivery {
+  /** How the run ended, in words. */
+  readonly reason: string;
   readonly options: LocalRunOptions;
   readonly patch: PatchManifest;
   readonly room: { readonly workspace: string };
@@ -109,14 +124,22 @@ interface Delivery {
   readonly signal: AbortSignal;
 }
 
-/** The patch file is written in any case: a run that failed half way is paid for as well. */
-async function deliver(delivery: Delivery): Promise<Pick<LocalReport, 'patchPath' | 'branch' | 'headSha'>> {
+/**
+ * The patch file is written in any case: a run that failed half way is paid for as well. A branch is only made of what
+ * keeps the rules; a run that ended without submitting was never held to them.
+ */
+async function deliver(delivery: Delivery): Promise<Delivered> {
   const { options, patch, room, task, resultDir, place, signal } = delivery;
   const wanted = options.delivery.kind === 'patch-file' ? options.delivery.path : undefined;
   const patchPath = wanted ?? join(resultDir, runFiles.patch);
   await writePatchFile({ patch, workspace: room.workspace, hostPath: place.path, file: patchPath }, signal);
   const branch = branchOf(options);
   if (branch === undefined) return { patchPath, branch: null, headSha: null };
+  const problems = describeProblems(checkPatch(patch, task.patchPolicy, blobId), 5);
+  if (problems.length > 0) {
+    const reason = `${delivery.reason} No branch was made, for the change breaks rules: ${problems.join('; ')}.`;
+    return { patchPath, branch: null, headSha: null, reason };
+  }
   const message = `${task.issue.title}\n\nAgent-Run: ${task.runId}\nAgent-Role: ${task.agent.role}\nAssisted-by: ${task.agent.model}\n`;
   const headSha = await commitPatch({ place, patch, branch, message, signal });
   return { patchPath, branch, headSha };
