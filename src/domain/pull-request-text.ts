@@ -112,11 +112,16 @@ function verdict(run: TestRun): string {
   return `${run.exitCode === 0 ? '✔' : '✗'} ${testText(run)}`;
 }
 
+/** A home or an ignored file that the agent prepared can make any test command pass; a person must know that. */
+const whereTestsRan =
+  '- the tests in a fresh place: they ran in the sandbox in which the agent had worked, beside files of its own that are not part of this change';
+
 function unchecked({ result }: PullRequestFacts): string {
   const { testsBefore, testsAfter } = result;
   const lines: string[] = [];
   if (testsAfter === undefined) lines.push('- whether the tests pass');
-  else if (judgeTests(testsBefore, testsAfter).kind === 'still-fails')
+  else lines.push(whereTestsRan);
+  if (testsAfter !== undefined && judgeTests(testsBefore, testsAfter).kind === 'still-fails')
     lines.push('- why the tests fail: they did before this change, and still do');
   lines.push('- anything that the command above does not cover: other platforms, versions, services');
   lines.push('- the checks of this repository; if none start below, it is because a workflow’s own token starts none');
