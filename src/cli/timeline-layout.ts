@@ -8,12 +8,27 @@ const widest = 110;
 const marks: Readonly<Record<Mark, string>> = { busy: '●', good: '✔', bad: '✗', none: ' ' };
 
 /** Lays a row out: `  ✔ claim      octo/slug#1  fence 1           lease 30 min        0.0 s`. Cleans what it shows. */
-export function layOut(row: Row, columns: number, paint: Paint, elapsedMs?: number): string {
+export function layOut(row: Row, { columns, paint, elapsedMs }: Sheet): string {
   const width = Math.min(widest, Math.max(narrowest, columns)) - 1;
-  return row.kind === 'phase' ? phaseLine(row, width, paint, elapsedMs) : stepLine(row, width, paint, elapsedMs);
+  const line = { width, paint, elapsedMs };
+  return row.kind === 'phase' ? phaseLine(row, line) : stepLine(row, line);
 }
 
-function phaseLine(row: Extract<Row, { kind: 'phase' }>, width: number, paint: Paint, elapsedMs?: number): string {
+/** What a row is laid out for. */
+export interface Sheet {
+  readonly columns: number;
+  readonly paint: Paint;
+  /** Of a row whose work still goes on. */
+  readonly elapsedMs?: number | undefined;
+}
+
+interface Line {
+  readonly width: number;
+  readonly paint: Paint;
+  readonly elapsedMs: number | undefined;
+}
+
+function phaseLine(row: Extract<Row, { kind: 'phase' }>, { width, paint, elapsedMs }: Line): string {
   const repeats = row.subject === row.phase || row.subject.startsWith(`${row.phase} `);
   // `issue #1` is label enough for the phase "issue"; then the detail moves up.
   const label = repeats ? row.subject : row.phase;
@@ -21,11 +36,13 @@ function phaseLine(row: Extract<Row, { kind: 'phase' }>, width: number, paint: P
   const time = formatDuration(row.durationMs ?? elapsedMs);
   const room = width - 4 - labelWidth - timeWidth;
   const head = `  ${painted(row.mark, paint)} ${paint.strong(padTo(terminalLine(label, labelWidth - 1), labelWidth))}`;
-  const line = `${head}${twoColumns(subject, detail, room, paint)}`;
+  const columns = splitRoom(subject, detail, room);
+  const filler = ' '.repeat(Math.max(0, room - displayWidth(columns.subject) - displayWidth(columns.detail)));
+  const line = `${head}${columns.subject}${paint.faint(columns.detail)}${filler}`;
   return time === '' ? line.trimEnd() : line + paint.faint(time.padStart(timeWidth));
 }
 
-function stepLine(row: Extract<Row, { kind: 'step' }>, width: number, paint: Paint, elapsedMs?: number): string {
+function stepLine(row: Extract<Row, { kind: 'step' }>, { width, paint, elapsedMs }: Line): string {
   const room = width - 7 - stepLabelWidth - timeWidth;
   const marked = row.mark === 'good' || row.mark === 'bad';
   const { subject, detail } = splitRoom(row.subject, marked ? `${marks[row.mark]} ${row.detail}` : row.detail, room);
@@ -41,12 +58,6 @@ const labelWidth = 11;
 const stepLabelWidth = 10;
 const timeWidth = 8;
 const subjectWidth = 30;
-
-function twoColumns(subject: string, detail: string, room: number, paint: Paint): string {
-  const columns = splitRoom(subject, detail, room);
-  const filler = ' '.repeat(Math.max(0, room - displayWidth(columns.subject) - displayWidth(columns.detail)));
-  return `${columns.subject}${paint.faint(columns.detail)}${filler}`;
-}
 
 /** The subject gets its column, more when the detail leaves room, less when it needs less, all of it without a detail. */
 function splitRoom(subject: string, detail: string, room: number): { subject: string; detail: string } {

@@ -40,10 +40,20 @@ const nothing: Change = { kind: 'nothing' };
 export function changeOf(event: LifeEvent): Change {
   switch (event.type) {
     case 'phase.started':
-      return { kind: 'open', head: phaseRow(event.phase, 'busy', event.subject, '', undefined) };
+      return {
+        kind: 'open',
+        head: {
+          kind: 'phase',
+          phase: event.phase,
+          mark: 'busy',
+          subject: event.subject,
+          detail: '',
+          durationMs: undefined,
+        },
+      };
     case 'phase.finished': {
       const { phase, ok, subject, detail, durationMs } = event;
-      return { kind: 'close', head: phaseRow(phase, ok ? 'good' : 'bad', subject, detail, durationMs) };
+      return { kind: 'close', head: { kind: 'phase', phase, mark: ok ? 'good' : 'bad', subject, detail, durationMs } };
     }
     case 'step':
       return changeOfStep(event.event);
@@ -52,10 +62,6 @@ export function changeOf(event: LifeEvent): Change {
     default:
       return event satisfies never;
   }
-}
-
-function phaseRow(phase: Phase, mark: Mark, subject: string, detail: string, durationMs: number | undefined): Row {
-  return { kind: 'phase', phase, mark, subject, detail, durationMs };
 }
 
 function step(turn: number | undefined, label: string, mark: Mark, subject: string, detail = ''): Row {

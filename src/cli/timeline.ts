@@ -31,7 +31,7 @@ function width({ columns, channel }: TimelineOptions): number {
 
 function plainTimeline(options: TimelineOptions): Timeline {
   const { channel, paint, verbose } = options;
-  const line = (row: Row): void => void channel.write(`${layOut(row, width(options), paint)}\n`);
+  const line = (row: Row): void => void channel.write(`${layOut(row, { columns: width(options), paint })}\n`);
   return {
     show: (event) => {
       const change = changeOf(event);
@@ -39,7 +39,7 @@ function plainTimeline(options: TimelineOptions): Timeline {
       if (change.kind === 'open' && isLong) line(change.head);
       if (change.kind === 'close') line(change.head);
       if (change.kind === 'done' && hasText(change.row)) line(change.row);
-      if (change.kind === 'log' && verbose) channel.write(logLine(change.job, change.line, paint, width(options)));
+      if (change.kind === 'log' && verbose) channel.write(`${paint.faint(logLine(change, width(options)))}\n`);
     },
     [Symbol.dispose]: () => undefined,
   };
@@ -68,7 +68,7 @@ function movingTimeline(options: TimelineOptions): Timeline {
   // Line by line: clearing a whole screen at once makes tmux keep a copy of it in its history.
   const erase = (): string => '\u001b[1A\u001b[2K'.repeat(drawn);
   const line = (row: Row, since?: number): string =>
-    layOut(row, width(options), paint, since === undefined ? undefined : now() - since);
+    layOut(row, { columns: width(options), paint, elapsedMs: since === undefined ? undefined : now() - since });
 
   const livingBlock = (): string[] => {
     const current = [...working.values()].map(({ row, since }) => line(row, since));
@@ -112,7 +112,7 @@ function movingTimeline(options: TimelineOptions): Timeline {
           if (hasText(change.row)) steps.push(change.row);
           return draw('');
         case 'log':
-          return verbose ? draw(logLine(change.job, change.line, paint, width(options))) : undefined;
+          return verbose ? draw(`${paint.faint(logLine(change, width(options)))}\n`) : undefined;
         case 'nothing':
           return undefined;
         default:
@@ -134,6 +134,6 @@ function hasText(row: Row): boolean {
   return row.kind === 'phase' || row.label !== '';
 }
 
-function logLine(job: string, text: string, paint: Paint, columns: number): string {
-  return `${paint.faint(`  ${terminalLine(job, 10)} | ${terminalLine(text, Math.max(20, columns - 16))}`)}\n`;
+function logLine({ job, line }: { readonly job: string; readonly line: string }, columns: number): string {
+  return `  ${terminalLine(job, 10)} | ${terminalLine(line, Math.max(20, columns - 16))}`;
 }

@@ -4,11 +4,17 @@ import type { ClaimRecord } from './claim.ts';
 import type { CommandName } from './command.ts';
 import { asCodeSpan } from './outgoing-text.ts';
 import type { Permission } from './permission.ts';
-import { utcTime } from './tracking-comment.ts';
+import { utcTime } from './told-time.ts';
 
 /** What the gate writes on issues. Facts first; each text says what happens next. Names of people are GitHub's own. */
 
-export function actorRefused(login: string, permission: Permission, needed: Permission, phrase: string): string {
+export interface RefusedActor {
+  readonly login: string;
+  readonly permission: Permission;
+  readonly needed: Permission;
+}
+
+export function actorRefused({ login, permission, needed }: RefusedActor, phrase: string): string {
   return `@${login} may not start agents here (${permission} access; ${needed} is needed). A maintainer can: comment \`${phrase} fix\`.`;
 }
 

@@ -2,7 +2,7 @@ import { type BudgetLimits, formatUsd, type Spend, totalTokens } from './budget.
 import type { Outcome } from './outcome.ts';
 import { asCodeSpan, neutraliseInline, neutraliseMarkdown } from './outgoing-text.ts';
 import type { TestRun } from './run-result.ts';
-import { duration } from './tracking-comment.ts';
+import { duration } from './told-time.ts';
 
 export interface StepSummary {
   readonly outcome: Outcome;

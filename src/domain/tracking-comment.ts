@@ -2,6 +2,7 @@ import type { Role } from './agent-identity.ts';
 import { type BudgetLimit, type BudgetLimits, formatUsd, type Spend } from './budget.ts';
 import { marker } from './markers.ts';
 import { asCodeSpan, neutraliseInline, neutraliseMarkdown, type OutgoingOptions } from './outgoing-text.ts';
+import { duration, utcTime } from './told-time.ts';
 
 const trackingSteps = ['claimed', 'read', 'change', 'publish'] as const;
 export type TrackingStep = (typeof trackingSteps)[number];
@@ -141,18 +142,6 @@ function figures(comment: TrackingComment, more: readonly string[]): string {
   if (log !== undefined) parts.push(`[log](${log})`);
   parts.push(`run \`${comment.runId}\``);
   return [...parts, ...more].join(' · ');
-}
-
-/** `14:32 UTC`. */
-export function utcTime(at: number): string {
-  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
-}
-
-/** `850 ms`, `12 s`, `1m 12s`. */
-export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  const seconds = Math.round(ms / 1_000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
 }
 
 function ordinal(count: number): string {

@@ -33,7 +33,7 @@ export async function admitEvent(gate: Gate, event: TriggerEvent, signal: AbortS
   const decision = decideActor(sender, permission, { minimum: 'write', allowUsers, allowedBots });
   if (decision.kind === 'bot') return { kind: 'ignored', reason: `${sender.login} is not in allowed-bots` };
   if (decision.kind === 'refused') {
-    const text = answers.actorRefused(sender.login, decision.permission, decision.needed, triggerPhrase);
+    const text = answers.actorRefused({ ...decision, login: sender.login }, triggerPhrase);
     return refuseActor(gate, request, text);
   }
 

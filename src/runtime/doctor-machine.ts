@@ -1,4 +1,3 @@
-import type { SandboxAvailability } from '../ports/sandbox.ts';
 import type { Check, Finding } from './doctor-world.ts';
 
 /** What this machine must have; on GitHub's own runners all of it is there. */
@@ -33,7 +32,8 @@ export const machineChecks: readonly Check[] = [
       let fix = '';
       for (const provider of sandboxes) {
         const available = await provider.probe(signal);
-        if (available.kind === 'available') return sandboxFinding(provider.rung, available, refusals, fix);
+        if (available.kind === 'available')
+          return sandboxFinding({ rung: provider.rung, version: available.version, refusals, fix });
         refusals.push(`${provider.rung}: ${available.reason}`);
         fix = fix === '' ? available.fix : fix;
       }
@@ -64,13 +64,16 @@ export const machineChecks: readonly Check[] = [
 
 const missingKeyFix = 'export ANTHROPIC_API_KEY=… to run agents from here; on GitHub the repository secret counts';
 
-function sandboxFinding(
-  rung: string,
-  available: SandboxAvailability & { readonly kind: 'available' },
-  refusals: readonly string[],
-  fix: string,
-): Finding {
-  const detail = `${rung} ${available.version}`.trim();
+interface FoundRung {
+  readonly rung: string;
+  readonly version: string;
+  /** Why each stronger rung cannot be had. */
+  readonly refusals: readonly string[];
+  readonly fix: string;
+}
+
+function sandboxFinding({ rung, version, refusals, fix }: FoundRung): Finding {
+  const detail = `${rung} ${version}`.trim();
   if (refusals.length === 0) return { status: 'ok', detail };
   return { status: 'warn', detail: `${detail}, a weaker one. ${refusals.join('; ')}`, fix };
 }

@@ -20,18 +20,17 @@ export function refusal(status: Refusal['status'], message: string, fix: string)
 /** Answers in the shape of the Messages API's own errors, with our code, so that any client shows the message. */
 export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
   const { status, code, message, fix, retryable = false, limit } = refusal;
-  sendJson(response, status, {
-    type: 'error',
-    error: { type: 'entropy_refusal', message, code, fix, retryable, ...(limit === undefined ? {} : { limit }) },
-  });
+  const error = { type: 'entropy_refusal', message, code, fix, retryable, ...(limit === undefined ? {} : { limit }) };
+  sendJson(response, { status, value: { type: 'error', error } });
 }
 
-export function sendJson(
-  response: ServerResponse,
-  status: number,
-  value: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void {
+export interface JsonAnswer {
+  readonly status: number;
+  readonly value: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function sendJson(response: ServerResponse, { status, value, headers = {} }: JsonAnswer): void {
   if (response.headersSent || response.destroyed) return;
   const body = JSON.stringify(value);
   response.writeHead(status, {

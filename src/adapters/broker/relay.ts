@@ -73,7 +73,8 @@ async function relayError(
   // Nothing of an error page is passed on but two texts, and those only without the key: gateways echo requests.
   const safe = !holdsKey(`${type} ${message}`) && !holdsKey(text);
   const error = safe ? { type, message } : { type: 'api_error', message: 'withheld: the answer repeated the key' };
-  sendJson(response, answer.statusCode ?? 502, { type: 'error', error }, safe ? errorHeaders(answer, holdsKey) : {});
+  const headers = safe ? errorHeaders(answer, holdsKey) : {};
+  sendJson(response, { status: answer.statusCode ?? 502, value: { type: 'error', error }, headers });
 }
 
 function errorHeaders(answer: IncomingMessage, holdsKey: (text: string) => boolean): Record<string, string> {

@@ -29,7 +29,7 @@ export function openTrajectory(path: string, options: TrajectoryFileOptions): Tr
       // The number of a closed file may already belong to another one.
       if (!open) throw unwritable(path, 'is closed', undefined);
       const line = encodeLine({ seq, at: clock.now(), ...event }, redact);
-      appendLine(path, fd, size, line);
+      appendLine({ path, fd, size }, line);
       size += line.length;
       seq += 1;
     },
@@ -64,7 +64,14 @@ function startOf(path: string, fd: number, existing: 'refuse' | 'continue'): { s
   }
 }
 
-function appendLine(path: string, fd: number, size: number, line: Uint8Array): void {
+interface OpenEnd {
+  readonly path: string;
+  readonly fd: number;
+  /** Bytes until now. */
+  readonly size: number;
+}
+
+function appendLine({ path, fd, size }: OpenEnd, line: Uint8Array): void {
   let cause: unknown;
   try {
     if (writeSync(fd, line) === line.length) return;

@@ -74,8 +74,8 @@ export function createGitData(api: GitHubApi): GitData {
       return readCommit(answer.data);
     },
 
-    createBranch: (branch, sha) => createRef(api, `heads/${branch}`, sha, `create branch ${branch}`),
-    updateBranch: (branch, sha) => updateRef(api, `heads/${branch}`, sha, `move branch ${branch}`),
+    createBranch: (branch, sha) => createRef(api, { ref: `heads/${branch}`, sha, purpose: `create branch ${branch}` }),
+    updateBranch: (branch, sha) => updateRef(api, { ref: `heads/${branch}`, sha, purpose: `move branch ${branch}` }),
   };
 }
 

@@ -73,8 +73,8 @@ export function createGitRefsClaimStore({ api, newId }: GitRefsClaimStoreOptions
       purpose,
     });
     const sha = textIn(objectIn(answer.data, 'commit'), 'sha');
-    if (current === undefined) return (await createRef(api, ref, sha, purpose)) === 'created';
-    return (await updateRef(api, ref, sha, purpose)) === 'updated';
+    if (current === undefined) return (await createRef(api, { ref, sha, purpose })) === 'created';
+    return (await updateRef(api, { ref, sha, purpose })) === 'updated';
   };
 
   /** Changes the record while the lease still is the current one. */

@@ -16,13 +16,16 @@ export async function readRefHead(api: GitHubApi, ref: string, purpose: string):
   return readRef(answer.data).sha;
 }
 
+export interface RefWrite {
+  /** Without `refs/`. */
+  readonly ref: string;
+  readonly sha: string;
+  /** What it is for, in the words of an error. */
+  readonly purpose: string;
+}
+
 /** Atomic: of many creators of one ref exactly one gets `created`. */
-export async function createRef(
-  api: GitHubApi,
-  ref: string,
-  sha: string,
-  purpose: string,
-): Promise<'created' | 'exists'> {
+export async function createRef(api: GitHubApi, { ref, sha, purpose }: RefWrite): Promise<'created' | 'exists'> {
   const answer = await api.send({
     route: 'POST /repos/{owner}/{repo}/git/refs',
     params: { ref: `refs/${ref}`, sha },
@@ -37,9 +40,7 @@ export async function createRef(
 /** Fast-forward only. Atomic: of two commits with the same parent exactly one gets in. */
 export async function updateRef(
   api: GitHubApi,
-  ref: string,
-  sha: string,
-  purpose: string,
+  { ref, sha, purpose }: RefWrite,
 ): Promise<'updated' | 'not-fast-forward' | 'missing'> {
   const answer = await api.send({
     route: 'PATCH /repos/{owner}/{repo}/git/refs/{ref}',

@@ -33,7 +33,7 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
   const pool = pipePool(folder);
   // Started first: looking at the machine is not asynchronous, and another process can work meanwhile.
   const preparing = pool.prepare();
-  const [started, piped] = await Promise.allSettled([build(builder, options, folder, masks), preparing]);
+  const [started, piped] = await Promise.allSettled([build(builder, { folder, options }, masks), preparing]);
   if (started.status === 'rejected') throw started.reason;
   const { site } = started.value;
   const keeper = owned.use(started.value.keeper);
@@ -41,7 +41,7 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
 
   const walls = builder.walls(site, keeper.pid);
   const command = pidOne(options.limits, site.layout.env);
-  const shared = { disk: site.layout.workspace, limits: options.limits };
+  const shared = { disk: site.layout.workspace, limits: options.limits, pool };
   const file3 = builder.descriptor3?.(site);
   const [masked3 = 'ignore', , ...masked] = masks.extraDescriptors;
   const kept = owned.move();
@@ -52,7 +52,7 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
       const opened3 = file3 === undefined ? undefined : openSync(file3, 'r');
       try {
         const launch = { ...shared, program: walls.program, args: [...walls.args, ...command(request)] };
-        return await runCommand({ ...launch, descriptor3: opened3 ?? masked3, masked }, request, pool, signal);
+        return await runCommand({ ...launch, descriptor3: opened3 ?? masked3, masked }, request, signal);
       } finally {
         if (opened3 !== undefined) closeSync(opened3);
       }
@@ -61,8 +61,8 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
   };
 }
 
-async function build(builder: WallBuilder, options: SandboxOptions, folder: string, masks: Masks) {
-  const site: BuildingSite = { folder, options, layout: layOut(options, folder) };
+async function build(builder: WallBuilder, ground: Omit<BuildingSite, 'layout'>, masks: Masks) {
+  const site: BuildingSite = { ...ground, layout: layOut(ground.options, ground.folder) };
   const { program, args } = builder.keeper(site);
   return { site, keeper: await startKeeper(program, args, masks.extraDescriptors) };
 }

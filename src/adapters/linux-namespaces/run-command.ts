@@ -24,6 +24,7 @@ export interface Launch {
   readonly masked: readonly (number | 'ignore')[];
   readonly disk: string;
   readonly limits: SandboxLimits;
+  readonly pool: PipePool;
 }
 
 type Ending =
@@ -32,19 +33,14 @@ type Ending =
   | { readonly kind: 'blind'; readonly cause: unknown };
 
 /** Runs one command behind the walls and returns when nothing of it is left. */
-export async function runCommand(
-  launch: Launch,
-  command: SandboxCommand,
-  pool: PipePool,
-  signal: AbortSignal,
-): Promise<SandboxExit> {
+export async function runCommand(launch: Launch, command: SandboxCommand, signal: AbortSignal): Promise<SandboxExit> {
   signal.throwIfAborted();
-  using pipes = await pool.take(command.stdin);
+  using pipes = await launch.pool.take(command.stdin);
   signal.throwIfAborted();
   const startedAt = performance.now();
   const stdout = readStdout(pipes, command);
-  const stderr = capture(pipes.ours.stderr, command, 'stderr');
-  const walls = capture(pipes.ours.walls, { maxOutputBytes: 4096 }, 'stderr');
+  const stderr = capture(pipes.ours.stderr, { ...command, name: 'stderr' });
+  const walls = capture(pipes.ours.walls, { maxOutputBytes: 4096, name: 'stderr' });
   const child = spawnWalls(launch, pipes);
 
   let ending: Ending | undefined;
@@ -135,14 +131,18 @@ function readStdout(pipes: CommandPipes, command: SandboxCommand) {
     started = true;
     return chunk.subarray(1);
   };
-  return { ...capture(pipes.ours.stdout, command, 'stdout', strip), started: () => started };
+  return { ...capture(pipes.ours.stdout, { ...command, name: 'stdout', strip }), started: () => started };
+}
+
+interface Captured extends Pick<SandboxCommand, 'maxOutputBytes' | 'onOutput'> {
+  readonly name: 'stdout' | 'stderr';
+  /** Takes off what is not the command's own. */
+  readonly strip?: (chunk: Uint8Array) => Uint8Array;
 }
 
 function capture(
   stream: Readable,
-  { maxOutputBytes, onOutput }: Pick<SandboxCommand, 'maxOutputBytes' | 'onOutput'>,
-  name: 'stdout' | 'stderr',
-  strip: (chunk: Uint8Array) => Uint8Array = (chunk) => chunk,
+  { maxOutputBytes, onOutput, name, strip = (chunk) => chunk }: Captured,
 ): { ended: Promise<void>; finish: () => CapturedOutput } {
   const kept = captureOutput(maxOutputBytes);
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaultBudget, noUsage } from '../../../src/domain/budget.ts';
 import { parseMarkers } from '../../../src/domain/markers.ts';
-import { duration, renderTrackingComment, type TrackingComment } from '../../../src/domain/tracking-comment.ts';
+import { duration } from '../../../src/domain/told-time.ts';
+import { renderTrackingComment, type TrackingComment } from '../../../src/domain/tracking-comment.ts';
 
 const facts = {
   role: 'coder',
