@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { marker, parseMarkers } from '../../../src/domain/markers.ts';
+import { cpuMs } from '../../fakes/cpu-time.ts';
 
 const sample = { issue: 42, fence: 7, run: '01JD0000000000000000000000', op: 'tracking' };
 
@@ -43,8 +44,8 @@ it('is not written with values that would not be read', () => {
 });
 
 it('reads a flood of openings in linear time', () => {
-  const started = performance.now();
+  const started = cpuMs();
   expect(parseMarkers('<!-- entropy:'.repeat(200_000))).toEqual([]);
   expect(parseMarkers('<!--'.repeat(500_000))).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(cpuMs() - started).toBeLessThan(2_000);
 });

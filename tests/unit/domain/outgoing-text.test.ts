@@ -8,6 +8,7 @@ import {
   neutraliseLines,
   neutraliseMarkdown,
 } from '../../../src/domain/outgoing-text.ts';
+import { cpuMs } from '../../fakes/cpu-time.ts';
 
 const options = { issue: 42, allowedHosts: ['github.com'], maxLength: 5_000 };
 const tame = (text: string): string => neutraliseMarkdown(text, options);
@@ -130,9 +131,9 @@ describe('markdown of an agent', () => {
 
   it('takes linear time for what is made to be slow', () => {
     for (const unit of ['<!--', '`', '\\', '@', '#1', '[', '](', 'fixes ', ' ', '- ', '&#', '> # ', 'a/', '``` ']) {
-      const started = performance.now();
+      const started = cpuMs();
       neutraliseMarkdown(unit.repeat(100_000), { ...options, maxLength: 1_000_000 });
-      expect(performance.now() - started, JSON.stringify(unit)).toBeLessThan(2_000);
+      expect(cpuMs() - started, JSON.stringify(unit)).toBeLessThan(2_000);
     }
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { globProblem, matchesGlob } from '../../../src/domain/path-rules.ts';
+import { cpuMs } from '../../fakes/cpu-time.ts';
 
 describe('a glob', () => {
   it.each([
@@ -50,10 +51,10 @@ describe('a glob', () => {
   });
 
   it('takes no long time for stars made to explode', () => {
-    const started = performance.now();
+    const started = cpuMs();
     expect(matchesGlob(`${'*a'.repeat(140)}b`, 'a'.repeat(1_000))).toBe(false);
     expect(matchesGlob(`${'**/'.repeat(90)}b`, 'a/'.repeat(500))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuMs() - started).toBeLessThan(500);
   });
 
   it('tells of what it does not know instead of matching nothing', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderMarkdown } from '../../../../src/embedded/github/pages/markdown.ts';
+import { cpuMs } from '../../../fakes/cpu-time.ts';
 
 const render = (text: string) =>
   String(renderMarkdown(text, (number) => (number < 10 ? `/issues/${number}` : undefined)));
@@ -87,9 +88,9 @@ describe('Markdown on the pages', () => {
   test.each(['<!--', '`', '``', '[', '**', '> ', '- ', '<details>', '_', '|', '![', '<details>\n'])(
     'a flood of %j is rendered in no time',
     (piece) => {
-      const started = performance.now();
+      const started = cpuMs();
       render(piece.repeat(60_000 / piece.length));
-      expect(performance.now() - started).toBeLessThan(1_500);
+      expect(cpuMs() - started).toBeLessThan(1_500);
     },
   );
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commonFolder, findFiles } from '../../../../src/embedded/runner/artifact/find-files.ts';
 import { parseSearchPatterns } from '../../../../src/embedded/runner/artifact/search-pattern.ts';
+import { cpuMs } from '../../../fakes/cpu-time.ts';
 import { tempFolder } from '../../../fakes/temp-folder.ts';
 
 const files = { 'a.txt': '', 'b/c.txt': '', 'b/d/e.md': '', 'b/.hidden/f.txt': '', '.env': '', 'b/x[1].txt': '' };
@@ -64,9 +65,9 @@ describe('a search', () => {
 
   test('is linear in hostile patterns', () => {
     const [pattern] = parseSearchPatterns([`/x/${'**/'.repeat(60)}*a*a*a*a/b`], { cwd: '/', home: '/' });
-    const started = performance.now();
+    const started = cpuMs();
     expect(pattern?.matches(`/x/${'aaaa/'.repeat(200)}c`)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(cpuMs() - started).toBeLessThan(1_000);
   });
 
   test('takes any line without a fault', () => {
