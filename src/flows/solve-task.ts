@@ -24,6 +24,8 @@ export interface SolveRequest {
   readonly model: Model;
   /** Open, and its canary was contained. */
   readonly sandbox: Sandbox;
+  /** Another one with a /tmp of its own, for the tests that speak for a submission; the agent's own when absent. */
+  readonly openProof?: (signal: AbortSignal) => Promise<Sandbox>;
   readonly workspace: Workspace;
   readonly recorder: TrajectoryRecorder;
   readonly clock: Clock;
@@ -132,7 +134,10 @@ async function testBaseline({ request, meter }: Run, signal: AbortSignal): Promi
 
 async function judge({ request, meter, findings }: Run, signal: AbortSignal): Promise<SubmissionVerdict> {
   const { task, sandbox, workspace, recorder } = request;
-  const judging = { task, testsBefore: findings.testsBefore, sandbox, workspace, recorder, meter };
+  // What the agent left in its home and in /tmp must not be able to make its tests pass.
+  await using proof = await request.openProof?.(signal);
+  const room = { sandbox: proof ?? sandbox, workspace };
+  const judging = { task, testsBefore: findings.testsBefore, ...room, recorder, meter };
   const { verdict, evidence } = await judgeSubmission(judging, findings.evidence, signal);
   findings.evidence = evidence;
   return verdict;

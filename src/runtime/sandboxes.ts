@@ -5,7 +5,8 @@ import { unshareSandbox } from '../adapters/linux-namespaces/unshare.ts';
 import type { SandboxRung } from '../domain/run-result.ts';
 import type { Task } from '../domain/task.ts';
 import { type OpenedSandbox, openSandbox } from '../flows/open-sandbox.ts';
-import { defaultSandboxLimits, type SandboxOptions, type SandboxProvider } from '../ports/sandbox.ts';
+import { openStrongestRung } from '../flows/open-strongest-rung.ts';
+import { defaultSandboxLimits, type Sandbox, type SandboxOptions, type SandboxProvider } from '../ports/sandbox.ts';
 
 /** The rungs of the ladder, strongest first. */
 export function sandboxLadder(): readonly SandboxProvider[] {
@@ -43,6 +44,16 @@ export function openTaskSandbox(room: TaskRoom, signal: AbortSignal): Promise<Op
     },
     signal,
   );
+}
+
+/**
+ * The same, for tests that must not depend on what the agent left behind: `/tmp` is new, and so is the home unless a
+ * set-up filled one. Its walls are those that the canary has proven.
+ */
+export async function openProofSandbox(room: TaskRoom, signal: AbortSignal): Promise<Sandbox> {
+  const options = { ...sandboxOptions(room), network: 'none' as const };
+  const required = room.task.sandboxRequired;
+  return (await openStrongestRung({ providers: sandboxLadder(), options, required }, signal)).sandbox;
 }
 
 export function requiredRung(task: Pick<Task, 'sandboxRequired'>): { required: SandboxRung } | Record<string, never> {

@@ -10,7 +10,7 @@ import { startingSha } from '../domain/task.ts';
 import { solveTask } from '../flows/solve-task.ts';
 import { handOverFiles } from './hand-over.ts';
 import { chooseModel } from './models.ts';
-import { openTaskSandbox } from './sandboxes.ts';
+import { openProofSandbox, openTaskSandbox } from './sandboxes.ts';
 import type { FromWorker, ToWorker, WorkerFault, WorkerStart } from './worker-protocol.ts';
 
 /**
@@ -60,7 +60,8 @@ async function work(start: WorkerStart, armed: Promise<Armed>, signal: AbortSign
   await say({ type: 'contained', description: sandbox.description });
   const { broker } = await armed;
   const model = await chooseModel({ spec: task.agent.model, broker, clock, prices: task.prices });
-  return await solveTask({ task, model, sandbox, workspace, recorder, clock, version }, signal);
+  const openProof = (stop: AbortSignal) => openProofSandbox(start, stop);
+  return await solveTask({ task, model, sandbox, openProof, workspace, recorder, clock, version }, signal);
 }
 
 type Armed = Extract<ToWorker, { type: 'armed' }>;
