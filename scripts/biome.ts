@@ -7,7 +7,8 @@ const entryFolders = ['actions', 'lambdas', 'cdk', 'scripts', 'tests'];
 
 function adapters(): string[] {
   return readdirSync('src/adapters', { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    // git keeps no empty folders, so a clone has none.
+    .filter((entry) => entry.isDirectory() && readdirSync(`src/adapters/${entry.name}`).length > 0)
     .map((entry) => entry.name)
     .sort();
 }
