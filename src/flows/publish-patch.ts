@@ -8,6 +8,7 @@ import { closeTracking, isStillOpen } from './close-tracking.ts';
 import { branchOf, deliverNewBranch } from './deliver-branch.ts';
 import { deliverContinuation } from './deliver-continuation.ts';
 import { deliverPullRequest } from './deliver-pull-request.ts';
+import { endUnheard } from './end-unheard.ts';
 import { mayWrite, secureLease } from './fence-guard.ts';
 import { inspectChange } from './inspect-change.ts';
 import type { Blocked, Publisher, PublishReport, PublishRequest, PublishRun, ReadyChange } from './publish-run.ts';
@@ -24,7 +25,7 @@ import { readHandOver, readyChange } from './ready-change.ts';
  */
 export async function publishPatch(
   publisher: Publisher,
-  { task, result: handedOver, trajectoryDigest }: PublishRequest,
+  { task, result: handedOver, unheard = {}, trajectoryDigest }: PublishRequest,
   signal: AbortSignal,
 ): Promise<PublishReport> {
   const run: PublishRun = {
@@ -35,6 +36,7 @@ export async function publishPatch(
   };
   let result: RunResult | undefined;
   try {
+    if (handedOver === undefined) return await endUnheard(run, unheard);
     result = await readHandOver(task, handedOver);
     await secureLease(run);
     if (result.outcome !== 'succeeded') return await endWithout(run, result, endOf(result, result.outcome));

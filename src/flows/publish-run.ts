@@ -1,4 +1,5 @@
 import type { EntropyError } from '../domain/error.ts';
+import type { FaultNote } from '../domain/fault-note.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import type { BlobId } from '../domain/patch-check.ts';
@@ -34,10 +35,20 @@ export interface Publisher {
   readonly remerge?: Remerge;
 }
 
+/** What is known of an agent that left no result. */
+export interface Unheard {
+  /** What it left instead, when it could. */
+  readonly fault?: FaultNote;
+  /** How its job ended, in GitHub's word. */
+  readonly job?: string;
+}
+
 export interface PublishRequest {
   readonly task: Task;
   /** `result.json` as it was read, parsed and checked here; undefined when the agent left none. */
   readonly result: unknown;
+  /** What is known when there is none. */
+  readonly unheard?: Unheard;
   /** SHA-256 of the recorded trajectory, for the pull request. */
   readonly trajectoryDigest?: string;
 }

@@ -5,6 +5,7 @@ import { admitEvent } from '../flows/admit-event.ts';
 import type { Admission } from '../flows/gate.ts';
 import type { ActionEnvironment } from './action-environment.ts';
 import type { ActionIo } from './action-io.ts';
+import { savedStates } from './close-state.ts';
 import { readActionSettings } from './config.ts';
 import type { GitHubConnection } from './github.ts';
 import { parseRepositoryConfig } from './repository-config.ts';
@@ -35,6 +36,7 @@ export async function tell(io: ActionIo, admission: Exclude<Admission, { kind: '
   const text = admission.kind === 'ignored' ? admission.reason : admission.text;
   const outcome = admission.kind === 'refused' ? 'refused' : '';
   await io.outputs({ admitted: 'false', outcome, report: text });
+  await io.saveState(savedStates.settled, admission.kind);
   console.log(`${admission.kind}: ${text}`);
   if (admission.kind === 'refused') await io.notice(text);
 }

@@ -1,4 +1,6 @@
 import { describeError, EntropyError } from '../domain/error.ts';
+import { faultNote } from '../domain/fault-note.ts';
+import { savedStates } from './close-state.ts';
 
 /**
  * What an action says to its runner. `@actions/core` does the escaping and the files; it is loaded with the first call,
@@ -56,6 +58,7 @@ export async function runAction(step: (io: ActionIo, signal: AbortSignal) => Pro
   try {
     await step(io, cancel.signal);
   } catch (error) {
+    await io.saveState(savedStates.fault, JSON.stringify(faultNote(error, cancel.signal)));
     await io.fail(errorText(error));
   }
 }

@@ -1,28 +1,71 @@
-import type { OpenRun } from '../domain/open-run.ts';
+import { readFile } from 'node:fs/promises';
+import { readTriggerEvent } from '../adapters/github/trigger-event.ts';
+import { issueClaimKey } from '../domain/claim.ts';
+import { EntropyError } from '../domain/error.ts';
+import { endOfFault, parseFaultNote } from '../domain/fault-note.ts';
+import { type OpenRun, openRunOfClaim } from '../domain/open-run.ts';
+import type { TrackingEnd } from '../domain/tracking-comment.ts';
 import { closeRun } from '../flows/close-run.ts';
 import { connectAction } from './action-connection.ts';
+import type { ActionEnvironment } from './action-environment.ts';
 import type { ActionIo } from './action-io.ts';
 import { savedStates } from './close-state.ts';
 import { readActionEnvironment, takeSecretInput } from './config.ts';
+import type { GitHubConnection } from './github.ts';
 
 /**
- * `post` of gate, publish and coder: when main was killed or cancelled before it could say how the run ended, the
- * tracking comment is closed and the claim freed here. Does nothing when main settled everything itself.
+ * `post` of gate, publish and coder: when main was killed, cancelled or ended by a fault before it could say how the run
+ * ended, the tracking comment is closed and the claim freed here. Does nothing when main settled everything itself.
  */
 export async function closeAction(io: ActionIo): Promise<void> {
   const environment = readActionEnvironment();
-  const open = environment.savedState(savedStates.openRun);
-  if (open === undefined || environment.savedState(savedStates.settled) !== undefined) return;
+  if (environment.savedState(savedStates.settled) !== undefined) return;
   const token = takeSecretInput('github-token');
   if (token === undefined) return io.warning('the run cannot be closed: the input github-token is empty');
   // A cancelled job leaves little time; a run that cannot be closed now is closed by the next one.
   const signal = AbortSignal.timeout(30_000);
-  const { forge, claims } = connectAction(environment, token, signal);
-  const run = JSON.parse(open) as OpenRun;
-  const closed = await closeRun({ forge, claims }, run, {
+  const connection = connectAction(environment, token, signal);
+  const saved = environment.savedState(savedStates.openRun);
+  const run = saved === undefined ? await claimedByThisRun(environment, connection) : (JSON.parse(saved) as OpenRun);
+  if (run === undefined) return;
+  const closed = await closeRun(connection, run, endToTell(environment));
+  console.log(`run ${run.runId}: tracking comment ${closed.comment}, claim ${closed.claim}`);
+}
+
+function endToTell(environment: ActionEnvironment): TrackingEnd {
+  const note = parseFaultNote(environment.savedState(savedStates.fault) ?? '');
+  if (note !== undefined) return endOfFault(note);
+  return {
     kind: 'failed',
     reason: 'The job ended before the run was over: it was cancelled, killed, or it lost its runner.',
     next: 'Nothing was lost that had been published. `/agent retry` starts a new run.',
-  });
-  console.log(`run ${run.runId}: tracking comment ${closed.comment}, claim ${closed.claim}`);
+  };
+}
+
+/**
+ * A main that ended while it claimed could not say what it had claimed: the claim itself tells whether it belongs to
+ * this very workflow run.
+ */
+async function claimedByThisRun(
+  { github }: ActionEnvironment,
+  { claims }: GitHubConnection,
+): Promise<OpenRun | undefined> {
+  const issue = await issueOfEvent(github);
+  if (issue === undefined) return undefined;
+  const record = await claims.read(issueClaimKey(github.repository.owner, github.repository.name, issue));
+  const holder = record?.holder.workflowRun;
+  const isOurs = record?.state === 'held' && holder?.id === github.runId && holder.attempt === github.runAttempt;
+  return isOurs ? openRunOfClaim(record, issue) : undefined;
+}
+
+async function issueOfEvent({ eventName, eventPath }: ActionEnvironment['github']): Promise<number | undefined> {
+  try {
+    const event = await readTriggerEvent({ name: eventName, payload: JSON.parse(await readFile(eventPath, 'utf8')) });
+    if (event.kind === 'unrelated') return undefined;
+    return event.kind === 'dispatch' ? event.issueNumber : event.issue.number;
+  } catch (error) {
+    // An event that cannot be read has claimed nothing, and main has said what is wrong with it.
+    if (error instanceof EntropyError && error.code === 'E103') return undefined;
+    throw error;
+  }
 }

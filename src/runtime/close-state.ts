@@ -6,6 +6,8 @@ export const savedStates = {
   main: 'entropy-main',
   /** JSON of the `OpenRun` that post closes unless main settled it. */
   openRun: 'entropy-open-run',
+  /** JSON of a `FaultNote`: what main was ended by, when it could still say so. */
+  fault: 'entropy-fault',
   /** Set when main has closed the run, or has handed it on to the next job. */
   settled: 'entropy-settled',
 } as const;

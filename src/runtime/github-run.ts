@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { currentLogin } from '../adapters/github/current-login.ts';
 import { EntropyError } from '../domain/error.ts';
+import { endOfFault, faultNote } from '../domain/fault-note.ts';
 import type { GitHubRunReport, RunOnGitHub } from '../domain/local-run.ts';
 import { printModelChoice } from '../domain/model-choice.ts';
 import { openRunOfTask } from '../domain/open-run.ts';
@@ -9,6 +10,7 @@ import { exitCodeOf } from '../domain/outcome.ts';
 import { fullName } from '../domain/repository.ts';
 import { mergeSettings } from '../domain/settings.ts';
 import type { Task } from '../domain/task.ts';
+import type { TrackingEnd } from '../domain/tracking-comment.ts';
 import { admitEvent } from '../flows/admit-event.ts';
 import { closeRun } from '../flows/close-run.ts';
 import { openAgentRoom } from './agent-room.ts';
@@ -98,20 +100,16 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
       issueUrl: task.links.issue,
     } satisfies GitHubRunReport;
   } catch (error) {
-    await closeAfterFault(task, { token, repository, apiUrl, log }, signal.aborted);
+    const end = signal.aborted
+      ? ({ kind: 'stopped', reason: 'The person who ran it on their machine stopped it.' } as const)
+      : endOfFault(faultNote(error, signal));
+    await closeAfterFault(task, { token, repository, apiUrl, log }, end);
     throw error;
   }
 };
 
 /** Whatever happened, the issue must not say "working" for ever. With a signal of its own: the run's may be aborted. */
-async function closeAfterFault(task: Task, connection: GitHubConnectionOptions, cancelled: boolean): Promise<void> {
+async function closeAfterFault(task: Task, connection: GitHubConnectionOptions, end: TrackingEnd): Promise<void> {
   const { forge, claims } = connectGitHub(connection, AbortSignal.timeout(30_000));
-  const end = cancelled
-    ? ({ kind: 'stopped', reason: 'The person who ran it on their machine stopped it.' } as const)
-    : ({
-        kind: 'failed',
-        reason: 'The run on a person’s machine ended with an error.',
-        next: '`/agent retry` starts anew.',
-      } as const);
   await closeRun({ forge, claims }, openRunOfTask(task), end);
 }

@@ -2,10 +2,16 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EntropyError } from '../domain/error.ts';
+import { type FaultNote, parseFaultNote } from '../domain/fault-note.ts';
 import type { Task } from '../domain/task.ts';
 
 /** The files that go from job to job; docs/architecture.md, "One run, by process". */
-export const handOverFiles = { task: 'task.json', result: 'result.json', trajectory: 'trajectory.jsonl' } as const;
+export const handOverFiles = {
+  task: 'task.json',
+  result: 'result.json',
+  trajectory: 'trajectory.jsonl',
+  fault: 'fault.json',
+} as const;
 
 export function sha256Hex(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -59,6 +65,17 @@ export async function readResult(folder: string): Promise<unknown> {
       cause,
     });
   }
+}
+
+/** Left by an agent job that ends without a result, so that the issue can be told why. */
+export async function writeFault(folder: string, note: FaultNote): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, handOverFiles.fault), `${JSON.stringify(note)}\n`);
+}
+
+export async function readFault(folder: string): Promise<FaultNote | undefined> {
+  const bytes = await readIfThere(join(folder, handOverFiles.fault));
+  return bytes === undefined ? undefined : parseFaultNote(bytes.toString('utf8'));
 }
 
 /** What the agent recorded of its work, as bytes; undefined when the job ended before there was anything to record. */

@@ -29,7 +29,6 @@ export async function publishAction(io: ActionIo, signal: AbortSignal): Promise<
   const at = (path: string): string => resolve(environment.github.workspace, path);
   const task = await readTask(at(inputs.task), inputs['task-sha256']);
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));
-  if (inputs['agent-job'] !== undefined) console.log(`the agent job ended with: ${inputs['agent-job']}`);
   const report = await publishTask(
     {
       task,
@@ -38,6 +37,7 @@ export async function publishAction(io: ActionIo, signal: AbortSignal): Promise<
       dryRun: inputs['dry-run'] ?? false,
       secrets: token === undefined ? {} : { 'github-token': token },
       log: (line) => console.log(line),
+      ...(inputs['agent-job'] === undefined ? {} : { agentJob: inputs['agent-job'] }),
     },
     signal,
   );

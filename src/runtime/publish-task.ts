@@ -4,7 +4,7 @@ import { blobId } from '../flows/blob-id.ts';
 import { publishPatch } from '../flows/publish-patch.ts';
 import type { PublishReport, Remerge } from '../flows/publish-run.ts';
 import type { GitHubConnection } from './github.ts';
-import { readResult, readTrajectoryBytes, sha256Hex } from './hand-over.ts';
+import { readFault, readResult, readTrajectoryBytes, sha256Hex } from './hand-over.ts';
 
 export interface PublishTaskOptions {
   readonly task: Task;
@@ -15,6 +15,8 @@ export interface PublishTaskOptions {
   /** Values that must not leave, by the name that a finding is told with. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
+  /** How the agent's job ended, where it was a job of its own. */
+  readonly agentJob?: string;
   /** Where the workspace and a sandbox are at hand. */
   readonly remerge?: Remerge;
 }
@@ -24,6 +26,11 @@ export async function publishTask(options: PublishTaskOptions, signal: AbortSign
   const { task, connection, resultDir, dryRun, secrets, log, remerge } = options;
   const result = await readResult(resultDir);
   const trajectory = await readTrajectoryBytes(resultDir);
+  const fault = await readFault(resultDir);
+  const unheard = {
+    ...(fault === undefined ? {} : { fault }),
+    ...(options.agentJob === undefined ? {} : { job: options.agentJob }),
+  };
   const report = await publishPatch(
     {
       ...connection,
@@ -33,7 +40,7 @@ export async function publishTask(options: PublishTaskOptions, signal: AbortSign
       log,
       ...(remerge === undefined ? {} : { remerge }),
     },
-    { task, result, ...(trajectory === undefined ? {} : { trajectoryDigest: sha256Hex(trajectory) }) },
+    { task, result, unheard, ...(trajectory === undefined ? {} : { trajectoryDigest: sha256Hex(trajectory) }) },
     signal,
   );
   await connection.claims.release(task.lease);
