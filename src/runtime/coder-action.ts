@@ -10,6 +10,7 @@ import { anthropicApi } from './anthropic-api.ts';
 import { workerOfThisBundle } from './bundle-worker.ts';
 import { savedStates } from './close-state.ts';
 import { clearTraps } from './coder-post.ts';
+import { coderWorkspace } from './coder-workspace.ts';
 import { readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
 import { handOverFiles } from './hand-over.ts';
 import { refuseWithinReach } from './out-of-reach.ts';
@@ -29,8 +30,8 @@ import { startWorker } from './worker-link.ts';
 export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<void> {
   const inputs = readActionInputs({ workspace: text, 'anthropic-base-url': text, 'dry-run': yesNo });
   const environment = readActionEnvironment();
-  const workspace = resolve(environment.github.workspace, inputs.workspace ?? '.');
-  refuseWithinReach(workspace, { 'this action': process.argv[1] ?? '', RUNNER_TEMP: environment.runner.temp });
+  const checkedOut = resolve(environment.github.workspace, inputs.workspace ?? '.');
+  refuseWithinReach(checkedOut, { 'this action': process.argv[1] ?? '', RUNNER_TEMP: environment.runner.temp });
   await io.saveState(savedStates.main, 'coder');
   const token = takeSecretInput('github-token');
   const connection = connectAction(environment, token, signal);
@@ -41,10 +42,16 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));
   const cloneUrl = `${environment.github.serverUrl}/${fullName(task.repository)}.git`;
   const resultDir = join(environment.runner.temp, 'entropy-result');
-  const room = { task, workspace, hostPath: environment.hostPath, home: homeOf(environment) };
+  const { hostPath, runner } = environment;
+  const log = (line: string): void => console.log(line);
+  const workspace = await coderWorkspace(
+    { task, checkedOut, cloneUrl, token, tempDir: runner.temp, hostPath, log },
+    signal,
+  );
+  const room = { task, workspace, hostPath, home: homeOf(environment) };
   await setUp({ ...room, log: (chunk) => void process.stdout.write(chunk) }, signal);
   let key: string | undefined;
-  await using progress = showProgress({ task, connection, resultDir, log: (line) => console.log(line) });
+  await using progress = showProgress({ task, connection, resultDir, log });
   await runAgent(
     {
       ...room,
@@ -52,8 +59,8 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
       version,
       worker: startWorker({
         command: workerOfThisBundle(),
-        hostPath: environment.hostPath,
-        tempDir: environment.runner.temp,
+        hostPath,
+        tempDir: runner.temp,
       }),
       anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,
       takeKey: () => {
@@ -76,7 +83,7 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
         ...(token === undefined ? {} : { 'github-token': token }),
         ...(key === undefined ? {} : { 'anthropic-api-key': key }),
       },
-      log: (line) => console.log(line),
+      log,
       ...(token === undefined ? {} : { remerge: createRemerge({ ...room, cloneUrl, token }) }),
     },
     signal,

@@ -1,0 +1,34 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkOut } from '../adapters/git/check-out.ts';
+import { inspectRepository } from '../adapters/git/inspect-repository.ts';
+import { startingSha, type Task } from '../domain/task.ts';
+
+export interface CoderWorkspaceOptions {
+  readonly task: Task;
+  /** What the job's earlier steps have checked out. */
+  readonly checkedOut: string;
+  readonly cloneUrl: string;
+  readonly token: string | undefined;
+  /** Absolute path of a folder that the runner empties. */
+  readonly tempDir: string;
+  readonly hostPath: string;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * The folder that the agent works in: what the job has checked out when that is the commit to work on, else that commit
+ * in a folder of its own. An event carries the default branch, but a run may go on with a pull request, start from
+ * another branch, or come after a push.
+ */
+export async function coderWorkspace(options: CoderWorkspaceOptions, signal: AbortSignal): Promise<string> {
+  const { task, checkedOut, cloneUrl, token, tempDir, hostPath } = options;
+  const sha = startingSha(task);
+  const { head } = await inspectRepository({ path: checkedOut, tempDir, searchPath: hostPath, signal });
+  if (head === sha || token === undefined) return checkedOut;
+  const folder = join(tempDir, 'entropy-workspace');
+  await rm(folder, { recursive: true, force: true });
+  await checkOut({ from: { kind: 'server', url: cloneUrl, token }, sha, folder, searchPath: hostPath, signal });
+  options.log(`working on ${sha} in a folder of its own: the job has checked out ${head ?? 'nothing'}`);
+  return folder;
+}
