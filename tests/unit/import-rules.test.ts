@@ -32,7 +32,10 @@ interface Diagnostic {
 }
 
 const rooms = Object.keys(mayImport).map((room) => room.replace('src/', ''));
-const adapters = readdirSync(path.join(root, 'src/adapters')).sort();
+// A folder that was emptied is not there in a clone; nor has it a rule.
+const adapters = readdirSync(path.join(root, 'src/adapters'))
+  .filter((name) => readdirSync(path.join(root, 'src/adapters', name)).length > 0)
+  .sort();
 /** A file of a room, and how it names another room from there. */
 const fileOf = (room: string, name: string) =>
   room === 'adapters' ? `src/adapters/${adapters[0]}/${name}.ts` : `src/${room}/${name}.ts`;
