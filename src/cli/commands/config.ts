@@ -45,7 +45,7 @@ export function define(command: Command, cli: Cli): void {
     .action((flags: ConfigFlags) => cli.run((io) => detectConfig(flags, io)));
 }
 
-export async function showConfig(flags: ConfigFlags, io: CliIo): Promise<ExitCode> {
+async function showConfig(flags: ConfigFlags, io: CliIo): Promise<ExitCode> {
   checkFields(flags.json, ['schema', ...Object.values(settingNames)]);
   const layers = [await fileLayer(flags, io), io.environment.settings, readSettingOptions({ ...flags })];
   const { values, sources } = mergeSettings(layers);
@@ -78,7 +78,7 @@ async function detected(flags: ConfigFlags, io: CliIo) {
   });
 }
 
-export async function detectConfig(flags: ConfigFlags, io: CliIo): Promise<ExitCode> {
+async function detectConfig(flags: ConfigFlags, io: CliIo): Promise<ExitCode> {
   checkFields(flags.json, detectFields);
   const found = flags.url === undefined ? await detected(flags, io) : fromUrl(flags.url, io);
   const { remote, remotes } = found;
