@@ -106,6 +106,10 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     why: 'The set-up command ended with an error or took too long. It has the network and runs before any key is there.',
     fix: 'Read its output in the log, run it in a fresh clone, and correct `setup`.',
   },
+  E405: {
+    why: 'Before the agent starts, the test command is run once in the sandbox. The shell found no such program, or may not run it, so no change could ever be proven.',
+    fix: 'Correct `test` in `.github/entropy.yml`. If the program comes with the dependencies, install them with `setup`: the sandbox itself has no network.',
+  },
   E500: {
     why: 'git ended with an error, could not be started, took too long, or wrote far too much.',
     fix: 'Install git 2.38 or newer; run `git fsck` in the repository. The message holds what git said.',

@@ -32,6 +32,7 @@ export const errorCatalogue = {
   E402: { title: 'The sandbox is weaker than required', exit: exitCodes.failed },
   E403: { title: 'A command could not be started in the sandbox', exit: exitCodes.failed },
   E404: { title: 'The set-up command failed', exit: exitCodes.runFailed },
+  E405: { title: 'The test command cannot be run', exit: exitCodes.runFailed },
   E500: { title: 'git failed', exit: exitCodes.failed },
   E501: { title: 'Not a git repository', exit: exitCodes.usage },
   E502: { title: 'The repository has no commit', exit: exitCodes.usage },

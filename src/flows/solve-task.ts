@@ -93,6 +93,9 @@ async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
   const { task, workspace } = request;
   try {
     findings.testsBefore = await timed(run, 'baseline', () => testBaseline(run, signal));
+    const { testsBefore } = findings;
+    const unrunnable = testsBefore?.exitCode === 126 || testsBefore?.exitCode === 127;
+    if (testsBefore !== undefined && unrunnable) throw cannotRun(testsBefore);
     // After the tests, so that what they leave behind is not taken for the agent's work; while the model thinks.
     const marking = timed(run, 'collect', () => workspace.markStart(signal)).then(() => {
       findings.marked = true;
@@ -127,9 +130,20 @@ async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
 async function testBaseline({ request, meter }: Run, signal: AbortSignal): Promise<TestRun | undefined> {
   const { task, sandbox, recorder } = request;
   if (task.testCommand === undefined) return undefined;
-  const run = await runTests({ command: task.testCommand, sandbox, remainingMs: meter.remainingMs() }, signal);
+  // A third of the time at most: a suite that hangs must leave the agent enough to find out why.
+  const remainingMs = Math.ceil(meter.remainingMs() / 3);
+  const run = await runTests({ command: task.testCommand, sandbox, remainingMs }, signal);
   recorder.record({ type: 'tests.finished', phase: 'before', run });
   return run;
+}
+
+/** What a shell says when there is no such program: then nothing can be proven, and no model is paid for it. */
+function cannotRun({ command, exitCode, output }: TestRun): EntropyError {
+  return new EntropyError({
+    code: 'E405',
+    message: `the test command \`${command}\` cannot be run in the sandbox (exit code ${exitCode}): ${output.trim().slice(-300)}`,
+    fix: 'correct `test` in .github/entropy.yml or the workflow, or install what it needs with `setup`',
+  });
 }
 
 async function judge({ request, meter, findings }: Run, signal: AbortSignal): Promise<SubmissionVerdict> {

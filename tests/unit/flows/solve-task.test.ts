@@ -206,6 +206,13 @@ test('a cancel before or during the first tests ends the run before the model is
   expect((await solve([], { signal: AbortSignal.abort(new Error('at once')) })).result.outcome).toBe('cancelled');
 });
 
+test('a test command that is not there ends the run before the model is asked', async () => {
+  const { result, model } = await solve([], { task: { testCommand: 'no-such-test-program --all' } });
+  expect(result).toMatchObject({ outcome: 'failed', modelCalls: 0, testsBefore: { exitCode: 127 } });
+  expect(result.reason).toMatch(/E405: the test command `no-such-test-program --all` cannot be run .*exit code 127/);
+  expect(model.requests).toHaveLength(0);
+});
+
 test('tests that hang are ended by the minutes of the run', async () => {
   const budget = { maxTurns: 9, maxTokens: 1_000_000, maxCostMicroUsd: 1_000_000, maxMinutes: 0.01 };
   const { result } = await solve([calling(submit())], { task: { budget, testCommand: 'echo begun; sleep 60' } });
