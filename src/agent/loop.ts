@@ -17,13 +17,14 @@ import { toolbox } from './toolbox.ts';
 
 export interface LoopRequest {
   readonly model: Model;
-  readonly sandbox: Sandbox;
+  /** Or a promise of it: the first request to the model does not wait, the first tool does. */
+  readonly sandbox: Sandbox | Promise<Sandbox>;
   readonly recorder: TrajectoryRecorder;
   readonly clock: Clock;
   readonly meter: Meter;
   /** The first message: what is to be done. */
   readonly task: string;
-  /** Resolves when files may change. The first request does not wait for it, the first tool does. */
+  /** Resolves when files may change; waited for like the sandbox. */
   readonly filesMayChange?: Promise<unknown>;
   /** Proves a submission by the repository's own tests; asked by the `submit` tool. */
   judge(submission: Submission): Promise<SubmissionVerdict>;
@@ -80,6 +81,7 @@ async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<Loo
     }
     silentReplies = 0;
     await request.filesMayChange;
+    const sandbox = await request.sandbox;
 
     const answers: UserBlock[] = [];
     const words: string[] = [];
@@ -89,7 +91,7 @@ async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<Loo
       const remainingMs = meter.remainingMs();
       if (remainingMs === 0) return { kind: 'over-budget', limit: 'minutes' };
       const context: ToolContext = {
-        sandbox: request.sandbox,
+        sandbox,
         signal,
         remainingMs,
         earlierCallFailed,

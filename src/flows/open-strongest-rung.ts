@@ -9,44 +9,65 @@ export interface PassedOverRung {
   readonly fix: string;
 }
 
-export interface StrongestRung {
-  readonly sandbox: Sandbox;
-  readonly version: string;
+export interface StrongestRung<Opened extends Sandbox = Sandbox> {
+  readonly sandbox: Opened;
   readonly passedOver: readonly PassedOverRung[];
 }
 
-export interface LadderRequest {
+export interface LadderRequest<Opened extends Sandbox = Sandbox> {
   /** The ladder, strongest first. */
-  readonly providers: readonly SandboxProvider[];
+  readonly providers: readonly SandboxProvider<Opened>[];
   readonly options: SandboxOptions;
   /** The weakest rung that is accepted; any when absent. */
   readonly required: SandboxRung | undefined;
+  /** Throws when an opened rung does not hold. When absent, a command that does nothing has to run. */
+  readonly prove?: (sandbox: Opened) => Promise<void>;
 }
 
 /**
  * Opens the strongest rung that this machine can have. No rung at all is E400, none that is strong enough E402. A rung
- * that says it can be had and then cannot be opened is a fault, never a reason to go lower.
+ * is not asked first, since the agent's first turn waits for this: only what does not work is asked why. One that says
+ * it can be had and then does not work is a fault, never a reason to go lower.
  */
-export async function openStrongestRung(
-  { providers, options, required }: LadderRequest,
+export async function openStrongestRung<Opened extends Sandbox>(
+  { providers, options, required, prove = (sandbox) => runsCommands(sandbox, signal) }: LadderRequest<Opened>,
   signal: AbortSignal,
-): Promise<StrongestRung> {
+): Promise<StrongestRung<Opened>> {
   const lowest = required === undefined ? providers.length : providers.findIndex(({ rung }) => rung === required) + 1;
   const passedOver: PassedOverRung[] = [];
   for (const provider of providers.slice(0, lowest)) {
-    // Both at once, since the agent's first turn waits for this; what was opened for nothing is closed again.
-    const [probed, opened] = await Promise.allSettled([provider.probe(signal), provider.open(options)]);
-    await using unwanted = new AsyncDisposableStack();
-    if (opened.status === 'fulfilled') unwanted.use(opened.value);
-    if (probed.status === 'rejected') throw probed.reason;
-    if (probed.value.kind === 'available') {
-      if (opened.status === 'rejected') throw opened.reason;
-      unwanted.move();
-      return { sandbox: opened.value, version: probed.value.version, passedOver };
+    try {
+      return { sandbox: await openProven({ provider, options, prove }), passedOver };
+    } catch (error) {
+      signal.throwIfAborted();
+      const leaks = error instanceof EntropyError && error.code === 'E401';
+      if (leaks) throw error;
+      const probed = await provider.probe(signal);
+      if (probed.kind === 'available') throw error;
+      passedOver.push({ rung: provider.rung, reason: probed.reason, fix: probed.fix });
     }
-    passedOver.push({ rung: provider.rung, reason: probed.value.reason, fix: probed.value.fix });
   }
   throw noRung(passedOver, required);
+}
+
+async function openProven<Opened extends Sandbox>({
+  provider,
+  options,
+  prove,
+}: {
+  readonly provider: SandboxProvider<Opened>;
+  readonly options: SandboxOptions;
+  readonly prove: (sandbox: Opened) => Promise<void>;
+}): Promise<Opened> {
+  await using unproven = new AsyncDisposableStack();
+  const sandbox = unproven.use(await provider.open(options));
+  await prove(sandbox);
+  unproven.move();
+  return sandbox;
+}
+
+async function runsCommands(sandbox: Sandbox, signal: AbortSignal): Promise<void> {
+  await sandbox.run({ argv: ['/bin/sh', '-c', ':'], timeoutMs: 10_000, maxOutputBytes: 4096 }, signal);
 }
 
 function noRung(passedOver: readonly PassedOverRung[], required: SandboxRung | undefined): EntropyError {

@@ -22,8 +22,8 @@ import { runTests } from './run-tests.ts';
 export interface SolveRequest {
   readonly task: Task;
   readonly model: Model;
-  /** Open, and its canary was contained. */
-  readonly sandbox: Sandbox;
+  /** Open, and its canary was contained; or a promise of that, meanwhile the model is asked. */
+  readonly sandbox: Sandbox | Promise<Sandbox>;
   /** Another one with a /tmp of its own, for the tests that speak for a submission; the agent's own when absent. */
   readonly openProof?: (signal: AbortSignal) => Promise<Sandbox>;
   readonly workspace: Workspace;
@@ -50,14 +50,16 @@ const collectTimeoutMs = 60_000;
  * result that says so, and with the work in progress.
  */
 export async function solveTask(request: SolveRequest, signal: AbortSignal): Promise<RunResult> {
-  const { task, model, sandbox, recorder } = request;
+  const { task, model, recorder } = request;
   const meter = startMeter(task.budget, request.clock);
   const findings: Findings = { testsBefore: undefined, evidence: noEvidence, marked: false, durations: {} };
 
   recordStart(request);
+  recordSandbox(request);
   const end = await reachEnd({ request, meter, findings }, signal);
   const { patch, lost } = await collectWork({ request, findings, end });
   const { testsAfter } = findings.evidence;
+  const sandbox = await request.sandbox;
   const { outcome, reason } = describeEnd({ end, patch, testsAfter, limits: task.budget, lost });
 
   const result: RunResult = {
@@ -128,11 +130,16 @@ async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
 }
 
 async function testBaseline({ request, meter }: Run, signal: AbortSignal): Promise<TestRun | undefined> {
-  const { task, sandbox, recorder } = request;
+  const { task, recorder } = request;
   if (task.testCommand === undefined) return undefined;
+<<<<<<< HEAD
   // A third of the time at most: a suite that hangs must leave the agent enough to find out why.
   const remainingMs = Math.ceil(meter.remainingMs() / 3);
   const run = await runTests({ command: task.testCommand, sandbox, remainingMs }, signal);
+=======
+  const sandbox = await request.sandbox;
+  const run = await runTests({ command: task.testCommand, sandbox, remainingMs: meter.remainingMs() }, signal);
+>>>>>>> 32c7d1d (wip2)
   recorder.record({ type: 'tests.finished', phase: 'before', run });
   return run;
 }
@@ -147,10 +154,10 @@ function cannotRun({ command, exitCode, output }: TestRun): EntropyError {
 }
 
 async function judge({ request, meter, findings }: Run, signal: AbortSignal): Promise<SubmissionVerdict> {
-  const { task, sandbox, workspace, recorder } = request;
+  const { task, workspace, recorder } = request;
   // What the agent left in its home and in /tmp must not be able to make its tests pass.
   await using proof = await request.openProof?.(signal);
-  const room = { sandbox: proof ?? sandbox, workspace };
+  const room = { sandbox: proof ?? (await request.sandbox), workspace };
   const judging = { task, testsBefore: findings.testsBefore, ...room, recorder, meter };
   const { verdict, evidence } = await judgeSubmission(judging, findings.evidence, signal);
   findings.evidence = evidence;
@@ -183,7 +190,7 @@ async function collectWork({
   }
 }
 
-function recordStart({ task, model, sandbox, recorder, version }: SolveRequest): void {
+function recordStart({ task, model, recorder, version }: SolveRequest): void {
   recorder.record({
     type: 'run.started',
     schema: trajectorySchema,
@@ -196,8 +203,14 @@ function recordStart({ task, model, sandbox, recorder, version }: SolveRequest):
     budget: task.budget,
     version,
   });
-  const { rung, description } = sandbox;
-  recorder.record({ type: 'sandbox.ready', rung, description, canary: 'contained' });
+}
+
+function recordSandbox({ sandbox, recorder }: SolveRequest): void {
+  const record = ({ rung, description }: Sandbox): void =>
+    recorder.record({ type: 'sandbox.ready', rung, description, canary: 'contained' });
+  // Whoever needs the sandbox learns why there is none; here there is then nothing to record.
+  if (sandbox instanceof Promise) sandbox.then(record, () => undefined);
+  else record(sandbox);
 }
 
 function recordEnd(recorder: TrajectoryRecorder, result: RunResult): void {

@@ -81,10 +81,10 @@ export type SandboxAvailability =
   | { readonly kind: 'unavailable'; readonly reason: string; readonly fix: string };
 
 /** One rung of the ladder. */
-export interface SandboxProvider {
+export interface SandboxProvider<Opened extends Sandbox = Sandbox> {
   readonly rung: SandboxRung;
   probe(signal: AbortSignal): Promise<SandboxAvailability>;
-  open(options: SandboxOptions): Promise<Sandbox>;
+  open(options: SandboxOptions): Promise<Opened>;
 }
 
 export const defaultSandboxLimits: SandboxLimits = {

@@ -1,8 +1,11 @@
 import { mkdir } from 'node:fs/promises';
+import type { Broker } from '../adapters/broker/model-broker.ts';
 import { describeError } from '../domain/error.ts';
 import { defaultModelName, parseModelChoice } from '../domain/model-choice.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import type { Task } from '../domain/task.ts';
+import type { OpenedSandbox } from '../flows/open-sandbox.ts';
+import { openTaskSandbox } from './sandboxes.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 export interface RunAgentOptions {
@@ -24,8 +27,9 @@ export interface RunAgentOptions {
 }
 
 /**
- * Runs the agent in a worker process that has neither key nor token, and is the broker for it: the worker asks for
- * answers of the model on loopback, this process adds the key and counts the money.
+ * Runs the agent in a worker process that has neither key nor token. This process opens the sandbox, proves it with a
+ * canary and keeps it open; and it is the broker: the worker asks for answers of the model on loopback, this process
+ * adds the key and counts the money.
  */
 export async function runAgent(options: RunAgentOptions, signal: AbortSignal): Promise<RunResult> {
   await using worker = options.worker;
@@ -35,31 +39,37 @@ export async function runAgent(options: RunAgentOptions, signal: AbortSignal): P
   cleanup.defer(() => signal.removeEventListener('abort', stop));
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
-  worker.send({
-    type: 'start',
-    task: options.task,
-    workspace: options.workspace,
-    resultDir: options.resultDir,
-    hostPath: options.hostPath,
-    home: options.home,
-    version: options.version,
-  });
+  await using owned = new AsyncDisposableStack();
+  const containing = openTaskSandbox(options, signal);
+  // It is awaited further down; whatever fails before that, a sandbox that was opened is closed again.
+  const settled = containing.catch(() => undefined);
+  owned.defer(async () => (await settled)?.sandbox[Symbol.asyncDispose]());
   const choice = parseModelChoice(options.task.agent.model);
-  const broker = choice?.kind === 'anthropic' ? openBroker(options, choice.name ?? defaultModelName) : undefined;
-  try {
-    await worker.contained;
-    worker.send({ type: 'armed', ...(broker === undefined ? {} : { broker: await (await broker).arm() }) });
-    return await worker.finished;
-  } finally {
-    await (await broker)?.close();
-  }
+  const broker =
+    choice?.kind === 'anthropic' ? owned.use(await openBroker(options, choice.name ?? defaultModelName)) : undefined;
+  // The worker begins; the broker holds its first request until the canary was contained.
+  const { task, workspace, resultDir, hostPath, home, version } = options;
+  const told = broker === undefined ? {} : { broker: { url: broker.url, token: broker.token } };
+  worker.send({ type: 'start', task, workspace, resultDir, hostPath, home, version, ...told });
+
+  const contained = await containing;
+  tellSandbox(contained);
+  // From here on the key may be in this process's memory.
+  broker?.arm();
+  worker.send({ type: 'contained', sandbox: contained.sandbox.pass });
+  return await worker.finished;
 }
 
-async function openBroker(options: RunAgentOptions, model: string) {
+function tellSandbox({ sandbox, passedOver }: OpenedSandbox): void {
+  for (const { rung, reason } of passedOver) console.error(`sandbox: ${rung} cannot be had: ${reason}`);
+  console.error(`sandbox: ${sandbox.description}; the canary was contained`);
+}
+
+async function openBroker(options: RunAgentOptions, model: string): Promise<Broker> {
   const { startBroker } = await import('../adapters/broker/model-broker.ts');
   const { anthropicPrices, withPrices } = await import('../domain/price.ts');
   const { createSystemClock } = await import('../adapters/system/system-clock.ts');
-  const broker = await startBroker({
+  return startBroker({
     targetBaseUrl: options.anthropicBaseUrl,
     key: options.takeKey,
     budget: options.task.budget,
@@ -67,11 +77,4 @@ async function openBroker(options: RunAgentOptions, model: string) {
     prices: withPrices(anthropicPrices, options.task.prices),
     clock: createSystemClock(),
   });
-  return {
-    arm: async () => {
-      broker.arm();
-      return { url: broker.url, token: broker.token };
-    },
-    close: () => broker.close(),
-  };
 }

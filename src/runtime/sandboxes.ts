@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { bubblewrapSandbox } from '../adapters/linux-namespaces/bubblewrap.ts';
+import type { NamespaceSandbox } from '../adapters/linux-namespaces/namespace-sandbox.ts';
 import { plantedCanary } from '../adapters/linux-namespaces/planted-canary.ts';
 import { unshareSandbox } from '../adapters/linux-namespaces/unshare.ts';
 import type { SandboxRung } from '../domain/run-result.ts';
@@ -9,7 +10,7 @@ import { openStrongestRung } from '../flows/open-strongest-rung.ts';
 import { defaultSandboxLimits, type Sandbox, type SandboxOptions, type SandboxProvider } from '../ports/sandbox.ts';
 
 /** The rungs of the ladder, strongest first. */
-export function sandboxLadder(): readonly SandboxProvider[] {
+export function sandboxLadder(): readonly SandboxProvider<NamespaceSandbox>[] {
   return [bubblewrapSandbox(), unshareSandbox()];
 }
 
@@ -34,7 +35,7 @@ export function sandboxOptions({ task, workspace, hostPath, home }: TaskRoom): O
 }
 
 /** The sandbox that the agent works in: offline, and proven by the canary. */
-export function openTaskSandbox(room: TaskRoom, signal: AbortSignal): Promise<OpenedSandbox> {
+export function openTaskSandbox(room: TaskRoom, signal: AbortSignal): Promise<OpenedSandbox<NamespaceSandbox>> {
   return openSandbox(
     {
       providers: sandboxLadder(),

@@ -14,7 +14,6 @@ export interface WorkerLinkOptions {
 
 /** The worker process as its parent sees it. Disposing waits for its end. */
 export interface WorkerLink extends AsyncDisposable {
-  readonly contained: Promise<void>;
   readonly finished: Promise<RunResult>;
   send(message: ToWorker): void;
   /** Asks it to stop and to collect what it has; kills it when that takes too long. */
@@ -38,30 +37,24 @@ export function startWorker({ command, hostPath, tempDir }: WorkerLinkOptions): 
   const send = (message: ToWorker): void => {
     if (child.connected) child.send(message);
   };
-  const contained = Promise.withResolvers<void>();
   const finished = Promise.withResolvers<RunResult>();
-  const fail = (error: Error): void => {
-    contained.reject(error);
-    finished.reject(error);
-  };
-  // Both are awaited one after the other, if at all; a rejection must not count as unhandled meanwhile.
+  const fail = (error: Error): void => finished.reject(error);
+  // It is awaited late, if at all; a rejection must not count as unhandled meanwhile.
   finished.promise.catch(() => undefined);
-  contained.promise.catch(() => undefined);
 
   child.on('message', (value) => {
     const message = parseFromWorker(value);
     if (message === undefined) fail(workerFailed('said something that is not in the protocol'));
-    else if (message.type === 'contained') contained.resolve();
     else if (message.type === 'finished') finished.resolve(message.result);
     else fail(new EntropyError(message.fault));
   });
   child.on('error', (cause) => fail(workerFailed(`cannot be started: ${cause.message}`, cause)));
-  child.on('exit', (code, killedBy) =>
+  // `close` and not `exit`: its last words may still be in the channel when it has ended.
+  child.on('close', (code, killedBy) =>
     fail(workerFailed(`ended with ${killedBy ?? `exit code ${code}`} before it had a result`)),
   );
 
   return {
-    contained: contained.promise,
     finished: finished.promise,
     send,
     stop(reason) {

@@ -1,10 +1,11 @@
+import type { SandboxPass } from '../adapters/linux-namespaces/standing-sandbox.ts';
 import type { ErrorCode } from '../domain/error-catalogue.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import type { Task } from '../domain/task.ts';
 
 /**
  * What the outer process (it holds the key) and the worker (it holds nothing) say to each other over the IPC channel
- * that Node gives a child. Outer: start → armed → (cancel). Worker: contained → finished | failed.
+ * that Node gives a child. Outer: start → contained → (cancel). Worker: finished | failed.
  */
 export interface WorkerStart {
   readonly type: 'start';
@@ -13,18 +14,22 @@ export interface WorkerStart {
   readonly workspace: string;
   /** Absolute path of the folder for result.json and trajectory.jsonl. */
   readonly resultDir: string;
-  /** PATH of the outer process, for finding toolchains. */
+  /** PATH of the outer process, in which git and toolchains are found. */
   readonly hostPath: string;
   readonly version: string;
   /** Absolute path of the home that set-up may have filled; it need not exist. */
   readonly home: string;
+  /** Holds what it is asked until the canary was contained. Absent for models that need no broker. */
+  readonly broker?: { readonly url: string; readonly token: string };
 }
 
-export type ToWorker =
-  | WorkerStart
-  /** The broker is ready to be asked. Absent for models that need none. */
-  | { readonly type: 'armed'; readonly broker?: { readonly url: string; readonly token: string } }
-  | { readonly type: 'cancel'; readonly reason: string };
+/** The sandbox is open, and the canary was contained. */
+export interface WorkerContained {
+  readonly type: 'contained';
+  readonly sandbox: SandboxPass;
+}
+
+export type ToWorker = WorkerStart | WorkerContained | { readonly type: 'cancel'; readonly reason: string };
 
 export interface WorkerFault {
   readonly code: ErrorCode;
@@ -34,8 +39,6 @@ export interface WorkerFault {
 }
 
 export type FromWorker =
-  /** The sandbox is built and the canary was not seen inside: from now on a key may be loaded. */
-  | { readonly type: 'contained'; readonly description: string }
   | { readonly type: 'finished'; readonly result: RunResult }
   | { readonly type: 'failed'; readonly fault: WorkerFault };
 
@@ -43,8 +46,6 @@ export type FromWorker =
 export function parseFromWorker(message: unknown): FromWorker | undefined {
   if (!isRecord(message)) return undefined;
   switch (message['type']) {
-    case 'contained':
-      return typeof message['description'] === 'string' ? (message as unknown as FromWorker) : undefined;
     case 'finished':
       return isRecord(message['result']) ? (message as unknown as FromWorker) : undefined;
     case 'failed':

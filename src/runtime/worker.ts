@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTrajectory } from '../adapters/filesystem/trajectory-file.ts';
 import { openWorkspace } from '../adapters/git/open-workspace.ts';
+import { enterSandbox } from '../adapters/linux-namespaces/standing-sandbox.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { RunResult } from '../domain/run-result.ts';
@@ -10,8 +11,7 @@ import { startingSha } from '../domain/task.ts';
 import { solveTask } from '../flows/solve-task.ts';
 import { handOverFiles } from './hand-over.ts';
 import { chooseModel } from './models.ts';
-import { openProofSandbox, openTaskSandbox } from './sandboxes.ts';
-import type { FromWorker, ToWorker, WorkerFault, WorkerStart } from './worker-protocol.ts';
+import type { FromWorker, ToWorker, WorkerContained, WorkerFault, WorkerStart } from './worker-protocol.ts';
 
 /**
  * The process in which the agent thinks: no key, no token, a clean environment. It talks to its parent over the IPC
@@ -21,7 +21,7 @@ export async function runWorker(): Promise<void> {
   const inbox = openInbox();
   try {
     const start = await inbox.start;
-    const result = await work(start, inbox.armed, inbox.signal);
+    const result = await work(start, inbox.contained, inbox.signal);
     await writeFile(join(start.resultDir, handOverFiles.result), `${JSON.stringify(result)}\n`);
     await say({ type: 'finished', result });
   } catch (error) {
@@ -32,60 +32,47 @@ export async function runWorker(): Promise<void> {
   }
 }
 
-async function work(start: WorkerStart, armed: Promise<Armed>, signal: AbortSignal): Promise<RunResult> {
+async function work(start: WorkerStart, contained: Promise<WorkerContained>, signal: AbortSignal): Promise<RunResult> {
   const { task, version } = start;
   const clock = createSystemClock();
   using recorder = openTrajectory(join(start.resultDir, handOverFiles.trajectory), { clock });
+  const choosing = chooseModel({ spec: task.agent.model, broker: start.broker, clock, prices: task.prices });
+  choosing.catch(() => undefined);
+  await using workspace = await openWorkspace({
+    root: start.workspace,
+    baseSha: startingSha(task),
+    tempDir: tmpdir(),
+    path: start.hostPath,
+    signal,
+  });
+  const model = await choosing;
   await using owned = new AsyncDisposableStack();
-  // Side by side, since the first request waits for both; neither needs the other.
-  const [sandboxOpened, workspaceOpened] = await Promise.allSettled([
-    openTaskSandbox(start, signal),
-    openWorkspace({
-      root: start.workspace,
-      baseSha: startingSha(task),
-      tempDir: tmpdir(),
-      path: start.hostPath,
-      signal,
-    }),
-  ]);
-  if (sandboxOpened.status === 'fulfilled') owned.use(sandboxOpened.value.sandbox);
-  if (workspaceOpened.status === 'fulfilled') owned.use(workspaceOpened.value);
-  if (sandboxOpened.status === 'rejected') throw sandboxOpened.reason;
-  if (workspaceOpened.status === 'rejected') throw workspaceOpened.reason;
-  const { value: opened } = sandboxOpened;
-  const { value: workspace } = workspaceOpened;
-  const { sandbox } = opened;
-  for (const { rung, reason } of opened.passedOver) console.error(`sandbox: ${rung} cannot be had: ${reason}`);
-  console.error(`sandbox: ${sandbox.description} (${opened.version}); the canary was contained`);
-  await say({ type: 'contained', description: sandbox.description });
-  const { broker } = await armed;
-  const model = await chooseModel({ spec: task.agent.model, broker, clock, prices: task.prices });
-  const openProof = (stop: AbortSignal) => openProofSandbox(start, stop);
+  // The model is asked while the parent still opens and proves the sandbox.
+  const sandbox = contained.then((told) => owned.use(enterSandbox(told.sandbox)));
+  const openProof = async (stop: AbortSignal) => (await import('./sandboxes.ts')).openProofSandbox(start, stop);
   return await solveTask({ task, model, sandbox, openProof, workspace, recorder, clock, version }, signal);
 }
 
-type Armed = Extract<ToWorker, { type: 'armed' }>;
-
 /** What the parent says, as promises; a parent that is gone is a cancel, so that no worker outlives its outer process. */
-function openInbox(): { start: Promise<WorkerStart>; armed: Promise<Armed>; signal: AbortSignal } {
+function openInbox(): { start: Promise<WorkerStart>; contained: Promise<WorkerContained>; signal: AbortSignal } {
   const start = Promise.withResolvers<WorkerStart>();
-  const armed = Promise.withResolvers<Armed>();
+  const contained = Promise.withResolvers<WorkerContained>();
   const cancel = new AbortController();
   process.on('message', (message: ToWorker) => {
     if (message.type === 'start') start.resolve(message);
-    else if (message.type === 'armed') armed.resolve(message);
+    else if (message.type === 'contained') contained.resolve(message);
     else cancel.abort(new Error(message.reason));
   });
   process.on('disconnect', () => {
     const gone = new Error('the process that started the worker is gone');
     cancel.abort(gone);
     start.reject(gone);
-    armed.reject(gone);
+    contained.reject(gone);
   });
   // The runner sends these to the whole group on a cancel; the outer process tells us in words, with a reason.
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => undefined);
-  armed.promise.catch(() => undefined);
-  return { start: start.promise, armed: armed.promise, signal: cancel.signal };
+  contained.promise.catch(() => undefined);
+  return { start: start.promise, contained: contained.promise, signal: cancel.signal };
 }
 
 function say(message: FromWorker): Promise<void> {

@@ -26,6 +26,7 @@ export function fakeRung(rung: SandboxRung, state: 'available' | 'unavailable', 
         ? { kind: 'available', version: '1.0' }
         : { kind: 'unavailable', reason: `no ${rung}`, fix: `install ${rung}` },
     open: async (options): Promise<Sandbox> => {
+      if (state === 'unavailable') throw new Error(`${rung} does not start`);
       opened.push(options);
       open += 1;
       return {

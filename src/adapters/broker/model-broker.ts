@@ -61,15 +61,17 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   // A worker that asks and asks without ever getting an answer costs nothing, yet must come to an end.
   let attemptsLeft = options.budget.maxTurns * 10 + 20;
   let armed: Armed | undefined;
+  const arming = Promise.withResolvers<Armed>();
 
   const forward = async (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const holder = armed;
-    if (holder === undefined) return sendRefusal(response, notArmed);
     const bytes = await readBody(request, maxRequestBytes);
     if (bytes === undefined) return sendRefusal(response, tooLarge(maxRequestBytes));
     const counting = path.endsWith('/count_tokens');
     const checked = checkRequest(bytes, policy, counting);
     if (checked.kind === 'refused') return sendRefusal(response, checked.refusal);
+    // Whoever asks while the sandbox is still being proven is answered once it was.
+    const holder = armed ?? (await inTime(arming.promise, { clock: options.clock, signal: closing.signal }));
+    if (holder === undefined) return sendRefusal(response, notArmed);
     attemptsLeft -= 1;
     if (attemptsLeft < 0) return sendRefusal(response, overBudget('turns', tooManyAttempts));
     const { price, maxTokens } = checked;
@@ -121,11 +123,28 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       const key = cleanKey(options.key());
       armed = { key, holdsKey: createKeyGuard(key) };
       ledger.start();
+      arming.resolve(armed);
     },
     spend: () => ledger.spend(),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Opening a sandbox and proving it has deadlines of its own, which are shorter. */
+const longestHoldMs = 30_000;
+
+async function inTime<T>(
+  promise: Promise<T>,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<T | undefined> {
+  const done = new AbortController();
+  try {
+    const late = clock.sleep(longestHoldMs, AbortSignal.any([signal, done.signal])).then(() => undefined);
+    return await Promise.race([promise, late]);
+  } finally {
+    done.abort();
+  }
 }
 
 const notArmed: Refusal = {

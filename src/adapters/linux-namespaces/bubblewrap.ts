@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { inside, memorySizes, type SandboxMount } from '../../domain/sandbox-layout.ts';
 import { seccompFilter } from '../../domain/seccomp-filter.ts';
 import type { SandboxProvider } from '../../ports/sandbox.ts';
-import { type BuildingSite, openNamespaceSandbox, type WallBuilder } from './namespace-sandbox.ts';
+import {
+  type BuildingSite,
+  type NamespaceSandbox,
+  openNamespaceSandbox,
+  type WallBuilder,
+} from './namespace-sandbox.ts';
 import { probeNamespaces } from './probe.ts';
 import { trustedProgram } from './trusted-program.ts';
 
@@ -18,7 +23,7 @@ const packages = {
 };
 
 /** Rung 1: hardened bubblewrap. */
-export function bubblewrapSandbox(): SandboxProvider {
+export function bubblewrapSandbox(): SandboxProvider<NamespaceSandbox> {
   return {
     rung: 'bubblewrap',
     probe: (signal) =>

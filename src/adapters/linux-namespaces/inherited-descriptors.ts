@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 
 const closeOnExec = 0o2000000;
 
@@ -20,4 +20,22 @@ function isInherited(descriptor: number): boolean {
     // The descriptor of the listing itself: closed by now, so nothing inherits it.
     return false;
   }
+}
+
+export interface DescriptorMasks {
+  /** From descriptor 3 on. */
+  readonly extraDescriptors: readonly (number | 'ignore')[];
+  readonly close: () => void;
+}
+
+/** `/dev/null` in the place of every descriptor that a child would otherwise inherit (security: S5). */
+export function maskDescriptors(): DescriptorMasks {
+  const inherited = inheritableDescriptors();
+  if (inherited.length === 0) return { extraDescriptors: [], close: () => undefined };
+  const nothing = openSync('/dev/null', 'r');
+  const highest = Math.max(...inherited);
+  const extraDescriptors = Array.from({ length: highest - 2 }, (_, index) =>
+    inherited.includes(index + 3) ? nothing : 'ignore',
+  );
+  return { extraDescriptors, close: () => closeSync(nothing) };
 }

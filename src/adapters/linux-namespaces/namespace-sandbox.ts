@@ -1,13 +1,11 @@
-import { closeSync, openSync } from 'node:fs';
 import type { SandboxRung } from '../../domain/run-result.ts';
 import type { Sandbox, SandboxOptions } from '../../ports/sandbox.ts';
 import { pipePool } from './command-pipes.ts';
-import { inheritableDescriptors } from './inherited-descriptors.ts';
+import { type DescriptorMasks, maskDescriptors } from './inherited-descriptors.ts';
 import { startKeeper } from './keeper.ts';
 import { layOut, type MachineLayout } from './machine-layout.ts';
 import { makeOwnFolder, removeOwnFolder } from './own-folder.ts';
-import { pidOne } from './pid-one.ts';
-import { runCommand } from './run-command.ts';
+import { commandsIn, type SandboxPass } from './standing-sandbox.ts';
 
 /** What one rung of the ladder knows: how namespaces are made and walls are put up with its program. */
 export interface WallBuilder {
@@ -26,7 +24,12 @@ export interface BuildingSite {
   readonly options: SandboxOptions;
 }
 
-export async function openNamespaceSandbox(builder: WallBuilder, options: SandboxOptions): Promise<Sandbox> {
+/** A sandbox that other processes of this user can use too, by its pass, while this one keeps it open. */
+export interface NamespaceSandbox extends Sandbox {
+  readonly pass: SandboxPass;
+}
+
+export async function openNamespaceSandbox(builder: WallBuilder, options: SandboxOptions): Promise<NamespaceSandbox> {
   await using owned = new AsyncDisposableStack();
   const folder = owned.adopt(makeOwnFolder(), removeOwnFolder);
   const masks = owned.adopt(maskDescriptors(), ({ close }) => close());
@@ -39,48 +42,23 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
   const keeper = owned.use(started.value.keeper);
   if (piped.status === 'rejected') throw piped.reason;
 
-  const walls = builder.walls(site, keeper.pid);
-  const command = pidOne(options.limits, site.layout.env);
-  const shared = { disk: site.layout.workspace, limits: options.limits, pool };
   const file3 = builder.descriptor3?.(site);
-  const [masked3 = 'ignore', , ...masked] = masks.extraDescriptors;
-  const kept = owned.move();
-  return {
+  const pass: SandboxPass = {
     rung: builder.rung,
     description: `${builder.rung}, ${options.network === 'none' ? 'offline' : 'with network'}`,
-    async run(request, signal) {
-      const opened3 = file3 === undefined ? undefined : openSync(file3, 'r');
-      try {
-        const launch = { ...shared, program: walls.program, args: [...walls.args, ...command(request)] };
-        return await runCommand({ ...launch, descriptor3: opened3 ?? masked3, masked }, request, signal);
-      } finally {
-        if (opened3 !== undefined) closeSync(opened3);
-      }
-    },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    walls: builder.walls(site, keeper.pid),
+    env: site.layout.env,
+    limits: options.limits,
+    disk: site.layout.workspace,
+    folder,
+    ...(file3 === undefined ? {} : { file3 }),
   };
+  const kept = owned.move();
+  return { ...commandsIn({ pass, pool, masks }), pass, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
-async function build(builder: WallBuilder, ground: Omit<BuildingSite, 'layout'>, masks: Masks) {
+async function build(builder: WallBuilder, ground: Omit<BuildingSite, 'layout'>, masks: DescriptorMasks) {
   const site: BuildingSite = { ...ground, layout: layOut(ground.options, ground.folder) };
   const { program, args } = builder.keeper(site);
   return { site, keeper: await startKeeper(program, args, masks.extraDescriptors) };
-}
-
-interface Masks {
-  /** From descriptor 3 on. */
-  readonly extraDescriptors: readonly (number | 'ignore')[];
-  readonly close: () => void;
-}
-
-/** `/dev/null` in the place of every descriptor that a child would otherwise inherit (security: S5). */
-function maskDescriptors(): Masks {
-  const inherited = inheritableDescriptors();
-  if (inherited.length === 0) return { extraDescriptors: [], close: () => undefined };
-  const nothing = openSync('/dev/null', 'r');
-  const highest = Math.max(...inherited);
-  const extraDescriptors = Array.from({ length: highest - 2 }, (_, index) =>
-    inherited.includes(index + 3) ? nothing : 'ignore',
-  );
-  return { extraDescriptors, close: () => closeSync(nothing) };
 }

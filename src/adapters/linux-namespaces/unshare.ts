@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { escapeOctal, lockedFlags, type MountEntry, mountsBelow, parseMountTable } from '../../domain/mount-table.ts';
 import { inside, memorySizes, type SandboxMount } from '../../domain/sandbox-layout.ts';
 import type { SandboxProvider } from '../../ports/sandbox.ts';
-import { type BuildingSite, openNamespaceSandbox, type WallBuilder } from './namespace-sandbox.ts';
+import {
+  type BuildingSite,
+  type NamespaceSandbox,
+  openNamespaceSandbox,
+  type WallBuilder,
+} from './namespace-sandbox.ts';
 import { probeNamespaces } from './probe.ts';
 import { trustedProgram } from './trusted-program.ts';
 import { buildRoot, enterRoot } from './unshare-scripts.ts';
@@ -18,7 +23,7 @@ const packages = {
 const programs = ['unshare', 'nsenter', 'setpriv', 'mount', 'umount', 'pivot_root', 'ip', 'mkfifo'] as const;
 
 /** Rung 3: the same room from the programs of util-linux alone. No system call filter, and more programs to start. */
-export function unshareSandbox(): SandboxProvider {
+export function unshareSandbox(): SandboxProvider<NamespaceSandbox> {
   return {
     rung: 'unshare',
     probe: (signal) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openSandbox } from '../../../src/flows/open-sandbox.ts';
-import { defaultSandboxLimits } from '../../../src/ports/sandbox.ts';
+import { defaultSandboxLimits, type SandboxProvider } from '../../../src/ports/sandbox.ts';
 import { fakeCanary, fakeRung } from '../../fakes/ladder.ts';
 
 const never = new AbortController().signal;
@@ -11,7 +11,7 @@ describe('opening the sandbox', () => {
     const [first, second] = [fakeRung('bubblewrap', 'available'), fakeRung('unshare', 'available')];
     const canary = fakeCanary([]);
     const opened = await openSandbox({ providers: [first, second], canary, options }, never);
-    expect(opened).toMatchObject({ sandbox: { rung: 'bubblewrap' }, version: '1.0', passedOver: [] });
+    expect(opened).toMatchObject({ sandbox: { rung: 'bubblewrap' }, passedOver: [] });
     expect(first.opened).toEqual([{ ...options, network: 'none' }]);
     expect([first.stillOpen(), second.opened.length, canary.planted()]).toEqual([1, 0, 0]);
   });
@@ -63,6 +63,42 @@ describe('opening the sandbox', () => {
       message: expect.stringContaining('sudo; a network route through eth0'),
     });
     expect([rung.stillOpen(), canary.planted()]).toEqual([0, 0]);
+  });
+
+  it('goes lower when a rung opens and its commands never start, as with an old bubblewrap', async () => {
+    const [old, lower] = [fakeRung('bubblewrap', 'available'), fakeRung('unshare', 'available')];
+    let closed = 0;
+    const providers: readonly SandboxProvider[] = [
+      {
+        ...old,
+        probe: async () => ({ kind: 'unavailable', reason: 'bwrap 0.6 is older than 0.8', fix: 'install a newer one' }),
+        open: async (wanted) => ({
+          ...(await old.open(wanted)),
+          run: () => Promise.reject(new Error('Unknown option --disable-userns')),
+          [Symbol.asyncDispose]: async () => {
+            closed += 1;
+          },
+        }),
+      },
+      lower,
+    ];
+    const opened = await openSandbox({ providers, canary: fakeCanary([]), options }, never);
+    expect([opened.sandbox.rung, opened.passedOver.map(({ reason }) => reason), closed]).toEqual([
+      'unshare',
+      ['bwrap 0.6 is older than 0.8'],
+      1,
+    ]);
+  });
+
+  it('never goes lower from a rung that leaks, whatever it says of itself', async () => {
+    const leaky: SandboxProvider = {
+      ...fakeRung('bubblewrap', 'available'),
+      probe: async () => ({ kind: 'unavailable', reason: 'gone', fix: 'none' }),
+    };
+    const lower = fakeRung('unshare', 'available');
+    const opening = openSandbox({ providers: [leaky, lower], canary: fakeCanary(['sudo']), options }, never);
+    await expect(opening).rejects.toMatchObject({ code: 'E401' });
+    expect(lower.opened).toEqual([]);
   });
 
   it('closes the sandbox when the canary cannot be planted', async () => {

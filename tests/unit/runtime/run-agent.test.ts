@@ -4,6 +4,7 @@ import type { RunResult } from '../../../src/domain/run-result.ts';
 import { type RunAgentOptions, runAgent } from '../../../src/runtime/run-agent.ts';
 import { startWorker } from '../../../src/runtime/worker-link.ts';
 import { readyResult } from '../../fakes/publish-scene.ts';
+import { realRepository } from '../../fakes/real-repository.ts';
 import { sampleTask } from '../../fakes/sample-task.ts';
 import { tempFolder } from '../../fakes/temp-folder.ts';
 
@@ -15,43 +16,52 @@ interface Room extends Disposable {
   /** How often the key was asked for. */
   readonly keys: () => number;
   run(signal?: AbortSignal, model?: string): Promise<RunResult>;
+  /** The same over a workspace that no sandbox can be opened for. */
+  runWithoutSandbox(model: string): Promise<RunResult>;
 }
 
 /** A real worker process that speaks the protocol as `lines` say; `say` and `result` are at its hand. */
-function worker(lines: string): Room {
+function worker(lines: string, onKey: () => void = () => undefined): Room {
   const script = `const result = ${JSON.stringify(result)};\nconst say = (message) => process.send(message);\n${lines}`;
   const folder = tempFolder({ 'worker.mjs': script });
+  const repository = realRepository({ 'README.md': '# sample\n' });
   let keys = 0;
+  const run = (workspace: string, model: string, signal: AbortSignal): Promise<RunResult> => {
+    const task = sampleTask({ agent: { id: 'coder/x', role: 'coder', version: '0.1.0', model } });
+    const command = [process.execPath, path.join(folder.root, 'worker.mjs')] as const;
+    const options: RunAgentOptions = {
+      task,
+      workspace,
+      resultDir: path.join(folder.root, 'result'),
+      hostPath: '/usr/bin',
+      home: path.join(folder.root, 'home'),
+      version: '0.1.0',
+      worker: startWorker({ command, hostPath: '/usr/bin', tempDir: folder.root }),
+      anthropicBaseUrl: 'http://127.0.0.1:9',
+      takeKey: () => {
+        keys += 1;
+        onKey();
+        return 'sk-ant-key';
+      },
+    };
+    return runAgent(options, signal);
+  };
   return {
     root: folder.root,
     keys: () => keys,
-    run(signal = soon(), model = 'scripted:none.yaml') {
-      const task = sampleTask({ agent: { id: 'coder/x', role: 'coder', version: '0.1.0', model } });
-      const command = [process.execPath, path.join(folder.root, 'worker.mjs')] as const;
-      const options: RunAgentOptions = {
-        task,
-        workspace: '/workspace',
-        resultDir: path.join(folder.root, 'result'),
-        hostPath: '/usr/bin',
-        home: '/home',
-        version: '0.1.0',
-        worker: startWorker({ command, hostPath: '/usr/bin', tempDir: folder.root }),
-        anthropicBaseUrl: 'http://127.0.0.1:9',
-        takeKey: () => {
-          keys += 1;
-          return 'sk-ant-key';
-        },
-      };
-      return runAgent(options, signal);
+    run: (signal = soon(), model = 'scripted:none.yaml') => run(repository.root, model, signal),
+    runWithoutSandbox: (model) => run(path.join(folder.root, 'none'), model, soon()),
+    [Symbol.dispose]() {
+      folder[Symbol.dispose]();
+      repository[Symbol.dispose]();
     },
-    [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }
 
 const obedient = `
 process.on('message', (message) => {
-  if (message.type === 'start') say({ type: 'contained', description: 'walls' });
-  if (message.type === 'armed') say({ type: 'finished', result: { ...result, reason: JSON.stringify({ message, env: process.env }) } });
+  if (message.type === 'start') globalThis.start = message;
+  if (message.type === 'contained') say({ type: 'finished', result: { ...result, reason: JSON.stringify({ start, message, env: process.env }) } });
 });`;
 
 describe('the worker', () => {
@@ -63,19 +73,18 @@ describe('the worker', () => {
     expect(ours.sort()).toEqual(['LANG', 'PATH', 'TMPDIR']);
   });
 
-  it('is told where the broker is only after it was contained, and never the key', async () => {
+  it('is told where the broker is and how to use the sandbox, and never the key', async () => {
     using room = worker(obedient);
-    const { message } = JSON.parse((await room.run(soon(), 'claude-opus-4-8')).reason);
-    expect(message).toEqual({
-      type: 'armed',
-      broker: { url: expect.stringMatching(/^http:\/\/127/), token: expect.any(String) },
-    });
-    expect(JSON.stringify(message)).not.toContain('sk-ant-key');
+    const { start, message } = JSON.parse((await room.run(soon(), 'claude-opus-4-8')).reason);
+    expect(start.broker).toEqual({ url: expect.stringMatching(/^http:\/\/127/), token: expect.any(String) });
+    expect(message).toEqual({ type: 'contained', sandbox: expect.objectContaining({ rung: expect.any(String) }) });
+    expect(JSON.stringify([start, message])).not.toContain('sk-ant-key');
+    expect(room.keys()).toBe(1);
   });
 
-  it('that is never contained costs no look at the key', async () => {
-    using room = worker(`process.on('message', () => process.exit(3));`);
-    await expect(room.run(soon(), 'claude-opus-4-8')).rejects.toMatchObject({ code: 'E900' });
+  it('whose sandbox cannot be opened costs no look at the key', async () => {
+    using room = worker(obedient);
+    await expect(room.runWithoutSandbox('claude-opus-4-8')).rejects.toMatchObject({ code: 'E403' });
     expect(room.keys()).toBe(0);
   });
 
@@ -83,8 +92,8 @@ describe('the worker', () => {
     ['at once', 'process.exit(3)', 'exit code 3'],
     ['by a signal', `process.kill(process.pid, 'SIGKILL')`, 'SIGKILL'],
     [
-      'after it was contained',
-      `say({ type: 'contained', description: 'walls' }); process.on('message', (message) => message.type === 'armed' && process.exit(4))`,
+      'when it has its sandbox',
+      `process.on('message', (message) => message.type === 'contained' && process.exit(4))`,
       'exit code 4',
     ],
   ])('that dies %s ends the run with how it died, and trying again helps', async (_when, lines, how) => {
@@ -103,7 +112,7 @@ describe('the worker', () => {
     '"contained"',
     'null',
     '{}',
-    '{"type":"contained"}',
+    '{"type":"contained","sandbox":{}}',
     '{"type":"finished","result":null}',
     '{"type":"failed"}',
     '{"type":"failed","fault":{"code":"E400"}}',
@@ -115,15 +124,16 @@ describe('the worker', () => {
   });
 
   it('is told in words when the run is cancelled, and may still hand over what it has', async () => {
-    using room = worker(`
-      process.on('message', (message) => {
-        if (message.type === 'start') say({ type: 'contained', description: 'walls' });
-        if (message.type === 'cancel') say({ type: 'finished', result: { ...result, outcome: 'cancelled', reason: message.reason } });
-      });`);
     const cancel = new AbortController();
-    const running = room.run(cancel.signal);
-    cancel.abort(new Error('stopped by @bob'));
-    expect(await running).toMatchObject({ outcome: 'cancelled', reason: 'stopped by @bob' });
+    const lines = `
+      process.on('message', (message) => {
+        if (message.type === 'cancel') say({ type: 'finished', result: { ...result, outcome: 'cancelled', reason: message.reason } });
+      });`;
+    using room = worker(lines, () => cancel.abort(new Error('stopped by @bob')));
+    expect(await room.run(cancel.signal, 'claude-opus-4-8')).toMatchObject({
+      outcome: 'cancelled',
+      reason: 'stopped by @bob',
+    });
   });
 
   it('hears of a cancel that came before it was started', async () => {
@@ -137,6 +147,6 @@ describe('the worker', () => {
   it('that cannot be started is E900 with the reason', async () => {
     using folder = tempFolder();
     await using link = startWorker({ command: [path.join(folder.root, 'none')], hostPath: '', tempDir: folder.root });
-    await expect(link.contained).rejects.toMatchObject({ code: 'E900', message: expect.stringContaining('ENOENT') });
+    await expect(link.finished).rejects.toMatchObject({ code: 'E900', message: expect.stringContaining('ENOENT') });
   });
 });
