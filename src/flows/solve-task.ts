@@ -132,14 +132,10 @@ async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
 async function testBaseline({ request, meter }: Run, signal: AbortSignal): Promise<TestRun | undefined> {
   const { task, recorder } = request;
   if (task.testCommand === undefined) return undefined;
-<<<<<<< HEAD
+  const sandbox = await request.sandbox;
   // A third of the time at most: a suite that hangs must leave the agent enough to find out why.
   const remainingMs = Math.ceil(meter.remainingMs() / 3);
   const run = await runTests({ command: task.testCommand, sandbox, remainingMs }, signal);
-=======
-  const sandbox = await request.sandbox;
-  const run = await runTests({ command: task.testCommand, sandbox, remainingMs: meter.remainingMs() }, signal);
->>>>>>> 32c7d1d (wip2)
   recorder.record({ type: 'tests.finished', phase: 'before', run });
   return run;
 }

@@ -35,7 +35,8 @@ export function startWorker({ command, hostPath, tempDir }: WorkerLinkOptions): 
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const send = (message: ToWorker): void => {
-    if (child.connected) child.send(message);
+    // With a callback, so that a worker which is gone is told of by its end and not by a broken channel.
+    if (child.connected) child.send(message, () => undefined);
   };
   const finished = Promise.withResolvers<RunResult>();
   const fail = (error: Error): void => finished.reject(error);

@@ -1,7 +1,10 @@
-import http, { type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages';
 import { AttemptFailure, failureOfConnection, failureOfStatus, malformedReply } from './model-failure.ts';
 import { type AssembledReply, assembleReply, type RawEvent } from './reply-assembly.ts';
+
+/** Asked for, not imported: an import reads every export, and one of them loads all of `fetch` and TLS (30 ms). */
+const http = process.getBuiltinModule('node:http');
 
 export interface MessagesCall {
   readonly baseUrl: string;

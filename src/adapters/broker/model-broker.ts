@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BudgetLimit, BudgetLimits, Spend } from '../../domain/budget.ts';
 import { printBudgetRefusal } from '../../domain/budget-refusal.ts';
@@ -9,6 +9,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { forwardedHeaders, pathOf, readBody, refusedAtTheDoor } from './broker-door.ts';
 import { createKeyGuard } from './key-guard.ts';
 import { cleanKey } from './model-key.ts';
+import { http } from './node-http.ts';
 import { type Refusal, refusal, sendRefusal } from './refusal.ts';
 import { refuseUnreachable, relayAnswer } from './relay.ts';
 import { checkRequest } from './request-policy.ts';

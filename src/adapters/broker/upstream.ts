@@ -1,4 +1,5 @@
-import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { http } from './node-http.ts';
 
 export interface UpstreamCall {
   readonly url: URL;

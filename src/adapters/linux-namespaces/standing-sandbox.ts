@@ -1,4 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SandboxRung } from '../../domain/run-result.ts';
 import type { Sandbox, SandboxLimits } from '../../ports/sandbox.ts';
 import { type PipePool, pipePool } from './command-pipes.ts';
@@ -53,6 +54,7 @@ export function commandsIn({ pass, pool, masks }: SandboxUser): Pick<Sandbox, 'r
 /** A sandbox that another process opened. Disposing it leaves it standing for that process. */
 export function enterSandbox(pass: SandboxPass): Sandbox {
   const masks = maskDescriptors();
-  const commands = commandsIn({ pass, masks, pool: pipePool(pass.folder) });
+  const pool = pipePool(mkdtempSync(join(pass.folder, 'entered-')));
+  const commands = commandsIn({ pass, masks, pool });
   return { ...commands, [Symbol.asyncDispose]: async () => masks.close() };
 }

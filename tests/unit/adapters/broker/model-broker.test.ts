@@ -151,6 +151,19 @@ test('before it is armed it answers 425 and reads no key; without a key arming i
   expect(await send(ask)).toMatchObject({ status: 425 });
 });
 
+test('what is asked before it is armed waits, goes nowhere without the key, and is answered once it is armed', async () => {
+  host = await startFakeAnthropic([said], { key });
+  const clock = { ...instantClock(), sleep: () => new Promise<void>(() => undefined) };
+  broker = await startBroker({ targetBaseUrl: host.url, key: () => key, budget: defaultBudget, clock });
+  const waiting = send(ask);
+  // A request that is refused at the door was seen after the first one, and is answered at once.
+  expect(await send(ask, { headers: { authorization: 'Bearer nope' } })).toMatchObject({ status: 401 });
+  expect(host.requests).toEqual([]);
+  broker.arm();
+  expect(await waiting).toMatchObject({ status: 200 });
+  host.check();
+});
+
 test('a key with a line break is refused without being shown', async () => {
   host = await startFakeAnthropic([]);
   broker = await startBroker({
