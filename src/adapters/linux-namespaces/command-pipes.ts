@@ -25,14 +25,13 @@ export interface CommandPipes extends Disposable {
  * as there are commands at the same time. Standard input is a file for the same reason: it can be opened again and ends.
  */
 export function pipePool(folder: string) {
-  // The folder may be shared with another process that uses the same sandbox.
   const free: string[] = [];
   let made = 0;
   let inputs = 0;
 
   const make = async (): Promise<string> => {
     made += 1;
-    const prefix = join(folder, `pipe-${process.pid}-${made}-`);
+    const prefix = join(folder, `pipe-${made}-`);
     const mkfifo = trustedProgram('mkfifo');
     if (mkfifo === undefined) {
       throw new EntropyError({ code: 'E400', message: 'mkfifo is not on this machine', fix: 'install coreutils' });
@@ -48,8 +47,7 @@ export function pipePool(folder: string) {
     async take(input: Uint8Array | undefined): Promise<CommandPipes> {
       const prefix = free.pop() ?? (await make());
       inputs += 1;
-      const stdin =
-        input === undefined ? undefined : await inputFile(join(folder, `input-${process.pid}-${inputs}`), input);
+      const stdin = input === undefined ? undefined : await inputFile(join(folder, `input-${inputs}`), input);
       return openPipes(prefix, stdin, () => free.push(prefix));
     },
   };
