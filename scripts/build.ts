@@ -60,6 +60,8 @@ async function bundle(action: string): Promise<void> {
   await run('@vercel/ncc/dist/ncc/cli.js', ['build', `${root}dist/actions/${action}/main.js`, '-o', fresh, '-m', '-q']);
   // Without this file Node would read the bundle as the nearest package.json says.
   writeFileSync(`${fresh}/package.json`, '{ "type": "commonjs" }\n');
+  // What `post:` names in action.yml: the same bundle, told by a word that it is the post step.
+  writeFileSync(`${fresh}/post.js`, "process.argv.splice(2, 0, 'post');\nrequire('./index.js');\n");
   rmSync(target, { recursive: true, force: true });
   renameSync(fresh, target);
 }

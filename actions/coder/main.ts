@@ -1,4 +1,4 @@
-// Main, post and worker are one bundle: a word starts the worker, and what main saved tells post from main.
+// Main, post and worker are one bundle: a word tells which.
 import { isPost } from '../../src/runtime/close-state.ts';
 
 if (process.argv[2] === 'worker') {

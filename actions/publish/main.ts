@@ -1,4 +1,4 @@
-// Main and post are one bundle: the runner starts it twice, and what main saved tells the second from the first.
+// Main and post are one bundle: dist/post.js starts it with a word.
 import { runAction } from '../../src/runtime/action-io.ts';
 import { closeAction } from '../../src/runtime/close-action.ts';
 import { isPost } from '../../src/runtime/close-state.ts';

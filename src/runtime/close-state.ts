@@ -1,9 +1,5 @@
-import { readActionEnvironment } from './config.ts';
-
 /** Names under which `main` saves what `post` must know. */
 export const savedStates = {
-  /** Set by the first line of main: the bundle that finds it was started as post. */
-  main: 'entropy-main',
   /** JSON of the `OpenRun` that post closes unless main settled it. */
   openRun: 'entropy-open-run',
   /** JSON of a `FaultNote`: what main was ended by, when it could still say so. */
@@ -12,7 +8,10 @@ export const savedStates = {
   settled: 'entropy-settled',
 } as const;
 
-/** Whether the runner started this bundle for the second time. */
+/**
+ * Whether this bundle was started by `dist/post.js`, which the build puts beside it. Not told by anything that main has
+ * saved: a main that was cancelled before its first line saves nothing, and post would take itself for main.
+ */
 export function isPost(): boolean {
-  return readActionEnvironment().savedState(savedStates.main) !== undefined;
+  return process.argv[2] === 'post';
 }

@@ -32,7 +32,6 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
   const environment = readActionEnvironment();
   const checkedOut = resolve(environment.github.workspace, inputs.workspace ?? '.');
   refuseWithinReach(checkedOut, { 'this action': process.argv[1] ?? '', RUNNER_TEMP: environment.runner.temp });
-  await io.saveState(savedStates.main, 'coder');
   const token = takeSecretInput('github-token');
   const connection = connectAction(environment, token, signal);
   const admission = await admit({ environment, connection }, signal);

@@ -13,7 +13,6 @@ import { writeTask } from './hand-over.ts';
 /** The action `gate`: from the event that started the workflow to `task.json`, an answer, or a refusal. */
 export async function gateAction(io: ActionIo, signal: AbortSignal): Promise<void> {
   const environment = readActionEnvironment();
-  await io.saveState(savedStates.main, 'gate');
   const connection = connectAction(environment, takeSecretInput('github-token'), signal);
   const admission = await admit({ environment, connection }, signal);
   if (admission.kind !== 'admitted') return tell(io, admission);

@@ -21,7 +21,6 @@ export async function publishAction(io: ActionIo, signal: AbortSignal): Promise<
     'dry-run': yesNo,
   });
   const environment = readActionEnvironment();
-  await io.saveState(savedStates.main, 'publish');
   // Known before the task is read: a task that cannot be read is closed as well.
   if (inputs['open-run'] !== undefined) await io.saveState(savedStates.openRun, inputs['open-run']);
   const token = takeSecretInput('github-token');
