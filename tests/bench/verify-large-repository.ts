@@ -47,7 +47,7 @@ export const figure: Figure = async ({ quick, progress }) => {
   };
   const published = publishedChange(keep, report);
   const sameTree = published?.tree === byHand.tree;
-  const sameDiff = published !== undefined && published.diff.equals(byHand.diff);
+  const sameDiff = published?.diff.equals(byHand.diff) === true;
   const files = Number(plainGit(repository, ['ls-files', '-z']).toString().split('\0').length - 1);
   return {
     kind: 'measured',
