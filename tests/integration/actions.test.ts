@@ -8,7 +8,7 @@ import { savedStates } from '../../src/runtime/close-state.ts';
 import { gateAction } from '../../src/runtime/gate-action.ts';
 import { publishAction } from '../../src/runtime/publish-action.ts';
 import { type EmbeddedForgeFixture, embeddedForge } from '../contract/embedded-forge.fixture.ts';
-import { memoryActionIo } from '../fakes/action-io.ts';
+import { type MemoryActionIo, memoryActionIo } from '../fakes/action-io.ts';
 import { readyResult } from '../fakes/publish-scene.ts';
 import { tempFolder } from '../fakes/temp-folder.ts';
 
@@ -51,6 +51,13 @@ async function stage(at: EmbeddedForgeFixture, body = '/agent fix', login = 'ali
   };
   const trackingComment = async (): Promise<string> => (await at.forge.comments(issue)).at(-1)?.body ?? '';
   return { folder, issue, step, trackingComment };
+}
+
+async function throughTheGate(step: (inputs: Readonly<Record<string, string>>) => void): Promise<MemoryActionIo> {
+  const io = memoryActionIo();
+  step({});
+  await gateAction(io, soon());
+  return io;
 }
 
 describe('the gate action', () => {
@@ -100,9 +107,7 @@ describe('the publish action', () => {
     await using at = await embeddedForge({ 'README.md': '# slug\n' });
     const { folder, step, trackingComment } = await stage(at);
     using _ = folder;
-    const gate = memoryActionIo();
-    step({});
-    await gateAction(gate, soon());
+    const gate = await throughTheGate(step);
     const { task = '', 'task-sha256': sha256 = '', 'open-run': open = '' } = gate.told.outputs;
     const io = memoryActionIo();
     step({ task, 'task-sha256': sha256, 'open-run': open, 'agent-job': 'failure' });
@@ -123,9 +128,7 @@ describe('the publish action', () => {
     await using at = await embeddedForge({ 'README.md': '# slug\n' });
     const { folder, step } = await stage(at);
     using _ = folder;
-    const gate = memoryActionIo();
-    step({});
-    await gateAction(gate, soon());
+    const gate = await throughTheGate(step);
     const { task = '', 'task-sha256': sha256 = '' } = gate.told.outputs;
     using result = tempFolder({ 'result.json': JSON.stringify(readyResult(undefined)) });
     const io = memoryActionIo();
@@ -139,9 +142,7 @@ describe('the publish action', () => {
     await using at = await embeddedForge({ 'README.md': '# slug\n' });
     const { folder, step, trackingComment } = await stage(at);
     using _ = folder;
-    const gate = memoryActionIo();
-    step({});
-    await gateAction(gate, soon());
+    const gate = await throughTheGate(step);
     const { task = '', 'open-run': open = '' } = gate.told.outputs;
     const io = memoryActionIo();
     step({ task, 'task-sha256': 'f'.repeat(64), 'open-run': open });
