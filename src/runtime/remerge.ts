@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encloseFolder } from '../adapters/git/enclose-folder.ts';
 import { openWorkspace } from '../adapters/git/open-workspace.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import type { TestRun } from '../domain/run-result.ts';
@@ -42,6 +43,7 @@ export function createRemerge(options: RemergeOptions): Remerge {
       const { manifest } = merged;
       const mergedFiles = await mkdtemp(join(folder, 'merged-'));
       await workspace.exportTree(manifest.treeSha, mergedFiles, signal);
+      await encloseFolder({ folder: mergedFiles, path: hostPath, signal });
       const tests = await testMerged({ ...options, workspace: mergedFiles, home: join(folder, 'home') }, signal);
       return { kind: 'merged', manifest: manifest satisfies PatchManifest, ...(tests === undefined ? {} : { tests }) };
     } finally {
@@ -56,5 +58,6 @@ async function testMerged(room: RemergeOptions, signal: AbortSignal): Promise<Te
   await setUp({ ...room, log: () => undefined }, signal);
   const { sandbox } = await openTaskSandbox(room, signal);
   await using closing = sandbox;
-  return runTests({ command: testCommand, sandbox: closing, remainingMs: longestTestMs }, signal);
+  // Awaited here: the sandbox is closed when this function returns.
+  return await runTests({ command: testCommand, sandbox: closing, remainingMs: longestTestMs }, signal);
 }
