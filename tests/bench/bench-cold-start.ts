@@ -1,15 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type SeenRequest, startFakeAnthropic } from '../fakes/fake-anthropic.ts';
 import { tempFolder } from '../fakes/temp-folder.ts';
 import { agentBundle, agentStep, sampleScript } from './agent-step.ts';
+import { successfulEnd } from './child-end.ts';
 import { type Figure, spread } from './figure.ts';
+import { npmStart } from './npm-start.ts';
 import { type MemorySeen, watchMemory } from './process-memory.ts';
 
-const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
 const limits = { ratio: 5, firstRequestBytes: 10_240, actionPeakMb: 150, startPeakMb: 500 };
 const key = 'sk-ant-fake-0123456789';
 
@@ -40,7 +39,7 @@ export const figure: Figure = async ({ quick, progress }) => {
   progress('memory of the action on the sample');
   const action = await actionOnSample();
   progress('memory of npm start');
-  const start = await wholeStart();
+  const { memory: start } = await npmStart();
   const ok =
     ratio <= limits.ratio &&
     bytes <= limits.firstRequestBytes &&
@@ -89,7 +88,7 @@ async function firstRequest(): Promise<{ ms: number; request: SeenRequest }> {
   using step = await agentStep({ model: 'claude-opus-4-8', inputs });
   const started = performance.now();
   const child = step.start();
-  await ended(child);
+  await successfulEnd(child);
   model.check();
   const { outcome, reason } = step.result();
   if (outcome !== 'no_change') throw new Error(`the action ended with ${outcome}: ${reason}`);
@@ -104,30 +103,10 @@ async function actionOnSample(): Promise<MemorySeen> {
   const child = step.start();
   const isOurs = (command: string) => command.includes(agentBundle);
   const memory = watchMemory(child.pid ?? 0, { everyMs: 10, counts: isOurs });
-  await ended(child);
+  await successfulEnd(child);
   const { outcome, reason } = step.result();
   if (outcome !== 'succeeded') throw new Error(`the action ended with ${outcome}: ${reason}`);
   return memory.stop();
-}
-
-async function wholeStart(): Promise<MemorySeen> {
-  const child = spawn('npm', ['start', '--silent', '--', '--json'], {
-    cwd: path.resolve(packageRoot),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const memory = watchMemory(child.pid ?? 0, { everyMs: 25 });
-  await ended(child);
-  return memory.stop();
-}
-
-/** Waits for a process that must succeed; what it said is told otherwise. */
-async function ended(child: ChildProcess): Promise<void> {
-  let said = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString('utf8')).slice(-2_000);
-  });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${child.spawnargs.join(' ')} ended with ${code}: ${said}`);
 }
 
 function round(value: number): number {
