@@ -6,11 +6,13 @@ const rooms = ['domain', 'ports', 'agent', 'flows', 'adapters', 'embedded', 'run
 const entryFolders = ['actions', 'lambdas', 'cdk', 'scripts', 'tests'];
 
 function adapters(): string[] {
-  return readdirSync('src/adapters', { withFileTypes: true })
-    // git keeps no empty folders, so a clone has none.
-    .filter((entry) => entry.isDirectory() && readdirSync(`src/adapters/${entry.name}`).length > 0)
-    .map((entry) => entry.name)
-    .sort();
+  return (
+    readdirSync('src/adapters', { withFileTypes: true })
+      // git keeps no empty folders, so a clone has none.
+      .filter((entry) => entry.isDirectory() && readdirSync(`src/adapters/${entry.name}`).length > 0)
+      .map((entry) => entry.name)
+      .sort()
+  );
 }
 
 /** `../domain/x.ts`, `../../domain/x.ts`: a room is recognised by its name after any number of `../`. */
