@@ -99,6 +99,11 @@ describe('changes that are more than text in a file', () => {
       why: /at most|larger|bytes/,
     },
     { what: 'a symbolic link', calls: [bash('ln -s /etc/passwd passwd.txt')], why: /passwd\.txt[\s\S]*symbolic link/ },
+    {
+      what: 'a name that is not UTF-8',
+      calls: [bash('touch "$(printf \'bad\\377.txt\')"; echo x > other.txt')],
+      why: /bad/,
+    },
     { what: 'a nested repository', calls: [bash('git init -q nested && touch nested/a')], why: /nested/ },
   ])('are not published with $what: the issue is told, nothing else is written', async ({ calls, why }) => {
     const { issue, before, publish, run } = await work(calls, 3);

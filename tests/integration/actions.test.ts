@@ -169,6 +169,31 @@ describe('post', () => {
     expect(await trackingComment()).toBe(before);
   });
 
+  it('closes what the claim says is this very run’s, when main was ended before it could say what it had claimed', async () => {
+    await using at = await embeddedForge({ 'README.md': '# slug\n' });
+    const { folder, step, trackingComment } = await stage(at);
+    using _ = folder;
+    await throughTheGate(step);
+    step({}, { [savedStates.fault]: '{"code":"E105","message":"the workflow run was cancelled","fix":""}' });
+    await closeAction(memoryActionIo());
+    expect(await trackingComment()).toMatch(/coder was stopped[\s\S]*the workflow run was cancelled/);
+    expect((await throughTheGate(step)).told.outputs).toMatchObject({
+      admitted: 'true',
+      claim: expect.stringContaining('fence 2'),
+    });
+  });
+
+  it('leaves a claim alone that another workflow run holds', async () => {
+    await using at = await embeddedForge({ 'README.md': '# slug\n' });
+    const { folder, step, trackingComment } = await stage(at);
+    using _ = folder;
+    await throughTheGate(step);
+    step({});
+    vi.stubEnv('GITHUB_RUN_ATTEMPT', '2');
+    await closeAction(memoryActionIo());
+    expect(await trackingComment()).toContain('is working on this');
+  });
+
   it('warns instead of failing when there is no token left to close with', async () => {
     await using at = await embeddedForge({ 'README.md': '# slug\n' });
     const { folder, step } = await stage(at);
