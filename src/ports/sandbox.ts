@@ -11,6 +11,8 @@ export interface SandboxCommand {
   readonly timeoutMs: number;
   /** Bytes kept of each stream: the first half and the last half of this many. */
   readonly maxOutputBytes: number;
+  /** Low when absent: whatever a command does, what watches it gets its turn. */
+  readonly priority?: 'low' | 'normal';
   /** Told of every piece of output as it comes, whole, whatever is kept of it in the end. */
   readonly onOutput?: (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EntropyError } from '../domain/error.ts';
@@ -31,14 +32,7 @@ export async function writeTask(folder: string, task: Task): Promise<{ path: str
  * file comes from, so its content needs no further check.
  */
 export async function readTask(path: string, expectedSha256: string): Promise<Task> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new EntropyError({
-      code: 'E603',
-      message: `cannot read the task at ${path}`,
-      fix: 'download the artifact entropy-task before this step, as .github/workflows/agent.yml does',
-      cause,
-    });
-  });
+  const bytes = readNow(path);
   const actual = sha256Hex(bytes);
   if (actual !== expectedSha256) {
     throw new EntropyError({
@@ -48,6 +42,20 @@ export async function readTask(path: string, expectedSha256: string): Promise<Ta
     });
   }
   return JSON.parse(bytes.toString('utf8')) as Task;
+}
+
+/** Not asynchronous: at the start of a process, a thread for it costs more than the call. */
+function readNow(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new EntropyError({
+      code: 'E603',
+      message: `cannot read the task at ${path}`,
+      fix: 'download the artifact entropy-task before this step, as .github/workflows/agent.yml does',
+      cause,
+    });
+  }
 }
 
 /** The agent's hand-over as it is: untrusted JSON, or undefined when the job left none. */

@@ -7,7 +7,8 @@ import type { Model } from '../ports/model.ts';
 export interface ModelOptions {
   /** As in `Task.agent.model`: `claude-opus-4-8`, `scripted:FILE`, `replay:FILE`. */
   readonly spec: string;
-  readonly broker: { readonly url: string; readonly token: string } | undefined;
+  /** Waited for only by a model that needs it, and when everything else is there. */
+  readonly broker: Promise<{ readonly url: string; readonly token: string }>;
   readonly clock: Clock;
   readonly prices: PriceTable;
 }
@@ -17,12 +18,12 @@ export async function chooseModel({ spec, broker, clock, prices }: ModelOptions)
   const choice = parseModelChoice(spec);
   switch (choice?.kind) {
     case 'anthropic': {
-      if (broker === undefined) throw new Error('a model of Anthropic needs the broker');
       const { createAnthropicModel } = await import('../adapters/anthropic/anthropic-model.ts');
       const { anthropicPrices, withPrices } = await import('../domain/price.ts');
+      const { url, token } = await broker;
       return createAnthropicModel({
-        baseUrl: broker.url,
-        authToken: broker.token,
+        baseUrl: url,
+        authToken: token,
         model: choice.name ?? defaultModelName,
         clock,
         prices: withPrices(anthropicPrices, prices),

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import type { Broker } from '../adapters/broker/model-broker.ts';
 import { describeError } from '../domain/error.ts';
 import { defaultModelName, parseModelChoice } from '../domain/model-choice.ts';
@@ -33,30 +33,32 @@ export interface RunAgentOptions {
  */
 export async function runAgent(options: RunAgentOptions, signal: AbortSignal): Promise<RunResult> {
   await using worker = options.worker;
-  await mkdir(options.resultDir, { recursive: true });
+  // Not asynchronous: at the start of a process, a thread for it costs more than the call.
+  mkdirSync(options.resultDir, { recursive: true });
   const stop = (): void => worker.stop(describeError(signal.reason));
   using cleanup = new DisposableStack();
   cleanup.defer(() => signal.removeEventListener('abort', stop));
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
+  const { task, workspace, resultDir, hostPath, home, version } = options;
+  worker.send({ type: 'start', task, workspace, resultDir, hostPath, home, version });
+
   await using owned = new AsyncDisposableStack();
   const containing = openTaskSandbox(options, signal);
   // It is awaited further down; whatever fails before that, a sandbox that was opened is closed again.
   const settled = containing.catch(() => undefined);
   owned.defer(async () => (await settled)?.sandbox[Symbol.asyncDispose]());
-  const choice = parseModelChoice(options.task.agent.model);
+  const choice = parseModelChoice(task.agent.model);
   const broker =
     choice?.kind === 'anthropic' ? owned.use(await openBroker(options, choice.name ?? defaultModelName)) : undefined;
-  // The worker begins; the broker holds its first request until the canary was contained.
-  const { task, workspace, resultDir, hostPath, home, version } = options;
-  const told = broker === undefined ? {} : { broker: { url: broker.url, token: broker.token } };
-  worker.send({ type: 'start', task, workspace, resultDir, hostPath, home, version, ...told });
+  // It holds what the worker asks until the canary was contained.
+  if (broker !== undefined) worker.send({ type: 'broker', url: broker.url, token: broker.token });
 
   const contained = await containing;
-  tellSandbox(contained);
   // From here on the key may be in this process's memory.
   broker?.arm();
   worker.send({ type: 'contained', sandbox: contained.sandbox.pass });
+  tellSandbox(contained);
   return await worker.finished;
 }
 

@@ -5,7 +5,7 @@ import type { Task } from '../domain/task.ts';
 
 /**
  * What the outer process (it holds the key) and the worker (it holds nothing) say to each other over the IPC channel
- * that Node gives a child. Outer: start → contained → (cancel). Worker: finished | failed.
+ * that Node gives a child. Outer: start → (broker) → contained → (cancel). Worker: finished | failed.
  */
 export interface WorkerStart {
   readonly type: 'start';
@@ -19,8 +19,13 @@ export interface WorkerStart {
   readonly version: string;
   /** Absolute path of the home that set-up may have filled; it need not exist. */
   readonly home: string;
-  /** Holds what it is asked until the canary was contained. Absent for models that need no broker. */
-  readonly broker?: { readonly url: string; readonly token: string };
+}
+
+/** Where the model is asked; only for models that need the broker. It holds what it is asked until `contained`. */
+export interface WorkerBroker {
+  readonly type: 'broker';
+  readonly url: string;
+  readonly token: string;
 }
 
 /** The sandbox is open, and the canary was contained. */
@@ -29,7 +34,11 @@ export interface WorkerContained {
   readonly sandbox: SandboxPass;
 }
 
-export type ToWorker = WorkerStart | WorkerContained | { readonly type: 'cancel'; readonly reason: string };
+export type ToWorker =
+  | WorkerStart
+  | WorkerBroker
+  | WorkerContained
+  | { readonly type: 'cancel'; readonly reason: string };
 
 export interface WorkerFault {
   readonly code: ErrorCode;

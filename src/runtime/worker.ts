@@ -11,7 +11,14 @@ import { startingSha } from '../domain/task.ts';
 import { solveTask } from '../flows/solve-task.ts';
 import { handOverFiles } from './hand-over.ts';
 import { chooseModel } from './models.ts';
-import type { FromWorker, ToWorker, WorkerContained, WorkerFault, WorkerStart } from './worker-protocol.ts';
+import type {
+  FromWorker,
+  ToWorker,
+  WorkerBroker,
+  WorkerContained,
+  WorkerFault,
+  WorkerStart,
+} from './worker-protocol.ts';
 
 /**
  * The process in which the agent thinks: no key, no token, a clean environment. It talks to its parent over the IPC
@@ -21,7 +28,7 @@ export async function runWorker(): Promise<void> {
   const inbox = openInbox();
   try {
     const start = await inbox.start;
-    const result = await work(start, inbox.contained, inbox.signal);
+    const result = await work(start, inbox);
     await writeFile(join(start.resultDir, handOverFiles.result), `${JSON.stringify(result)}\n`);
     await say({ type: 'finished', result });
   } catch (error) {
@@ -32,11 +39,11 @@ export async function runWorker(): Promise<void> {
   }
 }
 
-async function work(start: WorkerStart, contained: Promise<WorkerContained>, signal: AbortSignal): Promise<RunResult> {
+async function work(start: WorkerStart, { broker, contained, signal }: Inbox): Promise<RunResult> {
   const { task, version } = start;
   const clock = createSystemClock();
   using recorder = openTrajectory(join(start.resultDir, handOverFiles.trajectory), { clock });
-  const choosing = chooseModel({ spec: task.agent.model, broker: start.broker, clock, prices: task.prices });
+  const choosing = chooseModel({ spec: task.agent.model, broker, clock, prices: task.prices });
   choosing.catch(() => undefined);
   await using workspace = await openWorkspace({
     root: start.workspace,
@@ -53,26 +60,44 @@ async function work(start: WorkerStart, contained: Promise<WorkerContained>, sig
   return await solveTask({ task, model, sandbox, openProof, workspace, recorder, clock, version }, signal);
 }
 
-/** What the parent says, as promises; a parent that is gone is a cancel, so that no worker outlives its outer process. */
-function openInbox(): { start: Promise<WorkerStart>; contained: Promise<WorkerContained>; signal: AbortSignal } {
+/** What the parent says. */
+interface Inbox {
+  readonly start: Promise<WorkerStart>;
+  readonly broker: Promise<WorkerBroker>;
+  readonly contained: Promise<WorkerContained>;
+  /** A parent that is gone is a cancel too, so that no worker outlives its outer process. */
+  readonly signal: AbortSignal;
+}
+
+function openInbox(): Inbox {
   const start = Promise.withResolvers<WorkerStart>();
+  const broker = Promise.withResolvers<WorkerBroker>();
   const contained = Promise.withResolvers<WorkerContained>();
   const cancel = new AbortController();
   process.on('message', (message: ToWorker) => {
-    if (message.type === 'start') start.resolve(message);
-    else if (message.type === 'contained') contained.resolve(message);
-    else cancel.abort(new Error(message.reason));
+    switch (message.type) {
+      case 'start':
+        return start.resolve(message);
+      case 'broker':
+        return broker.resolve(message);
+      case 'contained':
+        return contained.resolve(message);
+      case 'cancel':
+        return cancel.abort(new Error(message.reason));
+      default:
+        return message satisfies never;
+    }
   });
   process.on('disconnect', () => {
     const gone = new Error('the process that started the worker is gone');
     cancel.abort(gone);
-    start.reject(gone);
-    contained.reject(gone);
+    for (const word of [start, broker, contained]) word.reject(gone);
   });
   // The runner sends these to the whole group on a cancel; the outer process tells us in words, with a reason.
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => undefined);
-  contained.promise.catch(() => undefined);
-  return { start: start.promise, contained: contained.promise, signal: cancel.signal };
+  // Not every run waits for both.
+  for (const { promise } of [broker, contained]) promise.catch(() => undefined);
+  return { start: start.promise, broker: broker.promise, contained: contained.promise, signal: cancel.signal };
 }
 
 function say(message: FromWorker): Promise<void> {

@@ -68,8 +68,9 @@ async function send(call: MessagesCall, signal: AbortSignal): Promise<IncomingMe
   });
 }
 
-/** Loaded with the first request, while that is on its way. */
+/** Loaded with the first request, when that is on its way. */
 async function loadDecoder(): Promise<(answer: IncomingMessage) => AsyncIterable<RawEvent>> {
+  await new Promise((resolve) => setImmediate(resolve));
   const { Stream } = await import('@anthropic-ai/sdk/core/streaming');
   // Of the response, the decoder reads the body alone, as an async iterable of bytes, which a node stream is.
   return (answer) => Stream.rawEvents({ body: answer } as unknown as Response);

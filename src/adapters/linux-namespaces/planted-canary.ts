@@ -33,7 +33,13 @@ async function plant(signal: AbortSignal): Promise<PlantedCanary> {
   const port = address !== null && typeof address === 'object' ? address.port : 0;
   const planted = owned.move();
   return {
-    probe: { argv: canaryCommand({ token, files, port }), timeoutMs: probeDeadlineMs, maxOutputBytes: 65_536 },
+    probe: {
+      argv: canaryCommand({ token, files, port }),
+      timeoutMs: probeDeadlineMs,
+      maxOutputBytes: 65_536,
+      // Ours, short, and waited for.
+      priority: 'normal',
+    },
     leaks({ stdout, stderr }) {
       const text = new TextDecoder();
       const report = readCanaryReport(text.decode(stdout.head) + text.decode(stdout.tail));

@@ -42,6 +42,8 @@ export async function runCommand(launch: Launch, command: SandboxCommand, signal
   const stderr = capture(pipes.ours.stderr, { ...command, name: 'stderr' });
   const walls = capture(pipes.ours.walls, { maxOutputBytes: 4096, name: 'stderr' });
   const child = spawnWalls(launch, pipes);
+  // Whatever a command does, what watches it gets its turn.
+  if (command.priority !== 'normal' && child.pid !== undefined) setPriority(child.pid, 10);
 
   let ending: Ending | undefined;
   const end = (how: Ending): void => {
@@ -106,7 +108,7 @@ function howItEnded(
 function spawnWalls(launch: Launch, pipes: CommandPipes): ChildProcess {
   const { stdin, stdout, stderr, walls } = pipes.child;
   try {
-    const child = spawn(launch.program, launch.args, {
+    return spawn(launch.program, launch.args, {
       cwd: '/',
       env: {},
       // A session of its own: no controlling terminal to type into.
@@ -114,9 +116,6 @@ function spawnWalls(launch: Launch, pipes: CommandPipes): ChildProcess {
       // In this order the scripts know them: 3 is for the program that builds the walls, 4 the command's own 2.
       stdio: [stdin, stdout, walls, launch.descriptor3, stderr, ...launch.masked],
     });
-    // Whatever a command does, what watches it gets its turn.
-    if (child.pid !== undefined) setPriority(child.pid, 10);
-    return child;
   } catch (cause) {
     throw cannotStart(cause);
   } finally {

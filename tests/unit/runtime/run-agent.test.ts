@@ -60,8 +60,8 @@ function worker(lines: string, onKey: () => void = () => undefined): Room {
 
 const obedient = `
 process.on('message', (message) => {
-  if (message.type === 'start') globalThis.start = message;
-  if (message.type === 'contained') say({ type: 'finished', result: { ...result, reason: JSON.stringify({ start, message, env: process.env }) } });
+  if (message.type === 'broker') globalThis.broker = message;
+  if (message.type === 'contained') say({ type: 'finished', result: { ...result, reason: JSON.stringify({ broker: globalThis.broker, message, env: process.env }) } });
 });`;
 
 describe('the worker', () => {
@@ -75,10 +75,11 @@ describe('the worker', () => {
 
   it('is told where the broker is and how to use the sandbox, and never the key', async () => {
     using room = worker(obedient);
-    const { start, message } = JSON.parse((await room.run(soon(), 'claude-opus-4-8')).reason);
-    expect(start.broker).toEqual({ url: expect.stringMatching(/^http:\/\/127/), token: expect.any(String) });
+    const { broker, message } = JSON.parse((await room.run(soon(), 'claude-opus-4-8')).reason);
+    const address = { url: expect.stringMatching(/^http:\/\/127/), token: expect.any(String) };
+    expect(broker).toEqual({ type: 'broker', ...address });
     expect(message).toEqual({ type: 'contained', sandbox: expect.objectContaining({ rung: expect.any(String) }) });
-    expect(JSON.stringify([start, message])).not.toContain('sk-ant-key');
+    expect(JSON.stringify([broker, message])).not.toContain('sk-ant-key');
     expect(room.keys()).toBe(1);
   });
 

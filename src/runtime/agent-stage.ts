@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { faultNote } from '../domain/fault-note.ts';
+import { type ActionEnvironment, homeOf } from './action-environment.ts';
+import type { ActionIo } from './action-io.ts';
+import { anthropicApi } from './anthropic-api.ts';
+import { takeSecretInput } from './config.ts';
+import { handOverFiles, readTask, writeFault } from './hand-over.ts';
+import { refuseWithinReach } from './out-of-reach.ts';
+import { runAgent } from './run-agent.ts';
+import { version } from './version.ts';
+import type { WorkerLink } from './worker-link.ts';
+
+export interface AgentStage {
+  readonly io: ActionIo;
+  readonly inputs: {
+    readonly task: string;
+    readonly 'task-sha256': string;
+    readonly workspace: string | undefined;
+    readonly result: string | undefined;
+    readonly 'anthropic-base-url': string | undefined;
+  };
+  readonly environment: ActionEnvironment;
+  /** Of the stage `solve`; the set-up needs none. */
+  readonly worker: WorkerLink | undefined;
+}
+
+/** One stage of the action `agent`. What goes wrong is also written down for the job that tells the issue. */
+export async function runStage(stage: AgentStage, signal: AbortSignal): Promise<void> {
+  const { inputs, environment, worker } = stage;
+  const at = (path: string): string => resolve(environment.github.workspace, path);
+  const places = {
+    task: at(inputs.task),
+    workspace: at(inputs.workspace ?? 'workspace'),
+    resultDir: at(inputs.result ?? 'entropy-result'),
+  };
+  refuseWithinReach(places.workspace, {
+    'this action': process.argv[1] ?? '',
+    'the task': places.task,
+    'the folder for the result': places.resultDir,
+    RUNNER_TEMP: environment.runner.temp,
+  });
+  try {
+    if (worker === undefined) await prepare(stage, places, signal);
+    else await solve({ ...stage, worker }, places, signal);
+  } catch (error) {
+    // The job that tells the issue how the run ended sees neither this log nor this error.
+    await writeFault(places.resultDir, faultNote(error, signal));
+    throw error;
+  }
+}
+
+interface Places {
+  readonly task: string;
+  readonly workspace: string;
+  readonly resultDir: string;
+}
+
+async function prepare({ inputs, environment }: AgentStage, places: Places, signal: AbortSignal): Promise<void> {
+  const task = await readTask(places.task, inputs['task-sha256']);
+  const { setUp } = await import('./set-up.ts');
+  const log = (chunk: Uint8Array): void => void process.stdout.write(chunk);
+  const { workspace } = places;
+  await setUp({ task, workspace, hostPath: environment.hostPath, home: homeOf(environment), log }, signal);
+}
+
+async function solve(
+  { io, inputs, environment, worker }: AgentStage & { readonly worker: WorkerLink },
+  { workspace, resultDir, task: taskFile }: Places,
+  signal: AbortSignal,
+): Promise<void> {
+  const task = await readTask(taskFile, inputs['task-sha256']);
+  const result = await runAgent(
+    {
+      task,
+      workspace,
+      resultDir,
+      hostPath: environment.hostPath,
+      home: homeOf(environment),
+      version,
+      worker,
+      anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,
+      takeKey: () => takeSecretInput('anthropic-api-key'),
+    },
+    signal,
+  );
+  const { reportSolved } = await import('./action-report.ts');
+  await reportSolved(io, task, { result, trajectory: resolve(resultDir, handOverFiles.trajectory) });
+}
