@@ -26,21 +26,20 @@ export async function openSandbox<Opened extends Sandbox>(
   request: OpenSandboxRequest<Opened>,
   signal: AbortSignal,
 ): Promise<OpenedSandbox<Opened>> {
+  const { providers, required } = request;
   const options = { ...request.options, network: 'none' as const };
   await using cleanup = new AsyncDisposableStack();
-  const planting = request.canary.plant(signal).then((planted) => cleanup.use(planted));
-  planting.catch(() => undefined);
   const prove = async (sandbox: Sandbox): Promise<void> => {
     const { probe, leaks } = await planting;
     const seen = leaks(await sandbox.run(probe, signal));
     if (seen.length > 0) throw leaking(sandbox, seen);
   };
-  try {
-    const { providers, required } = request;
-    return await openStrongestRung({ providers, options, required, prove }, signal);
-  } finally {
-    await planting.catch(() => undefined);
-  }
+  // Planted while the sandbox is built, which takes longer.
+  const opening = openStrongestRung({ providers, options, required, prove }, signal);
+  const planting = request.canary.plant(signal).then((planted) => cleanup.use(planted));
+  const [opened] = await Promise.allSettled([opening, planting]);
+  if (opened.status === 'rejected') throw opened.reason;
+  return opened.value;
 }
 
 function leaking(sandbox: Sandbox, seen: readonly string[]): EntropyError {

@@ -26,7 +26,8 @@ export interface SolveRequest {
   readonly sandbox: Sandbox | Promise<Sandbox>;
   /** Another one with a /tmp of its own, for the tests that speak for a submission; the agent's own when absent. */
   readonly openProof?: (signal: AbortSignal) => Promise<Sandbox>;
-  readonly workspace: Workspace;
+  /** Or a promise of it, which is not waited for before the model is asked unless tests come first. */
+  readonly workspace: Workspace | Promise<Workspace>;
   readonly recorder: TrajectoryRecorder;
   readonly clock: Clock;
   /** Of this program. */
@@ -92,16 +93,14 @@ interface Run {
 /** The work itself. A fault ends it like everything else: with a reason, and with what was done until then. */
 async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
   const { request, meter, findings } = run;
-  const { task, workspace } = request;
+  const { task } = request;
   try {
     findings.testsBefore = await timed(run, 'baseline', () => testBaseline(run, signal));
     const { testsBefore } = findings;
     const unrunnable = testsBefore?.exitCode === 126 || testsBefore?.exitCode === 127;
     if (testsBefore !== undefined && unrunnable) throw cannotRun(testsBefore);
     // After the tests, so that what they leave behind is not taken for the agent's work; while the model thinks.
-    const marking = timed(run, 'collect', () => workspace.markStart(signal)).then(() => {
-      findings.marked = true;
-    });
+    const marking = markStart(run, signal);
     const working = timed(run, 'agent', () =>
       runLoop(
         {
@@ -129,10 +128,17 @@ async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
   }
 }
 
+async function markStart(run: Run, signal: AbortSignal): Promise<void> {
+  const workspace = await run.request.workspace;
+  await timed(run, 'collect', () => workspace.markStart(signal));
+  run.findings.marked = true;
+}
+
 async function testBaseline({ request, meter }: Run, signal: AbortSignal): Promise<TestRun | undefined> {
   const { task, recorder } = request;
   if (task.testCommand === undefined) return undefined;
-  const sandbox = await request.sandbox;
+  // A repository that cannot be worked on is told of before its tests are run.
+  const [sandbox] = await Promise.all([request.sandbox, request.workspace]);
   // A third of the time at most: a suite that hangs must leave the agent enough to find out why.
   const remainingMs = Math.ceil(meter.remainingMs() / 3);
   const run = await runTests({ command: task.testCommand, sandbox, remainingMs }, signal);
@@ -150,10 +156,10 @@ function cannotRun({ command, exitCode, output }: TestRun): EntropyError {
 }
 
 async function judge({ request, meter, findings }: Run, signal: AbortSignal): Promise<SubmissionVerdict> {
-  const { task, workspace, recorder } = request;
+  const { task, recorder } = request;
   // What the agent left in its home and in /tmp must not be able to make its tests pass.
   await using proof = await request.openProof?.(signal);
-  const room = { sandbox: proof ?? (await request.sandbox), workspace };
+  const room = { sandbox: proof ?? (await request.sandbox), workspace: await request.workspace };
   const judging = { task, testsBefore: findings.testsBefore, ...room, recorder, meter };
   const { verdict, evidence } = await judgeSubmission(judging, findings.evidence, signal);
   findings.evidence = evidence;
@@ -172,8 +178,9 @@ async function collectWork({
 }): Promise<{ readonly patch: PatchManifest | undefined; readonly lost: string | undefined }> {
   if (end.kind === 'submitted') return { patch: findings.evidence.patch, lost: undefined };
   if (!findings.marked) return { patch: undefined, lost: undefined };
-  const { clock, workspace, task } = request;
+  const { clock, task } = request;
   try {
+    const workspace = await request.workspace;
     const collecting = await timed({ request, findings }, 'collect', () =>
       withDeadline({ clock, ms: collectTimeoutMs, signal: new AbortController().signal }, (stop) =>
         workspace.collectPatch(task.runId, stop),

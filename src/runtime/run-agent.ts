@@ -40,14 +40,13 @@ export async function runAgent(options: RunAgentOptions, signal: AbortSignal): P
   cleanup.defer(() => signal.removeEventListener('abort', stop));
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
-  const { task, workspace, resultDir, hostPath, home, version } = options;
-  worker.send({ type: 'start', task, workspace, resultDir, hostPath, home, version });
-
   await using owned = new AsyncDisposableStack();
   const containing = openTaskSandbox(options, signal);
   // It is awaited further down; whatever fails before that, a sandbox that was opened is closed again.
   const settled = containing.catch(() => undefined);
   owned.defer(async () => (await settled)?.sandbox[Symbol.asyncDispose]());
+  const { task, workspace, resultDir, hostPath, home, version } = options;
+  worker.send({ type: 'start', task, workspace, resultDir, hostPath, home, version });
   const choice = parseModelChoice(task.agent.model);
   const broker =
     choice?.kind === 'anthropic' ? owned.use(await openBroker(options, choice.name ?? defaultModelName)) : undefined;

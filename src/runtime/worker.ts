@@ -2,8 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTrajectory } from '../adapters/filesystem/trajectory-file.ts';
-import { openWorkspace } from '../adapters/git/open-workspace.ts';
-import { enterSandbox } from '../adapters/linux-namespaces/standing-sandbox.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { RunResult } from '../domain/run-result.ts';
@@ -43,19 +41,23 @@ async function work(start: WorkerStart, { broker, contained, signal }: Inbox): P
   const { task, version } = start;
   const clock = createSystemClock();
   using recorder = openTrajectory(join(start.resultDir, handOverFiles.trajectory), { clock });
-  const choosing = chooseModel({ spec: task.agent.model, broker, clock, prices: task.prices });
-  choosing.catch(() => undefined);
-  await using workspace = await openWorkspace({
-    root: start.workspace,
-    baseSha: startingSha(task),
-    tempDir: tmpdir(),
-    path: start.hostPath,
-    signal,
-  });
-  const model = await choosing;
+  const model = await chooseModel({ spec: task.agent.model, broker, clock, prices: task.prices });
   await using owned = new AsyncDisposableStack();
-  // The model is asked while the parent still opens and proves the sandbox.
-  const sandbox = contained.then((told) => owned.use(enterSandbox(told.sandbox)));
+  // The model is asked while the parent still opens and proves the sandbox. What is only needed after that is loaded
+  // after that, and git starts then: on two cores it would be in the way.
+  const sandbox = contained.then(async (told) => {
+    const { enterSandbox } = await import('../adapters/linux-namespaces/standing-sandbox.ts');
+    return owned.use(enterSandbox(told.sandbox));
+  });
+  const workspace = contained.then(async () => {
+    const { openWorkspace } = await import('../adapters/git/open-workspace.ts');
+    const baseSha = startingSha(task);
+    return owned.use(
+      await openWorkspace({ root: start.workspace, baseSha, tempDir: tmpdir(), path: start.hostPath, signal }),
+    );
+  });
+  // Whoever needs it learns why there is none.
+  workspace.catch(() => undefined);
   const openProof = async (stop: AbortSignal) => (await import('./sandboxes.ts')).openProofSandbox(start, stop);
   return await solveTask({ task, model, sandbox, openProof, workspace, recorder, clock, version }, signal);
 }

@@ -34,9 +34,8 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
   const folder = owned.adopt(makeOwnFolder(), removeOwnFolder);
   const masks = owned.adopt(maskDescriptors(), ({ close }) => close());
   const pool = pipePool(folder);
-  // Started first: looking at the machine is not asynchronous, and another process can work meanwhile.
-  const preparing = pool.prepare();
-  const [started, piped] = await Promise.allSettled([build(builder, { folder, options }, masks), preparing]);
+  // The keeper first: what comes after waits for its mounts anyway.
+  const [started, piped] = await Promise.allSettled([build(builder, { folder, options }, masks), pool.prepare()]);
   if (started.status === 'rejected') throw started.reason;
   const { site } = started.value;
   const keeper = owned.use(started.value.keeper);
