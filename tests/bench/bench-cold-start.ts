@@ -36,6 +36,7 @@ export const figure: Figure = async ({ quick, progress }) => {
   const firstRequestMs = spread(first);
   const bareNodeMs = spread(bare);
   const ratio = round(firstRequestMs.median / bareNodeMs.median);
+  const ratioOfPairs = spread(first.map((ms, index) => ms / (bare[index] ?? Number.NaN)));
   progress('memory of the action on the sample');
   const action = await actionOnSample();
   progress('memory of npm start');
@@ -53,6 +54,7 @@ export const figure: Figure = async ({ quick, progress }) => {
       bareNodeMs,
       ratio,
       ratioOfFastest: round(firstRequestMs.min / bareNodeMs.min),
+      ratioOfPairs,
       measured: 'spawn of actions/agent/dist/index.js, stage solve, no test command, until its first request arrived',
       firstRequestBytes: bytes,
       actionPeakMb: action.highWaterMb,
