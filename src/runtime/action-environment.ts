@@ -34,14 +34,6 @@ export interface ActionEnvironment {
     readonly temp: string;
     readonly debug: boolean;
   };
-  /** Files that the runner reads after the step; undefined when it gave none. */
-  readonly files: {
-    readonly output: string | undefined;
-    readonly stepSummary: string | undefined;
-    readonly state: string | undefined;
-    readonly env: string | undefined;
-    readonly path: string | undefined;
-  };
   /** What the main step saved for `post` under a name; undefined when it saved nothing. */
   readonly savedState: (name: string) => string | undefined;
   /** For finding toolchains; the only inherited variable that a sandbox is built from. */
@@ -100,13 +92,6 @@ export function parseActionEnvironment(variables: Variables): ActionEnvironment 
       environment: optional('RUNNER_ENVIRONMENT') ?? 'self-hosted',
       temp: needed('RUNNER_TEMP'),
       debug: optional('RUNNER_DEBUG') === '1',
-    },
-    files: {
-      output: optional('GITHUB_OUTPUT'),
-      stepSummary: optional('GITHUB_STEP_SUMMARY'),
-      state: optional('GITHUB_STATE'),
-      env: optional('GITHUB_ENV'),
-      path: optional('GITHUB_PATH'),
     },
     savedState: (name) => optional(`STATE_${name}`),
     hostPath: optional('PATH') ?? '/usr/local/bin:/usr/bin:/bin',

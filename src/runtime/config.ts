@@ -34,6 +34,14 @@ export function readActionEnvironment(): ActionEnvironment {
   return parseActionEnvironment(process.env);
 }
 
+/** A file that the runner reads after the step; undefined when it gave none. */
+export function readCommandFile(
+  variable: 'GITHUB_OUTPUT' | 'GITHUB_STATE' | 'GITHUB_STEP_SUMMARY',
+): string | undefined {
+  const path = process.env[variable];
+  return path === '' ? undefined : path;
+}
+
 /** The inputs of an action by their names, read as the spec says. Throws one E101 that names every bad input. */
 export function readActionInputs<Spec extends InputSpec>(spec: Spec): ActionInputs<Spec> {
   return parseActionInputs(process.env, spec);

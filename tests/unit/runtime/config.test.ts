@@ -34,7 +34,6 @@ describe('the environment of an action', () => {
     expect(environment.runUrl).toBe('https://github.com/octo/slug/actions/runs/77');
     expect(environment.savedState('claim')).toBe('c1');
     expect(environment.savedState('nothing')).toBeUndefined();
-    expect(environment.files).toMatchObject({ output: '/t/out', stepSummary: undefined });
   });
 
   it('of a GitHub Enterprise server is honoured', () => {

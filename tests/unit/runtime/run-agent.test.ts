@@ -22,7 +22,7 @@ interface Room extends Disposable {
 
 /** A real worker process that speaks the protocol as `lines` say; `say` and `result` are at its hand. */
 function worker(lines: string, onKey: () => void = () => undefined): Room {
-  const script = `const result = ${JSON.stringify(result)};\nconst say = (message) => process.send(message);\n${lines}`;
+  const script = `const result = ${JSON.stringify(result)};\nconst say = (message) => process.send(message, () => undefined);\n${lines}`;
   const folder = tempFolder({ 'worker.mjs': script });
   const repository = realRepository({ 'README.md': '# sample\n' });
   let keys = 0;
