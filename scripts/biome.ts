@@ -2,7 +2,19 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { mayImport } from './import-rules.ts';
 
-const rooms = ['domain', 'ports', 'agent', 'flows', 'adapters', 'embedded', 'runtime', 'cli', 'server', 'dashboard'];
+const rooms = [
+  'domain',
+  'ports',
+  'agent',
+  'flows',
+  'wire',
+  'adapters',
+  'embedded',
+  'server',
+  'runtime',
+  'cli',
+  'dashboard',
+];
 const entryFolders = ['actions', 'lambdas', 'cdk', 'scripts', 'tests'];
 
 function adapters(): string[] {

@@ -7,8 +7,10 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/ports': ['domain'],
   'src/agent': ['domain', 'ports'],
   'src/flows': ['domain', 'ports', 'agent'],
-  'src/adapters': ['domain', 'ports'],
+  'src/wire': ['domain'],
+  'src/adapters': ['domain', 'ports', 'wire'],
   'src/embedded': ['domain', 'ports'],
-  'src/runtime': ['domain', 'ports', 'agent', 'flows', 'adapters', 'embedded'],
+  'src/server': ['domain', 'ports', 'flows', 'wire'],
+  'src/runtime': ['domain', 'ports', 'agent', 'flows', 'wire', 'adapters', 'embedded', 'server'],
   'src/cli': ['domain', 'ports', 'runtime'],
 };

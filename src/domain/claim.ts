@@ -1,3 +1,6 @@
+import type { AgentIdentity } from './agent-identity.ts';
+import type { HeldReservation } from './coordination/budget-record.ts';
+
 /** What a claim is about: `github/<owner>/<repo>/issues/42`. */
 export type ClaimKey = string;
 
@@ -8,6 +11,7 @@ export interface ClaimHolder {
   /** Where the run can be looked up while it lives: GitHub's own workflow run id, attempt and a link. */
   readonly workflowRun?: { readonly id: number; readonly attempt: number; readonly url: string };
   readonly reason: string;
+  readonly agent?: AgentIdentity;
 }
 
 /**
@@ -25,6 +29,10 @@ export interface ClaimRecord {
   readonly acquiredAt: number;
   readonly expiresAt: number;
   readonly ttlMs: number;
+  /** When the holder last got further, apart from being alive; absent: since the claim began. */
+  readonly progressAt?: number;
+  /** What was taken from budgets with the claim; given back when it ends. Kept in a free record no longer. */
+  readonly reservation?: HeldReservation;
 }
 
 /** What the holder keeps: enough to renew, to release and to prove itself at every write. */

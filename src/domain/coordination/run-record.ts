@@ -1,0 +1,46 @@
+import type { AgentIdentity } from '../agent-identity.ts';
+import type { ClaimHolder, ClaimKey } from '../claim.ts';
+import type { Amounts } from './amounts.ts';
+
+export const runStates = [
+  'queued',
+  'running',
+  'waiting',
+  'succeeded',
+  'no_change',
+  'needs_info',
+  'blocked',
+  'refused',
+  'over_budget',
+  'failed',
+  'cancelled',
+] as const;
+export type RunState = (typeof runStates)[number];
+
+/** One attempt of one agent at one task. */
+export interface RunRecord {
+  readonly schema: 1;
+  readonly id: string;
+  readonly task: ClaimKey;
+  readonly attempt: number;
+  readonly agent: AgentIdentity;
+  readonly state: RunState;
+  /** Why it ended as it did. */
+  readonly reason?: string;
+  readonly workflowRun?: NonNullable<ClaimHolder['workflowRun']>;
+  readonly leaseId: string;
+  readonly fence: number;
+  /** Milliseconds since 1970, as all times here. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** The last sign of life; runs in Actions send none, GitHub is asked about them. */
+  readonly heartbeatAt: number;
+  /** When it last got further: a living run that makes no progress is told, not hidden. */
+  readonly progressAt: number;
+  readonly progress: { readonly stage: string; readonly share: number; readonly text?: string };
+  readonly spent: Amounts;
+  readonly stopRequested?: { readonly by: string; readonly at: number; readonly reason: string };
+  readonly branch?: string;
+  readonly pullRequest?: number;
+  readonly version: number;
+}
