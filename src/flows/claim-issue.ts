@@ -1,4 +1,5 @@
 import { type Role, roles } from '../domain/agent-identity.ts';
+import { overBudget } from '../domain/budget-shortage-text.ts';
 import { type ClaimRecord, issueClaimKey, type Lease } from '../domain/claim.ts';
 import { describeError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
@@ -41,6 +42,10 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
   if (acquired.kind === 'refused') {
     const text = answers.taken(acquired.record, request.settings.triggerPhrase);
     return refuse(gate, request, { reason: 'claimed', text });
+  }
+  if (acquired.kind === 'over-budget') {
+    const text = overBudget(acquired.shortage, request.settings.triggerPhrase);
+    return refuse(gate, request, { reason: 'budget', text });
   }
 
   const { lease, stolenFrom } = acquired;

@@ -2,14 +2,13 @@ import type { CommentSnapshot } from '../domain/issue.ts';
 import type { OpenRun } from '../domain/open-run.ts';
 import { renderTrackingComment, type TrackingEnd } from '../domain/tracking-comment.ts';
 import { readTrackingComment } from '../domain/tracking-state.ts';
-import type { ClaimStore } from '../ports/claim-store.ts';
+import type { ClaimStore, ReleaseResult } from '../ports/claim-store.ts';
 import type { Forge } from '../ports/forge.ts';
 
 export interface ClosedRun {
   /** `already-ended`: it told of an end, which stays. `missing`: there is none (deleted, or never written). */
   readonly comment: 'closed' | 'already-ended' | 'missing';
-  /** `not-mine`: free already, or another run's by now. */
-  readonly claim: 'released' | 'not-mine';
+  readonly claim: ReleaseResult['kind'];
 }
 
 /**
@@ -24,7 +23,7 @@ export async function closeRun(
 ): Promise<ClosedRun> {
   const comment = await closeTrackingComment(forge, run, end);
   const released = await claims.release(run.lease);
-  return { comment, claim: released ? 'released' : 'not-mine' };
+  return { comment, claim: released.kind };
 }
 
 /** The comment alone, for a run whose claim is somebody else's by now. */

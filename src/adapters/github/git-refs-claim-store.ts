@@ -13,7 +13,8 @@ import {
 import { parseClaimRecord } from '../../domain/claim-record.ts';
 import { EntropyError } from '../../domain/error.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
-import type { AcquireOptions, ClaimStore } from '../../ports/claim-store.ts';
+import type { AcquireOptions, ClaimFilter, ClaimStore } from '../../ports/claim-store.ts';
+import { readRef } from './answers.ts';
 import type { GitHubApi } from './api.ts';
 import { objectIn, textIn } from './json-reader.ts';
 import { createRef, readRefHead, updateRef } from './refs.ts';
@@ -46,15 +47,18 @@ export function createGitRefsClaimStore({ api, newId }: GitRefsClaimStoreOptions
   const load = async (key: ClaimKey): Promise<StoredClaim | undefined> => {
     const ref = claimRef(key, api.repository);
     const commitSha = await readRefHead(api, ref, `read the claim refs/${ref}`);
-    if (commitSha === undefined) return undefined;
+    return commitSha === undefined ? undefined : loadAt({ ref: `refs/${ref}`, sha: commitSha });
+  };
+
+  const loadAt = async ({ ref, sha: commitSha }: { ref: string; sha: string }): Promise<StoredClaim> => {
     const answer = await api.send({
       route: 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
       params: { commit_sha: commitSha },
-      purpose: `read the claim refs/${ref}`,
+      purpose: `read the claim ${ref}`,
     });
     const commit = objectIn(answer.data, 'commit');
     const record = readMessage(textIn(commit, 'message'));
-    if (record === undefined) throw unreadable(ref);
+    if (record === undefined) throw unreadable(ref.replace(/^refs\//, ''));
     return { commitSha, treeSha: textIn(objectIn(commit['tree'], 'tree'), 'sha'), record };
   };
 
@@ -119,10 +123,62 @@ export function createGitRefsClaimStore({ api, newId }: GitRefsClaimStoreOptions
       return record === undefined ? undefined : leaseOf(record);
     },
 
-    release: async (lease) => (await change(lease, released)) !== undefined,
+    release: async (lease) => {
+      if ((await change(lease, released)) !== undefined) return { kind: 'released' };
+      const record = (await load(lease.key))?.record;
+      const earlier = record?.state === 'free' && record.leaseId === lease.leaseId && record.fence === lease.fence;
+      if (earlier) return { kind: 'already-released' };
+      return record === undefined ? { kind: 'not-mine' } : { kind: 'not-mine', record };
+    },
+
+    takeOver: async ({ key, holder, leaseId, ttlMs, expectedFence }) => {
+      for (let race = 1; race <= maxRaces; race += 1) {
+        const current = await load(key);
+        const before = current?.record;
+        const mine = before?.state === 'held' && before.leaseId === leaseId;
+        if (before !== undefined && mine) return { kind: 'granted', lease: leaseOf(before) };
+        const moved = before !== undefined && expectedFence !== undefined && before.fence !== expectedFence;
+        if (moved) return { kind: 'refused', record: before };
+        const now = clock.now();
+        const fence = (before?.fence ?? 0) + 1;
+        const times = { acquiredAt: now, expiresAt: now + ttlMs, ttlMs };
+        const record: ClaimRecord = { schema: 1, key, state: 'held', holder, leaseId, fence, ...times };
+        if (!(await store(current, key, record))) continue;
+        const takenFrom = before?.state === 'held' ? before : undefined;
+        return { kind: 'granted', lease: leaseOf(record), ...(takenFrom && { takenFrom }) };
+      }
+      throw contended(key);
+    },
+
+    beginEffect: async (lease) => {
+      const record = (await load(lease.key))?.record;
+      if (isCurrent(record, lease)) return { kind: 'may-act', before: 'unknown' };
+      return record === undefined ? { kind: 'stale' } : { kind: 'stale', record };
+    },
+
+    list: async function* (filter) {
+      const answer = await api.list({
+        route: 'GET /repos/{owner}/{repo}/git/matching-refs/{ref}',
+        params: { ref: 'agents/claims/' },
+        purpose: 'list the claims',
+      });
+      const records: ClaimRecord[] = [];
+      for (const entry of answer) records.push((await loadAt(readRef(entry))).record);
+      records.sort((a, b) => (a.key < b.key ? -1 : 1));
+      for (const record of records) if (matches(record, filter)) yield record;
+    },
 
     read: async (key) => (await load(key))?.record,
   };
+}
+
+function matches(record: ClaimRecord, { state, kind, prefix, expiredAt }: ClaimFilter): boolean {
+  if (state !== undefined && record.state !== state) return false;
+  if (kind !== undefined && record.holder.kind !== kind) return false;
+  if (prefix !== undefined && !record.key.startsWith(prefix)) return false;
+  if (expiredAt === undefined) return true;
+  const byAgent = record.state === 'held' && record.holder.kind === 'agent';
+  return byAgent && record.expiresAt + clockSkewMs < expiredAt;
 }
 
 /** GitHub is only asked about a run when its answer can matter. */

@@ -249,7 +249,7 @@ describe('closing a run', () => {
     expect(at.written()[0]).toContain('was stopped');
     expect(await closeRun(at.gate, run, { kind: 'failed', reason: 'x', next: 'y' })).toEqual({
       comment: 'already-ended',
-      claim: 'not-mine',
+      claim: 'already-released',
     });
     expect(at.written()[0]).toContain('was stopped');
   });
