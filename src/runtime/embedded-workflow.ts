@@ -82,6 +82,7 @@ export async function runAgentWorkflow(options: AgentWorkflowOptions, signal: Ab
     attempt: 1,
     github: { serverUrl: github.url, apiUrl: github.apiUrl, graphqlUrl: github.graphqlUrl },
     mintToken: async ({ permissions }) => github.mintToken({ repository, permissions }),
+    openIdTokens: (claims) => github.openIdTokens(claims),
     secrets: options.secrets,
     vars: {},
     tempDir: jobsDir,

@@ -11,6 +11,7 @@ import { type Exchange, type LoggedRequest, RequestLog } from './http/request-lo
 import { type AppSeed, Apps, seedApps } from './identity/apps.ts';
 import { type MintRequest, mintJobToken, mintUserToken } from './identity/mint-token.ts';
 import { Tokens } from './identity/tokens.ts';
+import { type IdTokenRequest, IdTokens, type JobClaims } from './oidc/id-tokens.ts';
 import { type RunRecords, runRecords } from './runs/run-records.ts';
 import { WorkflowRuns } from './runs/workflow-runs.ts';
 import { openServer } from './server.ts';
@@ -58,6 +59,10 @@ export interface EmbeddedGitHub extends AsyncDisposable {
   readonly graphqlUrl: string;
   /** A workflow job's GITHUB_TOKEN. */
   mintToken(request: MintRequest): string;
+  /** `iss` of the ID tokens of jobs; `<issuer>/.well-known/openid-configuration` tells the rest. */
+  readonly idTokenIssuer: string;
+  /** Where a job with `id-token: write` asks for tokens about itself. */
+  openIdTokens(claims: JobClaims): IdTokenRequest;
   /** The end of a job is the end of its token. */
   revokeToken(token: string): void;
   /** A personal token of a seeded user, with all that the user may do. */
@@ -97,6 +102,7 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
     deliveries,
     events: new Events((repository, event) => deliverToHooks(deliveries, repository, event)),
     runs: new WorkflowRuns(store, () => timestamp(clock)),
+    idTokens: new IdTokens(server.url, clock),
   };
   await server.serve({ world, log, faults, onExchange: options.onExchange });
   const close = async () => {
@@ -109,6 +115,8 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
     apiUrl: world.apiUrl,
     graphqlUrl: `${world.webUrl}/api/graphql`,
     mintToken: (request) => mintJobToken(world, request),
+    idTokenIssuer: world.idTokens.issuer,
+    openIdTokens: (claims) => world.idTokens.open(claims),
     revokeToken: (token) => world.tokens.revoke(token),
     userToken: (login) => mintUserToken(world, login),
     gitUrl: (owner, name) => `${world.webUrl}/${owner}/${name}.git`,

@@ -6,6 +6,7 @@ import { gitAddress, serveGitEndpoint } from './git-endpoint.ts';
 import { createApiApp } from './http/api-app.ts';
 import type { Faults } from './http/faults.ts';
 import type { Exchange, RequestLog } from './http/request-log.ts';
+import { addIdTokenEndpoints } from './oidc/id-token-endpoints.ts';
 import { addPages } from './pages/pages.ts';
 import { allRoutes } from './routes.ts';
 import type { World } from './world.ts';
@@ -56,6 +57,7 @@ export async function openServer(place: { readonly port: number; readonly host: 
 function createListener(served: ServedWorld): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   const { world } = served;
   const app = createApiApp({ ...served, routes: allRoutes });
+  addIdTokenEndpoints(app, world.idTokens);
   addPages(app, world, served.log);
   const honoListener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   return (incoming, outgoing) => {

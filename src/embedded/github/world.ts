@@ -4,6 +4,7 @@ import type { DeliveryContext } from './events/webhook-delivery.ts';
 import type { RateLimits } from './http/rate-limits.ts';
 import type { Apps } from './identity/apps.ts';
 import type { Tokens } from './identity/tokens.ts';
+import type { IdTokens } from './oidc/id-tokens.ts';
 import type { WorkflowRuns } from './runs/workflow-runs.ts';
 import type { Store } from './state/store.ts';
 
@@ -20,4 +21,5 @@ export interface World {
   readonly events: Events;
   readonly deliveries: DeliveryContext;
   readonly runs: WorkflowRuns;
+  readonly idTokens: IdTokens;
 }

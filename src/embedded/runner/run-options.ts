@@ -85,6 +85,11 @@ export interface RunWorkflowOptions {
   readonly github: { readonly serverUrl: string; readonly apiUrl: string; readonly graphqlUrl: string };
   /** The token of one job, good for exactly these permissions. */
   readonly mintToken: (request: { readonly job: string; readonly permissions: Permissions }) => Promise<string>;
+  /** Opens the address where a job with `id-token: write` asks for tokens about itself; absent: no such address. */
+  readonly openIdTokens?: (claims: Readonly<Record<string, string>>) => {
+    readonly url: string;
+    readonly token: string;
+  };
   /** What a workflow without any `permissions:` gets: GitHub's repository setting. */
   readonly defaultPermissions?: 'read' | 'write';
   readonly secrets: Readonly<Record<string, string>>;

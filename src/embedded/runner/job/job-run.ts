@@ -36,6 +36,8 @@ export interface JobRun {
   readonly folders: JobFolders;
   readonly masker: SecretMasker;
   readonly token: string;
+  /** Where the job may ask for ID tokens; undefined without `id-token: write`. */
+  readonly idTokens: { readonly url: string; readonly token: string } | undefined;
   readonly github: JsonObject;
   readonly runner: JsonObject;
   /** `vars`, `secrets`, `needs`, `strategy`, `matrix`, `inputs` of the workflow. */

@@ -64,6 +64,10 @@ function processEnvironment(
     ...Object.fromEntries(runner),
     GITHUB_ACTIONS: 'true',
     RUNNER_TRACKING_ID: job.trackingId,
+    ...(job.idTokens && {
+      ACTIONS_ID_TOKEN_REQUEST_URL: job.idTokens.url,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: job.idTokens.token,
+    }),
   };
 }
 

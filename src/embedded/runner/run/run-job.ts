@@ -6,6 +6,7 @@ import { evaluateDeferred, evaluateTexts } from '../expression/evaluate.ts';
 import { expressionText, isTruthy } from '../expression/expression-data.ts';
 import { createSecretMasker } from '../io/secret-masker.ts';
 import { githubContext } from '../job/github-context.ts';
+import { idTokenClaims } from '../job/id-token-claims.ts';
 import { createJobFolders } from '../job/job-folders.ts';
 import type { JobRun, StepFrame } from '../job/job-run.ts';
 import { runSteps } from '../job/run-steps.ts';
@@ -80,14 +81,20 @@ async function openJob(leg: JobLeg): Promise<JobRun> {
   });
   const debug = secrets['ACTIONS_STEP_DEBUG'] === 'true' || options.vars['ACTIONS_STEP_DEBUG'] === 'true';
   const { workspace, eventPath, temp, toolCache } = folders;
+  const github = githubContext({ options, workflowName, job: leg.job.id, token, workspace, eventPath });
+  const workflow = { ...plan.identity, path: scope.path };
+  const mayIdentify = permissions['id-token'] === 'write';
+  const idTokens = mayIdentify ? options.openIdTokens?.(idTokenClaims(github, workflow)) : undefined;
+  const known = [...Object.values(options.secrets), ...Object.values(secrets), token];
   return {
     services,
     id: leg.id,
     name: leg.name,
     folders,
     token,
-    masker: createSecretMasker([...Object.values(options.secrets), ...Object.values(secrets), token]),
-    github: githubContext({ options, workflowName, job: leg.job.id, token, workspace, eventPath }),
+    idTokens,
+    masker: createSecretMasker(idTokens === undefined ? known : [...known, idTokens.token]),
+    github,
     runner: {
       os: { linux: 'Linux', darwin: 'macOS', win32: 'Windows' }[String(process.platform)] ?? process.platform,
       arch: { x64: 'X64', arm64: 'ARM64', arm: 'ARM', ia32: 'X86' }[String(process.arch)] ?? process.arch,
@@ -104,7 +111,7 @@ async function openJob(leg: JobLeg): Promise<JobRun> {
       vars: options.vars,
       secrets: { ...secrets, github_token: token },
     },
-    workflow: { ...plan.identity, path: scope.path },
+    workflow,
     trackingId: `github_${randomUUID()}`,
     debug,
     cancelSignal: cancellation.cancelSignal,
