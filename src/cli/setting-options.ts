@@ -13,6 +13,9 @@ const meanings: Readonly<Record<SettingKey, readonly [value: string, meaning: st
   maxTokens: ['n', 'most tokens, all kinds together'],
   maxCostMicroUsd: ['usd', 'most money: 2, 0.50'],
   maxMinutes: ['time', 'most time: 30, 1h30m'],
+  maxIssueCostMicroUsd: ['usd', 'most money of all runs on one issue'],
+  maxDayCostMicroUsd: ['usd', 'most money of all runs on one day'],
+  maxConcurrentRuns: ['n', 'most runs at work at the same time'],
   maxFiles: ['n', 'most files that the patch may change'],
   maxPatchBytes: ['size', 'largest patch: 524288, 512 KiB'],
   allowedPaths: ['globs', 'only these paths may change; separated by commas'],
@@ -28,10 +31,18 @@ const meanings: Readonly<Record<SettingKey, readonly [value: string, meaning: st
   sandboxEnv: ['NAME=value', 'variables for commands in the sandbox, one a line'],
 };
 
-/** Settings that only say how an event starts an agent; a command that starts one itself has no use for them. */
-const aboutTriggers: readonly SettingKey[] = ['labelTrigger', 'triggerPhrase', 'allowUsers', 'allowedBots'];
+/** Settings about many runs and about how an event starts one; a command that starts a single run has no use for them. */
+const beyondARun: readonly SettingKey[] = [
+  'labelTrigger',
+  'triggerPhrase',
+  'allowUsers',
+  'allowedBots',
+  'maxIssueCostMicroUsd',
+  'maxDayCostMicroUsd',
+  'maxConcurrentRuns',
+];
 
-export const settingsOfARun = settingKeys.filter((key) => !aboutTriggers.includes(key));
+export const settingsOfARun = settingKeys.filter((key) => !beyondARun.includes(key));
 
 export function addSettingOptions(command: Command, keys: readonly SettingKey[]): void {
   for (const key of keys) command.addOption(optionOf(key));

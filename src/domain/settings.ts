@@ -23,6 +23,12 @@ export interface Settings {
   readonly maxTokens: number;
   readonly maxCostMicroUsd: number;
   readonly maxMinutes: number;
+  /** Over all its runs together, whatever started them. */
+  readonly maxIssueCostMicroUsd: number;
+  /** Of all runs in the repository on one day (UTC). */
+  readonly maxDayCostMicroUsd: number;
+  /** Runs at work in the repository at the same time. */
+  readonly maxConcurrentRuns: number;
   readonly maxFiles: number;
   readonly maxPatchBytes: number;
   readonly allowedPaths: readonly string[];
@@ -52,6 +58,9 @@ export const defaultSettings: Settings = {
   prompt: undefined,
   prices: {},
   ...defaultBudget,
+  maxIssueCostMicroUsd: 10_000_000,
+  maxDayCostMicroUsd: 50_000_000,
+  maxConcurrentRuns: 5,
   maxFiles: defaultPatchPolicy.maxFiles,
   maxPatchBytes: defaultPatchPolicy.maxBytes,
   allowedPaths: defaultPatchPolicy.allowedPaths,
@@ -79,6 +88,9 @@ export const settingNames: Readonly<Record<SettingKey, string>> = {
   maxTokens: 'limits.max-tokens',
   maxCostMicroUsd: 'limits.max-cost-usd',
   maxMinutes: 'limits.max-minutes',
+  maxIssueCostMicroUsd: 'budgets.max-issue-usd',
+  maxDayCostMicroUsd: 'budgets.max-day-usd',
+  maxConcurrentRuns: 'budgets.max-concurrent-runs',
   maxFiles: 'limits.max-files',
   maxPatchBytes: 'limits.max-patch-size',
   allowedPaths: 'paths.allowed',

@@ -48,6 +48,14 @@ export const repositoryConfigSchema = z
       })
       .optional()
       .describe('What one run may use, and how large its patch may be'),
+    budgets: z
+      .strictObject({
+        'max-issue-usd': quantity('Most money of all runs on one issue together, in US dollars'),
+        'max-day-usd': quantity('Most money of all runs in the repository on one day (UTC), in US dollars'),
+        'max-concurrent-runs': whole('Most runs at work in the repository at the same time'),
+      })
+      .optional()
+      .describe('What all runs together may use; a coordinator can set lower limits'),
     paths: z
       .strictObject({
         allowed: words('Globs; when given, only these paths may change'),

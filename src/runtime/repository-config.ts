@@ -67,6 +67,15 @@ function decode(content: Uint8Array | string, where: string): string {
   }
 }
 
+/** Keys whose values are told with a unit, as numbers or as text. */
+const quantities: ReadonlySet<SettingKey> = new Set([
+  'maxCostMicroUsd',
+  'maxIssueCostMicroUsd',
+  'maxDayCostMicroUsd',
+  'maxMinutes',
+  'maxPatchBytes',
+]);
+
 type Values = Partial<{ -readonly [Key in SettingKey]: Settings[Key] }>;
 
 /** Names become keys, quantities numbers; the rules that all sources share are applied value by value. */
@@ -75,8 +84,7 @@ function readShape(shape: RepositoryConfigShape, wrong: { key: SettingKey; probl
   const take = <Key extends SettingKey>(key: Key): void => {
     const given = valueAt(shape, settingNames[key].split('.'));
     if (given === undefined) return;
-    const isQuantity = key === 'maxCostMicroUsd' || key === 'maxMinutes' || key === 'maxPatchBytes';
-    const read = isQuantity ? settingSources[key].read(String(given)) : { ok: true as const, value: given };
+    const read = quantities.has(key) ? settingSources[key].read(String(given)) : { ok: true as const, value: given };
     // The schema has proven the shape of every other value.
     const value = read.ok ? (read.value as NonNullable<Settings[Key]>) : undefined;
     const problem = read.ok ? value !== undefined && settingProblem<Key>(key, value) : read.problem;

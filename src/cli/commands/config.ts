@@ -131,13 +131,17 @@ function locationText(location: RemoteUrl): string {
 }
 
 function shown(key: SettingKey, values: Settings): string {
-  if (key === 'maxCostMicroUsd') return `${formatUsd(values.maxCostMicroUsd)} USD`;
   const value = values[key];
+  if (isMoney(key)) return `${formatUsd(Number(value))} USD`;
   if (value === undefined) return '–';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** As the file would say it: money in dollars. */
 function plain(key: SettingKey, values: Settings): unknown {
-  return key === 'maxCostMicroUsd' ? values.maxCostMicroUsd / 1_000_000 : (values[key] ?? null);
+  return isMoney(key) ? Number(values[key]) / 1_000_000 : (values[key] ?? null);
+}
+
+function isMoney(key: SettingKey): boolean {
+  return key.endsWith('MicroUsd');
 }

@@ -11,6 +11,7 @@ export interface ConfigChoices {
 /** `.github/entropy.yml` as `init` writes it: the few values that people change, each with a word on it. */
 export function configText({ setup, test, model, allowUsers }: ConfigChoices): string {
   const { maxTurns, maxMinutes, maxCostMicroUsd } = defaultSettings;
+  const { maxIssueCostMicroUsd, maxDayCostMicroUsd, maxConcurrentRuns } = defaultSettings;
   return `# yaml-language-server: $schema=https://raw.githubusercontent.com/entropy-playground/entropy-playground/main/docs/entropy.schema.json
 # Settings of Entropy Playground, read from the base branch. All keys:
 # https://github.com/entropy-playground/entropy-playground/blob/main/docs/configuration.md
@@ -27,6 +28,12 @@ limits:
   max-cost-usd: ${formatUsd(maxCostMicroUsd)}
   max-minutes: ${maxMinutes}
   max-turns: ${maxTurns}
+
+# All runs together; at a limit an agent says so on the issue and does not start.
+budgets:
+  max-issue-usd: ${formatUsd(maxIssueCostMicroUsd)}
+  max-day-usd: ${formatUsd(maxDayCostMicroUsd)}
+  max-concurrent-runs: ${maxConcurrentRuns}
 
 # Besides people with write access, these logins may start agents.
 allow-users: [${allowUsers.map(quoted).join(', ')}]
