@@ -45,6 +45,7 @@ const checks: readonly Check[] = [
     fix: 'await it, or say `void`',
   },
   generator('README tables', 'readme-tables.ts'),
+  generator('.github/workflows/agent-coordinated.yml', 'coordinated-workflow.ts'),
   generator('docs/errors.md', 'errors-doc.ts'),
   generator('docs/entropy.schema.json', 'config-schema.ts'),
 ];

@@ -7,6 +7,8 @@ export interface WorkflowChoices {
   readonly triggerPhrase: string;
   /** Values under `with:`, by the names of the inputs; the file `.github/entropy.yml` is the better place for most. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** Address of a coordinator that keeps claims and budgets; the repository's own git refs when absent. */
+  readonly coordinatorUrl?: string;
 }
 
 /** Where the actions live; a test keeps the pins equal to those of our own workflows. */
@@ -20,9 +22,12 @@ const permissions = [
   ['pull-requests: write', 'opens the pull request'],
 ] as const;
 
+const identify = ['id-token: write', 'tells your coordinator which repository and run it speaks with'] as const;
+
 /** `.github/workflows/agent.yml` of a repository that uses us. */
 export function workflowText(choices: WorkflowChoices): string {
-  const rights = permissions.map(([right, why]) => `      ${right} # ${why}`).join('\n');
+  const needed = choices.coordinatorUrl === undefined ? permissions : [...permissions, identify];
+  const rights = needed.map(([right, why]) => `      ${right} # ${why}`).join('\n');
   const job = choices.form === 'three-jobs' ? threeJobs(rights, choices) : oneStep(rights, choices);
   return `# Agents that work on issues: https://github.com/${home}
 # Comment "${choices.triggerPhrase} fix" on an issue, or give it the label "${choices.labelTrigger}".
@@ -55,17 +60,20 @@ jobs:
 ${job}`;
 }
 
-function threeJobs(rights: string, { inputs = {} }: WorkflowChoices): string {
-  const given = Object.keys(inputs).length === 0 ? '' : `    with:\n${withLines(inputs, 6)}`;
+function threeJobs(rights: string, { inputs = {}, coordinatorUrl }: WorkflowChoices): string {
+  const all = coordinatorUrl === undefined ? inputs : { 'coordinator-url': coordinatorUrl, ...inputs };
+  const given = Object.keys(all).length === 0 ? '' : `    with:\n${withLines(all, 6)}`;
+  const file = coordinatorUrl === undefined ? 'agent.yml' : 'agent-coordinated.yml';
   return `    permissions: # shared out among three jobs; the one with the model cannot write
 ${rights}
-    uses: ${home}/.github/workflows/agent.yml@v1
+    uses: ${home}/.github/workflows/${file}@v1
 ${given}    secrets:
       anthropic-api-key: \${{ secrets.ANTHROPIC_API_KEY }}
 `;
 }
 
-function oneStep(rights: string, { inputs = {} }: WorkflowChoices): string {
+function oneStep(rights: string, { inputs = {}, coordinatorUrl }: WorkflowChoices): string {
+  const all = coordinatorUrl === undefined ? inputs : { 'coordinator-url': coordinatorUrl, ...inputs };
   return `    runs-on: ubuntu-latest
     timeout-minutes: 60
     permissions:
@@ -78,7 +86,7 @@ ${rights}
       - uses: entropy-playground/coder@v1
         with:
           anthropic-api-key: \${{ secrets.ANTHROPIC_API_KEY }}
-${withLines(inputs, 10)}`;
+${withLines(all, 10)}`;
 }
 
 /** JSON is YAML; an opening of an expression in a value would be evaluated by the runner, so it is a string of one. */

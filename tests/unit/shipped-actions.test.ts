@@ -21,24 +21,27 @@ interface Job {
   readonly outputs?: Readonly<Record<string, string>>;
 }
 
-const text = readFileSync('.github/workflows/agent.yml', 'utf8');
-const workflow: {
+interface Workflow {
   readonly on: {
     readonly workflow_call: { readonly inputs: object; readonly secrets: object; readonly outputs: object };
   };
   readonly jobs: Readonly<Record<string, Job>>;
-} = parse(text);
+}
+
 const action = (name: string): Action => parse(readFileSync(`actions/${name}/action.yml`, 'utf8'));
 const namesOf = (record: object | undefined): string[] => Object.keys(record ?? {}).sort();
-const ownSteps = Object.values(workflow.jobs).flatMap(({ steps }) =>
-  steps.flatMap((step) => {
-    const name = /^\.\/\.entropy-playground\/actions\/([a-z-]+)$/.exec(step.uses ?? '')?.[1];
-    return name === undefined ? [] : [{ name, step }];
-  }),
-);
 const settingInputs = Object.values(settingSources).map(({ input }) => input);
 
-describe('.github/workflows/agent.yml', () => {
+describe.each(['agent.yml', 'agent-coordinated.yml'])('.github/workflows/%s', (file) => {
+  const text = readFileSync(`.github/workflows/${file}`, 'utf8');
+  const workflow: Workflow = parse(text);
+  const ownSteps = Object.values(workflow.jobs).flatMap(({ steps }) =>
+    steps.flatMap((step) => {
+      const name = /^\.\/\.entropy-playground\/actions\/([a-z-]+)$/.exec(step.uses ?? '')?.[1];
+      return name === undefined ? [] : [{ name, step }];
+    }),
+  );
+
   it('has the steps that a watcher of a local run is told about', () => {
     const names = Object.values(workflow.jobs).flatMap(({ steps }) => steps.map(({ name }) => name));
     expect(names).toEqual(expect.arrayContaining(Object.values(watchedSteps)));
@@ -58,7 +61,11 @@ describe('.github/workflows/agent.yml', () => {
 
   it('hands every input of the gate on, so that none of them does nothing', () => {
     const gate = ownSteps.find(({ name }) => name === 'gate');
-    expect(namesOf(gate?.step.with)).toEqual(namesOf(action('gate').inputs));
+    // Only a job that may identify itself can use a coordinator.
+    const usable = namesOf(action('gate').inputs).filter(
+      (input) => file === 'agent-coordinated.yml' || input !== 'coordinator-url',
+    );
+    expect(namesOf(gate?.step.with)).toEqual(usable);
   });
 
   it('has no input and no secret that no step uses', () => {
@@ -85,7 +92,7 @@ describe('.github/workflows/agent.yml', () => {
 
 describe('actions/', () => {
   it.each(['gate', 'coder'])('%s takes only settings that the program knows, besides its own inputs', (name) => {
-    const own = ['github-token', 'anthropic-api-key', 'anthropic-base-url', 'workspace', 'dry-run'];
+    const own = ['coordinator-url', 'github-token', 'anthropic-api-key', 'anthropic-base-url', 'workspace', 'dry-run'];
     const settings = namesOf(action(name).inputs).filter((input) => !own.includes(input));
     expect(settings.length).toBeGreaterThan(15);
     expect(settingInputs).toEqual(expect.arrayContaining(settings));

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import { readCoordinatorUrl } from '../../domain/coordinator-url.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import { parseList } from '../../domain/quantity.ts';
@@ -18,6 +19,7 @@ export interface InitFlags {
   readonly repo?: string;
   readonly form?: string;
   readonly model?: string;
+  readonly coordinator?: string;
   readonly allowUsers?: string;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
@@ -33,6 +35,7 @@ export function define(command: Command, cli: Cli): void {
     .option('--repo <path>', 'the repository; the one around this folder when absent')
     .option('--form <form>', 'three-jobs (default) or one-step')
     .option('--model <model>', 'model that the agents use')
+    .option('--coordinator <url>', 'keep claims and budgets at this coordinator; in git refs when absent')
     .option('--allow-users <logins>', 'may start agents besides people with write access; separated by commas')
     .option('-y, --yes', 'ask nothing, take the defaults')
     .option('--dry-run', 'show what would be written, write nothing')
@@ -44,6 +47,7 @@ export function define(command: Command, cli: Cli): void {
 export async function init(flags: InitFlags, io: CliIo): Promise<ExitCode> {
   checkFields(flags.json, fields);
   const known = knownAnswers(flags);
+  const coordinatorUrl = coordinatorOf(flags);
   const { detectRepository } = await import('../../runtime/detect-repository.ts');
   const { readRepositoryConfig } = await import('../../runtime/repository-config.ts');
   const { hostPath, githubServerUrl } = io.environment;
@@ -57,7 +61,7 @@ export async function init(flags: InitFlags, io: CliIo): Promise<ExitCode> {
   const answers = await answersFor({ known, defaults, flags, io });
   const [commands] = found.commands;
   const wanted: WantedFile[] = [
-    { path: workflowPath, content: workflowText({ form: answers.form, ...existing }) },
+    { path: workflowPath, content: workflowText({ form: answers.form, ...existing, ...coordinatorUrl }) },
     {
       path: '.github/entropy.yml',
       content: configText({
@@ -106,6 +110,13 @@ function knownAnswers(flags: InitFlags): Partial<Answers> {
     ...(model === undefined ? {} : { model }),
     ...(allowUsers === undefined ? {} : { allowUsers }),
   };
+}
+
+function coordinatorOf({ coordinator }: InitFlags): { coordinatorUrl?: string } {
+  if (coordinator === undefined) return {};
+  const read = readCoordinatorUrl(coordinator);
+  if (read.kind === 'url') return { coordinatorUrl: read.url };
+  throw usage(`--coordinator ${read.problem}`, 'give the address that `entropy-playground serve` is reached at');
 }
 
 interface AnswersNeeded {

@@ -169,6 +169,19 @@ describe('init', () => {
     expect(readFileSync(config, 'utf8')).toMatch(/^limits:$/m);
   });
 
+  it('with --coordinator writes a workflow that may identify itself to it, and takes no insecure address', async () => {
+    using folder = repository(npm);
+    const args = ['init', '--yes', '--coordinator', 'https://agents.example.com/'];
+    expect((await runCli(args, { cwd: folder.root })).code).toBe(0);
+    const { agent } = parse(readFileSync(path.join(folder.root, '.github/workflows/agent.yml'), 'utf8')).jobs;
+    expect(agent.with).toEqual({ 'coordinator-url': 'https://agents.example.com' });
+    expect(agent.permissions).toMatchObject({ 'id-token': 'write' });
+    const insecure = await runCli(['init', '--yes', '--coordinator', 'http://agents.example.com'], {
+      cwd: folder.root,
+    });
+    expect([insecure.code, insecure.stderr]).toEqual([2, expect.stringContaining('--coordinator is not https')]);
+  });
+
   it('with --dry-run writes nothing', async () => {
     using folder = repository(npm);
     const { code, stdout } = await runCli(['init', '--yes', '--dry-run'], { cwd: folder.root });

@@ -33,6 +33,31 @@ describe("the caller's workflow", () => {
     }
   });
 
+  it.each(forms)('as %s may identify itself only where there is a coordinator', (form) => {
+    const words = { labelTrigger: 'agent', triggerPhrase: '/agent' };
+    expect(parse(textOf(form)).jobs.agent.permissions).not.toHaveProperty('id-token');
+    const coordinatorUrl = 'https://agents.example.com';
+    const { agent } = parse(workflowText({ form, ...words, coordinatorUrl })).jobs;
+    expect(agent.permissions).toMatchObject({ 'id-token': 'write' });
+    const given = form === 'three-jobs' ? agent.with : agent.steps.at(-1).with;
+    expect(given).toMatchObject({ 'coordinator-url': coordinatorUrl });
+    if (form === 'three-jobs') expect(agent.uses).toMatch(/\/agent-coordinated\.yml@v1$/);
+  });
+
+  it('grants the coordinated workflow all that its jobs ask for', () => {
+    const words = { labelTrigger: 'agent', triggerPhrase: '/agent' };
+    const coordinatorUrl = 'https://agents.example.com';
+    const given = parse(workflowText({ form: 'three-jobs', ...words, coordinatorUrl })).jobs.agent.permissions;
+    const jobs: readonly { permissions: Record<string, string> }[] = Object.values(
+      parse(readFileSync('.github/workflows/agent-coordinated.yml', 'utf8')).jobs,
+    );
+    for (const { permissions } of jobs) {
+      for (const [scope, level] of Object.entries(permissions)) {
+        expect([scope, given[scope] === level || given[scope] === 'write']).toEqual([scope, true]);
+      }
+    }
+  });
+
   it.each(forms)('as %s pins foreign actions as our own workflows do', (form) => {
     const pins = textOf(form).match(/uses: actions\/\S+ # \S+/g) ?? [];
     expect(pins.length).toBe(form === 'one-step' ? 1 : 0);
