@@ -1,0 +1,55 @@
+import type { ClaimKey } from '../claim.ts';
+import type { BudgetCaps, BudgetDraw, BudgetScope } from './budget-record.ts';
+
+/** A scope that a claim draws from, and whether its books begin anew each day. */
+export interface ScopeOfClaim {
+  readonly scope: BudgetScope;
+  readonly kind: keyof typeof defaultCaps;
+  readonly daily: boolean;
+}
+
+/**
+ * What counts where nobody set anything: never unlimited. In money and tokens an issue has room for five runs at their
+ * default ceilings (2 USD, 4 million tokens), a repository for 25 a day, an organisation for 100 a day.
+ */
+export const defaultCaps = {
+  issue: { microUsd: 10_000_000, tokens: 20_000_000 },
+  repository: { runs: 5 },
+  'repository/day': { microUsd: 50_000_000, tokens: 100_000_000 },
+  organisation: { runs: 20 },
+  'organisation/day': { microUsd: 200_000_000, tokens: 400_000_000 },
+} as const satisfies Readonly<Record<string, BudgetCaps>>;
+
+const claimKeyPattern = /^github\/([^/]+)\/([^/]+)\/(?:issues|pulls)\/([1-9][0-9]*)$/;
+
+/** The books of an issue's or pull request's claim, the narrowest first; a named lock draws from none. */
+export function scopesOfClaim(key: ClaimKey): readonly ScopeOfClaim[] {
+  const [, owner, name, number] = claimKeyPattern.exec(key.toLowerCase()) ?? [];
+  if (owner === undefined || name === undefined || number === undefined) return [];
+  const repository = `repository/${owner}/${name}`;
+  const organisation = `organisation/${owner}`;
+  return [
+    { scope: `issue/${owner}/${name}/${number}`, kind: 'issue', daily: false },
+    { scope: repository, kind: 'repository', daily: false },
+    { scope: `${repository}/day`, kind: 'repository/day', daily: true },
+    { scope: organisation, kind: 'organisation', daily: false },
+    { scope: `${organisation}/day`, kind: 'organisation/day', daily: true },
+  ];
+}
+
+/** `capsOf` tells what a person set for a scope; where it tells nothing, the built-in limits count. `now`: the day, in UTC. */
+export function budgetDraws(
+  key: ClaimKey,
+  now: number,
+  capsOf: (scope: BudgetScope) => BudgetCaps | undefined,
+): readonly BudgetDraw[] {
+  return scopesOfClaim(key).map(({ scope, kind, daily }) => ({
+    key: daily ? `${scope}/${utcDay(now)}` : scope,
+    caps: capsOf(scope) ?? defaultCaps[kind],
+  }));
+}
+
+/** `2026-11-21`. */
+export function utcDay(now: number): string {
+  return new Date(now).toISOString().slice(0, 10);
+}
