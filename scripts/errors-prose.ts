@@ -162,6 +162,22 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     why: 'The claim of this run ran out or was released, and another one may be at work. A run without its claim writes nothing.',
     fix: 'Nothing to do: whoever holds the claim goes on. `/agent status` shows who.',
   },
+  E710: {
+    why: 'The file of the state (`ENTROPY_STATE`, or `coordinator.db` in your state folder) is missing, damaged, of another kind, or the disk is full or not writable.',
+    fix: 'The message names the file and what to do. [state.md](state.md) tells where it lies and how to put a backup in its place.',
+  },
+  E711: {
+    why: 'Another process held the write lock of the state for longer than a write waits. A commit takes milliseconds, so that process hangs or is being debugged.',
+    fix: 'Try again. If it stays so: `lsof FILE` names the process.',
+  },
+  E712: {
+    why: 'The state was written by a newer version of the program, or by an older one and is opened only for reading. It is never guessed what another schema means.',
+    fix: 'Newer: use that version. Older: `entropy-playground state migrate`. See [state.md](state.md).',
+  },
+  E713: {
+    why: 'The file is no backup of this program, is damaged, or the state is in use by another process.',
+    fix: 'Name another file, or stop the coordinator first. The state is as it was before.',
+  },
   E800: {
     why: 'The workflow file uses something that the local runner does not do, or is not valid.',
     fix: 'The message names line and key. Workflows run on GitHub as they are; this concerns `entropy-playground start` only.',

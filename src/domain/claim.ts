@@ -1,5 +1,5 @@
 import type { AgentIdentity } from './agent-identity.ts';
-import type { HeldReservation } from './coordination/budget-record.ts';
+import type { HeldReservation, Reservation } from './coordination/budget-record.ts';
 
 /** What a claim is about: `github/<owner>/<repo>/issues/42`. */
 export type ClaimKey = string;
@@ -55,6 +55,8 @@ export interface AcquireRequest {
   readonly holder: ClaimHolder;
   readonly leaseId: string;
   readonly ttlMs: number;
+  /** What is taken from budgets together with the claim. */
+  readonly reserve?: Reservation;
   readonly now: number;
   /** True when the forge's own record says that the holder's run has ended: its claim may be taken before it expires. */
   readonly holderIsDead: boolean;
@@ -71,32 +73,92 @@ export function decideAcquire(current: ClaimRecord | undefined, request: Acquire
   if (current !== undefined && mine) return { kind: 'already-mine', record: current };
 
   const held = current?.state === 'held';
-  const takenByPerson = held && current.holder.kind === 'human';
-  const expired = held && !takenByPerson && current.expiresAt + clockSkewMs < request.now;
-  const abandoned = held && !takenByPerson && request.holderIsDead;
-  if (current !== undefined && held && !expired && !abandoned) return { kind: 'refused', record: current };
+  const abandoned = held && current.holder.kind === 'agent' && request.holderIsDead;
+  const takeable = !held || abandoned || isExpired(current, request.now);
+  if (current !== undefined && !takeable) return { kind: 'refused', record: current };
 
-  const record: ClaimRecord = {
-    schema: 1,
-    key: request.key,
-    state: 'held',
-    holder: request.holder,
-    leaseId: request.leaseId,
-    fence: (current?.fence ?? 0) + 1,
-    acquiredAt: request.now,
-    expiresAt: request.now + request.ttlMs,
-    ttlMs: request.ttlMs,
-  };
+  const record = grant(current, request);
   return held ? { kind: 'granted', record, stolenFrom: current } : { kind: 'granted', record };
+}
+
+export interface TakeOverRequest {
+  readonly key: ClaimKey;
+  readonly holder: ClaimHolder;
+  readonly leaseId: string;
+  readonly ttlMs: number;
+  readonly now: number;
+  /** The fence that the person saw when deciding. */
+  readonly expectedFence?: number;
+}
+
+export type TakeOverDecision =
+  | { readonly kind: 'granted'; readonly record: ClaimRecord; readonly takenFrom?: ClaimRecord }
+  | { readonly kind: 'already-mine'; readonly record: ClaimRecord }
+  | { readonly kind: 'refused'; readonly record: ClaimRecord };
+
+/** A person's decision counts for more than any lease, but only about the state of things that the person saw. */
+export function decideTakeOver(current: ClaimRecord | undefined, request: TakeOverRequest): TakeOverDecision {
+  const mine = current?.state === 'held' && current.leaseId === request.leaseId;
+  if (current !== undefined && mine) return { kind: 'already-mine', record: current };
+
+  const movedOn = request.expectedFence !== undefined && current?.fence !== request.expectedFence;
+  if (current !== undefined && movedOn) return { kind: 'refused', record: current };
+
+  const record = grant(current, request);
+  return current?.state === 'held' ? { kind: 'granted', record, takenFrom: current } : { kind: 'granted', record };
+}
+
+/** Every grant, however it came about: the next fence, a whole lease from now. */
+function grant(
+  current: ClaimRecord | undefined,
+  request: Pick<AcquireRequest, 'key' | 'holder' | 'leaseId' | 'ttlMs' | 'now' | 'reserve'>,
+): ClaimRecord {
+  const { key, holder, leaseId, ttlMs, now, reserve } = request;
+  const reservation = reserve && { keys: reserve.draws.map((draw) => draw.key), amounts: reserve.amounts };
+  return {
+    schema: 1,
+    key,
+    state: 'held',
+    holder,
+    leaseId,
+    fence: (current?.fence ?? 0) + 1,
+    acquiredAt: now,
+    expiresAt: now + ttlMs,
+    ttlMs,
+    ...(reservation && { reservation }),
+  };
+}
+
+/** Past its lease and the difference that clocks may have. People's claims do not expire. */
+export function isExpired(record: ClaimRecord, now: number): boolean {
+  const byAgent = record.state === 'held' && record.holder.kind === 'agent';
+  return byAgent && record.expiresAt + clockSkewMs < now;
 }
 
 /** Whether a lease still is the current one; the check before every write to the forge. */
 export function isCurrent(record: ClaimRecord | undefined, lease: Lease): boolean {
-  return record?.state === 'held' && record.leaseId === lease.leaseId && record.fence === lease.fence;
+  return record?.state === 'held' && isSameGrant(record, lease);
 }
 
+/** Whether the newest grant of the key is this lease's, held or released since. */
+export function isSameGrant(record: ClaimRecord | undefined, lease: Lease): boolean {
+  return record?.leaseId === lease.leaseId && record.fence === lease.fence;
+}
+
+/** Free, with its fence: the next grant is higher. What was reserved is no longer the claim's. */
 export function released(record: ClaimRecord): ClaimRecord {
-  return { ...record, state: 'free' };
+  const { reservation: _settled, ...rest } = record;
+  return { ...rest, state: 'free' };
+}
+
+/** A renewal never makes a lease shorter: the holder may count on what it was promised, even if the clock jumps back. */
+export function renewed(
+  record: ClaimRecord,
+  renewal: { readonly ttlMs: number; readonly now: number; readonly progress: boolean },
+): ClaimRecord {
+  const { ttlMs, now, progress } = renewal;
+  const expiresAt = Math.max(record.expiresAt, now + ttlMs);
+  return { ...record, expiresAt, ttlMs, progressAt: progress ? now : (record.progressAt ?? record.acquiredAt) };
 }
 
 /** As outputs and reports name a claim: `github/octo/slug/issues/1 fence 3`. */

@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes } from './outcome.ts';
 /**
  * Every error that we raise on purpose: its code, what it means, and the exit code of the command line.
  * `docs/errors.md` is generated from this table. Hundreds: 1 usage and configuration · 2 GitHub · 3 model ·
- * 4 sandbox · 5 workspace and git · 6 patch and publishing · 7 claims · 8 local runner and embedded GitHub · 9 our own faults.
+ * 4 sandbox · 5 workspace and git · 6 patch and publishing · 7 claims and shared state · 8 local runner and embedded GitHub · 9 our own faults.
  */
 export const errorCatalogue = {
   E100: { title: 'A command, option or input was not understood', exit: exitCodes.usage },
@@ -46,6 +46,10 @@ export const errorCatalogue = {
   E604: { title: 'The branch moved and the change cannot be merged', exit: exitCodes.pending },
   E700: { title: 'The issue is claimed by somebody else', exit: exitCodes.pending },
   E701: { title: 'The claim was lost', exit: exitCodes.runFailed },
+  E710: { title: 'The shared state cannot be read or written', exit: exitCodes.failed },
+  E711: { title: 'The shared state is locked by another process', exit: exitCodes.failed },
+  E712: { title: 'The shared state has another schema', exit: exitCodes.failed },
+  E713: { title: 'The backup cannot be restored', exit: exitCodes.failed },
   E800: { title: 'The workflow file cannot be run locally', exit: exitCodes.failed },
   E801: { title: 'The embedded GitHub failed', exit: exitCodes.failed },
   E900: { title: 'A fault of ours', exit: exitCodes.failed },

@@ -35,7 +35,8 @@ function request(name: string, more: Partial<AcquireOptions> = {}): AcquireOptio
 }
 
 function granted(result: AcquireResult): Lease {
-  if (result.kind !== 'granted') throw new Error(`refused: held by ${result.record.holder.owner}`);
+  if (result.kind === 'refused') throw new Error(`refused: held by ${result.record.holder.owner}`);
+  if (result.kind === 'over-budget') throw new Error(`refused: over the budget ${result.shortage.budget.key}`);
   return result.lease;
 }
 
@@ -159,20 +160,21 @@ export function claimStoreContract(
       clock.advance(minute + clockSkewMs + 1);
       const current = granted(await store.acquire(request('b')));
       expect(await store.renew(old, minute)).toBeUndefined();
-      expect(await store.release(old)).toBe(false);
-      expect(await store.release({ ...current, fence: 1 })).toBe(false);
-      expect(await store.release({ ...current, leaseId: 'guessed' })).toBe(false);
+      expect(await store.release(old)).toMatchObject({ kind: 'not-mine', record: { holder: { owner: 'b' } } });
+      expect((await store.release({ ...current, fence: 1 })).kind).toBe('not-mine');
+      expect((await store.release({ ...current, leaseId: 'guessed' })).kind).toBe('not-mine');
       expect(await store.read(key)).toMatchObject({ state: 'held', holder: { owner: 'b' } });
-      expect(await store.release({ ...current, key: 'github/octo/slug/issues/9' })).toBe(false);
+      const nowhere = { ...current, key: 'github/octo/slug/issues/9' };
+      expect(await store.release(nowhere)).toEqual({ kind: 'not-mine' });
     });
 
     it('frees a claim on release and keeps its fence, so that the next grant is higher', async () => {
       await using fixture = await open(simulatedClock());
       const store = fixture.client();
       const lease = granted(await store.acquire(request('a')));
-      expect(await store.release(lease)).toBe(true);
+      expect(await store.release(lease)).toEqual({ kind: 'released' });
       expect(await store.read(key)).toMatchObject({ state: 'free', fence: 1 });
-      expect(await store.release(lease)).toBe(false);
+      expect(await store.release(lease)).toEqual({ kind: 'already-released' });
       const next = await store.acquire(request('b'));
       expect(next).toMatchObject({ kind: 'granted', lease: { fence: 2 } });
       expect(next.kind === 'granted' && next.stolenFrom).toBeUndefined();
@@ -206,7 +208,7 @@ export function claimStoreContract(
           const result = await store.acquire(request(`p${who}`, { leaseId: `lease-${at}`, ttlMs: minute }));
           const live = before?.state === 'held' && before.expiresAt + clockSkewMs >= clock.now();
           expect(result.kind).toBe(live ? 'refused' : 'granted');
-          if (result.kind === 'refused') continue;
+          if (result.kind !== 'granted') continue;
           expect(result.lease.fence).toBe(highest + 1);
           highest = result.lease.fence;
           leases.set(who, result.lease);

@@ -1,0 +1,5 @@
+import { claimsMigration } from './0001-claims.ts';
+import type { Migration } from './migration.ts';
+
+/** In their order; the last one's version is the schema that this program writes. */
+export const migrations: readonly Migration[] = [claimsMigration];
