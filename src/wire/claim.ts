@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { ClaimHolder, ClaimRecord, Lease } from '../domain/claim.ts';
+import { agentIdentity } from './agent.ts';
+import { heldReservation } from './budget.ts';
+import { exactly } from './exactly.ts';
+import { wireLimits } from './limits.ts';
+import { claimKey, count, id, moment, positive, someText, text } from './text.ts';
+
+export const workflowRun = exactly<NonNullable<ClaimHolder['workflowRun']>>()(
+  z.strictObject({ id: positive, attempt: positive, url: text(1_000) }),
+);
+
+export const claimHolder = exactly<ClaimHolder>()(
+  z.strictObject({
+    owner: someText(200),
+    runId: id,
+    kind: z.enum(['agent', 'human']),
+    workflowRun: workflowRun.exactOptional(),
+    reason: text(2_000),
+    agent: agentIdentity.exactOptional(),
+  }),
+);
+
+export const ttlMs = z.number().int().nonnegative().max(wireLimits.leaseMs);
+
+export const claimRecord = exactly<ClaimRecord>()(
+  z.strictObject({
+    schema: z.literal(1),
+    key: claimKey,
+    state: z.enum(['free', 'held']),
+    holder: claimHolder,
+    leaseId: id,
+    fence: positive,
+    acquiredAt: moment,
+    expiresAt: moment,
+    ttlMs,
+    progressAt: moment.exactOptional(),
+    reservation: heldReservation.exactOptional(),
+  }),
+);
+
+export const lease = exactly<Lease>()(
+  z.strictObject({ key: claimKey, leaseId: id, fence: positive, expiresAt: moment }),
+);
+
+/** Whose claim it was before, as the activity stream tells it. */
+export const formerHolder = z.strictObject({ runId: id, fence: count });

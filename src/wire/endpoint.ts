@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+
+/**
+ * Who may call: anybody, or callers of at least this role. `runners`: workflow runs that show GitHub's OIDC token, within
+ * their own repository.
+ */
+export interface EndpointAccess {
+  readonly role: 'anybody' | 'viewer' | 'operator' | 'admin';
+  readonly runners: 'own-repository' | 'refused';
+}
+
+export interface Endpoint {
+  /** Its name in the OpenAPI document (`operationId`) and in metrics: `acquireClaim`. */
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With `{name}` where a parameter stands, which is one encoded segment: `/v1/claims/{key}`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly access: EndpointAccess;
+  readonly params?: z.ZodObject;
+  /** Typed as the server uses it; `query-string.ts` makes it text and reads it again. */
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly answer: z.ZodType;
+  readonly status?: 200 | 201;
+  /** What is refused on purpose: the answer is a problem (409, for `missing` 404) that holds one of these as `refusal`. */
+  readonly refusal?: z.ZodType;
+  /** The answer holds a secret that is told once: it is not kept for a repeated Idempotency-Key. */
+  readonly secretAnswer?: true;
+}
+
+/** Callers of any role, and runners for their own repository. */
+export const readers: EndpointAccess = { role: 'viewer', runners: 'own-repository' };
+/** Whoever works, and runners for their own repository. */
+export const workers: EndpointAccess = { role: 'operator', runners: 'own-repository' };
+export const viewersOnly: EndpointAccess = { role: 'viewer', runners: 'refused' };
+export const operatorsOnly: EndpointAccess = { role: 'operator', runners: 'refused' };
+export const adminsOnly: EndpointAccess = { role: 'admin', runners: 'refused' };
+export const anybody: EndpointAccess = { role: 'anybody', runners: 'own-repository' };
+
+export type ParamsOf<E extends Endpoint> = E['params'] extends z.ZodType ? z.output<E['params']> : undefined;
+export type QueryOf<E extends Endpoint> = E['query'] extends z.ZodType ? z.output<E['query']> : undefined;
+export type BodyOf<E extends Endpoint> = E['body'] extends z.ZodType ? z.output<E['body']> : undefined;
+export type AnswerOf<E extends Endpoint> = z.output<E['answer']>;
+export type RefusalOf<E extends Endpoint> = E['refusal'] extends z.ZodType ? z.output<E['refusal']> : never;
+
+/** The path of a request: every parameter as one encoded segment, so that keys may hold slashes. */
+export function pathOf(endpoint: Endpoint, params: Readonly<Record<string, string>> = {}): string {
+  return endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined) throw new TypeError(`${endpoint.id} needs the parameter "${name}"`);
+    return encodeURIComponent(value);
+  });
+}
