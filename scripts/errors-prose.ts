@@ -178,6 +178,34 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     why: 'The file is no backup of this program, is damaged, or the state is in use by another process.',
     fix: 'Name another file, or stop the coordinator first. The state is as it was before.',
   },
+  E720: {
+    why: 'The coordinator refused the request, failed itself, or something else answers at its address (a proxy, a login page). Its own words are in the message.',
+    fix: 'Check the address with `curl URL/healthz`. If the coordinator failed itself, its log has the request under the id in the message.',
+  },
+  E721: {
+    why: 'There is no key, or the coordinator answered 401: the key is mistyped, expired or revoked; or the job got no OIDC token from GitHub.',
+    fix: 'Set `ENTROPY_COORDINATOR_KEY` to a key that `entropy-playground keys create` printed. In a workflow give the job `permissions: id-token: write` instead.',
+  },
+  E722: {
+    why: 'The coordinator knows who calls and answered 403: the role is too small (`viewer` reads, `operator` works, `admin` sets limits and makes keys), or the key or workflow run belongs to another repository.',
+    fix: 'Use a key of the role that the message names; an admin makes one with `entropy-playground keys create`.',
+  },
+  E723: {
+    why: 'No answer came within the deadline: the address is wrong, the coordinator is down, a proxy or firewall is in between, or its certificate is not trusted.',
+    fix: 'Check the address with `curl URL/healthz`; set `NODE_EXTRA_CA_CERTS` for a certificate authority of your own. It is safe to repeat the command: nothing is done twice.',
+  },
+  E724: {
+    why: 'The coordinator answered 429 for longer than we were ready to wait: this caller sends more than its share.',
+    fix: 'Wait for the time named in the message. Give programs that run side by side keys of their own.',
+  },
+  E725: {
+    why: 'Plain GitHub keeps claims and issues, and nothing else: no runs, agents, activity or messages. Some things are done at a coordinator only (keys), or at GitHub only (webhooks).',
+    fix: 'Name the store that can: `--coordinator URL`, `--state FILE` or `--github OWNER/REPO`, as the message says.',
+  },
+  E726: {
+    why: 'The store that was asked has no such entry: a mistyped number or id, another repository, another store than the one that has it.',
+    fix: 'Check the name, and which store is asked: the first line of `entropy-playground claims list` names it.',
+  },
   E800: {
     why: 'The workflow file uses something that the local runner does not do, or is not valid.',
     fix: 'The message names line and key. Workflows run on GitHub as they are; this concerns `entropy-playground start` only.',
