@@ -8,16 +8,20 @@ export function matchesGlob(glob: string, path: string): boolean {
   if (trimmed === '') return false;
   const anchored = glob.startsWith('/') || trimmed.includes('/');
   const pattern = (anchored ? trimmed : `**/${trimmed}`).split('/');
-  const segments = path.split('/');
-  return coversPrefix(pattern, segments);
+  return reached(pattern, path.split('/')).some((hit, length) => hit && length > 0);
+}
+
+/** The same stars, but the glob must say the whole text from its beginning: no folder covers what is in it. */
+export function matchesWhole(glob: string, text: string): boolean {
+  return reached(glob.split('/'), text.split('/')).at(-1) === true;
 }
 
 export function matchesAny(globs: readonly string[], path: string): boolean {
   return globs.some((glob) => matchesGlob(glob, path));
 }
 
-/** Whether the pattern matches the path or a folder that it lies in. Row by row over the pattern, as for an edit distance. */
-function coversPrefix(pattern: readonly string[], segments: readonly string[]): boolean {
+/** Of which lengths the beginnings of the path are that the pattern matches. Row by row, as for an edit distance. */
+function reached(pattern: readonly string[], segments: readonly string[]): readonly boolean[] {
   // reachable[i]: the pattern so far matches exactly the first i segments.
   let reachable = segments.map(() => false);
   reachable.unshift(true);
@@ -25,7 +29,7 @@ function coversPrefix(pattern: readonly string[], segments: readonly string[]): 
     const next = reachable.map(() => false);
     if (part === '**') {
       const first = reachable.indexOf(true);
-      if (first === -1) return false;
+      if (first === -1) return next;
       // At the end it stands for what is in a folder, not for the folder itself.
       const least = index === pattern.length - 1 ? first + 1 : first;
       for (let at = least; at < next.length; at += 1) next[at] = true;
@@ -36,7 +40,7 @@ function coversPrefix(pattern: readonly string[], segments: readonly string[]): 
     }
     reachable = next;
   }
-  return reachable.some((hit, length) => hit && length > 0);
+  return reachable;
 }
 
 /** `*` any characters, `?` one. Falls back only to the last star, which is enough and never explodes. */

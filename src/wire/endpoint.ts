@@ -1,13 +1,5 @@
 import type { z } from 'zod';
-
-/**
- * Who may call: anybody, or callers of at least this role. `runners`: workflow runs that show GitHub's OIDC token, within
- * their own repository.
- */
-export interface EndpointAccess {
-  readonly role: 'anybody' | 'viewer' | 'operator' | 'admin';
-  readonly runners: 'own-repository' | 'refused';
-}
+import type { EndpointAccess } from '../domain/access/endpoint-access.ts';
 
 export interface Endpoint {
   /** Its name in the OpenAPI document (`operationId`) and in metrics: `acquireClaim`. */

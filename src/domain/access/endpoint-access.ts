@@ -1,0 +1,23 @@
+import { accessRoles } from './api-key.ts';
+import type { Caller } from './caller.ts';
+
+/** Who may call an endpoint at all; which repositories is decided by the keys that it is about. */
+export interface EndpointAccess {
+  readonly role: 'anybody' | 'viewer' | 'operator' | 'admin';
+  /** Workflow runs with GitHub's OIDC token. */
+  readonly runners: 'own-repository' | 'refused';
+}
+
+export type AccessDecision =
+  | { readonly kind: 'allowed' }
+  | { readonly kind: 'refused'; readonly needs: string; readonly has: string };
+
+export function decideAccess(caller: Caller, access: EndpointAccess): AccessDecision {
+  if (access.role === 'anybody') return { kind: 'allowed' };
+  if (caller.kind === 'runner') {
+    const allowed = access.runners === 'own-repository';
+    return allowed ? { kind: 'allowed' } : { kind: 'refused', needs: access.role, has: 'runner' };
+  }
+  const enough = accessRoles.indexOf(caller.role) >= accessRoles.indexOf(access.role);
+  return enough ? { kind: 'allowed' } : { kind: 'refused', needs: access.role, has: caller.role };
+}

@@ -1,0 +1,58 @@
+import { matchesWhole } from '../path-rules.ts';
+import type { RunnerCaller } from './caller.ts';
+
+/** A repository whose jobs may call: `octo/slug`, `octo/*`; with its id the one that bears this name today, no later one. */
+export interface AllowedRepository {
+  readonly glob: string;
+  readonly id?: string;
+}
+
+/** Which of the tokens that GitHub really issued may do something here. */
+export interface RunnerPolicy {
+  readonly repositories: readonly AllowedRepository[];
+  /** Globs over `owner/repo/.github/workflows/file.yml@refs/heads/main`; empty: any workflow of these repositories. */
+  readonly workflows: readonly string[];
+  /** Names of events (`issue_comment`) that the workflow may have been started by. */
+  readonly events: readonly string[];
+}
+
+/** What starts agents, and nothing that runs a workflow from a pull request's own branch. */
+export const defaultRunnerEvents = [
+  'issues',
+  'issue_comment',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'workflow_dispatch',
+  'repository_dispatch',
+  'workflow_run',
+  'schedule',
+] as const;
+
+/** The claims of GitHub's token that count, after signature, issuer, audience and time were checked. */
+export interface RunnerClaims {
+  readonly repository: string;
+  readonly repositoryId: string;
+  readonly actor: string;
+  readonly workflowRunId: string;
+  /** The file that the job stands in: `job_workflow_ref`, or `workflow_ref` where there is none. */
+  readonly workflowRef: string;
+  readonly event: string;
+}
+
+export type RunnerDecision =
+  | { readonly kind: 'runner'; readonly caller: RunnerCaller }
+  | { readonly kind: 'refused'; readonly what: 'repository' | 'workflow' | 'event'; readonly value: string };
+
+export function decideRunner(claims: RunnerClaims, policy: RunnerPolicy): RunnerDecision {
+  const { repositoryId, actor, workflowRunId, workflowRef, event } = claims;
+  const repository = claims.repository.toLowerCase();
+  const repositoryAllowed = policy.repositories.some(
+    ({ glob, id }) => matchesWhole(glob.toLowerCase(), repository) && (id === undefined || id === repositoryId),
+  );
+  if (!repositoryAllowed) return { kind: 'refused', what: 'repository', value: claims.repository };
+  const workflowAllowed =
+    policy.workflows.length === 0 || policy.workflows.some((glob) => matchesWhole(glob, workflowRef));
+  if (!workflowAllowed) return { kind: 'refused', what: 'workflow', value: workflowRef };
+  if (!policy.events.includes(event)) return { kind: 'refused', what: 'event', value: event };
+  return { kind: 'runner', caller: { kind: 'runner', repository, repositoryId, actor, workflowRunId, workflowRef } };
+}
