@@ -1,14 +1,24 @@
+import { type AgentIdentity, roles } from './agent-identity.ts';
 import type { ClaimHolder, ClaimRecord } from './claim.ts';
+import { parseHeldReservation } from './coordination/parse-budget.ts';
+import { isCount, isObject } from './json-shape.ts';
 
 /** Reads a stored claim; undefined for anything that is not one, so that nobody's junk is taken for a free claim. */
 export function parseClaimRecord(value: unknown): ClaimRecord | undefined {
   if (!isObject(value) || value['schema'] !== 1) return undefined;
-  const { key, state, leaseId, fence, acquiredAt, expiresAt, ttlMs } = value;
+  const { key, state, leaseId, fence, acquiredAt, expiresAt, ttlMs, progressAt } = value;
   const holder = parseHolder(value['holder']);
   const named = typeof key === 'string' && typeof leaseId === 'string' && holder !== undefined;
   if (!named || (state !== 'free' && state !== 'held')) return undefined;
   if (!isCount(fence) || !isCount(acquiredAt) || !isCount(expiresAt) || !isCount(ttlMs)) return undefined;
-  return { schema: 1, key, state, holder, leaseId, fence, acquiredAt, expiresAt, ttlMs };
+  if (progressAt !== undefined && !isCount(progressAt)) return undefined;
+  const reservation = parseHeldReservation(value['reservation']);
+  if (value['reservation'] !== undefined && reservation === undefined) return undefined;
+  return {
+    ...{ schema: 1, key, state, holder, leaseId, fence, acquiredAt, expiresAt, ttlMs },
+    ...(progressAt !== undefined && { progressAt }),
+    ...(reservation !== undefined && { reservation }),
+  };
 }
 
 function parseHolder(value: unknown): ClaimHolder | undefined {
@@ -16,7 +26,9 @@ function parseHolder(value: unknown): ClaimHolder | undefined {
   const { owner, runId, kind, reason, workflowRun } = value;
   const named = typeof owner === 'string' && typeof runId === 'string' && typeof reason === 'string';
   if (!named || (kind !== 'agent' && kind !== 'human')) return undefined;
-  const holder = { owner, runId, kind, reason } as const;
+  const agent = parseAgent(value['agent']);
+  if (value['agent'] !== undefined && agent === undefined) return undefined;
+  const holder = { owner, runId, kind, reason, ...(agent && { agent }) } as const;
   if (workflowRun === undefined) return holder;
   if (!isObject(workflowRun)) return undefined;
   const { id, attempt, url } = workflowRun;
@@ -24,10 +36,10 @@ function parseHolder(value: unknown): ClaimHolder | undefined {
   return { ...holder, workflowRun: { id, attempt, url } };
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+function parseAgent(value: unknown): AgentIdentity | undefined {
+  if (!isObject(value)) return undefined;
+  const { id, version, model } = value;
+  const role = roles.find((known) => known === value['role']);
+  if (typeof id !== 'string' || typeof version !== 'string' || typeof model !== 'string') return undefined;
+  return role === undefined ? undefined : { id, role, version, model };
 }

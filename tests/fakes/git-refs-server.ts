@@ -18,8 +18,16 @@ export interface GitRefsServer extends AsyncDisposable {
   loseNextAnswer(request: string): void;
 }
 
+export interface GitRefsServerOptions {
+  /** `GET commits/{ref}` knows branches and tags only. */
+  readonly otherRefs?: 'unresolved';
+  readonly emptyTree?: 'unknown';
+}
+
+const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+
 /** GitHub's Git data routes for refs, commits and trees, atomic like the real ones; anything else answers 501. */
-export async function startGitRefsServer(): Promise<GitRefsServer> {
+export async function startGitRefsServer(server: GitRefsServerOptions = {}): Promise<GitRefsServer> {
   const refs = new Map<string, string>();
   const commits = new Map<string, ServedCommit>();
   const requests: string[] = [];
@@ -28,6 +36,17 @@ export async function startGitRefsServer(): Promise<GitRefsServer> {
   const answer = (name: string, path: string, body: Record<string, unknown>): [number, unknown] => {
     const last = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
     switch (name) {
+      case 'GET commits': {
+        const sha = server.otherRefs === 'unresolved' ? undefined : refs.get(last);
+        const commit = sha === undefined ? undefined : commits.get(sha);
+        if (sha === undefined || commit === undefined) return [422, { message: `No commit found for SHA: ${last}` }];
+        return [200, { sha, commit: commitBody(sha, commit), parents: [], files: [] }];
+      }
+      case 'GET git/matching-refs':
+        return [
+          200,
+          [...refs].filter(([ref]) => ref.startsWith(`refs/${last}`)).map(([ref, sha]) => refBody(ref, sha)),
+        ];
       case 'GET git/ref': {
         const sha = refs.get(`refs/${last}`);
         return sha === undefined ? [404, { message: 'Not Found' }] : [200, refBody(`refs/${last}`, sha)];
@@ -40,6 +59,8 @@ export async function startGitRefsServer(): Promise<GitRefsServer> {
         return [201, { sha: hash(JSON.stringify(body['tree'])), tree: [] }];
       case 'POST git/commits': {
         const commit = body as unknown as ServedCommit;
+        const unknown = server.emptyTree === 'unknown' && commit.tree === emptyTree;
+        if (unknown) return [422, { message: 'Tree SHA does not exist' }];
         const sha = hash(JSON.stringify([commit.message, commit.tree, commit.parents]));
         commits.set(sha, commit);
         return [201, commitBody(sha, commit)];
@@ -65,9 +86,10 @@ export async function startGitRefsServer(): Promise<GitRefsServer> {
     }
   };
 
-  const server = createServer(async (request, response) => {
+  const http = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://x').pathname;
-    const name = `${request.method} ${path.split('/').slice(4, 6).join('/')}`;
+    const named = path.split('/').slice(4, 6);
+    const name = `${request.method} ${named[0] === 'commits' ? 'commits' : named.join('/')}`;
     requests.push(name);
     const [status, data] = answer(name, path, await bodyOf(request));
     const loss = lost.indexOf(name);
@@ -75,8 +97,8 @@ export async function startGitRefsServer(): Promise<GitRefsServer> {
     lost.splice(loss, 1);
     request.socket.destroy();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const { port } = http.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     refs,
@@ -84,8 +106,8 @@ export async function startGitRefsServer(): Promise<GitRefsServer> {
     requests,
     loseNextAnswer: (request) => lost.push(request),
     [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
     },
   };
 }

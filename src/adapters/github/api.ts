@@ -27,6 +27,8 @@ export interface GitHubApiOptions {
 export interface GitHubApi {
   readonly repository: RepositoryRef;
   readonly clock: Clock;
+  /** Ends every request and every wait. */
+  readonly signal: AbortSignal;
   send(call: ApiCall): Promise<ApiAnswer>;
   /** All pages of a list. */
   list(call: ApiCall): Promise<readonly unknown[]>;
@@ -88,6 +90,7 @@ export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
   return {
     repository,
     clock,
+    signal,
     send,
     list: async (call) => {
       const entries: unknown[] = [];
