@@ -62,6 +62,7 @@ export const activityChange = exactly<ActivityChange>()(
     z.strictObject({ type: z.literal('run.changed'), id, facts: runFacts }),
     z.strictObject({ type: z.literal('run.stop-requested'), id, by: text(200), reason: text(2_000) }),
     z.strictObject({ type: z.literal('message.sent'), message: agentMessage }),
+    z.strictObject({ type: z.literal('state.restored'), floor: positive }),
   ]),
 );
 

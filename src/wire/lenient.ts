@@ -5,8 +5,13 @@ import { z } from 'zod';
  * older client understands a newer coordinator. What is sent to the coordinator stays strict.
  */
 export function lenient<Schema extends z.ZodType>(schema: Schema): z.ZodType<z.output<Schema>> {
-  return loosened(schema) as z.ZodType<z.output<Schema>>;
+  const made = known.get(schema) ?? loosened(schema);
+  known.set(schema, made);
+  return made as z.ZodType<z.output<Schema>>;
 }
+
+/** Building costs more than reading. */
+const known = new WeakMap<z.ZodType, z.ZodType>();
 
 function loosened(schema: z.core.$ZodType): z.ZodType {
   if (schema instanceof z.ZodObject) {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { taskStates } from '../../domain/coordination/task-record.ts';
 import { amounts, budgetShortage, reservation } from '../budget.ts';
 import { claimHolder, claimRecord, lease, ttlMs } from '../claim.ts';
 import { type Endpoint, readers, workers } from '../endpoint.ts';
+import { wireLimits } from '../limits.ts';
 import { pageLimit } from '../page.ts';
-import { claimKey, count, id, keyPrefix, positive, someText } from '../text.ts';
+import { claimKey, count, id, keyPrefix, someText } from '../text.ts';
 
 const claimed = { key: claimKey, holder: claimHolder, leaseId: id, ttlMs };
 const params = z.strictObject({ key: claimKey });
@@ -117,9 +119,26 @@ export const sweepClaims = {
   tag: 'claims',
   summary: 'Free the claims of agents that are past their lease, or whose run GitHub reports as over',
   access: workers,
-  body: z.strictObject({ prefix: keyPrefix.exactOptional() }),
+  body: z.strictObject({
+    prefix: keyPrefix.exactOptional(),
+    staleAfterMs: z
+      .number()
+      .int()
+      .min(1)
+      .max(wireLimits.leaseMs)
+      .meta({ description: 'Without progress for this long a living run is told of' })
+      .exactOptional(),
+    dryRun: z.boolean().exactOptional(),
+  }),
   answer: z.strictObject({
-    checked: count,
-    freed: z.array(z.strictObject({ key: claimKey, fence: positive, runId: id, why: z.enum(['expired', 'dead']) })),
+    freed: z.array(
+      z.strictObject({
+        claim: claimRecord,
+        why: z.enum(['lease-ran-out', 'run-ended']),
+        task: z.enum(taskStates).exactOptional(),
+      }),
+    ),
+    stale: z.array(claimRecord),
+    looked: count,
   }),
 } as const satisfies Endpoint;

@@ -25,6 +25,7 @@ export const createKey = {
   }),
   status: 201,
   answer: z.strictObject({ key: apiKey, secret }),
+  refusal: z.strictObject({ kind: z.literal('exists'), name: apiKeyName }),
   secretAnswer: true,
 } as const satisfies Endpoint;
 
