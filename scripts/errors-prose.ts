@@ -26,6 +26,10 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     why: 'A question was left with Ctrl-C or Escape.',
     fix: 'Run it again; nothing was changed. `--yes` asks nothing.',
   },
+  E106: {
+    why: 'A query has a field or a value that does not exist, lacks something, or asks for what is not known there.',
+    fix: 'The message tells the column, what may stand there and what was probably meant. The language: docs/query.md.',
+  },
   E200: {
     why: 'GitHub refused a request for a reason that has no code of its own here: validation, an archived repository, a locked issue.',
     fix: "Read GitHub's own answer in the message; it names the field or the state.",

@@ -12,6 +12,7 @@ export const errorCatalogue = {
   E103: { title: 'The event that started the job cannot be used', exit: exitCodes.usage },
   E104: { title: 'A file cannot be written', exit: exitCodes.failed },
   E105: { title: 'A person cancelled it', exit: exitCodes.cancelled },
+  E106: { title: 'The query was not understood', exit: exitCodes.usage },
   E200: { title: 'GitHub answered with an error', exit: exitCodes.failed },
   E201: { title: 'GitHub did not accept the token', exit: exitCodes.auth },
   E202: { title: 'The repository, issue or branch was not found', exit: exitCodes.usage },
