@@ -58,6 +58,8 @@ export interface AcquireRequest {
   /** What is taken from budgets together with the claim. */
   readonly reserve?: Reservation;
   readonly now: number;
+  /** Fences up to here count as granted, whatever the record says: what a restored backup may not know of. */
+  readonly fenceFloor?: number;
   /** True when the forge's own record says that the holder's run has ended: its claim may be taken before it expires. */
   readonly holderIsDead: boolean;
 }
@@ -87,6 +89,7 @@ export interface TakeOverRequest {
   readonly leaseId: string;
   readonly ttlMs: number;
   readonly now: number;
+  readonly fenceFloor?: number;
   /** The fence that the person saw when deciding. */
   readonly expectedFence?: number;
 }
@@ -109,11 +112,8 @@ export function decideTakeOver(current: ClaimRecord | undefined, request: TakeOv
 }
 
 /** Every grant, however it came about: the next fence, a whole lease from now. */
-function grant(
-  current: ClaimRecord | undefined,
-  request: Pick<AcquireRequest, 'key' | 'holder' | 'leaseId' | 'ttlMs' | 'now' | 'reserve'>,
-): ClaimRecord {
-  const { key, holder, leaseId, ttlMs, now, reserve } = request;
+function grant(current: ClaimRecord | undefined, request: Omit<AcquireRequest, 'holderIsDead'>): ClaimRecord {
+  const { key, holder, leaseId, ttlMs, now, reserve, fenceFloor = 0 } = request;
   const reservation = reserve && { keys: reserve.draws.map((draw) => draw.key), amounts: reserve.amounts };
   return {
     schema: 1,
@@ -121,7 +121,7 @@ function grant(
     state: 'held',
     holder,
     leaseId,
-    fence: (current?.fence ?? 0) + 1,
+    fence: Math.max(current?.fence ?? 0, fenceFloor) + 1,
     acquiredAt: now,
     expiresAt: now + ttlMs,
     ttlMs,

@@ -85,8 +85,8 @@ export function memoryClaimStore(clock: Clock): ClaimStore {
       return { kind: 'released' };
     },
     beginEffect: async (lease, effect) => {
-      const begunBefore = effects.has(JSON.stringify([lease.key, effect]));
-      const decision = decideEffect(records.get(lease.key), lease, { effect, begunBefore });
+      const before = effects.has(JSON.stringify([lease.key, effect])) ? 'begun' : 'never';
+      const decision = decideEffect(records.get(lease.key), lease, { effect, before });
       if (decision.kind === 'stale') return decision;
       apply(decision.changes);
       return { kind: 'may-act', before: decision.before };

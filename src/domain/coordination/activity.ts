@@ -95,7 +95,9 @@ export type ActivityChange =
     }
   | { readonly type: 'run.changed'; readonly id: string; readonly facts: RunFacts }
   | { readonly type: 'run.stop-requested'; readonly id: string; readonly by: string; readonly reason: string }
-  | { readonly type: 'message.sent'; readonly message: AgentMessage };
+  | { readonly type: 'message.sent'; readonly message: AgentMessage }
+  /** A backup took the state's place: up to this fence everything may have been granted after the backup was made. */
+  | { readonly type: 'state.restored'; readonly floor: number };
 
 export type ActivityType = ActivityChange['type'];
 

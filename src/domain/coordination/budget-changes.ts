@@ -5,7 +5,7 @@ export type BudgetChange = Extract<ActivityChange, { readonly type: `budget.${st
 
 /** The books that a change touches. */
 export function booksOf(change: BudgetChange): readonly BudgetKey[] {
-  return change.type === 'budget.limited' ? change.keys : change.reservation.keys;
+  return [...new Set(change.type === 'budget.limited' ? change.keys : change.reservation.keys)];
 }
 
 /** One book after a change; as it was when the change is not about it. */

@@ -113,21 +113,25 @@ export function decideRelease(current: ClaimRecord | undefined, lease: Lease, sp
   };
 }
 
+/** What a store knows of an effect of a key, of whatever fence. `unknown`: it may have forgotten, as after a restore. */
+export type EffectBefore = 'never' | 'begun' | 'unknown';
+
 export type EffectDecision =
-  | { readonly kind: 'may-act'; readonly before: 'never' | 'begun'; readonly changes: Changes }
+  | { readonly kind: 'may-act'; readonly before: EffectBefore; readonly changes: Changes }
   | { readonly kind: 'stale'; readonly record?: ClaimRecord };
 
-/** `begunBefore`: the store knows this effect of this key, of whatever fence. */
+/** An effect is told once; who begins it again is told so. */
 export function decideEffect(
   current: ClaimRecord | undefined,
   lease: Lease,
-  asked: { readonly effect: string; readonly begunBefore: boolean },
+  asked: { readonly effect: string; readonly before: EffectBefore },
 ): EffectDecision {
   if (current === undefined) return { kind: 'stale' };
   if (!isCurrent(current, lease)) return { kind: 'stale', record: current };
-  if (asked.begunBefore) return { kind: 'may-act', before: 'begun', changes: [] };
+  const { effect, before } = asked;
   const { key, fence } = current;
-  return { kind: 'may-act', before: 'never', changes: [{ type: 'claim.effect', key, fence, effect: asked.effect }] };
+  const first: Changes = [{ type: 'claim.effect', key, fence, effect }];
+  return { kind: 'may-act', before, changes: before === 'begun' ? [] : first };
 }
 
 function grantOf(record: ClaimRecord): { readonly runId: string; readonly fence: number } {

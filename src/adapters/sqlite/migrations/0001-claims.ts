@@ -48,6 +48,11 @@ export const claimsMigration: Migration = {
         record TEXT NOT NULL
       ) STRICT, WITHOUT ROWID;
 
+      CREATE TABLE facts (
+        name TEXT PRIMARY KEY,
+        value INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
       CREATE TABLE budget_caps (
         scope TEXT PRIMARY KEY,
         caps TEXT NOT NULL
