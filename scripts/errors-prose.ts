@@ -210,6 +210,22 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     why: 'The store that was asked has no such entry: a mistyped number or id, another repository, another store than the one that has it.',
     fix: 'Check the name, and which store is asked: the first line of `entropy-playground claims list` names it.',
   },
+  E730: {
+    why: 'What runs spent and reserved, together with what this one may need, is more than a limit of the issue, the repository, the organisation or the day allows; or as many runs as allowed are at work.',
+    fix: 'Wait until other runs end, for what they reserved and did not use comes back; or raise the limit: `entropy-playground budgets set`. The message names the budget.',
+  },
+  E731: {
+    why: 'Tasks and runs go from state to state by fixed rules; from where it stands this change is not among them. Often it is done already, or somebody else was faster.',
+    fix: 'Look where it stands now and choose among the states that the message allows.',
+  },
+  E732: {
+    why: 'Each of these issues would wait for the next one, and the last for the first: none could ever begin.',
+    fix: 'The message shows the path. Remove one of its edges first: `entropy-playground depends remove`.',
+  },
+  E733: {
+    why: 'An Idempotency-Key names one request for a day; it was sent again with another body, or by another program that makes the same keys. Or a live API key has this name already.',
+    fix: 'Use a new, random Idempotency-Key for each new request and repeat it only with the very same one; choose another name for the API key.',
+  },
   E800: {
     why: 'The workflow file uses something that the local runner does not do, or is not valid.',
     fix: 'The message names line and key. Workflows run on GitHub as they are; this concerns `entropy-playground start` only.',
