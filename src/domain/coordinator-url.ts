@@ -17,7 +17,7 @@ export function readCoordinatorUrl(text: string): CoordinatorUrl {
   return { kind: 'url', url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 

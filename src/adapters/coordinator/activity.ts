@@ -45,8 +45,8 @@ async function* follow(
   filter: Omit<ActivityFilter, 'limit' | 'since'>,
   caller: AbortSignal,
 ): AsyncIterable<ActivityEvent> {
-  const { address, clock, log } = options;
-  const places = { label: asked, url: address.url };
+  const { url, clock, log } = options;
+  const places = { label: asked, url };
   const signal = AbortSignal.any([caller, options.signal]);
   const schema = lenient(activityEvent);
   let position = filter.after ?? 0;
@@ -89,7 +89,7 @@ async function* connect(
   signal: AbortSignal,
   heard: () => void,
 ) {
-  const { address, token, clock, userAgent } = options;
+  const { url, token, clock, userAgent } = options;
   const quiet = new AbortController();
   const watch = new AbortController();
   let last = clock.monotonic();
@@ -107,10 +107,11 @@ async function* connect(
       'user-agent': userAgent,
       [wireHeaders.lastEventId]: String(filter.after ?? 0),
     };
-    const answer = await (options.fetch ?? globalThis.fetch)(
-      `${address.url}/v1/activity${queryString(queryOf(filter))}`,
-      { headers, redirect: 'manual', signal: AbortSignal.any([signal, quiet.signal]) },
-    );
+    const answer = await (options.fetch ?? globalThis.fetch)(`${url}/v1/activity${queryString(queryOf(filter))}`, {
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, quiet.signal]),
+    });
     const type = answer.headers.get('content-type') ?? '';
     if (answer.status !== 200 || !type.startsWith('text/event-stream')) {
       const text = await readBounded(answer, 1024 * 1024);
@@ -120,7 +121,7 @@ async function* connect(
         { status: answer.status, headers: answer.headers, text, data: parse(text) },
         {
           label: asked,
-          url: address.url,
+          url,
         },
       );
       throw mayPass || answer.status === 429 ? retryable(error) : error;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { isLoopback } from '../../domain/coordinator-url.ts';
 import { EntropyError } from '../../domain/error.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { isLoopback } from './coordinator-url.ts';
 import { readBounded } from './read-bounded.ts';
 
 /** What a caller shows in `Authorization: Bearer`. */

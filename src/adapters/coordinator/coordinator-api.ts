@@ -13,11 +13,11 @@ import { lenient } from '../../wire/lenient.ts';
 import { queryString } from '../../wire/query-string.ts';
 import type { CallerToken } from './caller-token.ts';
 import { type AskedFor, answerError, readProblem, unexpectedAnswer, unreachable } from './coordinator-error.ts';
-import type { CoordinatorAddress } from './coordinator-url.ts';
 import { type HttpAnswer, type HttpRequest, httpAttempt } from './http-attempt.ts';
 
 export interface CoordinatorApiOptions {
-  readonly address: CoordinatorAddress;
+  /** Its base address without a slash at the end, as `readCoordinatorUrl` gives it. */
+  readonly url: string;
   readonly token: CallerToken;
   readonly userAgent: string;
   readonly clock: Clock;
@@ -65,7 +65,7 @@ export function createCoordinatorApi(options: CoordinatorApiOptions): Coordinato
   return {
     options,
     call: async <E extends Endpoint>(endpoint: E, input: CallInput<E>): Promise<CallResult<E>> => {
-      const { url } = options.address;
+      const { url } = options;
       const path = `${pathOf(endpoint, input.params)}${queryString(input.query ?? {})}`;
       const asked = { label: `${endpoint.method} ${endpoint.path}`, url };
       const request: HttpRequest = {
