@@ -1,3 +1,5 @@
+import { readCoordinatorUrl } from '../domain/coordinator-url.ts';
+import { parseFullName, type RepositoryRef } from '../domain/repository.ts';
 import type { SettingsLayer } from '../domain/settings.ts';
 import { anthropicApi } from './anthropic-api.ts';
 import { readSettings, refuseProblems, variableName } from './setting-sources.ts';
@@ -6,6 +8,10 @@ import { httpUrl, type ValueReader, type Variables, whole } from './value-reader
 /** The variables that may hold the model's key and GitHub's token; taken with `takeSecret`, never stored. */
 export const modelKeyVariable = 'ANTHROPIC_API_KEY';
 const githubTokenVariables = ['GITHUB_TOKEN', 'GH_TOKEN'] as const;
+
+/** The key for a coordinator, and what GitHub gives to a job that has `id-token: write`; taken with `takeSecret`. */
+export const coordinatorKeyVariable = 'ENTROPY_COORDINATOR_KEY';
+export const jobTokenVariables = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] as const;
 
 /** How to write to a person; told apart from the rest because errors about the rest need it. */
 export interface TerminalHabits {
@@ -29,6 +35,24 @@ export interface CliEnvironment {
   /** Where runs are kept: `$ENTROPY_STATE_DIR`, else `$XDG_STATE_HOME/entropy-playground`, else under the home folder. */
   readonly stateDir: string;
   readonly settings: SettingsLayer;
+  readonly coordination: CoordinationEnvironment;
+}
+
+/** Where the shared state is, and who we are there. */
+export interface CoordinationEnvironment {
+  /** ENTROPY_COORDINATOR_URL. */
+  readonly url: string | undefined;
+  /** ENTROPY_STATE_FILE. */
+  readonly stateFile: string | undefined;
+  readonly hasKey: boolean;
+  /** Runs in a job that may ask GitHub for a token about itself. */
+  readonly hasJobToken: boolean;
+  /** GITHUB_REPOSITORY, as in a job. */
+  readonly repository: RepositoryRef | undefined;
+  /** The login that a job works for, else the user of this machine. */
+  readonly person: { readonly login: string; readonly from: 'github' | 'machine' } | undefined;
+  /** The ENTROPY_AGENT_… variables by the last part of their name: `id`, `role`, … */
+  readonly agent: Readonly<Record<string, string>>;
 }
 
 export function parseCliEnvironment(variables: Variables): CliEnvironment {
@@ -57,6 +81,15 @@ export function parseCliEnvironment(variables: Variables): CliEnvironment {
     githubServerUrl: read('GITHUB_SERVER_URL', httpUrl) ?? 'https://github.com',
     hostPath: given('PATH') ?? '/usr/local/bin:/usr/bin:/bin',
     stateDir: stateDirOf(given),
+    coordination: {
+      url: read('ENTROPY_COORDINATOR_URL', coordinatorUrl),
+      stateFile: given('ENTROPY_STATE_FILE'),
+      hasKey: given(coordinatorKeyVariable) !== undefined,
+      hasJobToken: jobTokenVariables.every((name) => given(name) !== undefined),
+      repository: read('GITHUB_REPOSITORY', repositoryName),
+      person: personOf(given),
+      agent: agentVariables(variables),
+    },
     settings: readSettings(
       { source: 'environment', textOf: (key) => variables[variableName(key)], nameOf: variableName },
       problems,
@@ -74,6 +107,34 @@ export function parseTerminalHabits(variables: Variables): TerminalHabits {
   if (given('NO_COLOR')) return { color: 'never', debug };
   if (given('FORCE_COLOR')) return { color: force === '0' || force === 'false' ? 'never' : 'always', debug };
   return { color: variables['TERM'] === 'dumb' ? 'never' : 'auto', debug };
+}
+
+const coordinatorUrl: ValueReader<string> = (text) => {
+  const read = readCoordinatorUrl(text);
+  return read.kind === 'url' ? { ok: true, value: read.url } : { ok: false, problem: read.problem };
+};
+
+const repositoryName: ValueReader<RepositoryRef> = (text) => {
+  const repository = parseFullName(text);
+  return repository === undefined ? { ok: false, problem: 'is not owner/repo' } : { ok: true, value: repository };
+};
+
+function personOf(given: (name: string) => string | undefined): CoordinationEnvironment['person'] {
+  const actor = given('GITHUB_ACTOR');
+  if (actor !== undefined) return { login: actor, from: 'github' };
+  const user = given('USER') ?? given('LOGNAME') ?? given('USERNAME');
+  return user === undefined ? undefined : { login: user, from: 'machine' };
+}
+
+const agentPrefix = 'ENTROPY_AGENT_';
+
+function agentVariables(variables: Variables): Readonly<Record<string, string>> {
+  const entries = Object.entries(variables).flatMap(([name, value = '']): [string, string][] =>
+    name.startsWith(agentPrefix) && value.trim() !== ''
+      ? [[name.slice(agentPrefix.length).toLowerCase(), value.trim()]]
+      : [],
+  );
+  return Object.fromEntries(entries);
 }
 
 function stateDirOf(given: (name: string) => string | undefined): string {
