@@ -7,7 +7,7 @@ import type { Gate } from './gate.ts';
  * `actions: read`, the run is hidden), the run counts as alive: its lease is the backstop, and taking an issue from a
  * run that works on it would cost more than waiting.
  */
-export async function holderIsDead({ forge, log }: Gate, record: ClaimRecord): Promise<boolean> {
+export async function holderIsDead({ forge, log }: Pick<Gate, 'forge' | 'log'>, record: ClaimRecord): Promise<boolean> {
   const holder = record.holder.workflowRun;
   if (holder === undefined) return false;
   try {
