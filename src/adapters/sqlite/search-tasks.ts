@@ -1,0 +1,33 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { ClaimKey } from '../../domain/claim.ts';
+import type { QueryContext } from '../../domain/query/context.ts';
+import type { Query } from '../../domain/query/syntax.ts';
+import { defineQueryFunctions } from './query-functions.ts';
+import { querySql } from './query-sql.ts';
+
+export interface TaskSearch {
+  readonly query: Query;
+  readonly context: QueryContext;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/**
+ * The tasks that a query asks for, in its order, and how many there are in all. Throws E106 for what tasks cannot answer.
+ * The statements are not kept: there are as many as there are queries.
+ */
+export function searchTaskKeys(
+  db: DatabaseSync,
+  { query, context, offset, limit }: TaskSearch,
+): { readonly keys: readonly ClaimKey[]; readonly total: number } {
+  defineQueryFunctions(db);
+  const { from, where, order, parameters } = querySql(query, context);
+  const keys = db
+    .prepare(`SELECT tasks.key FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`)
+    .all(...parameters, limit, offset)
+    .map((row) => String(row['key']));
+  const all = keys.length < limit && (keys.length > 0 || offset === 0);
+  if (all) return { keys, total: offset + keys.length };
+  const counted = db.prepare(`SELECT count(*) AS total FROM ${from} WHERE ${where}`).get(...parameters);
+  return { keys, total: Number(counted?.['total']) };
+}
