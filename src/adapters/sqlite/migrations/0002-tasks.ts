@@ -99,21 +99,14 @@ export const tasksMigration: Migration = {
         agent_id TEXT NOT NULL,
         state TEXT NOT NULL,
         started_at INTEGER NOT NULL,
+        seen_at INTEGER NOT NULL,
+        cost_micro_usd INTEGER NOT NULL,
         record TEXT NOT NULL
       ) STRICT;
       CREATE INDEX runs_task ON runs (task, started_at, id);
-      CREATE INDEX runs_agent ON runs (agent_id, started_at, id);
       CREATE INDEX runs_started ON runs (started_at, id);
-
-      CREATE TABLE agents (
-        id TEXT PRIMARY KEY,
-        agent TEXT NOT NULL,
-        runs INTEGER NOT NULL,
-        succeeded INTEGER NOT NULL,
-        cost_micro_usd INTEGER NOT NULL,
-        last_seen_at INTEGER NOT NULL
-      ) STRICT, WITHOUT ROWID;
-      CREATE INDEX agents_seen ON agents (last_seen_at);
+      CREATE INDEX runs_agent ON runs (agent_id, started_at, id);
+      CREATE INDEX runs_seen ON runs (agent_id, seen_at, state, cost_micro_usd);
 
       CREATE TABLE messages (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
