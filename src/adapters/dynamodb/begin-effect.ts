@@ -1,0 +1,44 @@
+import type { Lease } from '../../domain/claim.ts';
+import type { EffectResult } from '../../ports/claim-store.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { toAttributes } from './attribute-values.ts';
+import { readClaim } from './claim-item.ts';
+import { mine, mineValues } from './claim-updates.ts';
+import type { DynamoTable } from './dynamo-table.ts';
+import { claimKey, effectKey } from './item-keys.ts';
+
+/**
+ * One transaction: the fence is current, and the effect is put where nobody put it before. Effects are kept for good, as
+ * fences are, so an effect that is tried again after years is still told as begun.
+ */
+export async function beginEffect(
+  table: DynamoTable,
+  clock: Clock,
+  { lease, effect }: { readonly lease: Lease; readonly effect: string },
+): Promise<EffectResult> {
+  const { key, fence, leaseId } = lease;
+  const item = { ...effectKey(key, effect), claim: key, effect, fence, leaseId, at: clock.now() };
+  const outcome = await table.transact([
+    {
+      ConditionCheck: {
+        TableName: table.name,
+        Key: toAttributes(claimKey(key)),
+        ConditionExpression: mine,
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: toAttributes(mineValues(lease)),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    },
+    {
+      Put: {
+        TableName: table.name,
+        Item: toAttributes(item),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+  ]);
+  if (outcome.kind === 'written') return { kind: 'may-act', before: 'never' };
+  const [claim] = outcome.outcomes;
+  if (claim === undefined || claim.held) return { kind: 'may-act', before: 'begun' };
+  return { kind: 'stale', ...(claim.current && { record: readClaim(claim.current).record }) };
+}

@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoTable, openDynamoTable } from '../../src/adapters/dynamodb/dynamo-table.ts';
+import { createTableInput } from '../../src/adapters/dynamodb/table.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+
+/** Any will do: the stand-ins look at no signature, and keep the data of each key apart. */
+const place = { region: 'eu-central-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } } as const;
+
+export interface DynamoTestTable extends AsyncDisposable {
+  readonly name: string;
+  /** What speaks to the server as the tests do, past the stores. */
+  readonly client: DynamoDBClient;
+  /** As another machine would: with connections of its own. `endpoint`: through a proxy. */
+  open(more?: { readonly endpoint?: string; readonly onRequest?: (operation: string) => void }): DynamoTable;
+}
+
+let tables = 0;
+
+/** A table of its own, made as the stack makes it. */
+export async function dynamoTestTable(endpoint: string, clock: Clock): Promise<DynamoTestTable> {
+  tables += 1;
+  const name = `entropy-${process.pid}-${tables}`;
+  const client = new DynamoDBClient({ ...place, endpoint });
+  await client.send(new CreateTableCommand(createTableInput(name)));
+  const opened: DynamoTable[] = [];
+  return {
+    name,
+    client,
+    open: (more = {}) => {
+      const table = openDynamoTable({ ...place, endpoint, tableName: name, clock: waiting(clock), ...more });
+      opened.push(table);
+      return table;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const table of opened) table[Symbol.dispose]();
+      await client.send(new DeleteTableCommand({ TableName: name }));
+      client.destroy();
+    },
+  };
+}
+
+/** Leases are counted by the clock of the test; pauses between attempts pass in truth, since the server does not simulate. */
+export function waiting(clock: Clock): Clock {
+  return {
+    now: () => clock.now(),
+    monotonic: () => performance.now(),
+    sleep: async (ms, signal) => {
+      await delay(ms, undefined, signal === undefined ? {} : { signal });
+    },
+  };
+}
