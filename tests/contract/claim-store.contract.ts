@@ -1,46 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ClaimHolder, clockSkewMs, type Lease } from '../../src/domain/claim.ts';
-import type { AcquireOptions, AcquireResult, ClaimStore } from '../../src/ports/claim-store.ts';
 import { type SimulatedClock, simulatedClock } from '../fakes/simulated-clock.ts';
+import { type ClaimStoreFixture, granted, holder, key, minute, request } from './claim-store.fixture.ts';
+import { claimTakeoverContract } from './claim-takeover.contract.ts';
 
-export interface ClaimStoreFixture extends AsyncDisposable {
-  /** Another client of the same store, as another machine would have. */
-  client(): ClaimStore;
-}
-
-const minute = 60_000;
-const key = 'github/octo/slug/issues/1';
-
-function holder(name: string, more: Partial<ClaimHolder> = {}): ClaimHolder {
-  return {
-    owner: name,
-    runId: `run-${name}`,
-    kind: 'agent',
-    reason: 'issue #1',
-    workflowRun: { id: 7, attempt: 1, url: 'https://github.com/octo/slug/actions/runs/7' },
-    ...more,
-  };
-}
-
-function request(name: string, more: Partial<AcquireOptions> = {}): AcquireOptions {
-  return {
-    key,
-    holder: holder(name),
-    leaseId: `lease-${name}`,
-    ttlMs: 30 * minute,
-    holderIsDead: async () => false,
-    ...more,
-  };
-}
-
-function granted(result: AcquireResult): Lease {
-  if (result.kind === 'refused') throw new Error(`refused: held by ${result.record.holder.owner}`);
-  if (result.kind === 'over-budget') throw new Error(`refused: over the budget ${result.shortage.budget.key}`);
-  return result.lease;
-}
-
-/** What every claim store promises. `open` gives an empty store that reads time from the clock. */
+/** What every claim store promises; those that keep budgets promise `claimBudgetContract` as well. `open` gives an empty store that reads time from the clock. */
 export function claimStoreContract(
   name: string,
   open: (clock: SimulatedClock) => Promise<ClaimStoreFixture>,
@@ -152,6 +117,19 @@ export function claimStoreContract(
       expect((await store.read(key))?.fence).toBe(1);
     });
 
+    it('notes progress apart from life, and never makes a lease shorter', async () => {
+      const clock = simulatedClock();
+      await using fixture = await open(clock);
+      const store = fixture.client();
+      const lease = granted(await store.acquire(request('a', { ttlMs: 10 * minute })));
+      const began = clock.now();
+      clock.advance(minute);
+      expect((await store.renew(lease, minute))?.expiresAt).toBe(lease.expiresAt);
+      expect((await store.read(key))?.progressAt ?? began).toBe(began);
+      await store.renew(lease, 10 * minute, true);
+      expect(await store.read(key)).toMatchObject({ progressAt: clock.now(), acquiredAt: began });
+    });
+
     it('neither renews nor releases for a lease that is not the current one', async () => {
       const clock = simulatedClock();
       await using fixture = await open(clock);
@@ -216,5 +194,7 @@ export function claimStoreContract(
       });
       await fc.assert(property, { numRuns: 12 });
     });
+
+    claimTakeoverContract(open);
   });
 }
