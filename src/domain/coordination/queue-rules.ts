@@ -1,0 +1,42 @@
+/** What every queue of work keeps to, whichever service it lies in. */
+export const queueRules = {
+  /** 0 is the most urgent. */
+  priorities: { highest: 0, usual: 2, lowest: 4 },
+  /** After so many deliveries that nobody acknowledged the work is given up. */
+  maxDeliveries: 5,
+  /** So long after a send the same id is not taken in again. */
+  deduplicationMs: 5 * 60_000,
+  bodyBytes: 64 * 1024,
+} as const;
+
+interface Sent {
+  readonly id: string;
+  readonly role: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly priority?: number;
+  readonly delayMs?: number;
+  readonly timeToLiveMs?: number;
+}
+
+/** Why this cannot be sent, in words; undefined when it can. */
+export function sendProblem({
+  id,
+  role,
+  body,
+  priority = queueRules.priorities.usual,
+  ...times
+}: Sent): string | undefined {
+  const { highest, lowest } = queueRules.priorities;
+  const { delayMs = 0, timeToLiveMs = 1 } = times;
+  if (id === '') return 'the id is empty';
+  if (role === '') return 'the role is empty';
+  if (!Number.isInteger(priority) || priority < highest || priority > lowest) {
+    return `the priority is ${priority}, not a whole number from ${highest} to ${lowest}`;
+  }
+  if (!Number.isSafeInteger(delayMs) || delayMs < 0) return `the delay is ${delayMs} ms`;
+  if (!Number.isSafeInteger(timeToLiveMs) || timeToLiveMs <= 0) return `the time to live is ${timeToLiveMs} ms`;
+  const bytes = new TextEncoder().encode(JSON.stringify(body)).length;
+  return bytes > queueRules.bodyBytes
+    ? `the body takes ${bytes} bytes, ${queueRules.bodyBytes} are allowed`
+    : undefined;
+}
