@@ -1,7 +1,4 @@
 import { dynamoDbLocal } from '../fakes/dynamodb-server.ts';
-import { claimStoreContract } from './claim-store.contract.ts';
-import { dynamoClaims, overDynamo } from './dynamodb.fixture.ts';
+import { dynamoContract } from './dynamodb.fixture.ts';
 
-overDynamo(dynamoDbLocal, (endpoint) => {
-  claimStoreContract('the store in DynamoDB', (clock) => dynamoClaims(endpoint(), clock));
-});
+dynamoContract(dynamoDbLocal);

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { createDynamoBudgetStore } from '../../src/adapters/dynamodb/budget-store.ts';
 import { createDynamoClaimStore } from '../../src/adapters/dynamodb/claim-store.ts';
 import type { ClaimStore } from '../../src/ports/claim-store.ts';
 import { dynamoTestTable, waiting } from '../fakes/dynamo-test-table.ts';
 import type { DynamoServer, DynamoServerKind } from '../fakes/dynamodb-server.ts';
 import type { SimulatedClock } from '../fakes/simulated-clock.ts';
+import { budgetStoreContract } from './budget-store.contract.ts';
+import { claimBudgetContract } from './claim-budget.contract.ts';
+import { claimStoreContract } from './claim-store.contract.ts';
 
 /** Runs the tests over a server that is started once; without it they are skipped and say why, and in CI they fail. */
 export function overDynamo(kind: DynamoServerKind, tests: (endpoint: () => string) => void): void {
@@ -29,7 +33,28 @@ export async function dynamoClaims(endpoint: string, clock: SimulatedClock) {
   const table = await dynamoTestTable(endpoint, clock);
   return {
     table,
+    /** Each with connections of its own, as another machine has. */
     client: (): ClaimStore => createDynamoClaimStore(table.open(), waiting(clock)),
     [Symbol.asyncDispose]: () => table[Symbol.asyncDispose](),
   };
+}
+
+async function dynamoStores(endpoint: string, clock: SimulatedClock) {
+  const table = await dynamoTestTable(endpoint, clock);
+  const opened = table.open();
+  return {
+    claims: createDynamoClaimStore(opened, waiting(clock)),
+    budgets: createDynamoBudgetStore(opened, waiting(clock)),
+    [Symbol.asyncDispose]: () => table[Symbol.asyncDispose](),
+  };
+}
+
+/** The same promises as every other store's. */
+export function dynamoContract(kind: DynamoServerKind): void {
+  overDynamo(kind, (endpoint) => {
+    const name = 'the store in DynamoDB';
+    claimStoreContract(name, (clock) => dynamoClaims(endpoint(), clock));
+    claimBudgetContract(name, (clock) => dynamoClaims(endpoint(), clock));
+    budgetStoreContract(name, (clock) => dynamoStores(endpoint(), clock));
+  });
 }

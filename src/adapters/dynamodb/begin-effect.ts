@@ -3,7 +3,7 @@ import type { EffectResult } from '../../ports/claim-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { toAttributes } from './attribute-values.ts';
 import { readClaim } from './claim-item.ts';
-import { mine, mineValues } from './claim-updates.ts';
+import { effectUpdate } from './claim-updates.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { claimKey, effectKey } from './item-keys.ts';
 
@@ -17,16 +17,16 @@ export async function beginEffect(
   { lease, effect }: { readonly lease: Lease; readonly effect: string },
 ): Promise<EffectResult> {
   const { key, fence, leaseId } = lease;
-  const item = { ...effectKey(key, effect), claim: key, effect, fence, leaseId, at: clock.now() };
+  const now = clock.now();
+  const { key: _claim, ...update } = effectUpdate(lease, effect, now);
+  const item = { ...effectKey(key, effect), claim: key, effect, fence, leaseId, at: now };
   const outcome = await table.transact([
     {
-      ConditionCheck: {
+      Update: {
         TableName: table.name,
         Key: toAttributes(claimKey(key)),
-        ConditionExpression: mine,
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: toAttributes(mineValues(lease)),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        ...update,
       },
     },
     {

@@ -20,6 +20,7 @@ export interface StoredClaim {
 export type Transition =
   | { readonly transition: 'acquire' | 'take-over'; readonly opened?: readonly OpenedBudget[] }
   | { readonly transition: 'renew' }
+  | { readonly transition: 'effect'; readonly effect: string }
   | { readonly transition: 'release'; readonly spent?: Amounts };
 
 export interface OpenedBudget {

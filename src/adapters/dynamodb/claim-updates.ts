@@ -18,10 +18,12 @@ export interface AcquireUpdate {
 
 const missing = 'attribute_not_exists(pk)';
 const free = '#state = :free';
-export const mine = '#state = :held AND leaseId = :lease AND fence = :fence';
-export const mineValues = ({ leaseId, fence }: Lease) => ({ ':held': 'held', ':lease': leaseId, ':fence': fence });
+const mine = '#state = :held AND leaseId = :lease AND fence = :fence';
+const mineValues = ({ leaseId, fence }: Lease) => ({ ':held': 'held', ':lease': leaseId, ':fence': fence });
 const noReservation = 'attribute_not_exists(reservation)';
 const nextVersion = 'version = if_not_exists(version, :zero) + :one, #at = :now';
+/** What the last change left for the stream, and the next one takes away. */
+const ofLastChange = 'opened, spent, effect';
 const names = { '#state': 'state', '#at': 'at' };
 
 export function acquireUpdate({ key, holder, leaseId, ttlMs, now }: AcquireUpdate): Update {
@@ -31,7 +33,7 @@ export function acquireUpdate({ key, holder, leaseId, ttlMs, now }: AcquireUpdat
     UpdateExpression: `SET #schema = :one, #key = :key, #state = :held, holder = :holder, kind = :kind, leaseId = :lease,
       fence = if_not_exists(fence, :zero) + :one, acquiredAt = :now, expiresAt = :expiresAt, ttlMs = :ttl,
       listed = :listed, heldShard = :shard, #transition = :acquire, ${nextVersion}
-      REMOVE progressAt, opened, spent`,
+      REMOVE progressAt, ${ofLastChange}`,
     ConditionExpression: `${missing} OR ${free} OR (${expired} AND ${noReservation})`,
     ExpressionAttributeNames: { ...names, '#schema': 'schema', '#key': 'key', '#transition': 'transition' },
     ExpressionAttributeValues: toAttributes({
@@ -67,7 +69,7 @@ export function renewUpdate(lease: Lease, { ttlMs, now, progress }: RenewUpdate)
   return {
     key: claimKey(lease.key),
     UpdateExpression: `SET expiresAt = :expiresAt, ttlMs = :ttl, progressAt = ${progressAt}, #transition = :renew,
-      ${nextVersion} REMOVE opened, spent`,
+      ${nextVersion} REMOVE ${ofLastChange}`,
     ConditionExpression: `${mine} AND expiresAt <= :expiresAt`,
     ExpressionAttributeNames: { ...names, '#transition': 'transition' },
     ExpressionAttributeValues: toAttributes({
@@ -85,7 +87,7 @@ export function renewUpdate(lease: Lease, { ttlMs, now, progress }: RenewUpdate)
 export function releaseUpdate(lease: Lease, now: number): Update {
   return {
     key: claimKey(lease.key),
-    UpdateExpression: `SET #state = :free, #transition = :release, ${nextVersion} REMOVE heldShard, opened, spent`,
+    UpdateExpression: `SET #state = :free, #transition = :release, ${nextVersion} REMOVE heldShard, ${ofLastChange}`,
     ConditionExpression: `${mine} AND ${noReservation}`,
     ExpressionAttributeNames: { ...names, '#transition': 'transition' },
     ExpressionAttributeValues: toAttributes({
@@ -95,6 +97,24 @@ export function releaseUpdate(lease: Lease, now: number): Update {
       ':one': 1,
       ':now': now,
       ':release': 'release',
+    }),
+  };
+}
+
+/** Leaves the claim as it is but for its version, so that the stream tells the effect in its place among the changes. */
+export function effectUpdate(lease: Lease, effect: string, now: number): Update {
+  return {
+    key: claimKey(lease.key),
+    UpdateExpression: `SET #transition = :transition, effect = :effect, ${nextVersion} REMOVE opened, spent`,
+    ConditionExpression: mine,
+    ExpressionAttributeNames: { ...names, '#transition': 'transition' },
+    ExpressionAttributeValues: toAttributes({
+      ...mineValues(lease),
+      ':transition': 'effect',
+      ':effect': effect,
+      ':zero': 0,
+      ':one': 1,
+      ':now': now,
     }),
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PutItemCommandInput, TransactWriteItem, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { PutItemCommandInput, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../ports/clock.ts';
 import { type Attributes, toAttributes } from './attribute-values.ts';
 import { createDynamoConnection, type DynamoConnectionOptions, type Sdk } from './dynamo-connection.ts';
@@ -27,7 +27,13 @@ export type TransactionOutcome =
 
 export type TransactionPart = { readonly held: true } | { readonly held: false; readonly current?: Attributes };
 
-export type Update = Omit<UpdateItemCommandInput, 'TableName' | 'Key'> & { readonly key: ItemKey };
+export interface Update {
+  readonly key: ItemKey;
+  readonly UpdateExpression: string;
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues: Attributes;
+}
 export type Put = Omit<PutItemCommandInput, 'TableName'>;
 export interface IndexQuery {
   readonly index: { readonly name: string; readonly partitionKey: string; readonly sortKey: string };
