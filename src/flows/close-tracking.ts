@@ -7,6 +7,7 @@ import { renderTrackingComment, type TrackingEnd } from '../domain/tracking-comm
 import { readTrackingComment } from '../domain/tracking-state.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { SecretScanner } from '../ports/secret-scanner.ts';
+import { oldestOfOurs } from './marked-comment.ts';
 
 export interface TrackingWrite {
   readonly forge: Forge;
@@ -56,6 +57,7 @@ async function writeComment(forge: Forge, task: Task, body: string): Promise<Com
     if (!gone) throw error;
   }
   const comments = await forge.comments(task.issue.number);
-  const other = comments.find((comment) => readTrackingComment(comment.body)?.runId === task.runId);
+  const marked = comments.filter((comment) => readTrackingComment(comment.body)?.runId === task.runId);
+  const other = await oldestOfOurs(forge, marked);
   return other === undefined ? forge.createComment(task.issue.number, body) : forge.updateComment(other.id, body);
 }

@@ -26,15 +26,16 @@ export function branchOf(task: Task, title: string): string {
 
 /**
  * A branch of its own for a new run. Safe to run again after a crash at any point: a branch that holds this change is
- * taken as ours, one that holds anything else is left alone.
+ * taken as ours, one that holds anything else is left alone. The first try need not look: creating tells.
  */
 export async function deliverNewBranch(run: PublishRun, change: ReadyChange): Promise<DeliveredBranch> {
   const { forge, task } = run;
   const branch = branchOf(task, change.submission.title);
-  const there = await forge.branchHead(branch);
+  const before = await mayWrite(run, 'commit');
+  const there = before === 'never' ? undefined : await forge.branchHead(branch);
   if (there !== undefined) return adopt(run, change, { branch, head: there });
   const sha = await writeCommit(run, change);
-  await mayWrite(run);
+  await mayWrite(run, 'branch');
   const created = await forge.createBranch(branch, sha);
   if (created === 'created') return { kind: 'delivered', branch, headSha: sha, manifest: change.manifest };
   const head = await forge.branchHead(branch);
@@ -56,8 +57,10 @@ async function adopt(run: PublishRun, { manifest }: ReadyChange, found: FoundBra
 
 /** Somebody may have pushed on our branch after its pull request was opened and before we were killed. */
 async function hasOurPullRequest({ forge, task }: PublishRun, branch: string): Promise<boolean> {
-  const pulls = await forge.openPullRequests(branch);
-  return pulls.some((pull) => isMarked(pull.body, task, pullRequestOp));
+  for (const pull of await forge.openPullRequests(branch)) {
+    if (isMarked(pull.body, task, pullRequestOp) && (await forge.isOwnAuthor(pull.author))) return true;
+  }
+  return false;
 }
 
 export function isMarked(body: string, task: Task, op: typeof pullRequestOp | typeof updateOp): boolean {

@@ -38,8 +38,9 @@ export async function deliverContinuation(
       if (merged.kind !== 'merged') return merged;
       current = merged.attempt;
     }
+    await mayWrite(run, 'commit');
     const sha = await writeCommit(run, { ...change, manifest: current.manifest });
-    await mayWrite(run);
+    await mayWrite(run, 'branch');
     const moved = await run.forge.updateBranch(branch, sha);
     if (moved === 'updated') return { kind: 'delivered', branch, headSha: sha, ...current };
     run.log(`branch ${branch} moved while this run was publishing (attempt ${attempt} of ${maxAttempts})`);
@@ -105,7 +106,8 @@ async function keepWork(run: PublishRun, change: ReadyChange, why: string): Prom
 async function keptOn(run: PublishRun, change: ReadyChange, branch: string): Promise<boolean> {
   const there = await run.forge.branchHead(branch);
   if (there !== undefined) return isCommitOf(run, change.manifest, there);
+  await mayWrite(run, 'commit');
   const sha = await writeCommit(run, change);
-  await mayWrite(run);
+  await mayWrite(run, 'kept-branch');
   return (await run.forge.createBranch(branch, sha)) === 'created';
 }

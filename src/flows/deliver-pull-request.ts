@@ -15,18 +15,26 @@ type Delivered = Extract<DeliveredBranch, { kind: 'delivered' }>;
 
 const maxBodyLength = 65_000;
 
-/** The one pull request of the branch: the open one that is there, or a new one. */
+/** `created`: by this very process, so it may also take it back. */
+export interface DeliveredPull {
+  readonly kind: 'created' | 'there';
+  readonly pull: PullRequestInfo;
+}
+
+/** The one pull request of the branch: the open one that is there, or a new one. The first try need not look. */
 export async function deliverPullRequest(
   run: PublishRun,
   change: ReadyChange,
   delivered: Delivered,
-): Promise<PullRequestInfo> {
+): Promise<DeliveredPull> {
   const { forge, task } = run;
-  const there = await openPull(run, delivered.branch);
-  if (there !== undefined)
-    return task.continues === undefined ? there : tellOfUpdate(run, there, factsOf(run, change, delivered));
-  const body = pullRequestBody(factsOf(run, change, delivered));
-  await mayWrite(run);
+  const facts = factsOf(run, change, delivered);
+  const updated = task.continues === undefined ? undefined : await openPull(run, delivered.branch);
+  if (updated !== undefined) return { kind: 'there', pull: await tellOfUpdate(run, updated, facts) };
+  const body = pullRequestBody(facts);
+  const before = await mayWrite(run, 'pull-request');
+  const there = before === 'never' ? undefined : await openPull(run, delivered.branch);
+  if (there !== undefined) return { kind: 'there', pull: there };
   const created = await forge.createPullRequest({
     title: pullRequestTitle(task, change.result),
     body,
@@ -34,9 +42,9 @@ export async function deliverPullRequest(
     base: task.base.branch,
     draft: task.draft,
   });
-  if (created.kind === 'created') return created.pull;
+  if (created.kind === 'created') return created;
   const other = await openPull(run, delivered.branch);
-  if (other !== undefined) return other;
+  if (other !== undefined) return { kind: 'there', pull: other };
   throw new EntropyError({
     code: 'E206',
     message: `GitHub says that a pull request from ${delivered.branch} exists, but lists none`,
@@ -58,7 +66,7 @@ async function tellOfUpdate(run: PublishRun, pull: PullRequestInfo, facts: PullR
     run.log(`pull request #${pull.number} has no room for more text; its commits tell of the update`);
     return pull;
   }
-  await mayWrite(run);
+  await mayWrite(run, 'update');
   return run.forge.updatePullRequest(pull.number, { body });
 }
 

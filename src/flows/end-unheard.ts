@@ -6,7 +6,7 @@ import type { PublishReport, PublishRun, Unheard } from './publish-run.ts';
 /** The agent was stopped by a fault, cancelled, or killed: the issue is told which, as well as anybody knows. */
 export async function endUnheard(run: PublishRun, unheard: Unheard): Promise<PublishReport> {
   const note = noteOf(unheard);
-  await mayWrite(run);
+  await mayWrite(run, 'close');
   const { told } = await closeTracking({ ...run, result: undefined, end: endOfFault(note) });
   if (note.code === 'E105') return { outcome: 'cancelled', reason: note.message };
   const shown = told === 'all' ? note : { ...note, message: 'what went wrong was withheld: it seems to hold a secret' };

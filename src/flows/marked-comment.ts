@@ -18,12 +18,11 @@ export async function commentOnce(
   forge: Forge,
   { mark, text, known }: MarkedComment,
 ): Promise<{ readonly kind: 'created' | 'was-there'; readonly comment: CommentSnapshot }> {
-  const before = oldest(marked(known ?? (await forge.comments(mark.issue)), mark));
+  const before = await oldestOfOurs(forge, marked(known ?? (await forge.comments(mark.issue)), mark));
   if (before !== undefined) return { kind: 'was-there', comment: before };
   const created = await forge.createComment(mark.issue, `${marker(mark)}\n${text}\n`);
-  // The same author: anybody can copy a marker, but nobody our name.
   const all = marked(await forge.comments(mark.issue), mark).filter(({ author }) => author === created.author);
-  const first = oldest(all) ?? created;
+  const first = byAge(all)[0] ?? created;
   if (first.id === created.id) return { kind: 'created', comment: created };
   await forge.deleteComment(created.id);
   return { kind: 'was-there', comment: first };
@@ -36,6 +35,15 @@ function marked(comments: readonly CommentSnapshot[], wanted: Marker): readonly 
   });
 }
 
-function oldest(comments: readonly CommentSnapshot[]): CommentSnapshot | undefined {
-  return [...comments].sort((a, b) => a.id - b.id)[0];
+/** Anybody can copy a marker, but nobody our name: of the comments that carry it, the first that we wrote. */
+export async function oldestOfOurs(
+  forge: Pick<Forge, 'isOwnAuthor'>,
+  comments: readonly CommentSnapshot[],
+): Promise<CommentSnapshot | undefined> {
+  for (const comment of byAge(comments)) if (await forge.isOwnAuthor(comment.author)) return comment;
+  return undefined;
+}
+
+function byAge(comments: readonly CommentSnapshot[]): readonly CommentSnapshot[] {
+  return [...comments].sort((a, b) => a.id - b.id);
 }

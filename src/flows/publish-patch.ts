@@ -7,10 +7,11 @@ import type { TrackingEnd } from '../domain/tracking-comment.ts';
 import { closeTracking, isStillOpen } from './close-tracking.ts';
 import { branchOf, deliverNewBranch } from './deliver-branch.ts';
 import { deliverContinuation } from './deliver-continuation.ts';
-import { deliverPullRequest } from './deliver-pull-request.ts';
+import { type DeliveredPull, deliverPullRequest } from './deliver-pull-request.ts';
 import { endUnheard } from './end-unheard.ts';
 import { mayWrite, secureLease } from './fence-guard.ts';
 import { inspectChange } from './inspect-change.ts';
+import { closeLatecomers, takeBackPull } from './late-pull-requests.ts';
 import type { Blocked, Publisher, PublishReport, PublishRequest, PublishRun, ReadyChange } from './publish-run.ts';
 import { readBackComment, readBackPull } from './read-back.ts';
 import { readHandOver, readyChange } from './ready-change.ts';
@@ -59,11 +60,11 @@ async function deliver(run: PublishRun, change: ReadyChange): Promise<PublishRep
   const { branch, headSha, manifest } = delivered;
   run.log(`branch ${branch} at ${headSha}`);
 
-  const { number } = await deliverPullRequest(run, change, delivered);
-  const pull = await readBackPull(run, { branch, headSha, number });
+  const pulled = await deliverPullRequest(run, change, delivered);
+  const pull = await readBackPull(run, { branch, headSha, number: pulled.pull.number });
   run.log(`pull request #${pull.number} read back`);
+  await settlePull(run, pulled);
 
-  await mayWrite(run);
   const end = deliveredEnd({ change, manifest, pull, kind: continues === undefined ? 'opened' : 'updated' });
   const { comment, body } = await closeTracking({ ...run, result: change.result, end });
   await readBackComment(run, comment, body);
@@ -76,6 +77,18 @@ async function deliver(run: PublishRun, change: ReadyChange): Promise<PublishRep
     pullRequest: { number: pull.number, url: pull.url, draft: pull.draft },
     manifest,
   };
+}
+
+/** The claim once more before the end is told; who opened a pull request answers for there being one only. */
+async function settlePull(run: PublishRun, { kind, pull }: DeliveredPull): Promise<void> {
+  try {
+    if (kind === 'created') await closeLatecomers(run, pull);
+    await mayWrite(run, 'close');
+  } catch (error) {
+    const lost = error instanceof EntropyError && error.code === 'E701';
+    if (lost && kind === 'created') await takeBackPull(run, pull);
+    throw error;
+  }
 }
 
 interface DeliveredFacts {
@@ -113,7 +126,7 @@ async function describeOnly(run: PublishRun, change: ReadyChange): Promise<Publi
 
 /** Tells an end without a pull request. A text that would tell a secret is left out, and that is a failure. */
 async function endWithout(run: PublishRun, result: RunResult, end: TrackingEnd): Promise<PublishReport> {
-  await mayWrite(run);
+  await mayWrite(run, 'close');
   const { told } = await closeTracking({ ...run, result, end });
   if (told === 'all') return { outcome: result.outcome, reason: result.reason, result };
   const reason = 'What the agent wanted to tell seems to hold a secret; it was left out.';

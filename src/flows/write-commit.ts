@@ -8,17 +8,17 @@ import type { PublishRun, ReadyChange } from './publish-run.ts';
 
 /**
  * The change as a commit on its base, through the Git Data API: two calls for text, one more for each binary file. The
- * tree that results must be the very one that was handed over and tested.
+ * tree that results must be the very one that was handed over and tested. The caller has just begun the effect `commit`,
+ * which covers the first of these writes.
  */
 export async function writeCommit(run: PublishRun, change: ReadyChange): Promise<string> {
   const { forge, task } = run;
   const { manifest, result } = change;
   const entries: TreeEntry[] = [];
   for (const file of manifest.files) entries.push(await treeEntry(run, file));
-  await mayWrite(run);
   const treeSha = await forge.createTree(manifest.base.treeSha, entries);
   if (treeSha !== manifest.treeSha) throw otherTree(manifest, treeSha);
-  await mayWrite(run);
+  await mayWrite(run, 'commit');
   const commit = await forge.createCommit({
     message: commitMessage(task, result),
     treeSha,
@@ -63,8 +63,9 @@ async function treeEntry(run: PublishRun, file: PatchFile): Promise<TreeEntry> {
   if (mode !== '100644' && mode !== '100755') throw new Error(`mode ${mode} passed the patch check`);
   const inline = file.encoding === 'utf-8' && !file.content.includes('\0');
   if (inline) return { kind: 'text', path, mode, content: file.content };
-  await mayWrite(run);
   const sha = await run.forge.createBlob(contentBytes(file) ?? new Uint8Array());
+  // For the write that follows: another blob, or the tree.
+  await mayWrite(run, 'commit');
   if (sha !== file.blobSha) throw notTheSame(`the file ${JSON.stringify(path)}`, file.blobSha, sha);
   return { kind: 'blob', path, mode, sha };
 }

@@ -32,6 +32,9 @@ export interface PullRequestInfo {
   readonly headBranch: string;
   readonly headSha: string;
   readonly baseBranch: string;
+  readonly author: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
 }
 
 export interface NewPullRequest {
@@ -41,6 +44,18 @@ export interface NewPullRequest {
   readonly base: string;
   readonly draft: boolean;
 }
+
+export interface PullRequestMerge {
+  readonly sha: string;
+  readonly method: 'merge' | 'squash' | 'rebase';
+}
+
+export type MergeResult =
+  | { readonly kind: 'merged'; readonly sha: string }
+  /** Somebody pushed since `sha` was looked at. */
+  | { readonly kind: 'head-moved' }
+  /** Conflicts, a draft, a required check or review, a closed pull request: GitHub's own words tell which. */
+  | { readonly kind: 'refused'; readonly reason: string };
 
 export interface WorkflowRunInfo {
   readonly id: number;
@@ -91,8 +106,16 @@ export interface Forge {
   createPullRequest(pull: NewPullRequest): Promise<{ kind: 'created'; pull: PullRequestInfo } | { kind: 'exists' }>;
   updatePullRequest(
     number: number,
-    change: { readonly title?: string; readonly body?: string },
+    change: { readonly title?: string; readonly body?: string; readonly state?: 'closed' },
   ): Promise<PullRequestInfo>;
+  /** Only while its head still is `sha`: what was looked at is what gets merged. */
+  mergePullRequest(number: number, merge: PullRequestMerge): Promise<MergeResult>;
+
+  /**
+   * Whether texts by this author were written with our own token. A workflow's token does not tell whose it is; until
+   * something was written with it, any App's author counts as ours, and no person's.
+   */
+  isOwnAuthor(author: string): Promise<boolean>;
 
   /** Undefined when GitHub knows no such run (deleted, or never there). */
   workflowRun(runId: number): Promise<WorkflowRunInfo | undefined>;

@@ -44,6 +44,59 @@ export function forgeContract(name: string, open: () => Promise<ForgeFixture>): 
       await expect(at.forge.issue(4711)).rejects.toMatchObject({ code: 'E202' });
     });
 
+    it('knows its own comments from those of people', async () => {
+      await using at = await open();
+      const number = await at.openIssue('alice', { title: 't', body: '' });
+      expect(await at.forge.isOwnAuthor('alice')).toBe(false);
+      const { author } = await at.forge.createComment(number, 'ours');
+      expect(await at.forge.isOwnAuthor(author)).toBe(true);
+      expect(await at.forge.isOwnAuthor('other-app[bot]')).toBe(false);
+      expect(await at.forge.isOwnAuthor('carol')).toBe(false);
+    });
+
+    it('merges the head that was looked at, and no other', async () => {
+      await using at = await open();
+      const { forge } = at;
+      const base = await headOf(forge, 'main');
+      const one = await commitOn(forge, base, 'one');
+      const two = await commitOn(forge, one, 'two');
+      await forge.createBranch('agent/1/f1-x', one);
+      const made = await forge.createPullRequest({
+        title: 't',
+        body: '',
+        head: 'agent/1/f1-x',
+        base: 'main',
+        draft: false,
+      });
+      if (made.kind !== 'created') throw new Error('there is one already');
+      const { number } = made.pull;
+      await forge.updateBranch('agent/1/f1-x', two);
+      expect(await forge.mergePullRequest(number, { sha: one, method: 'merge' })).toEqual({ kind: 'head-moved' });
+      expect(await headOf(forge, 'main')).toBe(base);
+      const merged = await forge.mergePullRequest(number, { sha: two, method: 'merge' });
+      expect(merged).toEqual({ kind: 'merged', sha: await headOf(forge, 'main') });
+      expect(await forge.pullRequest(number)).toMatchObject({ state: 'closed', merged: true });
+      const again = await forge.mergePullRequest(number, { sha: base, method: 'merge' });
+      expect(again.kind).toBe('refused');
+    });
+
+    it('closes a pull request', async () => {
+      await using at = await open();
+      const { forge } = at;
+      await forge.createBranch('agent/1/f1-x', await commitOn(forge, await headOf(forge, 'main'), 'one'));
+      const made = await forge.createPullRequest({
+        title: 't',
+        body: '',
+        head: 'agent/1/f1-x',
+        base: 'main',
+        draft: false,
+      });
+      if (made.kind !== 'created') throw new Error('there is one already');
+      await forge.updatePullRequest(made.pull.number, { state: 'closed' });
+      expect(await forge.pullRequest(made.pull.number)).toMatchObject({ state: 'closed', merged: false });
+      expect(await forge.openPullRequests('agent/1/f1-x')).toEqual([]);
+    });
+
     it('keeps comments in order, edits them in place, and finds none where one was deleted', async () => {
       await using at = await open();
       const number = await at.openIssue('alice', { title: 't', body: '' });

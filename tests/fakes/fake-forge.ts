@@ -3,10 +3,12 @@ import type { RepositoryRef } from '../../src/domain/repository.ts';
 import type {
   CommitInfo,
   Forge,
+  MergeResult,
   NewCommit,
   NewPullRequest,
   Permission,
   PullRequestInfo,
+  PullRequestMerge,
   TreeEntry,
   WorkflowRunInfo,
 } from '../../src/ports/forge.ts';
@@ -231,13 +233,34 @@ export class FakeForge implements Forge {
         headBranch: pull.head,
         headSha,
         baseBranch: pull.base,
+        author: this.login,
+        createdAt: '2026-11-01T10:00:00Z',
       };
       this.pulls.push(created);
       return { kind: 'created' as const, pull: created };
     });
   }
 
-  updatePullRequest(number: number, change: { readonly title?: string; readonly body?: string }) {
+  mergePullRequest(number: number, { sha }: PullRequestMerge): Promise<MergeResult> {
+    return this.call(`PUT ${base}/pulls/{pull_number}/merge`, () => {
+      const index = this.pulls.findIndex((pull) => pull.number === number);
+      const found = this.current(this.pulls[index] ?? notFound(`pull request ${number}`));
+      if (found.state !== 'open' || found.draft) return { kind: 'refused', reason: 'Pull Request is not mergeable' };
+      if (found.headSha !== sha) return { kind: 'head-moved' };
+      this.git.branches.set(found.baseBranch, sha);
+      this.pulls[index] = { ...found, state: 'closed', merged: true };
+      return { kind: 'merged', sha };
+    });
+  }
+
+  isOwnAuthor(author: string): Promise<boolean> {
+    return this.call('GET /user', () => author === this.login);
+  }
+
+  updatePullRequest(
+    number: number,
+    change: { readonly title?: string; readonly body?: string; readonly state?: 'closed' },
+  ) {
     return this.call(`PATCH ${base}/pulls/{pull_number}`, () => {
       const index = this.pulls.findIndex((pull) => pull.number === number);
       const found = this.pulls[index] ?? notFound(`pull request ${number}`);

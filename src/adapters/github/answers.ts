@@ -50,6 +50,8 @@ export function readPullRequest(data: unknown): PullRequestInfo {
     headBranch: textIn(head, 'ref'),
     headSha: textIn(head, 'sha'),
     baseBranch: textIn(base, 'ref'),
+    author: readLogin(pull['user']),
+    createdAt: textIn(pull, 'created_at'),
   };
 }
 

@@ -49,9 +49,9 @@ export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
     counts[call.route] = (counts[call.route] ?? 0) + 1;
     const client = await octokit();
     const timeout = AbortSignal.timeout(options.requestTimeoutMs ?? 30_000);
+    const aboutRepository = call.route.includes('/{owner}/{repo}');
     const answer = await client.request(call.route, {
-      owner: repository.owner,
-      repo: repository.name,
+      ...(aboutRepository && { owner: repository.owner, repo: repository.name }),
       ...call.params,
       headers: { 'x-github-api-version': '2022-11-28' },
       request: { signal: AbortSignal.any([signal, timeout]) },

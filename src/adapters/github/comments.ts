@@ -3,6 +3,7 @@ import type { CommentSnapshot } from '../../domain/issue.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { readComment } from './answers.ts';
 import type { GitHubApi } from './api.ts';
+import type { OwnAuthor } from './own-author.ts';
 
 type Comments = Pick<
   Forge,
@@ -12,7 +13,7 @@ type Comments = Pick<
 const oneComment = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
 const maxCreations = 3;
 
-export function createComments(api: GitHubApi): Comments {
+export function createComments(api: GitHubApi, own: OwnAuthor): Comments {
   const comments = async (issue: number): Promise<readonly CommentSnapshot[]> => {
     const entries = await api.list({
       route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
@@ -29,7 +30,9 @@ export function createComments(api: GitHubApi): Comments {
       purpose: `comment on issue #${issue}`,
       onlyOnce: true,
     });
-    return readComment(answer.data);
+    const comment = readComment(answer.data);
+    own.learn(comment.author);
+    return comment;
   };
 
   return {
@@ -49,7 +52,7 @@ export function createComments(api: GitHubApi): Comments {
           const found = (await comments(issue)).find(
             (comment) => Date.parse(comment.createdAt) >= since && sameText(comment.body, body),
           );
-          if (found !== undefined) return found;
+          if (found !== undefined && (await own.isOwnAuthor(found.author))) return found;
         }
       }
     },

@@ -16,7 +16,7 @@ const table: readonly RouteNeeds[] = [
   { route: /^GET .*\/issues\//, needs: [need('issues', 'read')] },
   { route: /^(?:POST|PATCH|DELETE) .*\/issues\//, needs: [need('issues', 'write')] },
   { route: /^GET .*\/pulls/, needs: [need('pull-requests', 'read')] },
-  { route: /^(?:POST|PATCH) .*\/pulls/, needs: [need('contents', 'write'), need('pull-requests', 'write')] },
+  { route: /^(?:POST|PATCH|PUT) .*\/pulls/, needs: [need('contents', 'write'), need('pull-requests', 'write')] },
   { route: /^GET .*\/(?:contents|git)\//, needs: [need('contents', 'read')] },
   { route: /^(?:POST|PATCH) .*\/git\//, needs: [need('contents', 'write')] },
   { route: /^GET .*\/actions\//, needs: [need('actions', 'read')] },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Lease } from '../../../src/domain/claim.ts';
 import { EntropyError } from '../../../src/domain/error.ts';
-import { parseMarkers } from '../../../src/domain/markers.ts';
+import { marker, parseMarkers } from '../../../src/domain/markers.ts';
 import type { RunResult } from '../../../src/domain/run-result.ts';
 import { manifestOn, type PublishScene, publishScene, readyResult, runId } from '../../fakes/publish-scene.ts';
 
@@ -259,27 +260,83 @@ describe('publishing goes no further when', () => {
   });
 });
 
+/** A newer run has the claim from now on. */
+async function takenOver({ claims, task }: PublishScene): Promise<Lease> {
+  const holder = { owner: 'coder', runId: 'newer', kind: 'agent', reason: '/agent fix' } as const;
+  const taken = await claims.takeOver({ key: task.lease.key, holder, leaseId: 'lease-2', ttlMs: 3_600_000 });
+  return taken.kind === 'granted' ? taken.lease : expect.unreachable('not taken over');
+}
+
+/** Another pull request of this repository; its place among them. */
+async function opened({ forge, task }: PublishScene, head: string, body: string, author = forge.login) {
+  forge.git.branches.set(head, forge.git.commitFiles({ 'other.txt': head }, [task.base.sha]));
+  await forge.createPullRequest({ title: 'x', body, head, base: 'main', draft: false });
+  const index = forge.pulls.length - 1;
+  const made = forge.pulls[index];
+  if (made !== undefined) forge.pulls[index] = { ...made, author };
+  return index;
+}
+
 describe('the fence', () => {
   it('is looked at before every write: a run that lost its claim writes no more', async () => {
-    const writes = ['/git/trees', '/git/commits', '/git/refs', '/pulls'];
-    for (const last of writes) {
+    for (const last of ['/git/trees', '/git/commits', '/git/refs']) {
       const scene = await publishScene();
-      let lost = false;
-      const claims = {
-        ...scene.claims,
-        read: async (key: string) => {
-          const record = await scene.claims.read(key);
-          return lost && record !== undefined ? { ...record, fence: 2, leaseId: 'other' } : record;
-        },
-      };
       scene.forge.beforeCall = (name) => {
-        lost ||= name.startsWith('POST') && name.endsWith(last);
+        if (name.startsWith('POST') && name.endsWith(last)) void takenOver(scene);
       };
-      const report = await scene.publish(ready(scene), { claims });
-      expect(report).toMatchObject({ outcome: 'cancelled', error: { code: 'E701' } });
+      expect(await scene.publish(ready(scene))).toMatchObject({ outcome: 'cancelled', error: { code: 'E701' } });
       expect(contentCalls(scene).at(-1)).toContain(last);
       expect(scene.comment()).toContain('was stopped');
     }
+  });
+
+  it('takes back the pull request that it opened while a newer run took the claim', async () => {
+    const scene = await publishScene();
+    scene.forge.beforeCall = (name) => {
+      if (name.startsWith('POST') && name.endsWith('/pulls')) void takenOver(scene);
+    };
+    expect(await scene.publish(ready(scene))).toMatchObject({ outcome: 'cancelled', error: { code: 'E701' } });
+    expect(scene.forge.pulls).toMatchObject([{ state: 'closed' }]);
+    expect(scene.logged.join()).toContain('opened after the claim was lost: closed again');
+  });
+
+  it('leaves the pull request open when the run was only stopped', async () => {
+    const scene = await publishScene();
+    scene.forge.beforeCall = (name) => {
+      if (name.startsWith('POST') && name.endsWith('/pulls')) void scene.claims.release(scene.task.lease);
+    };
+    expect(await scene.publish(ready(scene))).toMatchObject({ outcome: 'cancelled' });
+    expect(scene.forge.pulls).toMatchObject([{ state: 'open' }]);
+  });
+
+  it('makes a pull request go that a run with a lower one opened late, and no other', async () => {
+    const scene = await publishScene();
+    const { forge } = scene;
+    const task = { ...scene.task, lease: await takenOver(scene), admittedAt: Date.UTC(2026, 10, 1, 10) };
+    const late = await opened(scene, 'agent/1/f1-late', marker({ issue: 1, fence: 1, run: 'old', op: 'pull-request' }));
+    const people = await opened(scene, 'agent/1/f1-by-hand', 'no marker');
+    const copied = await opened(scene, 'agent/1/f1-copied', forge.pulls[late]?.body ?? '', 'mallory');
+    const report = await scene.publish(ready(scene), { task });
+    expect(report).toMatchObject({ outcome: 'succeeded' });
+    const states = [late, people, copied].map((index) => forge.pulls[index]?.state);
+    expect(states).toEqual(['closed', 'open', 'open']);
+  });
+
+  it('is shown with every write under its own name, and the first try looks for nothing', async () => {
+    const scene = await publishScene();
+    const effects: string[] = [];
+    const claims = {
+      ...scene.claims,
+      beginEffect: async (lease: Lease, effect: string) => {
+        effects.push(effect);
+        return scene.claims.beginEffect(lease, effect);
+      },
+      read: async () => expect.unreachable('the claim was read besides'),
+    };
+    expect(await scene.publish(ready(scene), { claims })).toMatchObject({ outcome: 'succeeded' });
+    expect(effects).toEqual(['commit', 'commit', 'branch', 'pull-request', 'close']);
+    const firstWrite = scene.forge.calls.findIndex((name) => name.startsWith('POST'));
+    expect(scene.forge.calls.slice(0, firstWrite)).not.toContain('GET /repos/{owner}/{repo}/git/ref/{ref}');
   });
 
   it('leaves the comment alone when another has told the end already', async () => {

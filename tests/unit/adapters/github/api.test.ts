@@ -104,6 +104,7 @@ describe('a comment', () => {
     await using at = await apiFixture([
       { expect: postComment, how: 'drop' },
       { expect: listComments(1), body: [commentBody(7, 'other'), commentBody(8, 'hello\r\nyou')] },
+      { expect: 'GET /user', status: 403, body: { message: 'Resource not accessible by integration' } },
     ]);
     const comment = await createGitHubForge(at.api).createComment(1, 'hello\nyou');
     expect(comment.id).toBe(8);

@@ -24,6 +24,8 @@ const pull = {
   body: null,
   head: { ref: 'agent/1/f1-x', sha },
   base: { ref: 'main' },
+  user: { login: 'entropy[bot]' },
+  created_at: '2026-11-01T10:00:00Z',
 };
 
 describe('the permission of a person', () => {
@@ -165,6 +167,37 @@ describe('a pull request', () => {
     expect((await errorOf(createGitHubForge(at.api).createPullRequest(wanted))).code).toBe('E505');
   });
 
+  it.each([
+    [200, { sha, merged: true, message: 'Pull Request successfully merged' }, { kind: 'merged', sha }],
+    [409, { message: 'Head branch was modified. Review and try the merge again.' }, { kind: 'head-moved' }],
+  ])('that is merged is answered with %d', async (status, body, result) => {
+    const { value, bodies } = await asked([{ expect: `PUT ${repo}/pulls/2/merge`, status, body }], (forge) =>
+      forge.mergePullRequest(2, { sha, method: 'squash' }),
+    );
+    expect(value).toEqual(result);
+    expect(bodies[0]).toEqual({ sha, merge_method: 'squash' });
+  });
+
+  it.each([
+    [
+      { ...pull, merged: true, merge_commit_sha: 'b'.repeat(40) },
+      { kind: 'merged', sha: 'b'.repeat(40) },
+    ],
+    [
+      { ...pull, draft: true },
+      { kind: 'refused', reason: 'Pull Request is not mergeable' },
+    ],
+  ])('that is not mergeable was merged already, when the first answer was lost, or is not', async (now, result) => {
+    const { value } = await asked(
+      [
+        { expect: `PUT ${repo}/pulls/2/merge`, status: 405, body: { message: 'Pull Request is not mergeable' } },
+        { expect: `GET ${repo}/pulls/2`, body: now },
+      ],
+      (forge) => forge.mergePullRequest(2, { sha, method: 'merge' }),
+    );
+    expect(value).toEqual(result);
+  });
+
   it("of somebody else's branch with the same name is not ours", async () => {
     const { value } = await asked([{ expect: list, body: [{ ...pull, head: { ref: 'other', sha } }] }], (forge) =>
       forge.openPullRequests('agent/1/f1-x'),
@@ -194,5 +227,28 @@ describe('a workflow run', () => {
       forge.cancelWorkflowRun(7),
     );
     expect(value).toBe(told);
+  });
+});
+
+describe('whose token this is', () => {
+  const refused = { expect: 'GET /user', status: 403, body: { message: 'Resource not accessible by integration' } };
+
+  it('is told by GitHub for a person', async () => {
+    const { value } = await asked([{ expect: 'GET /user', body: { login: 'alice' } }], async (forge) => [
+      await forge.isOwnAuthor('alice'),
+      await forge.isOwnAuthor('github-actions[bot]'),
+    ]);
+    expect(value).toEqual([true, false]);
+  });
+
+  it('is some App, for a workflow, until something was written with it', async () => {
+    const comment = { id: 1, body: 'x', user: { login: 'github-actions[bot]' }, created_at: '', updated_at: '' };
+    const post = { expect: `POST ${repo}/issues/1/comments`, status: 201, body: comment };
+    const { value } = await asked([refused, post], async (forge) => {
+      const before = [await forge.isOwnAuthor('other[bot]'), await forge.isOwnAuthor('alice')];
+      await forge.createComment(1, 'x');
+      return [...before, await forge.isOwnAuthor('other[bot]'), await forge.isOwnAuthor('github-actions[bot]')];
+    });
+    expect(value).toEqual([true, false, false, true]);
   });
 });
