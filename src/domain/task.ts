@@ -52,6 +52,8 @@ export interface Task {
   readonly branchPrefix: string;
   readonly sandboxRequired?: SandboxRung;
   readonly links: { readonly issue: string; readonly workflowRun?: string };
+  /** What the gate had asked GitHub when it wrote this; counts against the budget as the publisher's requests do. */
+  readonly githubRequests?: number;
   /** Milliseconds since 1970. */
   readonly admittedAt: number;
 }

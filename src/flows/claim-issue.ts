@@ -10,7 +10,9 @@ import { patchPolicyOf } from '../domain/settings.ts';
 import type { Task } from '../domain/task.ts';
 import { renderTrackingComment, trackingOp } from '../domain/tracking-comment.ts';
 import { closeRun, closeTrackingComment } from './close-run.ts';
+import { recordAdmission } from './coordinated-run.ts';
 import type { Admission, Gate, ReadyWork } from './gate.ts';
+import { gateReservation } from './gate-reservation.ts';
 import { holderIsDead } from './holder-is-dead.ts';
 import { commentOnce } from './marked-comment.ts';
 import { refuse } from './refuse.ts';
@@ -37,6 +39,7 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
     },
     leaseId: gate.newId(),
     ttlMs: (work.budget.maxMinutes + leaseMarginMinutes) * 60_000,
+    reserve: await gateReservation(gate, work),
     holderIsDead: (record) => holderIsDead(gate, record),
   });
   if (acquired.kind === 'refused') {
@@ -53,6 +56,7 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
     const trackingComment = await openTrackingComment(gate, work, { runId, role, lease });
     if (stolenFrom !== undefined) await closeDeadRun(gate, stolenFrom, issue.number);
     const task = taskOf(gate, work, { runId, role, lease, trackingComment });
+    if (gate.books !== undefined) await recordAdmission({ ...gate, books: gate.books }, task, gate.workflowRun);
     return { kind: 'admitted', task, trackingComment };
   } catch (error) {
     // Without a task nobody would ever close it; the fault itself is what the caller has to see.
@@ -133,6 +137,7 @@ function taskOf(gate: Gate, work: ReadyWork, run: ClaimedRun & { readonly tracki
     branchPrefix: settings.branchPrefix,
     ...(settings.requiredSandbox !== undefined && { sandboxRequired: settings.requiredSandbox }),
     links: { issue: issue.url, ...(gate.workflowRun && { workflowRun: gate.workflowRun.url }) },
+    githubRequests: Object.values(gate.forge.requestCounts()).reduce((sum, count) => sum + count, 0),
     admittedAt: gate.clock.now(),
   };
 }

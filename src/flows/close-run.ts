@@ -1,9 +1,12 @@
+import type { RunEnd } from '../domain/coordination/task-after-run.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import type { OpenRun } from '../domain/open-run.ts';
 import { renderTrackingComment, type TrackingEnd } from '../domain/tracking-comment.ts';
 import { readTrackingComment } from '../domain/tracking-state.ts';
-import type { ClaimStore, ReleaseResult } from '../ports/claim-store.ts';
+import type { ReleaseResult } from '../ports/claim-store.ts';
 import type { Forge } from '../ports/forge.ts';
+import { type ClaimKeeper, letGo } from './let-go.ts';
+import { oldestOfOurs } from './marked-comment.ts';
 
 export interface ClosedRun {
   /** `already-ended`: it told of an end, which stays. `missing`: there is none (deleted, or never written). */
@@ -17,13 +20,29 @@ export interface ClosedRun {
  * no other run can begin, so nobody reads "working" beside a new run's comment for long.
  */
 export async function closeRun(
-  { forge, claims }: { readonly forge: Forge; readonly claims: ClaimStore },
+  { forge, ...keeper }: ClaimKeeper & { readonly forge: Forge },
   run: OpenRun,
   end: TrackingEnd,
 ): Promise<ClosedRun> {
   const comment = await closeTrackingComment(forge, run, end);
-  const released = await claims.release(run.lease);
-  return { comment, claim: released.kind };
+  return { comment, claim: await letGo(keeper, run, runEndOf(end)) };
+}
+
+/** What it used nobody can say here; the books count its whole ceiling. */
+function runEndOf(end: TrackingEnd): RunEnd {
+  switch (end.kind) {
+    case 'stopped': {
+      const by = end.by === undefined ? 'Stopped.' : `Stopped by ${end.by}.`;
+      return { outcome: 'cancelled', reason: [by, end.reason].filter((part) => part !== undefined).join(' ') };
+    }
+    case 'opened':
+    case 'updated':
+      return { outcome: 'succeeded', reason: `Pull request #${end.pullRequest}.`, pullRequest: end.pullRequest };
+    case 'needs_info':
+      return { outcome: 'needs_info', reason: end.questions.join(' ') };
+    default:
+      return { outcome: end.kind, reason: end.reason };
+  }
 }
 
 /** The comment alone, for a run whose claim is somebody else's by now. */
@@ -40,12 +59,12 @@ export async function closeTrackingComment(
   return 'closed';
 }
 
-/** By its id, or by its marker: the oldest that carries it, for a copy of a marker can only come later. */
+/** By its id, or by its marker in a comment of ours: anybody can copy a marker, but nobody our name. */
 async function trackingCommentOf(forge: Forge, run: OpenRun): Promise<CommentSnapshot | undefined> {
   if (run.trackingCommentId !== undefined) return forge.comment(run.trackingCommentId);
   const marked = (await forge.comments(run.issue)).filter(({ body }) => {
     const tracking = readTrackingComment(body);
     return tracking?.runId === run.runId && tracking.fence === run.lease.fence;
   });
-  return marked.sort((a, b) => a.id - b.id)[0];
+  return oldestOfOurs(forge, marked);
 }

@@ -46,8 +46,8 @@ export async function endRun(books: EndBooks, request: EndRequest): Promise<Ende
   const now = books.clock.now();
   const facts = {
     reason,
-    spent,
     endedAt: now,
+    ...(spent !== undefined && { spent }),
     ...(branch !== undefined && { branch }),
     ...(pullRequest !== undefined && { pullRequest }),
   };

@@ -11,6 +11,7 @@ import type { Continuation, Task } from '../domain/task.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
+import type { Books } from './coordinated-run.ts';
 
 export const settingsPath = '.github/entropy.yml';
 
@@ -22,6 +23,8 @@ export interface Gate {
   /** A new ULID for each call. */
   readonly newId: () => string;
   readonly log: (line: string) => void;
+  /** A coordinator's, which keeps the claims as well then. */
+  readonly books?: Books;
   /** Inputs laid over the repository's file, given as bytes with its name for messages. Throws E101. */
   readonly settingsFrom: (file: Uint8Array | undefined, where: string) => Promise<Settings>;
   /** Version of this program. */

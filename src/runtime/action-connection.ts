@@ -1,13 +1,22 @@
+import { readCoordinatorUrl } from '../domain/coordinator-url.ts';
 import { EntropyError } from '../domain/error.ts';
 import type { ActionEnvironment } from './action-environment.ts';
+import { readActionInputs } from './config.ts';
 import { connectGitHub, type GitHubConnection } from './github.ts';
+import { text } from './value-reader.ts';
 
-/** The repository of the workflow run, with the token of an action's input; E201 says how to give one. */
-export function connectAction(
+/** A job waits for its coordinator through a restart; one that stays away ends the job with a clear error. */
+const coordinatorDeadlineMs = 120_000;
+
+/**
+ * The repository of the workflow run, with the token of an action's input; E201 says how to give one. With the input
+ * `coordinator-url` claims and books are the coordinator's, which knows the job by its ID token.
+ */
+export async function connectAction(
   { github }: ActionEnvironment,
   token: string | undefined,
   signal: AbortSignal,
-): GitHubConnection {
+): Promise<GitHubConnection> {
   if (token === undefined) {
     throw new EntropyError({
       code: 'E201',
@@ -16,5 +25,30 @@ export function connectAction(
     });
   }
   const log = (line: string): void => console.log(line);
-  return connectGitHub({ token, repository: github.repository, apiUrl: github.apiUrl, log }, signal);
+  const connection = connectGitHub({ token, repository: github.repository, apiUrl: github.apiUrl, log }, signal);
+  const url = coordinatorInput();
+  if (url === undefined) return connection;
+  const { connectCoordinator } = await import('./connect-coordinator.ts');
+  const { clock, newId } = connection;
+  const { claims, tasks, runs, budgets } = connectCoordinator({
+    url,
+    clock,
+    newId,
+    signal,
+    log,
+    deadlineMs: coordinatorDeadlineMs,
+  });
+  return { ...connection, claims, books: { tasks, runs, budgets } };
+}
+
+function coordinatorInput(): string | undefined {
+  const { 'coordinator-url': given } = readActionInputs({ 'coordinator-url': text });
+  if (given === undefined) return undefined;
+  const read = readCoordinatorUrl(given);
+  if (read.kind === 'url') return read.url;
+  throw new EntropyError({
+    code: 'E101',
+    message: `input coordinator-url ${read.problem}`,
+    fix: 'give the base address of your coordinator, such as https://agents.example.com',
+  });
 }

@@ -24,7 +24,7 @@ export async function closeAction(io: ActionIo): Promise<void> {
   if (token === undefined) return io.warning('the run cannot be closed: the input github-token is empty');
   // A cancelled job leaves little time; a run that cannot be closed now is closed by the next one.
   const signal = AbortSignal.timeout(30_000);
-  const connection = connectAction(environment, token, signal);
+  const connection = await connectAction(environment, token, signal);
   const saved = environment.savedState(savedStates.openRun);
   const run = saved === undefined ? await claimedByThisRun(environment, connection) : (JSON.parse(saved) as OpenRun);
   if (run === undefined) return;

@@ -33,7 +33,7 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
   const checkedOut = resolve(environment.github.workspace, inputs.workspace ?? '.');
   refuseWithinReach(checkedOut, { 'this action': process.argv[1] ?? '', RUNNER_TEMP: environment.runner.temp });
   const token = takeSecretInput('github-token');
-  const connection = connectAction(environment, token, signal);
+  const connection = await connectAction(environment, token, signal);
   const admission = await admit({ environment, connection }, signal);
   if (admission.kind !== 'admitted') return tell(io, admission);
 

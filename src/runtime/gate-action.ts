@@ -13,7 +13,7 @@ import { writeTask } from './hand-over.ts';
 /** The action `gate`: from the event that started the workflow to `task.json`, an answer, or a refusal. */
 export async function gateAction(io: ActionIo, signal: AbortSignal): Promise<void> {
   const environment = readActionEnvironment();
-  const connection = connectAction(environment, takeSecretInput('github-token'), signal);
+  const connection = await connectAction(environment, takeSecretInput('github-token'), signal);
   const admission = await admit({ environment, connection }, signal);
   if (admission.kind !== 'admitted') return tell(io, admission);
 

@@ -110,6 +110,5 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
 
 /** Whatever happened, the issue must not say "working" for ever. With a signal of its own: the run's may be aborted. */
 async function closeAfterFault(task: Task, connection: GitHubConnectionOptions, end: TrackingEnd): Promise<void> {
-  const { forge, claims } = connectGitHub(connection, AbortSignal.timeout(30_000));
-  await closeRun({ forge, claims }, openRunOfTask(task), end);
+  await closeRun(connectGitHub(connection, AbortSignal.timeout(30_000)), openRunOfTask(task), end);
 }

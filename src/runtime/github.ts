@@ -4,6 +4,7 @@ import { createGitHubForge } from '../adapters/github/forge.ts';
 import { createGitRefsClaimStore } from '../adapters/github/git-refs-claim-store.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
+import type { Books } from '../flows/coordinated-run.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
@@ -12,6 +13,8 @@ import { version } from './version.ts';
 export interface GitHubConnection {
   readonly forge: Forge;
   readonly claims: ClaimStore;
+  /** A coordinator's, which keeps the claims as well then. */
+  readonly books?: Books;
   readonly clock: Clock;
   /** A new ULID for each call. */
   readonly newId: () => string;

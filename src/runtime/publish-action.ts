@@ -24,7 +24,7 @@ export async function publishAction(io: ActionIo, signal: AbortSignal): Promise<
   // Known before the task is read: a task that cannot be read is closed as well.
   if (inputs['open-run'] !== undefined) await io.saveState(savedStates.openRun, inputs['open-run']);
   const token = takeSecretInput('github-token');
-  const connection = connectAction(environment, token, signal);
+  const connection = await connectAction(environment, token, signal);
   const at = (path: string): string => resolve(environment.github.workspace, path);
   const task = await readTask(at(inputs.task), inputs['task-sha256']);
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));

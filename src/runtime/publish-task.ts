@@ -1,6 +1,10 @@
 import { createSecretScanner } from '../adapters/secretlint/secret-scanner.ts';
+import { amountsOf } from '../domain/coordination/run-amounts.ts';
+import type { RunEnd } from '../domain/coordination/task-after-run.ts';
+import { openRunOfTask } from '../domain/open-run.ts';
 import type { Task } from '../domain/task.ts';
 import { blobId } from '../flows/blob-id.ts';
+import { letGo } from '../flows/let-go.ts';
 import { publishPatch } from '../flows/publish-patch.ts';
 import type { PublishReport, Remerge } from '../flows/publish-run.ts';
 import type { GitHubConnection } from './github.ts';
@@ -43,6 +47,20 @@ export async function publishTask(options: PublishTaskOptions, signal: AbortSign
     { task, result, unheard, ...(trajectory === undefined ? {} : { trajectoryDigest: sha256Hex(trajectory) }) },
     signal,
   );
-  await connection.claims.release(task.lease);
+  await letGo(connection, openRunOfTask(task), endOfReport(options, report));
   return report;
+}
+
+/** As the books tell it. Without a hand-over nobody knows what was used, and all that was reserved counts. */
+function endOfReport({ task, connection }: PublishTaskOptions, report: PublishReport): RunEnd {
+  const { outcome, reason, result, branch, pullRequest } = report;
+  const requests = Object.values(connection.requestCounts()).reduce((sum, count) => sum + count, 0);
+  const spent = result && amountsOf(result.spend, requests + (task.githubRequests ?? 0));
+  return {
+    outcome,
+    reason,
+    ...(spent === undefined ? {} : { spent }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(pullRequest === undefined ? {} : { pullRequest: pullRequest.number }),
+  };
 }

@@ -7,7 +7,8 @@ import { maxAttempts, type TaskRecord, type TaskState } from './task-record.ts';
 export interface RunEnd {
   readonly outcome: Outcome;
   readonly reason: string;
-  readonly spent: Amounts;
+  /** Absent: nobody knows (it was killed); all that it had reserved is booked. */
+  readonly spent?: Amounts;
   readonly branch?: string;
   readonly pullRequest?: number;
 }
@@ -26,7 +27,7 @@ export function taskAfterRun(task: TaskRecord, end: RunEnd): TaskMove {
   const { reason, branch, pullRequest } = end;
   const told = {
     reason,
-    costMicroUsd: task.costMicroUsd + end.spent.microUsd,
+    costMicroUsd: task.costMicroUsd + (end.spent?.microUsd ?? 0),
     ...(branch !== undefined && { branch }),
     ...(pullRequest !== undefined && { pullRequest }),
   };
