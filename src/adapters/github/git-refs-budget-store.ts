@@ -1,4 +1,5 @@
-import { currentKey, scopeOf } from '../../domain/coordination/budget-decisions.ts';
+import { capsProblem, currentKey, scopeOf } from '../../domain/coordination/budget-decisions.ts';
+import { EntropyError } from '../../domain/error.ts';
 import type { BudgetStore } from '../../ports/budget-store.ts';
 import type { GitHubApi } from './api.ts';
 import { bookOf } from './budget-ledger.ts';
@@ -22,9 +23,13 @@ export function createGitRefsBudgetStore(options: {
   return {
     caps: async (scope) => (await budgets.read(scope))?.caps,
 
-    setCaps: (scope, caps) => {
+    setCaps: async (scope, caps, actor) => {
+      const problem = capsProblem(caps);
+      if (problem !== undefined) {
+        throw new EntropyError({ code: 'E100', message: `these limits cannot be set: ${problem}`, fix: 'correct it' });
+      }
       const open = currentKey(scope, options.api.clock.now());
-      return budgets.change(scope, (ledger) => ({
+      await budgets.change(scope, `limits set by ${actor}`, (ledger) => ({
         ...ledger,
         caps,
         books: ledger.books.map((book) =>

@@ -42,7 +42,7 @@ export interface RefBudgets {
   /** Done twice for one grant, or for one that never reserved, it changes nothing. */
   settle(grant: Grant, reservation: HeldReservation, spent?: Amounts): Promise<void>;
   /** Reads, changes and writes one scope's books until nobody was faster. */
-  change(scope: BudgetScope, next: (ledger: Ledger) => Ledger): Promise<void>;
+  change(scope: BudgetScope, why: string, next: (ledger: Ledger) => Ledger): Promise<void>;
   read(scope: BudgetScope): Promise<Ledger | undefined>;
   list(): Promise<readonly Ledger[]>;
 }
@@ -101,7 +101,7 @@ export function createRefBudgets({ api, chains, readClaim }: RefBudgetsOptions):
   };
 
   const update = async (
-    scope: BudgetScope,
+    { scope, why }: { readonly scope: BudgetScope; readonly why: string },
     next: (ledger: Ledger) => Promise<LedgerChange>,
     known?: ReadLedger,
   ): Promise<ReserveResult> => {
@@ -110,7 +110,12 @@ export function createRefBudgets({ api, chains, readClaim }: RefBudgetsOptions):
       const change = await next(read.ledger);
       if (change.kind === 'over-budget') return { kind: 'over-budget', shortage: change.shortage };
       if (change.ledger === read.ledger) return { kind: 'reserved' };
-      const entry = { ref: budgetRef(scope), head: read.head, subject: `budget ${scope}`, record: change.ledger };
+      const entry = {
+        ref: budgetRef(scope),
+        head: read.head,
+        subject: `budget ${scope}: ${why}`,
+        record: change.ledger,
+      };
       if ((await chains.append(entry)) === 'appended') return { kind: 'reserved' };
       await clock.sleep(Math.random() * Math.min(longestPauseMs, 20 * 2 ** race), api.signal);
     }
@@ -122,7 +127,8 @@ export function createRefBudgets({ api, chains, readClaim }: RefBudgetsOptions):
       const settlement = spent === undefined ? {} : { spent };
       const settled = (ledger: Ledger) =>
         ofScope.reduce((now, { key }) => settleIn(now, grant, { key, ...settlement }), ledger);
-      await update(scope, async (ledger) => ({ kind: 'changed', ledger: settled(ledger) }));
+      const why = `settled for ${grant.key}, fence ${grant.fence}`;
+      await update({ scope, why }, async (ledger) => ({ kind: 'changed', ledger: settled(ledger) }));
     }
   };
 
@@ -142,7 +148,8 @@ export function createRefBudgets({ api, chains, readClaim }: RefBudgetsOptions):
       const done: BudgetDraw[] = [];
       for (const [scope, ofScope] of byScope(draws)) {
         const reserved = (ledger: Ledger) => reserveAll(ledger, ofScope, holdOf(grant, amounts));
-        const result = await update(scope, reserved, seen?.get(scope));
+        const why = `reserved for ${grant.key}, fence ${grant.fence}`;
+        const result = await update({ scope, why }, reserved, seen?.get(scope));
         if (result.kind === 'over-budget') {
           const keys = done.map(({ key }) => key);
           await settleKeys(grant, keys, nothing);
@@ -154,8 +161,8 @@ export function createRefBudgets({ api, chains, readClaim }: RefBudgetsOptions):
     },
 
     settle: (grant, reservation, spent) => settleKeys(grant, reservation.keys, spent),
-    change: async (scope, next) => {
-      await update(scope, async (ledger) => ({ kind: 'changed', ledger: next(ledger) }));
+    change: async (scope, why, next) => {
+      await update({ scope, why }, async (ledger) => ({ kind: 'changed', ledger: next(ledger) }));
     },
     read: async (scope) => {
       const { head, ledger } = await load(scope);
