@@ -1,6 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type DynamoTable, openDynamoTable } from '../../src/adapters/dynamodb/dynamo-table.ts';
+import {
+  type DynamoTable,
+  type DynamoTableOptions,
+  openDynamoTable,
+} from '../../src/adapters/dynamodb/dynamo-table.ts';
 import { createTableInput } from '../../src/adapters/dynamodb/table.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
@@ -12,7 +16,7 @@ export interface DynamoTestTable extends AsyncDisposable {
   /** What speaks to the server as the tests do, past the stores. */
   readonly client: DynamoDBClient;
   /** As another machine would: with connections of its own. `endpoint`: through a proxy. */
-  open(more?: { readonly endpoint?: string; readonly onRequest?: (operation: string) => void }): DynamoTable;
+  open(more?: Partial<Pick<DynamoTableOptions, 'endpoint' | 'onRequest' | 'clock'>>): DynamoTable;
 }
 
 let tables = 0;

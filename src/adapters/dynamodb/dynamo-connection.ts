@@ -10,7 +10,7 @@ export interface DynamoConnectionOptions {
   readonly endpoint?: string;
   /** Absent: the SDK's own chain (the role of the function or machine, then the environment, then the profile). */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Told of every request that goes out, those sent again too: what a measurement counts. */
+  /** Told of every request that goes out (`UpdateItem`), those sent again too: what a measurement counts. */
   readonly onRequest?: (operation: string) => void;
 }
 
@@ -54,7 +54,7 @@ export function createDynamoConnection(options: DynamoConnectionOptions): Dynamo
       client.middlewareStack.add(
         (next, { commandName }) =>
           async (args) => {
-            onRequest(commandName ?? 'unknown');
+            onRequest((commandName ?? 'unknown').replace(/Command$/, ''));
             return next(args);
           },
         { step: 'deserialize', priority: 'low', name: 'onRequest' },
