@@ -167,7 +167,7 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     fix: 'Nothing to do: whoever holds the claim goes on. `/agent status` shows who.',
   },
   E710: {
-    why: 'The file of the state (`ENTROPY_STATE`, or `coordinator.db` in your state folder) is missing, damaged, of another kind, or the disk is full or not writable.',
+    why: 'The file of the state is missing, damaged, of another kind, or the disk is full or not writable.',
     fix: 'The message names the file and what to do. [state.md](state.md) tells where it lies and how to put a backup in its place.',
   },
   E711: {

@@ -45,6 +45,11 @@ const commands: readonly CommandEntry[] = [
     summary: 'run a recorded trajectory again, without a model, and compare the patch',
     load: () => import('./commands/replay.ts'),
   },
+  {
+    name: 'state',
+    summary: 'back up, restore or migrate the local store of claims, tasks and budgets',
+    load: () => import('./commands/state.ts'),
+  },
 ];
 
 const after = `

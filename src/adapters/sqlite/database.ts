@@ -1,6 +1,6 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../ports/clock.ts';
-import { migrate, refuseOther } from './migrate.ts';
+import { openConnection } from './open-connection.ts';
 import { sqliteFault } from './sqlite-fault.ts';
 import { createWriterQueue } from './writer-queue.ts';
 
@@ -38,7 +38,7 @@ const busyTimeoutMs = 5_000;
  * commit on the disk before anybody is told.
  */
 export function openDatabase({ path, clock, readOnly = false, patienceMs = 10_000 }: DatabaseOptions): Database {
-  const connection = openConnection(path, readOnly);
+  const connection = openConnection({ path, readOnly, patienceMs, busyTimeoutMs });
   const listeners = new Set<() => void>();
   const queue = createWriterQueue({
     connection,
@@ -70,22 +70,4 @@ export function openDatabase({ path, clock, readOnly = false, patienceMs = 10_00
       if (connection.isOpen) connection.close();
     },
   };
-}
-
-function openConnection(path: string, readOnly: boolean): DatabaseSync {
-  let connection: DatabaseSync | undefined;
-  try {
-    connection = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
-    if (readOnly) {
-      refuseOther(connection, path);
-      return connection;
-    }
-    connection.exec('PRAGMA journal_mode = WAL');
-    connection.exec('PRAGMA synchronous = FULL');
-    migrate(connection, path);
-    return connection;
-  } catch (error) {
-    connection?.close();
-    throw sqliteFault(error, path);
-  }
 }

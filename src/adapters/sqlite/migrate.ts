@@ -2,6 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { EntropyError } from '../../domain/error.ts';
 import { migrations } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
+import { applicationId } from './state-file.ts';
+import { statement } from './statement.ts';
 
 export interface SchemaMove {
   readonly from: number;
@@ -9,7 +11,7 @@ export interface SchemaMove {
 }
 
 export function schemaOf(db: DatabaseSync): number {
-  const version = db.prepare('PRAGMA user_version').get()?.['user_version'];
+  const version = statement(db, 'PRAGMA user_version').get()?.['user_version'];
   return Number(version);
 }
 
@@ -32,7 +34,7 @@ export function migrate(db: DatabaseSync, path: string, steps: readonly Migratio
       // Read again: until the lock was ours another process may have taken this step.
       if (step.version > schemaOf(db)) {
         step.up(db);
-        db.exec(`PRAGMA user_version = ${step.version}`);
+        db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${step.version}`);
       }
       db.exec('COMMIT');
     } catch (error) {

@@ -47,5 +47,5 @@ const fixes: ReadonlyMap<number, string> = new Map([
   [corrupt, restore],
   [full, 'free some space on the disk and try again; nothing was half written'],
   [cannotOpen, 'check that the folder is there and that you may read and write it'],
-  [notADatabase, `another file lies there; name another one with ENTROPY_STATE, or ${restore}`],
+  [notADatabase, `it is no state of entropy-playground; name another file, or ${restore}`],
 ]);

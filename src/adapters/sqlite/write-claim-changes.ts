@@ -22,6 +22,11 @@ export function writeClaimChanges(db: DatabaseSync, clock: Clock, events: readon
 function applyChange(db: DatabaseSync, change: ActivityChange): void {
   if (isClaimChange(change)) applyToClaim(db, change);
   if (isBudgetChange(change)) applyToBooks(db, change);
+  if (change.type === 'state.restored') writeFenceFloor(db, change.floor);
+}
+
+function writeFenceFloor(db: DatabaseSync, floor: number): void {
+  statement(db, "INSERT OR REPLACE INTO facts (name, value) VALUES ('fence-floor', ?)").run(floor);
 }
 
 function applyToClaim(db: DatabaseSync, change: ClaimChange): void {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EntropyError } from '../../domain/error.ts';
+import { refuseNewer } from './migrate.ts';
 import { busyFault, isBusy, sqliteFault } from './sqlite-fault.ts';
 
 export interface WriterQueueOptions {
@@ -125,7 +126,7 @@ async function begin({ connection, path, patienceMs, idleTimeoutMs }: WriterQueu
     connection.exec('PRAGMA busy_timeout = 0');
     try {
       connection.exec('BEGIN IMMEDIATE');
-      return;
+      break;
     } catch (error) {
       const waited = Math.round(performance.now() - since);
       if (!isBusy(error)) throw error;
@@ -134,6 +135,13 @@ async function begin({ connection, path, patienceMs, idleTimeoutMs }: WriterQueu
       connection.exec(`PRAGMA busy_timeout = ${idleTimeoutMs}`);
     }
     await wait(Math.random() * Math.min(2 ** attempt, 25));
+  }
+  try {
+    // A newer program may have moved the schema since this one opened the file.
+    refuseNewer(connection, path);
+  } catch (error) {
+    connection.exec('ROLLBACK');
+    throw error;
   }
 }
 
