@@ -13,7 +13,7 @@ import { claimKey, count, id, moment, positive, text } from './text.ts';
 const taskState = z.enum(taskStates);
 const runState = z.enum(runStates);
 
-export const activityChange = exactly<ActivityChange>()(
+export const activityChange = exactly<ActivityChange>('ActivityChange')(
   z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('claim.acquired'), claim: claimRecord }),
     z.strictObject({ type: z.literal('claim.stolen'), claim: claimRecord, from: formerHolder }),
@@ -66,7 +66,7 @@ export const activityChange = exactly<ActivityChange>()(
   ]),
 );
 
-export const activityEvent = exactly<ActivityEvent>()(
+export const activityEvent = exactly<ActivityEvent>('ActivityEvent')(
   z.strictObject({
     seq: positive,
     at: moment,

@@ -3,7 +3,7 @@ import { type AgentIdentity, roles } from '../domain/agent-identity.ts';
 import { exactly } from './exactly.ts';
 import { id, someText } from './text.ts';
 
-export const agentIdentity = exactly<AgentIdentity>()(
+export const agentIdentity = exactly<AgentIdentity>('AgentIdentity')(
   z.strictObject({
     id,
     role: z.enum(roles),

@@ -8,7 +8,7 @@ export const apiKeyName = someText(100).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'l
 export const keyRepositories = z.array(repositoryName).min(1).max(100);
 
 /** A key as everybody may see it: never its secret, never the hash. */
-export const apiKey = exactly<ApiKey>()(
+export const apiKey = exactly<ApiKey>('ApiKey')(
   z.strictObject({
     id,
     name: apiKeyName,

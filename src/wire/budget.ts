@@ -15,9 +15,9 @@ export const budgetKey = claimKey;
 
 const amountShape = { microUsd: count, tokens: count, turns: count, minutes: count, githubPoints: count };
 
-export const amounts = exactly<Amounts>()(z.strictObject(amountShape));
+export const amounts = exactly<Amounts>('Amounts')(z.strictObject(amountShape));
 
-export const budgetCaps = exactly<BudgetCaps>()(
+export const budgetCaps = exactly<BudgetCaps>('BudgetCaps')(
   z.strictObject({
     microUsd: count.exactOptional(),
     tokens: count.exactOptional(),
@@ -28,7 +28,7 @@ export const budgetCaps = exactly<BudgetCaps>()(
   }),
 );
 
-export const budgetRecord = exactly<BudgetRecord>()(
+export const budgetRecord = exactly<BudgetRecord>('BudgetRecord')(
   z.strictObject({
     schema: z.literal(1),
     key: budgetKey,
@@ -39,18 +39,18 @@ export const budgetRecord = exactly<BudgetRecord>()(
   }),
 );
 
-export const reservation = exactly<Reservation>()(
+export const reservation = exactly<Reservation>('Reservation')(
   z.strictObject({
     draws: z.array(z.strictObject({ key: budgetKey, caps: budgetCaps })).max(20),
     amounts,
   }),
 );
 
-export const heldReservation = exactly<HeldReservation>()(
+export const heldReservation = exactly<HeldReservation>('HeldReservation')(
   z.strictObject({ keys: z.array(budgetKey).max(20), amounts }),
 );
 
-export const budgetShortage = exactly<BudgetShortage>()(
+export const budgetShortage = exactly<BudgetShortage>('BudgetShortage')(
   z.strictObject({
     budget: budgetRecord,
     limit: z.enum(['microUsd', 'tokens', 'turns', 'minutes', 'githubPoints', 'runs']),

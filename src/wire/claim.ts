@@ -6,11 +6,11 @@ import { exactly } from './exactly.ts';
 import { wireLimits } from './limits.ts';
 import { claimKey, count, id, moment, positive, someText, text } from './text.ts';
 
-export const workflowRun = exactly<NonNullable<ClaimHolder['workflowRun']>>()(
+export const workflowRun = exactly<NonNullable<ClaimHolder['workflowRun']>>('WorkflowRun')(
   z.strictObject({ id: positive, attempt: positive, url: text(1_000) }),
 );
 
-export const claimHolder = exactly<ClaimHolder>()(
+export const claimHolder = exactly<ClaimHolder>('ClaimHolder')(
   z.strictObject({
     owner: someText(200),
     runId: id,
@@ -23,7 +23,7 @@ export const claimHolder = exactly<ClaimHolder>()(
 
 export const ttlMs = z.number().int().nonnegative().max(wireLimits.leaseMs);
 
-export const claimRecord = exactly<ClaimRecord>()(
+export const claimRecord = exactly<ClaimRecord>('ClaimRecord')(
   z.strictObject({
     schema: z.literal(1),
     key: claimKey,
@@ -39,7 +39,7 @@ export const claimRecord = exactly<ClaimRecord>()(
   }),
 );
 
-export const lease = exactly<Lease>()(
+export const lease = exactly<Lease>('Lease')(
   z.strictObject({ key: claimKey, leaseId: id, fence: positive, expiresAt: moment }),
 );
 

@@ -31,11 +31,20 @@ export const operatorsOnly: EndpointAccess = { role: 'operator', runners: 'refus
 export const adminsOnly: EndpointAccess = { role: 'admin', runners: 'refused' };
 export const anybody: EndpointAccess = { role: 'anybody', runners: 'own-repository' };
 
-export type ParamsOf<E extends Endpoint> = E['params'] extends z.ZodType ? z.output<E['params']> : undefined;
-export type QueryOf<E extends Endpoint> = E['query'] extends z.ZodType ? z.output<E['query']> : undefined;
-export type BodyOf<E extends Endpoint> = E['body'] extends z.ZodType ? z.output<E['body']> : undefined;
-export type AnswerOf<E extends Endpoint> = z.output<E['answer']>;
-export type RefusalOf<E extends Endpoint> = E['refusal'] extends z.ZodType ? z.output<E['refusal']> : never;
+/** What a schema reads, as the domain has it: nothing in it is written to. */
+type Read<Schema> = Schema extends z.ZodType ? ReadOnly<z.output<Schema>> : undefined;
+
+type ReadOnly<T> = T extends (infer Item)[]
+  ? readonly ReadOnly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: ReadOnly<T[Key]> }
+    : T;
+
+export type ParamsOf<E extends Endpoint> = Read<E['params']>;
+export type QueryOf<E extends Endpoint> = Read<E['query']>;
+export type BodyOf<E extends Endpoint> = Read<E['body']>;
+export type AnswerOf<E extends Endpoint> = Read<E['answer']>;
+export type RefusalOf<E extends Endpoint> = E['refusal'] extends z.ZodType ? Read<E['refusal']> : never;
 
 /** The path of a request: every parameter as one encoded segment, so that keys may hold slashes. */
 export function pathOf(endpoint: Endpoint, params: Readonly<Record<string, string>> = {}): string {

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** Two types that say the same, readonly or not: compared as wholes, so that a forgotten optional member is noticed. */
 type Same<A, B> = (<T>() => T extends Frozen<A> ? 1 : 2) extends <T>() => T extends Frozen<B> ? 1 : 2 ? true : false;
@@ -10,10 +10,13 @@ type Frozen<T> = T extends (infer Item)[] | readonly (infer Item)[]
     : T;
 
 /**
- * Ties a schema to the type of the domain that it reads: `exactly<Lease>()(z.strictObject({ … }))` does not compile when
- * either has a member that the other lacks. The schema itself is given back, with all that zod knows of it.
+ * Ties a schema to the type of the domain that it reads: `exactly<Lease>('Lease')(z.strictObject({ … }))` does not compile
+ * when either has a member that the other lacks. The schema itself is given back, with all that zod knows of it; the name
+ * is that of the component in the OpenAPI document.
  */
-export function exactly<Type>() {
-  return <Schema extends z.ZodType>(schema: Same<z.output<Schema>, Type> extends true ? Schema : never): Schema =>
-    schema;
+export function exactly<Type>(name: string) {
+  return <Schema extends z.ZodType>(schema: Same<z.output<Schema>, Type> extends true ? Schema : never): Schema => {
+    z.globalRegistry.add(schema, { id: name });
+    return schema;
+  };
 }

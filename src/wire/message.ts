@@ -3,7 +3,7 @@ import { type AgentMessage, messageTypes } from '../domain/coordination/message.
 import { exactly } from './exactly.ts';
 import { claimKey, id, moment, text } from './text.ts';
 
-export const agentMessage = exactly<AgentMessage>()(
+export const agentMessage = exactly<AgentMessage>('AgentMessage')(
   z.strictObject({
     schema: z.literal(1),
     id,

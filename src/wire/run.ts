@@ -7,7 +7,7 @@ import { workflowRun } from './claim.ts';
 import { exactly } from './exactly.ts';
 import { claimKey, count, id, moment, positive, share, text } from './text.ts';
 
-export const runProgress = exactly<RunRecord['progress']>()(
+export const runProgress = exactly<RunRecord['progress']>('RunProgress')(
   z.strictObject({ stage: text(200), share, text: text(2_000).exactOptional() }),
 );
 
@@ -33,11 +33,11 @@ const newRunShape = {
   pullRequest: positive.exactOptional(),
 };
 
-export const newRun = exactly<Omit<RunRecord, 'version'>>()(z.strictObject(newRunShape));
+export const newRun = exactly<Omit<RunRecord, 'version'>>('NewRun')(z.strictObject(newRunShape));
 
-export const runRecord = exactly<RunRecord>()(z.strictObject({ ...newRunShape, version: count }));
+export const runRecord = exactly<RunRecord>('RunRecord')(z.strictObject({ ...newRunShape, version: count }));
 
-export const runFacts = exactly<RunFacts>()(
+export const runFacts = exactly<RunFacts>('RunFacts')(
   z.strictObject({
     reason: text(4_000).exactOptional(),
     heartbeatAt: moment.exactOptional(),

@@ -13,7 +13,7 @@ export const repositoryName = z
   .max(140)
   .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/\.{0,2}[A-Za-z0-9_-][A-Za-z0-9._-]*$/, 'not owner/name');
 
-export const mirroredIssue = exactly<MirroredIssue>()(
+export const mirroredIssue = exactly<MirroredIssue>('MirroredIssue')(
   z.strictObject({
     repository: repositoryName,
     number: positive,
@@ -48,7 +48,7 @@ const factShape = {
   pullRequest: positive.exactOptional(),
 };
 
-export const taskFacts = exactly<TaskFacts>()(
+export const taskFacts = exactly<TaskFacts>('TaskFacts')(
   z.strictObject({
     ...factShape,
     priority: priority.exactOptional(),
@@ -75,9 +75,9 @@ const taskShape = {
   version: count,
 };
 
-export const taskRecord = exactly<TaskRecord>()(z.strictObject(taskShape));
+export const taskRecord = exactly<TaskRecord>('TaskRecord')(z.strictObject(taskShape));
 
-export const taskView = exactly<TaskView>()(
+export const taskView = exactly<TaskView>('TaskView')(
   z.strictObject({
     ...taskShape,
     claim: claimRecord.exactOptional(),
@@ -88,7 +88,7 @@ export const taskView = exactly<TaskView>()(
   }),
 );
 
-export const dependency = exactly<Dependency>()(
+export const dependency = exactly<Dependency>('Dependency')(
   z.strictObject({
     kind: z.enum(dependencyKinds),
     from: claimKey,

@@ -1,0 +1,82 @@
+import type { ClaimRecord } from '../domain/claim.ts';
+import type { ApiKeyStore } from '../ports/api-key-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Coordination } from '../ports/coordination.ts';
+import type { IdempotencyStore } from '../ports/idempotency-store.ts';
+import type { TaskQueue } from '../ports/task-queue.ts';
+import { wireLimits } from '../wire/limits.ts';
+import type { OidcSettings } from './access/github-oidc.ts';
+import type { Rate } from './token-buckets.ts';
+
+export interface ServerLimits {
+  /** Of each caller with a valid credential. */
+  readonly callerRate: Rate;
+  /** Of each address: what needs no credential, and credentials that are refused. */
+  readonly addressRate: Rate;
+  readonly bodyBytes: number;
+  /** GitHub's deliveries are larger than anything else. */
+  readonly webhookBytes: number;
+  readonly bodyMs: number;
+  /** For a request that is no stream. */
+  readonly requestMs: number;
+  readonly streams: number;
+  readonly streamsPerCaller: number;
+  readonly streamHeartbeatMs: number;
+  /** A stream whose reader takes nothing for this long is ended. */
+  readonly streamStallMs: number;
+}
+
+export const defaultServerLimits: ServerLimits = {
+  callerRate: { burst: 1_000, perSecond: 100 },
+  addressRate: { burst: 60, perSecond: 5 },
+  bodyBytes: wireLimits.bodyBytes,
+  webhookBytes: 5 * 1024 * 1024,
+  bodyMs: 15_000,
+  requestMs: 30_000,
+  streams: 500,
+  streamsPerCaller: 20,
+  streamHeartbeatMs: 15_000,
+  streamStallMs: 60_000,
+};
+
+/** One line of the log: names and plain values, never a secret. */
+export type LogEntry = Readonly<Record<string, string | number | boolean>>;
+
+/** One delivery of a webhook: the kind of event, and GitHub's own JSON. */
+export interface GitHubDelivery {
+  readonly event: string;
+  readonly payload: unknown;
+}
+
+export interface CoordinatorAppOptions {
+  readonly coordination: Coordination;
+  readonly queue?: TaskQueue;
+  readonly access: {
+    readonly keys: ApiKeyStore;
+    readonly idempotency: IdempotencyStore;
+    /** Absent: only API keys. */
+    readonly oidc?: OidcSettings;
+  };
+  readonly github?: {
+    /** The one of now and, while it is rotated, the one before. Empty: deliveries are refused. */
+    readonly webhookSecrets: readonly string[];
+    /** What is done with a delivery whose signature is right. */
+    readonly deliver?: (delivery: GitHubDelivery) => Promise<'mirrored' | 'ignored'>;
+    /** Asks GitHub with the coordinator's own token; absent: what callers found counts. */
+    readonly holderIsDead?: (record: ClaimRecord) => Promise<boolean>;
+  };
+  /** A small write to the store; throws when it cannot be written. */
+  readonly probeStore: () => Promise<void>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly version: string;
+  readonly log: (entry: LogEntry) => void;
+  /** Where a request comes from; behind a proxy what that one says. */
+  readonly addressOf: (env: unknown, headers: Headers) => string;
+  /** Aborted when the process is about to end: streams end, `/readyz` says so. */
+  readonly stopping: AbortSignal;
+  readonly limits?: Partial<ServerLimits>;
+}
+
+/** The same with every limit set: what the parts of the app are given. */
+export type AppParts = Omit<CoordinatorAppOptions, 'limits'> & { readonly limits: ServerLimits };

@@ -1,0 +1,127 @@
+import { Hono } from 'hono';
+import { describeError, EntropyError } from '../domain/error.ts';
+import { wireHeaders } from '../wire/headers.ts';
+import { createTokenVerifier } from './access/github-oidc.ts';
+import { type AppParts, type CoordinatorAppOptions, defaultServerLimits } from './app-options.ts';
+import { handleRequest, type RequestParts } from './handle-request.ts';
+import { createMetrics } from './metrics.ts';
+import { internalFault, notUnderstood, problemResponse, unavailable } from './problems.ts';
+import type { AnyRoute } from './route.ts';
+import { createRoutes } from './routes/all.ts';
+import { securityHeaders } from './security-headers.ts';
+import { createTokenBuckets } from './token-buckets.ts';
+
+/** What the app keeps of a request until its log line is written. */
+interface Variables {
+  requestId: string;
+  caller: string;
+  endpoint: string;
+}
+
+export type CoordinatorApp = Hono<{ Variables: Variables }>;
+
+/**
+ * The coordinator's HTTP app, the same on Node and on Lambda: what it needs comes in, it starts nothing by itself. Every
+ * way out is an answer of its endpoint or a problem, and every request leaves one line in the log.
+ */
+export function createCoordinatorApp(options: CoordinatorAppOptions): CoordinatorApp {
+  const parts: AppParts = { ...options, limits: { ...defaultServerLimits, ...options.limits } };
+  const { clock, limits, access, log } = parts;
+  const metrics = createMetrics();
+  const requests: RequestParts = {
+    ...parts,
+    callers: createTokenBuckets(clock, limits.callerRate),
+    addresses: createTokenBuckets(clock, limits.addressRate),
+    ...(access.oidc && { verifyToken: createTokenVerifier(access.oidc, clock) }),
+  };
+  const routes = createRoutes(parts, metrics);
+  const app: CoordinatorApp = new Hono();
+
+  app.use(async (context, next) => {
+    const started = clock.monotonic();
+    const requestId = parts.newId();
+    context.set('requestId', requestId);
+    await next();
+    const { method, path } = context.req;
+    for (const [name, value] of Object.entries(securityHeaders)) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    }
+    context.res.headers.set(wireHeaders.requestId, requestId);
+    const ms = clock.monotonic() - started;
+    const endpoint = context.get('endpoint') ?? 'none';
+    metrics.observe(endpoint, context.res.status, ms / 1_000);
+    log({
+      event: 'request',
+      request: requestId,
+      method,
+      // The path only: a query may hold what somebody searches for. Cut, for it comes from anybody.
+      path: path.slice(0, 300),
+      endpoint,
+      status: context.res.status,
+      ms: Math.round(ms * 10) / 10,
+      caller: context.get('caller') ?? '-',
+      address: parts.addressOf(context.env, context.req.raw.headers),
+    });
+  });
+
+  for (const route of routes) {
+    const { method, path, id } = route.endpoint;
+    app.on(method, honoPath(path), async (context) => {
+      context.set('endpoint', id);
+      const address = parts.addressOf(context.env, context.req.raw.headers);
+      return handleRequest(requests, route, {
+        request: context.req.raw,
+        params: context.req.param(),
+        address,
+        requestId: context.get('requestId'),
+        tellCaller: (name) => context.set('caller', name),
+      });
+    });
+  }
+
+  app.notFound((context) => {
+    const allowed = methodsOf(routes, context.req.path);
+    const requestId = context.get('requestId');
+    if (allowed.length === 0) {
+      const details = notUnderstood('there is no such address here');
+      return problemResponse({ ...details, status: 404, fix: '/docs lists every address' }, requestId);
+    }
+    const details = notUnderstood(`${context.req.method.slice(0, 20)} is not known at this address`);
+    const headers = { allow: allowed.join(', ') };
+    return problemResponse({ ...details, status: 405, fix: `use ${headers.allow}`, headers }, requestId);
+  });
+
+  app.onError((error, context) => {
+    const requestId = context.get('requestId');
+    log({
+      event: 'fault',
+      request: requestId,
+      fault: describeError(error),
+      ...(error.stack && { stack: error.stack }),
+    });
+    const passing = error instanceof EntropyError && error.retryable;
+    return problemResponse(
+      passing ? unavailable('the store is busy or cannot be reached') : internalFault(),
+      requestId,
+    );
+  });
+  return app;
+}
+
+/** `/v1/runs/{id}` as hono writes it. */
+function honoPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** Which methods an address knows; empty: none, there is nothing. */
+function methodsOf(routes: readonly AnyRoute[], path: string): readonly string[] {
+  const segments = path.split('/');
+  const known = routes.filter(({ endpoint }) => {
+    const pattern = endpoint.path.split('/');
+    return (
+      pattern.length === segments.length &&
+      pattern.every((part, index) => (part.startsWith('{') ? segments[index] !== '' : part === segments[index]))
+    );
+  });
+  return [...new Set(known.map(({ endpoint }) => endpoint.method))].sort();
+}

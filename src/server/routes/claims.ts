@@ -1,0 +1,127 @@
+import { type Caller, isReservedName, mayTouchKey, prefixWithin, recordedActor } from '../../domain/access/caller.ts';
+import type { ClaimHolder, ClaimRecord } from '../../domain/claim.ts';
+import { defaultStaleAfterMs } from '../../domain/query/context.ts';
+import { sweepClaims as sweep } from '../../flows/sweep-claims.ts';
+import {
+  acquireClaim,
+  beginEffect,
+  listClaims,
+  readClaim,
+  releaseClaim,
+  renewClaim,
+  sweepClaims,
+  takeOverClaim,
+} from '../../wire/endpoints/claims.ts';
+import type { AppParts } from '../app-options.ts';
+import { pageOf } from '../page-of.ts';
+import { answer, missing, type Route, refusal, route, touchesNothing } from '../route.ts';
+import { tooWide } from '../too-wide.ts';
+
+export function claimRoutes({ coordination, clock, github, newId }: AppParts): readonly Route[] {
+  const { claims, tasks, runs } = coordination;
+  return [
+    route(
+      acquireClaim,
+      ({ body }) => ({ keys: [body.key], budgets: body.reserve?.draws.map((draw) => draw.key) ?? [] }),
+      async ({ body, caller }) => {
+        const { deadLeaseId, holder, ...request } = body;
+        const acquired = await claims.acquire({
+          ...request,
+          holder: honestHolder(caller, holder),
+          holderIsDead: (record) => holderIsDead(github?.holderIsDead, record, deadLeaseId),
+        });
+        return acquired.kind === 'granted' ? answer(acquired) : refusal(acquired);
+      },
+    ),
+    route(
+      takeOverClaim,
+      ({ body }) => ({ keys: [body.key] }),
+      async ({ body, caller }) => {
+        const taken = await claims.takeOver({ ...body, holder: honestHolder(caller, body.holder) });
+        return taken.kind === 'granted' ? answer(taken) : refusal(taken);
+      },
+    ),
+    route(
+      renewClaim,
+      ({ body }) => ({ keys: [body.lease.key] }),
+      async ({ body }) => {
+        const lease = await claims.renew(body.lease, body.ttlMs, body.progress);
+        return lease === undefined ? refusal({ kind: 'stale' } as const) : answer({ lease });
+      },
+    ),
+    route(
+      releaseClaim,
+      ({ body }) => ({ keys: [body.lease.key] }),
+      async ({ body }) => {
+        const released = await claims.release(body.lease, body.spent);
+        return released.kind === 'not-mine' ? refusal(released) : answer({ kind: released.kind });
+      },
+    ),
+    route(
+      beginEffect,
+      ({ body }) => ({ keys: [body.lease.key] }),
+      async ({ body }) => {
+        const effect = await claims.beginEffect(body.lease, body.effect);
+        return effect.kind === 'may-act' ? answer(effect) : refusal(effect);
+      },
+    ),
+    route(listClaims, touchesNothing, async ({ query, caller }) => {
+      const within = prefixWithin(caller, query.prefix);
+      if (within.kind === 'refused') return tooWide(within.choices);
+      const { state, kind, expired, after, limit } = query;
+      const filter = {
+        ...(state !== undefined && { state }),
+        ...(kind !== undefined && { kind }),
+        ...(within.prefix !== undefined && { prefix: within.prefix }),
+        ...(expired === true && { expiredAt: clock.now() }),
+      };
+      const { items, next } = await pageOf(claims.list(filter), { after, limit });
+      const visible = items.filter(({ key }) => mayTouchKey(caller, key));
+      return answer({ claims: visible, ...(next !== undefined && { next }) });
+    }),
+    route(
+      readClaim,
+      ({ params }) => ({ keys: [params.key] }),
+      async ({ params }) => {
+        const claim = await claims.read(params.key);
+        return claim === undefined ? missing : answer({ claim });
+      },
+    ),
+    route(sweepClaims, touchesNothing, async ({ body, caller, signal }) => {
+      const within = prefixWithin(caller, body.prefix);
+      if (within.kind === 'refused') return tooWide(within.choices);
+      const report = await sweep(
+        {
+          claims,
+          tasks,
+          runs,
+          clock,
+          newId,
+          holderIsDead: github?.holderIsDead ?? (async () => false),
+        },
+        {
+          ...(within.prefix !== undefined && { prefix: within.prefix }),
+          staleAfterMs: body.staleAfterMs ?? defaultStaleAfterMs,
+          ...(body.dryRun !== undefined && { dryRun: body.dryRun }),
+        },
+        signal,
+      );
+      return answer(report);
+    }),
+  ];
+}
+
+/** The coordinator's own question to GitHub counts most; else what the caller found about this very lease. */
+async function holderIsDead(
+  ask: ((record: ClaimRecord) => Promise<boolean>) | undefined,
+  record: ClaimRecord,
+  deadLeaseId: string | undefined,
+): Promise<boolean> {
+  if (record.holder.workflowRun === undefined) return false;
+  return ask === undefined ? deadLeaseId === record.leaseId : ask(record);
+}
+
+/** Nobody holds a claim in a name that only the coordinator gives. */
+function honestHolder(caller: Caller, holder: ClaimHolder): ClaimHolder {
+  return isReservedName(holder.owner) ? { ...holder, owner: recordedActor(caller, holder.owner) } : holder;
+}
