@@ -89,7 +89,7 @@ export function mirroredEdges(
 }
 
 /** Whose side an edge is told on: the one that waits, duplicates, or was discovered. */
-function tellerOf(edge: Dependency): ClaimKey {
+export function tellerOf(edge: Dependency): ClaimKey {
   return waitEdgeOf(edge)?.waiter ?? edge.from;
 }
 

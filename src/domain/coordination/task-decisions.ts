@@ -8,19 +8,31 @@ import { mirroredPriority } from './task-priority.ts';
 import { type MirroredIssue, maxAttempts, type TaskRecord, type TaskState } from './task-record.ts';
 
 /** What GitHub says is taken over unless something newer was; closing is done, reopening begins from the start. */
-export function decideMirror(task: TaskRecord | undefined, issue: MirroredIssue): readonly TaskActivity[] {
+export function decideMirror(
+  task: TaskRecord | undefined,
+  issue: MirroredIssue,
+): { readonly task: TaskRecord; readonly changes: readonly TaskActivity[] } {
   const older = task !== undefined && issue.updatedAt < task.issue.updatedAt;
-  if (older || (task !== undefined && sameData(task.issue, issue))) return [];
+  if (task !== undefined && (older || sameData(task.issue, issue))) return { task, changes: [] };
   const key = taskKeyOf(issue);
   const before = task && { labels: task.issue.labels, priority: task.priority };
   const priority = mirroredPriority(issue.labels, before);
   const mirrored: TaskActivity = { type: 'task.mirrored', key, issue, priority };
-  const from = task?.state ?? 'open';
-  const closed = issue.forgeState === 'closed' && from !== 'done';
-  if (closed) return [mirrored, { type: 'task.moved', key, from, to: 'done', facts: { progress: 1 } }];
-  const reopened = issue.forgeState === 'open' && task?.issue.forgeState === 'closed' && from === 'done';
-  if (reopened) return [mirrored, { type: 'task.moved', key, from, to: 'open', facts: anew }];
-  return [mirrored];
+  const taken = applyTaskChange(task, mirrored);
+  const move = moveByForge(task, issue);
+  if (move === undefined) return { task: taken, changes: [mirrored] };
+  const moved: TaskActivity = { type: 'task.moved', key, from: taken.state, ...move };
+  return { task: applyTaskChange(taken, moved), changes: [mirrored, moved] };
+}
+
+function moveByForge(
+  task: TaskRecord | undefined,
+  { forgeState }: MirroredIssue,
+): { readonly to: TaskState; readonly facts: TaskFacts } | undefined {
+  const done = task?.state === 'done';
+  if (forgeState === 'closed') return done ? undefined : { to: 'done', facts: { progress: 1 } };
+  const reopened = done && task.issue.forgeState === 'closed';
+  return reopened ? { to: 'open', facts: anew } : undefined;
 }
 
 export type TaskDecision =

@@ -17,14 +17,14 @@ import {
 } from '../../../../src/domain/coordination/task-record.ts';
 import { sampleIssue, sampleKey } from '../../../fakes/coordination-samples.ts';
 
-function mirrored(task: TaskRecord | undefined, issue: MirroredIssue): TaskRecord | undefined {
-  return decideMirror(task, issue).reduce<TaskRecord | undefined>(applyTaskChange, task);
+function mirrored(task: TaskRecord | undefined, issue: MirroredIssue): TaskRecord {
+  const decision = decideMirror(task, issue);
+  expect(decision.changes.reduce<TaskRecord | undefined>(applyTaskChange, task)).toEqual(decision.task);
+  return decision.task;
 }
 
 function task(more: Partial<TaskRecord> = {}): TaskRecord {
-  const fresh = mirrored(undefined, sampleIssue(1));
-  if (fresh === undefined) throw new Error('not mirrored');
-  return { ...fresh, ...more };
+  return { ...mirrored(undefined, sampleIssue(1)), ...more };
 }
 
 function held(key = sampleKey(1)): ClaimRecord {
@@ -51,15 +51,18 @@ describe('mirroring an issue', () => {
 
   it('takes over nothing that is older, and nothing that it knows already', () => {
     const known = task();
-    expect(decideMirror(known, sampleIssue(1, { updatedAt: 1_999, title: 'Old' }))).toEqual([]);
-    expect(decideMirror(known, sampleIssue(1))).toEqual([]);
+    expect(decideMirror(known, sampleIssue(1, { updatedAt: 1_999, title: 'Old' }))).toEqual({
+      task: known,
+      changes: [],
+    });
+    expect(decideMirror(known, sampleIssue(1))).toEqual({ task: known, changes: [] });
     expect(mirrored(known, sampleIssue(1, { title: 'Same second, other title' }))).toMatchObject({ version: 2 });
   });
 
   it('closes from whatever state, and reopens what was closed with its attempts at zero', () => {
     for (const state of taskStates) {
       const closed = mirrored(task({ state, attempts: 2 }), sampleIssue(1, { forgeState: 'closed', updatedAt: 3_000 }));
-      expect(closed?.state).toBe('done');
+      expect(closed.state).toBe('done');
       const reopened = mirrored(closed, sampleIssue(1, { updatedAt: 4_000 }));
       expect(reopened).toMatchObject({ state: 'open', attempts: 0, progress: 0 });
     }
@@ -67,7 +70,7 @@ describe('mirroring an issue', () => {
 
   it('leaves a task done whose issue GitHub has not closed yet', () => {
     const done = task({ state: 'done' });
-    expect(mirrored(done, sampleIssue(1, { comments: 1, updatedAt: 3_000 }))?.state).toBe('done');
+    expect(mirrored(done, sampleIssue(1, { comments: 1, updatedAt: 3_000 })).state).toBe('done');
   });
 
   it('reads priority from labels, and keeps what a person set while no label said anything', () => {
