@@ -57,12 +57,17 @@ export async function nextTask(books: NextBooks, request: NextRequest, signal?: 
   const passed = new Set<string>();
   const shortages: BudgetShortage[] = [];
 
+  let offset = 0;
+
   while (passed.size < maxTries) {
     signal?.throwIfAborted();
-    // Whoever lost a race finds that task gone from the next page; those without a budget stay on it and are passed over.
-    const offset = shortages.length;
     const { tasks } = await books.tasks.search(query, request.context, { offset, limit: pageSize });
     const candidates = tasks.filter(({ key }) => !passed.has(key));
+    // What was lost is gone from the next look; what has no budget stays, and so may what another store tells late.
+    if (candidates.length === 0 && tasks.length === pageSize) {
+      offset += pageSize;
+      continue;
+    }
     if (candidates.length === 0) {
       const [shortage] = shortages;
       return shortage === undefined ? { kind: 'none' } : { kind: 'over-budget', shortage };

@@ -1,0 +1,59 @@
+import type { ClaimKey } from '../../domain/claim.ts';
+import { readClaimReference } from '../../domain/coordination/claim-reference.ts';
+import { EntropyError } from '../../domain/error.ts';
+import type { CliIo } from '../cli-io.ts';
+import { type RoomFlags, repositoryOf } from './store-options.ts';
+
+/** The key that an argument means. E100 says how to write it. */
+export async function readKey(text: string, flags: RoomFlags, io: CliIo): Promise<ClaimKey> {
+  const plain = /^#?\d+$/.test(text.trim());
+  const reference = readClaimReference(text, plain ? await repositoryOf(flags, io) : undefined);
+  switch (reference.kind) {
+    case 'key':
+      return reference.key;
+    case 'needs-repository':
+      throw new EntropyError({
+        code: 'E100',
+        message: `#${reference.number} of which repository?`,
+        fix: `write OWNER/REPO#${reference.number}, or add -R OWNER/REPO`,
+      });
+    case 'unknown':
+      throw new EntropyError({
+        code: 'E100',
+        message: `"${text}" names no issue and no lock`,
+        fix: "write 42, octo/slug#42, an issue's address, or locks/NAME for a lock of your own",
+      });
+    default:
+      return reference satisfies never;
+  }
+}
+
+export interface Who {
+  /** As claims and activity name it: `github/alice`, `person/alice`. */
+  readonly actor: string;
+  /** The login behind `@me`, when it is one of GitHub. */
+  readonly me?: string;
+}
+
+/** Who types: `--as`, the person a job works for, or the user of this machine. */
+export function whoIsIt(as: string | undefined, { environment }: CliIo): Who {
+  const { person } = environment.coordination;
+  if (as !== undefined) {
+    if (!/^[A-Za-z0-9._:@+~/-]{1,200}$/.test(as)) {
+      throw new EntropyError({
+        code: 'E100',
+        message: `--as ${as} cannot be a name`,
+        fix: 'use letters, digits and . _ : @ + ~ / - only: --as github/alice',
+      });
+    }
+    return as.includes('/') ? { actor: as, ...loginOf(as) } : { actor: `github/${as}`, me: as };
+  }
+  if (person?.from === 'github') return { actor: `github/${person.login}`, me: person.login };
+  const login = (person?.login ?? 'somebody').replace(/[^A-Za-z0-9._-]/g, '-');
+  return { actor: `person/${login}` };
+}
+
+function loginOf(actor: string): { me?: string } {
+  const login = /^github\/(.+)$/.exec(actor)?.[1];
+  return login === undefined ? {} : { me: login };
+}

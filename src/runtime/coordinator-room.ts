@@ -1,0 +1,43 @@
+import { ulid } from 'ulid';
+import { createSystemClock } from '../adapters/system/system-clock.ts';
+import { printQuery } from '../domain/query/printer.ts';
+import type { NextRequest } from '../flows/next-task.ts';
+import { takeOverClaim } from '../flows/take-over-claim.ts';
+import { connectCoordinator } from './connect-coordinator.ts';
+import type { CoordinationRoom, RoomContext } from './coordination-room.ts';
+import { openGitHubAccess } from './github-access.ts';
+
+/** A person waits: long enough for a restart of the coordinator, short enough to be told. */
+const deadlineMs = 20_000;
+
+export function openCoordinatorRoom(url: string, context: RoomContext): CoordinationRoom {
+  const clock = createSystemClock();
+  const newId = () => ulid(clock.now());
+  const { signal, log } = context;
+  const client = connectCoordinator({ url, clock, newId, signal, log, deadlineMs });
+  const github = openGitHubAccess(context);
+  return {
+    kind: 'coordinator',
+    place: `coordinator ${url}`,
+    store: client,
+    clock,
+    newId,
+    // Both in one call there, where the store is; what runs still live is asked with the coordinator's own token.
+    next: ({ query, context: { me }, ...request }) => client.next(nextBody(request, printQuery(query), me)),
+    sweep: ({ prefix, staleAfterMs, dryRun }) =>
+      client.sweep({
+        staleAfterMs,
+        ...(prefix !== undefined && { prefix }),
+        ...(dryRun !== undefined && { dryRun }),
+      }),
+    takeOver: (request) => takeOverClaim({ ...client, clock, newId }, request),
+    holderIsDead: github.holderIsDead,
+    keys: () => client.keys,
+    github: github.connect,
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
+function nextBody(request: Omit<NextRequest, 'query' | 'context'>, q: string, me: string | undefined) {
+  return { ...request, ...(q !== '' && { q }), ...(me !== undefined && { me }) };
+}
