@@ -1,3 +1,4 @@
+import { numbersFrom } from '../fakes/seeded-numbers.ts';
 import { type KilledRun, runAndKill, type Victim } from './kill-runs.ts';
 
 export interface RandomKills {
@@ -58,15 +59,4 @@ function problemsOf(run: KilledRun): string[] {
     ...problem(run.pullRequests !== 1, `${run.pullRequests} pull requests in the end`),
     ...problem(run.leftRunning.length > 0, `left running: ${run.leftRunning.join('; ')}`),
   ];
-}
-
-/** Mulberry32: the same numbers from 0 to 1 for the same seed. */
-function numbersFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,11 +1,11 @@
 import { EntropyError } from '../error.ts';
 import { isMe } from './answerable.ts';
+import { type Bounds, countBounds, dateBounds } from './bounds.ts';
 import { always, anyOf, type Condition, type EdgeTarget, type Measure, type Subject } from './condition.ts';
 import type { QueryContext } from './context.ts';
-import { ageMs, type DateSpan, dateSpan } from './dates.ts';
 import { microUsdOf } from './field-values.ts';
 import { fold } from './fold.ts';
-import type { Comparison, QueryValue, TermQuery } from './syntax.ts';
+import type { QueryValue, TermQuery } from './syntax.ts';
 
 /** One term as a condition; its values are one of several. */
 export function lowerTerm(term: TermQuery, context: QueryContext): Condition {
@@ -36,14 +36,14 @@ export function lowerTerm(term: TermQuery, context: QueryContext): Condition {
     case 'created':
     case 'updated':
     case 'closed':
-      return anyOf(values.map((value) => dated(field, value, context.now)));
+      return anyOf(values.map((value) => bounded(field, dateBounds(value, context.now))));
     case 'comments':
     case 'attempts':
     case 'fence':
     case 'priority':
-      return anyOf(values.map((value) => counted(field, value, Number)));
+      return anyOf(values.map((value) => bounded(field, countBounds(value, Number))));
     case 'cost':
-      return anyOf(values.map((value) => counted(field, value, microUsdOf)));
+      return anyOf(values.map((value) => bounded(field, countBounds(value, microUsdOf))));
     case 'blocked-by':
     case 'blocks':
       if (values.some(({ kind }) => kind === 'any')) return { kind: 'present', subject: field };
@@ -84,73 +84,7 @@ function sameOrAny(term: TermQuery, subject: Subject, { me = '' }: QueryContext)
   return { kind: 'same', subject, folded };
 }
 
-/** An age grows backwards: `>7d` is longer ago than seven days, `7d` not longer ago. */
-const reversed = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' } as const satisfies Record<Comparison, Comparison>;
-
-function dated(measure: Measure, value: QueryValue, now: number): Condition {
-  switch (value.kind) {
-    case 'any':
-      return bounded(measure, undefined, undefined);
-    case 'literal': {
-      const { from, until, age } = momentOf(value.text, now);
-      return bounded(measure, from, age ? undefined : until - 1);
-    }
-    case 'range': {
-      const [first, last] = [momentOf(value.from, now), momentOf(value.to, now)];
-      return first.age ? bounded(measure, last.from, first.until - 1) : bounded(measure, first.from, last.until - 1);
-    }
-    case 'compare': {
-      const { from, until, age } = momentOf(value.text, now);
-      return compared(measure, age ? reversed[value.operator] : value.operator, { first: from, last: until - 1 });
-    }
-    default:
-      return value satisfies never;
-  }
-}
-
-function momentOf(text: string, now: number): DateSpan & { readonly age: boolean } {
-  const age = ageMs(text);
-  if (age !== undefined) return { from: now - age, until: now - age + 1, age: true };
-  const span = dateSpan(text, now);
-  return span === undefined ? misread('date') : { ...span, age: false };
-}
-
-function counted(measure: Measure, value: QueryValue, read: (text: string) => number): Condition {
-  switch (value.kind) {
-    case 'any':
-      return bounded(measure, undefined, undefined);
-    case 'literal':
-      return bounded(measure, read(value.text), read(value.text));
-    case 'range':
-      return bounded(measure, read(value.from), read(value.to));
-    case 'compare':
-      return compared(measure, value.operator, { first: read(value.text), last: read(value.text) });
-    default:
-      return value satisfies never;
-  }
-}
-
-/** Against a value that may be as long as a day: from its first to its last millisecond. */
-function compared(
-  measure: Measure,
-  operator: Comparison,
-  { first, last }: { readonly first: number; readonly last: number },
-): Condition {
-  switch (operator) {
-    case '>':
-      return bounded(measure, last + 1, undefined);
-    case '>=':
-      return bounded(measure, first, undefined);
-    case '<':
-      return bounded(measure, undefined, first - 1);
-    case '<=':
-      return bounded(measure, undefined, last);
-    default:
-      return operator satisfies never;
-  }
-}
-
-function bounded(measure: Measure, min: number | undefined, max: number | undefined): Condition {
+function bounded(measure: Measure, { min, max }: Bounds): Condition {
   return { kind: 'within', measure, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
 }
 
