@@ -41,5 +41,12 @@ function parseAgent(value: unknown): AgentIdentity | undefined {
   const { id, version, model } = value;
   const role = roles.find((known) => known === value['role']);
   if (typeof id !== 'string' || typeof version !== 'string' || typeof model !== 'string') return undefined;
-  return role === undefined ? undefined : { id, role, version, model };
+  if (role === undefined) return undefined;
+  const capabilities = value['capabilities'];
+  if (capabilities === undefined) return { id, role, version, model };
+  return isWords(capabilities) ? { id, role, capabilities, version, model } : undefined;
+}
+
+function isWords(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((word) => typeof word === 'string');
 }

@@ -3,6 +3,7 @@
  * of libraries: an action's first request to a model waits for this file.
  */
 
+import type { AgentWishes } from '../domain/agent-identity.ts';
 import type { SettingsLayer } from '../domain/settings.ts';
 import { type ActionEnvironment, parseActionEnvironment } from './action-environment.ts';
 import {
@@ -12,6 +13,7 @@ import {
   parseActionInputs,
   readInputSettings,
 } from './action-inputs.ts';
+import { parseAgentVariables } from './agent-variables.ts';
 import {
   type CliEnvironment,
   parseCliEnvironment,
@@ -22,6 +24,11 @@ import {
 /** What the command line takes from its environment. Throws one E101 that names every problem. */
 export function readEnvironment(): CliEnvironment {
   return parseCliEnvironment(process.env);
+}
+
+/** How the agents of this process are called and what they are, as far as ENTROPY_AGENT_… says. Throws one E101. */
+export function readAgentWishes(): AgentWishes {
+  return parseAgentVariables(process.env);
 }
 
 /** Colours and debugging; never throws, for it is needed to print errors. */
