@@ -13,7 +13,7 @@ import { dynamoTestTable, waiting } from '../fakes/dynamo-test-table.ts';
 import { dynamoDbLocal } from '../fakes/dynamodb-server.ts';
 import { type Fault, startFaultyProxy } from '../fakes/faulty-proxy.ts';
 import { memoryClaimStore } from '../fakes/memory-claim-store.ts';
-import { simulatedClock } from '../fakes/simulated-clock.ts';
+import { type SimulatedClock, simulatedClock } from '../fakes/simulated-clock.ts';
 import { granted, holder, key, minute, request, takeover } from './claim-store.fixture.ts';
 import { overDynamo } from './dynamodb.fixture.ts';
 
@@ -37,6 +37,26 @@ overDynamo(dynamoDbLocal, (server) => {
         acquireWithBudgets: ['BatchGetItem', 'TransactWriteItems'],
         releaseWithBudgets: ['UpdateItem', 'TransactWriteItems'],
       });
+    });
+
+    it.each([
+      ['that nobody ever had', async () => {}],
+      ['that was released', async ({ store }: Scene) => void (await store.release(await held(store)))],
+      ['whose lease ran out', async ({ clock }: Scene) => clock.advance(2 * minute)],
+    ])('%s goes with its budgets to exactly one of many who ask at once', async (about, before) => {
+      const clock = simulatedClock();
+      await using table = await dynamoTestTable(server(), clock);
+      const store = createDynamoClaimStore(table.open(), waiting(clock));
+      if (about !== 'that nobody ever had') granted(await store.acquire(request('old', { reserve, ttlMs: minute })));
+      await before({ clock, store });
+      const results = await Promise.all(
+        Array.from({ length: 12 }, (_, at) =>
+          createDynamoClaimStore(table.open(), waiting(clock)).acquire(request(`c${at}`, { reserve })),
+        ),
+      );
+      expect(results.filter((result) => result.kind === 'granted')).toHaveLength(1);
+      const budgets = createDynamoBudgetStore(table.open(), waiting(clock));
+      expect(await budgets.read(repository)).toMatchObject({ reserved: reserve.amounts, runs: 1 });
     });
 
     it('is never given to time to live, and is in the index of held claims only while it is held', async () => {
@@ -154,6 +174,17 @@ overDynamo(dynamoDbLocal, (server) => {
     });
   });
 });
+
+interface Scene {
+  readonly clock: SimulatedClock;
+  readonly store: ClaimStore;
+}
+
+async function held(store: ClaimStore): Promise<Lease> {
+  const record = await store.read(key);
+  if (record?.state !== 'held') throw new Error('nobody holds the claim');
+  return record;
+}
 
 type Act = 'acquire' | 'draw' | 'renew' | 'release' | 'effect' | 'take-over' | 'wait';
 
