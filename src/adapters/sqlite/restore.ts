@@ -10,7 +10,7 @@ import { openDatabase } from './database.ts';
 import { newestSchema } from './migrate.ts';
 import { highestFence, raiseFences } from './raise-fences.ts';
 import { isBusy } from './sqlite-fault.ts';
-import { fileTime, makeStateFolder } from './state-file.ts';
+import { fileTime, looksLikeSqlite, makeStateFolder } from './state-file.ts';
 
 export interface RestoreOptions {
   readonly backup: string;
@@ -77,7 +77,8 @@ interface LockedState extends Disposable {
  */
 function lockOld(state: string): LockedState {
   const nothing: LockedState = { highestFence: 0, [Symbol.dispose]: () => {} };
-  if (!existsSync(state)) return nothing;
+  // SQLite would throw away the log beside a file that it cannot read; whoever mends the state may want it.
+  if (!looksLikeSqlite(state)) return nothing;
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(state, { timeout: 2_000 });

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { EntropyError } from '../../domain/error.ts';
@@ -43,6 +43,19 @@ export function fileTime(ms: number): string {
 export function fileIdentity(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false, bigint: true });
   return found && `${found.dev}:${found.ino}`;
+}
+
+/** By the first bytes, without opening it; an empty file is a database that nothing was written to. */
+export function looksLikeSqlite(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const head = Buffer.alloc(16);
+  const handle = openSync(path, 'r');
+  try {
+    const length = readSync(handle, head);
+    return length === 0 || head.toString('latin1') === 'SQLite format 3\0';
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** Refuses a database of another program before anything is written to it. */

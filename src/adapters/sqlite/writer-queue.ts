@@ -45,7 +45,7 @@ export function createWriterQueue(options: WriterQueueOptions): WriterQueue {
       } catch (error) {
         const pieces = waiting;
         waiting = [];
-        for (const piece of pieces) piece.fail(sqliteFault(error, path));
+        for (const piece of pieces) piece.fail(error);
         continue;
       }
       // Whoever came while the lock was waited for is taken along. From here to the commit nothing yields.
@@ -62,7 +62,7 @@ export function createWriterQueue(options: WriterQueueOptions): WriterQueue {
       connection.exec('COMMIT');
     } catch (error) {
       if (connection.isTransaction) connection.exec('ROLLBACK');
-      for (const piece of pieces) piece.fail(sqliteFault(error, path));
+      for (const piece of pieces) piece.fail(error);
       return;
     }
     for (const piece of pieces) piece.settle();
@@ -83,7 +83,7 @@ export function createWriterQueue(options: WriterQueueOptions): WriterQueue {
           reject(closedFault(path));
           return;
         }
-        waiting.push(pieceOf(work, { resolve, reject }));
+        waiting.push(pieceOf(work, { resolve, reject: (error) => reject(sqliteFault(error, path)) }));
         start();
       }),
     close: async () => {
