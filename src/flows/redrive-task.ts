@@ -2,6 +2,12 @@ import type { ClaimKey } from '../domain/claim.ts';
 import type { TaskRecord, TaskState } from '../domain/coordination/task-record.ts';
 import type { TaskStore } from '../ports/task-store.ts';
 
+export interface RedriveRequest {
+  readonly key: ClaimKey;
+  readonly actor: string;
+  readonly reason?: string;
+}
+
 export type RedrivenTask =
   | { readonly kind: 'redriven'; readonly task: TaskRecord; readonly from: TaskState }
   /** Nothing stands in its way: it is open, ready or being worked on, or it is done. */
@@ -13,7 +19,7 @@ const waiting: readonly TaskState[] = ['abandoned', 'blocked', 'needs_info', 'in
 /** A person hands a task out again that was given up, or that waits for somebody: its failures no longer count. */
 export async function redriveTask(
   tasks: Pick<TaskStore, 'read' | 'change'>,
-  { key, actor, reason }: { readonly key: ClaimKey; readonly actor: string; readonly reason?: string },
+  { key, actor, reason }: RedriveRequest,
 ): Promise<RedrivenTask> {
   const task = await tasks.read(key);
   if (task === undefined) return { kind: 'missing' };

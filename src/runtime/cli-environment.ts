@@ -34,6 +34,8 @@ export interface CliEnvironment {
   readonly hostPath: string;
   /** Where runs are kept: `$ENTROPY_STATE_DIR`, else `$XDG_STATE_HOME/entropy-playground`, else under the home folder. */
   readonly stateDir: string;
+  /** Where a person's own choices are kept: `$XDG_CONFIG_HOME/entropy-playground`, else under the home folder. */
+  readonly configDir: string;
   readonly settings: SettingsLayer;
   readonly coordination: CoordinationEnvironment;
 }
@@ -51,8 +53,6 @@ export interface CoordinationEnvironment {
   readonly repository: RepositoryRef | undefined;
   /** The login that a job works for, else the user of this machine. */
   readonly person: { readonly login: string; readonly from: 'github' | 'machine' } | undefined;
-  /** The ENTROPY_AGENT_… variables by the last part of their name: `id`, `role`, … */
-  readonly agent: Readonly<Record<string, string>>;
 }
 
 export function parseCliEnvironment(variables: Variables): CliEnvironment {
@@ -81,6 +81,7 @@ export function parseCliEnvironment(variables: Variables): CliEnvironment {
     githubServerUrl: read('GITHUB_SERVER_URL', httpUrl) ?? 'https://github.com',
     hostPath: given('PATH') ?? '/usr/local/bin:/usr/bin:/bin',
     stateDir: stateDirOf(given),
+    configDir: `${given('XDG_CONFIG_HOME') ?? `${homeOf(given)}/.config`}/entropy-playground`,
     coordination: {
       url: read('ENTROPY_COORDINATOR_URL', coordinatorUrl),
       stateFile: given('ENTROPY_STATE_FILE'),
@@ -88,7 +89,6 @@ export function parseCliEnvironment(variables: Variables): CliEnvironment {
       hasJobToken: jobTokenVariables.every((name) => given(name) !== undefined),
       repository: read('GITHUB_REPOSITORY', repositoryName),
       person: personOf(given),
-      agent: agentVariables(variables),
     },
     settings: readSettings(
       { source: 'environment', textOf: (key) => variables[variableName(key)], nameOf: variableName },
@@ -126,20 +126,13 @@ function personOf(given: (name: string) => string | undefined): CoordinationEnvi
   return user === undefined ? undefined : { login: user, from: 'machine' };
 }
 
-const agentPrefix = 'ENTROPY_AGENT_';
-
-function agentVariables(variables: Variables): Readonly<Record<string, string>> {
-  const entries = Object.entries(variables).flatMap(([name, value = '']): [string, string][] =>
-    name.startsWith(agentPrefix) && value.trim() !== ''
-      ? [[name.slice(agentPrefix.length).toLowerCase(), value.trim()]]
-      : [],
-  );
-  return Object.fromEntries(entries);
-}
-
 function stateDirOf(given: (name: string) => string | undefined): string {
   const chosen = given('ENTROPY_STATE_DIR');
   if (chosen !== undefined) return chosen;
-  const base = given('XDG_STATE_HOME') ?? `${given('HOME') ?? given('USERPROFILE') ?? '.'}/.local/state`;
+  const base = given('XDG_STATE_HOME') ?? `${homeOf(given)}/.local/state`;
   return `${base}/entropy-playground`;
+}
+
+function homeOf(given: (name: string) => string | undefined): string {
+  return given('HOME') ?? given('USERPROFILE') ?? '.';
 }

@@ -1,10 +1,12 @@
 import type { CoordinatorKeys } from '../adapters/coordinator/keys.ts';
 import type { ClaimRecord } from '../domain/claim.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
+import type { GiveBackRequest } from '../flows/give-back.ts';
 import type { NextRequest, NextResult } from '../flows/next-task.ts';
+import type { RedrivenTask, RedriveRequest } from '../flows/redrive-task.ts';
 import type { SweepReport, SweepRequest } from '../flows/sweep-claims.ts';
 import type { TakeOverRequest } from '../flows/take-over-claim.ts';
-import type { TakeOverResult } from '../ports/claim-store.ts';
+import type { ReleaseResult, TakeOverResult } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Coordination } from '../ports/coordination.ts';
 import type { CliEnvironment } from './cli-environment.ts';
@@ -25,6 +27,9 @@ export interface CoordinationRoom extends AsyncDisposable {
   sweep(request: SweepRequest): Promise<SweepReport>;
   /** By a person: ends the run that held it as well. */
   takeOver(request: TakeOverRequest): Promise<TakeOverResult>;
+  /** With the run behind the claim and its task. */
+  giveBack(request: GiveBackRequest): Promise<ReleaseResult['kind']>;
+  redrive(request: RedriveRequest): Promise<RedrivenTask>;
   /** By GitHub's own record of the workflow run behind a claim. */
   readonly holderIsDead: (record: ClaimRecord) => Promise<boolean>;
   /** A coordinator's; E725 elsewhere. */

@@ -1,7 +1,9 @@
 import { ulid } from 'ulid';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { printQuery } from '../domain/query/printer.ts';
+import { giveBack } from '../flows/give-back.ts';
 import type { NextRequest } from '../flows/next-task.ts';
+import { redriveTask } from '../flows/redrive-task.ts';
 import { takeOverClaim } from '../flows/take-over-claim.ts';
 import { connectCoordinator } from './connect-coordinator.ts';
 import type { CoordinationRoom, RoomContext } from './coordination-room.ts';
@@ -16,6 +18,7 @@ export function openCoordinatorRoom(url: string, context: RoomContext): Coordina
   const { signal, log } = context;
   const client = connectCoordinator({ url, clock, newId, signal, log, deadlineMs });
   const github = openGitHubAccess(context);
+  const books = { ...client, clock, newId };
   return {
     kind: 'coordinator',
     place: `coordinator ${url}`,
@@ -30,7 +33,9 @@ export function openCoordinatorRoom(url: string, context: RoomContext): Coordina
         ...(prefix !== undefined && { prefix }),
         ...(dryRun !== undefined && { dryRun }),
       }),
-    takeOver: (request) => takeOverClaim({ ...client, clock, newId }, request),
+    takeOver: (request) => takeOverClaim(books, request),
+    giveBack: (request) => giveBack(books, request),
+    redrive: (request) => redriveTask(client.tasks, request),
     holderIsDead: github.holderIsDead,
     keys: () => client.keys,
     github: github.connect,

@@ -1,18 +1,20 @@
 import { ulid } from 'ulid';
+import { openSqliteCoordination } from '../adapters/sqlite/coordination.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { EntropyError } from '../domain/error.ts';
+import { giveBack } from '../flows/give-back.ts';
 import { nextTask } from '../flows/next-task.ts';
+import { redriveTask } from '../flows/redrive-task.ts';
 import { sweepClaims } from '../flows/sweep-claims.ts';
 import { takeOverClaim } from '../flows/take-over-claim.ts';
 import type { CoordinationRoom, RoomContext } from './coordination-room.ts';
 import { openGitHubAccess } from './github-access.ts';
-import { openLocalStore } from './local-store.ts';
 
 /** A file on this machine, shared by all of its processes. */
 export async function openLocalRoom(file: string, context: RoomContext): Promise<CoordinationRoom> {
   const clock = createSystemClock();
   const newId = () => ulid(clock.now());
-  const store = await openLocalStore(file, clock);
+  const store = openSqliteCoordination({ path: file, clock });
   const github = openGitHubAccess(context);
   const books = { ...store, clock, newId, holderIsDead: github.holderIsDead };
   return {
@@ -24,6 +26,8 @@ export async function openLocalRoom(file: string, context: RoomContext): Promise
     next: (request) => nextTask(books, request, context.signal),
     sweep: (request) => sweepClaims(books, request, context.signal),
     takeOver: (request) => takeOverClaim(books, request),
+    giveBack: (request) => giveBack(books, request),
+    redrive: (request) => redriveTask(store.tasks, request),
     holderIsDead: github.holderIsDead,
     keys: () => {
       throw new EntropyError({

@@ -1,7 +1,7 @@
+import { openSqliteCoordination } from '../../src/adapters/sqlite/coordination.ts';
 import type { ClaimRecord } from '../../src/domain/claim.ts';
 import type { MirroredIssue } from '../../src/domain/coordination/task-record.ts';
 import type { Coordination } from '../../src/ports/coordination.ts';
-import { openLocalStore } from '../../src/runtime/local-store.ts';
 import { type SimulatedClock, simulatedClock } from './simulated-clock.ts';
 
 export interface LocalBooks extends Coordination {
@@ -15,7 +15,7 @@ export interface LocalBooks extends Coordination {
 /** The real store in memory, with a clock that stands still and a GitHub that knows which runs have ended. */
 export async function localBooks(): Promise<LocalBooks> {
   const clock = simulatedClock();
-  const store = await openLocalStore(':memory:', clock);
+  const store = openSqliteCoordination({ path: ':memory:', clock });
   const ended = new Set<number>();
   let ids = 0;
   return {

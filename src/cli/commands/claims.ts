@@ -45,8 +45,15 @@ export function define(command: Command, cli: Cli): void {
     .option(...as);
   addStoreOptions(takes).action((issue: string, flags: ClaimFlags) => cli.run((io) => take(issue, flags, io)));
 
-  const releases = sub('release', `Give a claim of yours back. ${about}`)
+  const releases = sub(
+    'release',
+    `Give a claim of yours back; of one that next --claim took, say how the work ended. ${about}`,
+  )
     .argument(what)
+    .option('--outcome <outcome>', 'how it ended: succeeded, failed, no_change, blocked …; absent: not done')
+    .option('--reason <text>', 'why it ended so')
+    .option('--pull-request <n>', 'what came of it')
+    .option('--cost-usd <usd>', 'what it cost; the rest of the reservation goes back')
     .option('--lease <id>', 'the lease that take printed, when it was taken under another name')
     .option(...as);
   addStoreOptions(releases).action((issue: string, flags: ClaimFlags) => cli.run((io) => release(issue, flags, io)));

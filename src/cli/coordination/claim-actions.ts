@@ -1,7 +1,10 @@
-import { type ClaimKey, type ClaimRecord, type Lease, leaseOf } from '../../domain/claim.ts';
+import { type ClaimKey, type ClaimRecord, leaseOf } from '../../domain/claim.ts';
+import { nothing } from '../../domain/coordination/amounts.ts';
 import { shortClaimName } from '../../domain/coordination/claim-reference.ts';
+import type { RunEnd } from '../../domain/coordination/task-after-run.ts';
 import { EntropyError } from '../../domain/error.ts';
-import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
+import { type ExitCode, exitCodes, outcomes } from '../../domain/outcome.ts';
+import { parseUsd, parseWhole } from '../../domain/quantity.ts';
 import type { CoordinationRoom } from '../../runtime/coordination-room.ts';
 import type { CliIo } from '../cli-io.ts';
 import { checkFields, jsonText } from '../json-output.ts';
@@ -17,6 +20,9 @@ export interface ClaimFlags extends RoomFlags {
   readonly reason?: string;
   readonly fence?: string;
   readonly lease?: string;
+  readonly outcome?: string;
+  readonly pullRequest?: string;
+  readonly costUsd?: string;
 }
 
 const actionFields = ['schema', 'action', 'store', 'claim', 'from'] as const;
@@ -59,7 +65,7 @@ export async function take(what: string, flags: ClaimFlags, io: CliIo): Promise<
     });
     if (result.kind === 'over-budget') throw new Error('a claim without a reservation cannot be over a budget');
     if (result.kind === 'refused') throw heldBySomebodyElse(result.record, room.clock.now());
-    const claim = await current(room, key);
+    const claim = await room.store.claims.read(key);
     const until = kind === 'human' ? 'until you release it' : `for ${flags.for ?? defaultTtl}`;
     const text = `${io.paintOut.good('✔')} ${shortClaimName(key)} is yours ${until}, fence ${result.lease.fence}`;
     tell({ action: 'taken', room, claim, text, ...(result.stolenFrom && { from: result.stolenFrom }) }, flags, io);
@@ -69,14 +75,16 @@ export async function take(what: string, flags: ClaimFlags, io: CliIo): Promise<
 
 export async function release(what: string, flags: ClaimFlags, io: CliIo): Promise<ExitCode> {
   checkFields(flags.json, actionFields);
+  const { actor } = whoIsIt(flags.as, io);
   const key = await readKey(what, flags, io);
+  const end = readEnd(flags);
   return inRoom(flags, io, async (room) => {
-    const lease = await ownLease(room, key, flags, io);
-    const result = await room.store.claims.release(lease);
-    if (result.kind === 'not-mine') throw lostMeanwhile(result.record, key, room);
-    const claim = await current(room, key);
+    const held = await ownClaim(room, key, flags, io);
+    const action = await room.giveBack({ claim: held, actor, ...(end !== undefined && { end }) });
+    const claim = await room.store.claims.read(key);
+    if (action === 'not-mine') throw lostMeanwhile(claim, key, room);
     const text = `${io.paintOut.good('✔')} ${shortClaimName(key)} is free`;
-    tell({ action: result.kind, room, claim, text }, flags, io);
+    tell({ action, room, claim, text }, flags, io);
     return exitCodes.ok;
   });
 }
@@ -87,7 +95,7 @@ export async function extend(what: string, flags: ClaimFlags, io: CliIo): Promis
   const length = flags.for ?? defaultTtl;
   const ttlMs = readDuration('--for', length, durations);
   return inRoom(flags, io, async (room) => {
-    const renewed = await room.store.claims.renew(await ownLease(room, key, flags, io), ttlMs);
+    const renewed = await room.store.claims.renew(leaseOf(await ownClaim(room, key, flags, io)), ttlMs);
     const claim = await room.store.claims.read(key);
     if (renewed === undefined) throw lostMeanwhile(claim, key, room);
     const text = `${io.paintOut.good('✔')} ${shortClaimName(key)} is yours for ${length} from now, fence ${renewed.fence}`;
@@ -123,7 +131,7 @@ export async function takeOver(what: string, flags: ClaimFlags, io: CliIo): Prom
     const reason = flags.reason ?? 'taken over on the command line';
     const result = await room.takeOver({ key, actor, reason, ...(fence !== undefined && { expectedFence: fence }) });
     if (result.kind === 'refused') throw movedOn(result.record, fence, room.clock.now());
-    const claim = await current(room, key);
+    const claim = await room.store.claims.read(key);
     const from = result.takenFrom;
     const was = from === undefined ? 'it was free' : `${from.holder.owner} can write no more`;
     const text = `${io.paintOut.good('✔')} ${shortClaimName(key)} is yours until you release it, fence ${result.lease.fence}; ${was}`;
@@ -132,25 +140,47 @@ export async function takeOver(what: string, flags: ClaimFlags, io: CliIo): Prom
   });
 }
 
-/** The lease that was named, or the one under our own name; somebody else's is E700. */
-async function ownLease(room: CoordinationRoom, key: ClaimKey, flags: ClaimFlags, io: CliIo): Promise<Lease> {
+/** The claim of the lease that was named, or the one under our own name; somebody else's is E700. */
+async function ownClaim(room: CoordinationRoom, key: ClaimKey, flags: ClaimFlags, io: CliIo): Promise<ClaimRecord> {
   const record = await room.store.claims.read(key);
   if (record?.state !== 'held') throw notHeld(record, key);
   const { actor } = whoIsIt(flags.as, io);
-  const named = flags.lease !== undefined && flags.lease === record.leaseId;
-  const mine = flags.lease === undefined && record.holder.owner === actor;
-  if (!named && !mine) throw heldBySomebodyElse(record, room.clock.now());
-  return leaseOf(record);
+  const mine = flags.lease === undefined ? record.holder.owner === actor : record.leaseId === flags.lease;
+  if (!mine) throw heldBySomebodyElse(record, room.clock.now());
+  return record;
 }
 
-async function current(room: CoordinationRoom, key: ClaimKey): Promise<ClaimRecord | undefined> {
-  return room.store.claims.read(key);
+/** How the work ended, when `--outcome` says so. */
+function readEnd({ outcome, reason, pullRequest, costUsd }: ClaimFlags): RunEnd | undefined {
+  const known = outcomes.find((name) => name === outcome?.replaceAll('-', '_'));
+  if (outcome !== undefined && known === undefined) {
+    throw usage(`--outcome ${outcome} is none`, `choose one of ${outcomes.join(', ')}`);
+  }
+  const rest = pullRequest ?? costUsd;
+  if (known === undefined && rest !== undefined) {
+    throw usage('--pull-request and --cost-usd tell how the work ended', 'add --outcome succeeded');
+  }
+  if (known === undefined) return undefined;
+  const pull = pullRequest === undefined ? undefined : parseWhole(pullRequest, 1);
+  if (pullRequest !== undefined && pull === undefined) throw usage('--pull-request is not a number', 'write 12');
+  const microUsd = costUsd === undefined ? 0 : parseUsd(costUsd);
+  if (microUsd === undefined) throw usage(`--cost-usd ${costUsd} is not an amount`, 'write it as 2 or 0.50');
+  return {
+    outcome: known,
+    reason: reason ?? known.replace('_', ' '),
+    spent: { ...nothing, microUsd },
+    ...(pull !== undefined && { pullRequest: pull }),
+  };
 }
 
 function readFence({ fence }: ClaimFlags): number | undefined {
   if (fence === undefined) return undefined;
   if (/^[1-9]\d{0,14}$/.test(fence)) return Number(fence);
-  throw new EntropyError({ code: 'E100', message: `--fence ${fence} is not a number`, fix: 'claims list shows it' });
+  throw usage(`--fence ${fence} is not a number`, 'claims list shows it');
+}
+
+function usage(message: string, fix: string): EntropyError {
+  return new EntropyError({ code: 'E100', message, fix });
 }
 
 function lostMeanwhile(record: ClaimRecord | undefined, key: ClaimKey, room: CoordinationRoom): EntropyError {

@@ -1,0 +1,35 @@
+import { type ClaimRecord, leaseOf } from '../domain/claim.ts';
+import type { RunEnd } from '../domain/coordination/task-after-run.ts';
+import type { ReleaseResult } from '../ports/claim-store.ts';
+import { type EndBooks, endRun } from './end-run.ts';
+
+export interface GiveBackRequest {
+  /** The claim as it was read; it must be held. */
+  readonly claim: ClaimRecord;
+  readonly actor: string;
+  /** How the work ended; absent: it was not done, and whoever comes next may do it. */
+  readonly end?: RunEnd;
+}
+
+/** A claim is given back by hand. When a run of ours holds it, the run and its task are told as well. */
+export async function giveBack(
+  books: EndBooks,
+  { claim, actor, end }: GiveBackRequest,
+): Promise<ReleaseResult['kind']> {
+  const lease = leaseOf(claim);
+  const { runId } = claim.holder;
+  const run = await books.runs.read(runId);
+  if (run === undefined) return (await books.claims.release(lease, end?.spent)).kind;
+  if (end !== undefined) return (await endRun(books, { runId, lease, end, actor })).claim;
+
+  const reason = `given back by ${actor}`;
+  const { spent } = run;
+  await books.runs.change(runId, { to: 'cancelled', facts: { reason, endedAt: books.clock.now() }, actor });
+  const task = await books.tasks.read(claim.key);
+  const atWork = task?.state === 'claimed' || task?.state === 'in_progress';
+  if (atWork && task.runId === runId) {
+    const facts = { reason, stage: 'given back', progress: 0, costMicroUsd: task.costMicroUsd + spent.microUsd };
+    await books.tasks.change({ key: claim.key, actor, to: 'ready', facts, lease });
+  }
+  return (await books.claims.release(lease, spent)).kind;
+}
