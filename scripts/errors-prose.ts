@@ -210,6 +210,10 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     why: 'The store that was asked has no such entry: a mistyped number or id, another repository, another store than the one that has it.',
     fix: 'Check the name, and which store is asked: the first line of `entropy-playground claims list` names it.',
   },
+  E727: {
+    why: 'Its port is taken or may not be used, its host is no address of this machine, or its options would let strangers in: plain HTTP on an address that others reach, or OIDC without a list of repositories.',
+    fix: 'Read the message; `entropy-playground serve --help` and [coordinator.md](coordinator.md) say which options belong together.',
+  },
   E730: {
     why: 'What runs spent and reserved, together with what this one may need, is more than a limit of the issue, the repository, the organisation or the day allows; or as many runs as allowed are at work.',
     fix: 'Wait until other runs end, for what they reserved and did not use comes back; or raise the limit: `entropy-playground budgets set`. The message names the budget.',

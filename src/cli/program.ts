@@ -50,6 +50,11 @@ const commands: readonly CommandEntry[] = [
     summary: 'back up, restore or migrate the local store of claims, tasks and budgets',
     load: () => import('./commands/state.ts'),
   },
+  {
+    name: 'serve',
+    summary: 'be a coordinator: claims, tasks, runs and budgets of many agents over HTTP',
+    load: () => import('./commands/serve.ts'),
+  },
 ];
 
 const after = `

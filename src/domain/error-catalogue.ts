@@ -58,6 +58,7 @@ export const errorCatalogue = {
   E724: { title: 'The coordinator limits the rate of requests', exit: exitCodes.failed },
   E725: { title: 'This store cannot do that', exit: exitCodes.usage },
   E726: { title: 'The claim, task, run or key was not found', exit: exitCodes.usage },
+  E727: { title: 'The coordinator cannot be started', exit: exitCodes.usage },
   E730: { title: 'No budget covers the work', exit: exitCodes.overBudget },
   E731: { title: 'The state does not allow the change', exit: exitCodes.usage },
   E732: { title: 'The dependency would close a cycle', exit: exitCodes.usage },

@@ -12,15 +12,21 @@ export interface SchemaBook {
 /** JSON Schemas of zod's, where each that has a name is told once under `#/components/schemas`. */
 export function createSchemaBook(): SchemaBook {
   const named = new Map<string, unknown>();
+  const known = new Map<z.core.$ZodType, Json>();
+  const make = (schema: z.core.$ZodType): Json => {
+    const made = z.toJSONSchema(schema, { unrepresentable: 'any', override: shorten, target: 'draft-2020-12' });
+    const { $schema: _dialect, $defs = {}, ...own } = moved(made) as Json & { readonly $defs?: Json };
+    for (const [name, definition] of Object.entries($defs)) named.set(name, definition);
+    const { id } = z.globalRegistry.get(schema) ?? {};
+    if (id === undefined || '$ref' in own) return own;
+    named.set(id, own);
+    return { $ref: `${place}${id}` };
+  };
   return {
     of: (schema) => {
-      const made = z.toJSONSchema(schema, { unrepresentable: 'any', override: shorten, target: 'draft-2020-12' });
-      const { $schema: _dialect, $defs = {}, ...own } = moved(made) as Json & { readonly $defs?: Json };
-      for (const [name, definition] of Object.entries($defs)) named.set(name, definition);
-      const { id } = z.globalRegistry.get(schema) ?? {};
-      if (id === undefined || '$ref' in own) return own;
-      named.set(id, own);
-      return { $ref: `${place}${id}` };
+      const made = known.get(schema) ?? make(schema);
+      known.set(schema, made);
+      return made;
     },
     named: () => Object.fromEntries([...named].sort(([a], [b]) => (a < b ? -1 : 1))),
   };

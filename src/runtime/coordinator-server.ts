@@ -1,0 +1,120 @@
+import { ulid } from 'ulid';
+import { createApiKeyStore } from '../adapters/sqlite/api-keys.ts';
+import { sqliteCoordination } from '../adapters/sqlite/coordination.ts';
+import { openDatabase } from '../adapters/sqlite/database.ts';
+import { createIdempotencyStore } from '../adapters/sqlite/idempotency.ts';
+import { probeDatabase } from '../adapters/sqlite/probe.ts';
+import { createSqliteTaskQueue } from '../adapters/sqlite/task-queue.ts';
+import { createSystemClock } from '../adapters/system/system-clock.ts';
+import type { ClaimRecord } from '../domain/claim.ts';
+import { describeError } from '../domain/error.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { OidcSettings } from '../server/access/github-oidc.ts';
+import type { GitHubDelivery, LogEntry, ServerLimits } from '../server/app-options.ts';
+import { createCoordinatorApp } from '../server/coordinator-app.ts';
+import { makeAdminKey } from './admin-key.ts';
+import { clientAddress } from './client-address.ts';
+import { listen } from './http-server.ts';
+import { startSweeper } from './sweeper.ts';
+import { version } from './version.ts';
+
+export interface CoordinatorOptions {
+  /** The SQLite file, or `:memory:`. */
+  readonly stateFile: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly adminKey: 'if-none' | 'always';
+  readonly oidc?: OidcSettings;
+  readonly github?: {
+    readonly webhookSecrets: readonly string[];
+    readonly deliver?: (delivery: GitHubDelivery) => Promise<'mirrored' | 'ignored'>;
+    /** Throws when GitHub does not tell; the run then counts as alive. */
+    readonly holderIsDead?: (record: ClaimRecord) => Promise<boolean>;
+  };
+  /** `proxy`: what the last proxy says in X-Forwarded-For; only when nobody else can reach us. */
+  readonly addressFrom: 'socket' | 'proxy';
+  readonly log: (entry: LogEntry) => void;
+  readonly limits?: Partial<ServerLimits>;
+  readonly clock?: Clock;
+  /** Default: a minute. */
+  readonly sweepEveryMs?: number;
+}
+
+export interface RunningCoordinator {
+  readonly url: string;
+  /** Told when one was made; the store has only its hash. */
+  readonly adminKey: string | undefined;
+  /** Drains: no new connections, streams end, what is in flight finishes or is cut at the deadline, the store is closed. */
+  close(deadlineMs?: number): Promise<void>;
+}
+
+const defaultDrainMs = 20_000;
+
+/** The coordinator on this machine: HTTP over SQLite, and the sweeper. */
+export async function startCoordinator(options: CoordinatorOptions): Promise<RunningCoordinator> {
+  const { github, log } = options;
+  const clock = options.clock ?? createSystemClock();
+  const newId = () => ulid(clock.now());
+  const database = openDatabase({ path: options.stateFile, clock });
+  const coordination = sqliteCoordination(database);
+  const stopping = new AbortController();
+  try {
+    const keys = createApiKeyStore(database);
+    const holderIsDead = github?.holderIsDead && aliveUnlessTold(github.holderIsDead, log);
+    const app = createCoordinatorApp({
+      coordination,
+      queue: createSqliteTaskQueue(database),
+      access: {
+        keys,
+        idempotency: createIdempotencyStore(database),
+        ...(options.oidc && { oidc: options.oidc }),
+      },
+      ...(github && { github: { ...github, ...(holderIsDead && { holderIsDead }) } }),
+      probeStore: () => probeDatabase(database),
+      clock,
+      newId,
+      version,
+      log,
+      addressOf: clientAddress(options.addressFrom),
+      stopping: stopping.signal,
+      ...(options.limits && { limits: options.limits }),
+    });
+    const server = await listen(app, options);
+    // Not before: a key that is made and never told would be lost.
+    const adminKey = await makeAdminKey(keys, clock, options.adminKey);
+    const books = { ...coordination, clock, newId, holderIsDead: holderIsDead ?? (async () => false) };
+    const sweeper = startSweeper(books, options.sweepEveryMs ?? 60_000, log);
+    let closing: Promise<void> | undefined;
+    return {
+      url: server.url,
+      adminKey,
+      close: (deadlineMs = defaultDrainMs) => {
+        closing ??= (async () => {
+          stopping.abort();
+          await Promise.all([server.drain(deadlineMs), sweeper.stop()]);
+          await coordination[Symbol.asyncDispose]();
+        })();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await coordination[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Taking an issue from a run that works on it costs more than waiting for its lease: whoever does not tell says no. */
+function aliveUnlessTold(
+  ask: (record: ClaimRecord) => Promise<boolean>,
+  log: (entry: LogEntry) => void,
+): (record: ClaimRecord) => Promise<boolean> {
+  return async (record) => {
+    try {
+      return await ask(record);
+    } catch (error) {
+      log({ event: 'GitHub does not tell whether a run lives', key: record.key, fault: describeError(error) });
+      return false;
+    }
+  };
+}
