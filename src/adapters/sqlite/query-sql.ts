@@ -170,14 +170,14 @@ function withinSql(
   return `(${bounds.join(' AND ')})`;
 }
 
-/** The rarest word is looked for by SQLite's own means first: most texts do not have it. */
+/** The longest word is looked for by SQLite's own means first: most texts do not have it. */
 function wordsSql({ places, words }: Extract<Condition, { kind: 'words' }>, parameters: (string | number)[]): string {
-  const { rare } = wordSearch(words);
+  const { longest } = wordSearch(words);
   const cases = places.map((place) => {
-    if (rare !== undefined) parameters.push(rare.word);
+    if (longest !== undefined) parameters.push(longest);
     parameters.push(words.join(' '));
     const column = `tasks.${place}`;
-    return `${rare === undefined ? '' : `instr(lower(${column}), ?) > 0 AND `}query_has_words(${column}, ?)`;
+    return `${longest === undefined ? '' : `instr(lower(${column}), ?) > 0 AND `}query_has_words(${column}, ?)`;
   });
   return `(${cases.map((each) => `(${each})`).join(' OR ')})`;
 }

@@ -20,6 +20,17 @@ export function isAscii(text: string): boolean {
 /** Whether `text` is `folded` but for case. */
 export function sameFolded(text: string, folded: string, foldedIsAscii: boolean): boolean {
   if (text === folded) return true;
-  if (foldedIsAscii && text.length !== folded.length) return false;
-  return fold(text) === folded;
+  if (!foldedIsAscii) return fold(text) === folded;
+  return text.length === folded.length && hasAsciiAt(text, folded, 0);
+}
+
+/** Whether `folded`, which is ASCII, stands there in `text` but for case; nothing is copied for it. */
+export function hasAsciiAt(text: string, folded: string, at: number): boolean {
+  for (let index = 0; index < folded.length; index += 1) {
+    const wanted = folded.charCodeAt(index);
+    const found = text.charCodeAt(at + index);
+    const upper = found >= 0x41 && found <= 0x5a;
+    if ((upper ? found + 0x20 : found) !== wanted) return false;
+  }
+  return true;
 }

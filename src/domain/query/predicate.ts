@@ -24,11 +24,17 @@ function testOf(condition: Condition): TaskTest {
     }
     case 'and': {
       const tests = cheapFirst(condition.parts).map(testOf);
-      return (task) => tests.every((test) => test(task));
+      return (task) => {
+        for (const test of tests) if (!test(task)) return false;
+        return true;
+      };
     }
     case 'or': {
       const tests = cheapFirst(condition.parts).map(testOf);
-      return (task) => tests.some((test) => test(task));
+      return (task) => {
+        for (const test of tests) if (test(task)) return true;
+        return false;
+      };
     }
     case 'flag':
       return flagTests[condition.flag];
@@ -107,8 +113,11 @@ const subjects: Readonly<Record<Subject, (task: TaskView) => readonly (string | 
 function sameTest(subject: Subject, wanted: readonly string[]): TaskTest {
   const read = subjects[subject];
   const folded = wanted.map((text) => ({ text, ascii: isAscii(text) }));
-  const fits = (value: string | undefined): boolean =>
-    value !== undefined && folded.some(({ text, ascii }) => sameFolded(value, text, ascii));
+  const fits = (value: string | undefined): boolean => {
+    if (value === undefined) return false;
+    for (const { text, ascii } of folded) if (sameFolded(value, text, ascii)) return true;
+    return false;
+  };
   return (task) => {
     const value = read(task);
     return typeof value === 'object' ? value.some(fits) : fits(value);
