@@ -34,6 +34,8 @@ export interface AgentWorkflowOptions {
   readonly onEvent: (event: LifeEvent) => void;
   /** The way of calling us that `init` writes; three jobs when absent. */
   readonly form?: WorkflowForm;
+  /** Where claims and books are kept; in git refs when absent. */
+  readonly coordinatorUrl?: string;
   /** Everything that the runner tells, for whoever needs more than the story. */
   readonly onRunnerEvent?: (event: RunnerEvent) => void;
 }
@@ -106,9 +108,10 @@ export async function runAgentWorkflow(options: AgentWorkflowOptions, signal: Ab
   return { report, ...readEmbeddedHandOver(artifacts), durations: life.durations };
 }
 
-function callerText({ inputs, form = 'three-jobs' }: AgentWorkflowOptions): string {
+function callerText({ inputs, form = 'three-jobs', coordinatorUrl }: AgentWorkflowOptions): string {
   const { labelTrigger, triggerPhrase } = defaultSettings;
-  return workflowText({ form, labelTrigger, triggerPhrase, inputs });
+  const at = coordinatorUrl === undefined ? {} : { coordinatorUrl };
+  return workflowText({ form, labelTrigger, triggerPhrase, inputs, ...at });
 }
 
 function summaryOf({ summary }: WorkflowRunReport): string {

@@ -1,5 +1,6 @@
 import type { ClaimKey, Lease } from '../../domain/claim.ts';
 import type { Amounts } from '../../domain/coordination/amounts.ts';
+import { scopeOf } from '../../domain/coordination/budget-decisions.ts';
 import {
   type BudgetCaps,
   type BudgetDraw,
@@ -28,11 +29,15 @@ export interface LedgerBook {
   readonly holds: readonly Hold[];
 }
 
-/** All books of one scope, of a daily one those of the last days, and what a person set for it: one ref. */
+/**
+ * All books of one repository (its issues, itself, its days), or of one organisation, and what a person set for their
+ * scopes: one ref, so that a claim's whole reservation is one change. The book that was changed last comes last.
+ */
 export interface Ledger {
   readonly schema: 1;
-  readonly scope: BudgetScope;
-  readonly caps?: BudgetCaps;
+  /** `repository/octo/slug` or `organisation/octo`. */
+  readonly about: BudgetScope;
+  readonly caps: Readonly<Record<BudgetScope, BudgetCaps>>;
   readonly books: readonly LedgerBook[];
 }
 
@@ -45,11 +50,25 @@ export interface LedgerShortage {
 
 type Grant = Pick<Lease, 'key' | 'leaseId' | 'fence'>;
 
-/** Daily books that nobody draws from any more are kept so long; the ref's history has the older ones. */
-const keptDays = 14;
+/** Of books that nobody draws from now, those of this many issues and days are kept; the ref's history has the older. */
+const keptIdle = 100;
 
-export function emptyLedger(scope: BudgetScope): Ledger {
-  return { schema: 1, scope, books: [] };
+export function emptyLedger(about: BudgetScope): Ledger {
+  return { schema: 1, about, caps: {}, books: [] };
+}
+
+/** Which ledger a book is kept in. */
+export function ledgerOf(scope: BudgetScope | BudgetKey): BudgetScope {
+  const [kind, owner, name] = scope.split('/');
+  return kind === 'organisation' ? `organisation/${owner}` : `repository/${owner}/${name}`;
+}
+
+/** What a person set for the scope goes before what the claim says, which may have changed since the book was opened. */
+function limited(ledger: Ledger, draw: BudgetDraw): LedgerBook {
+  const caps = ledger.caps[scopeOf(draw.key)] ?? draw.caps;
+  const book = bookOf(ledger, draw.key) ?? { budget: openBudget({ key: draw.key, caps }), holds: [] };
+  const same = JSON.stringify(book.budget.caps) === JSON.stringify(caps);
+  return same ? book : { ...book, budget: { ...book.budget, caps } };
 }
 
 export function bookOf(ledger: Ledger, key: BudgetKey): LedgerBook | undefined {
@@ -62,8 +81,7 @@ export function isHeldBy(hold: Hold, { key, leaseId, fence }: Grant): boolean {
 
 /** A grant's share of one book. Of the same claim's older grants nobody can say what they spent: booked in full. */
 export function reserveIn(ledger: Ledger, draw: BudgetDraw, hold: Hold): LedgerChange {
-  const opened = { budget: openBudget({ key: draw.key, caps: ledger.caps ?? draw.caps }), holds: [] };
-  const before = bookOf(ledger, draw.key) ?? opened;
+  const before = limited(ledger, draw);
   const grant = { key: hold.claim, leaseId: hold.leaseId, fence: hold.fence };
   const book = withoutHolds(before, (old) => old.claim === hold.claim && old.fence < hold.fence);
   const there = book.holds.some((held) => isHeldBy(held, grant));
@@ -105,23 +123,26 @@ function withoutHolds(book: LedgerBook, ended: (hold: Hold) => boolean, spent?: 
 function withBook(ledger: Ledger, book: LedgerBook): Ledger {
   const before = bookOf(ledger, book.budget.key);
   if (before === book) return ledger;
-  const others = ledger.books.filter((other) => other !== before);
-  const books = [...others, book].sort((a, b) => (a.budget.key < b.budget.key ? -1 : 1));
-  const idle = books.filter(({ holds, budget }) => holds.length === 0 && budget.key !== ledger.scope);
-  const forgotten = new Set(idle.slice(0, Math.max(0, books.length - keptDays)));
+  const books = [...ledger.books.filter((other) => other !== before), book];
+  const idle = books.filter(({ holds, budget }) => holds.length === 0 && budget.key !== ledger.about);
+  const forgotten = new Set(idle.slice(0, Math.max(0, idle.length - keptIdle)));
   return { ...ledger, books: books.filter((kept) => !forgotten.has(kept)) };
 }
 
 /** Undefined for anything that is no ledger, so that nobody's junk is taken for empty books. */
 export function parseLedger(value: unknown): Ledger | undefined {
   if (!isObject(value) || value['schema'] !== 1) return undefined;
-  const { scope, books: listed } = value;
-  if (typeof scope !== 'string' || !Array.isArray(listed)) return undefined;
-  const caps = parseCaps(value['caps']);
-  if (value['caps'] !== undefined && caps === undefined) return undefined;
+  const { about, caps: set, books: listed } = value;
+  if (typeof about !== 'string' || !Array.isArray(listed) || !isObject(set)) return undefined;
+  const caps: Record<BudgetScope, BudgetCaps> = {};
+  for (const [scope, given] of Object.entries(set)) {
+    const read = parseCaps(given);
+    if (read === undefined) return undefined;
+    caps[scope] = read;
+  }
   const books = listed.flatMap((book) => parseBook(book) ?? []);
   if (books.length !== listed.length) return undefined;
-  return { schema: 1, scope, books, ...(caps && { caps }) };
+  return { schema: 1, about, caps, books };
 }
 
 function parseBook(value: unknown): LedgerBook | undefined {

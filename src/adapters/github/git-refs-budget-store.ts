@@ -1,4 +1,4 @@
-import { capsProblem, currentKey, scopeOf } from '../../domain/coordination/budget-decisions.ts';
+import { capsProblem, currentKey } from '../../domain/coordination/budget-decisions.ts';
 import { EntropyError } from '../../domain/error.ts';
 import type { BudgetStore } from '../../ports/budget-store.ts';
 import type { GitHubApi } from './api.ts';
@@ -21,7 +21,7 @@ export function createGitRefsBudgetStore(options: {
   const budgets = createRefBudgets({ api: options.api, chains, readClaim: claims.read });
 
   return {
-    caps: async (scope) => (await budgets.read(scope))?.caps,
+    caps: async (scope) => (await budgets.read(scope))?.caps[scope],
 
     setCaps: async (scope, caps, actor) => {
       const problem = capsProblem(caps);
@@ -31,7 +31,7 @@ export function createGitRefsBudgetStore(options: {
       const open = currentKey(scope, options.api.clock.now());
       await budgets.change(scope, `limits set by ${actor}`, (ledger) => ({
         ...ledger,
-        caps,
+        caps: { ...ledger.caps, [scope]: caps },
         books: ledger.books.map((book) =>
           book.budget.key === open ? { ...book, budget: { ...book.budget, caps } } : book,
         ),
@@ -39,7 +39,7 @@ export function createGitRefsBudgetStore(options: {
     },
 
     read: async (key) => {
-      const ledger = await budgets.read(scopeOf(key));
+      const ledger = await budgets.read(key);
       return ledger && bookOf(ledger, key)?.budget;
     },
 

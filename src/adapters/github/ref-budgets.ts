@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ClaimKey, type ClaimRecord, isCurrent, type Lease } from '../../domain/claim.ts';
 import { type Amounts, nothing } from '../../domain/coordination/amounts.ts';
-import { scopeOf } from '../../domain/coordination/budget-decisions.ts';
 import type {
   BudgetDraw,
   BudgetScope,
@@ -17,6 +16,7 @@ import {
   type Hold,
   type Ledger,
   type LedgerChange,
+  ledgerOf,
   parseLedger,
   reserveIn,
   settleIn,
@@ -64,8 +64,8 @@ const maxRaces = 60;
 const longestPauseMs = 1_000;
 
 /**
- * Budgets without infrastructure: `refs/agents/budgets/<scope>` holds the books of a scope, changed by compare and swap
- * like the claims. There is no transaction over several refs: the claim is written first and names what it
+ * Budgets without infrastructure: `refs/agents/budgets/<ledger>` holds the books of a repository, changed by compare and
+ * swap like the claims. There is no transaction over several refs: the claim is written first and names what it
  * reserves, the books follow. Each share in a book names its grant, so whoever finds the work of a process that died
  * in between can finish or undo it: the same claim's next holder, or anybody for whom the book has no room.
  */
@@ -123,22 +123,22 @@ export function createRefBudgets({ api, chains, readClaim }: RefBudgetsOptions):
   };
 
   const settleKeys = async (grant: Grant, keys: readonly string[], spent: Amounts | undefined): Promise<void> => {
-    for (const [scope, ofScope] of byScope(keys.map((key) => ({ key, caps: {} })))) {
+    for (const [about, ofLedger] of byLedger(keys.map((key) => ({ key, caps: {} })))) {
       const settlement = spent === undefined ? {} : { spent };
       const settled = (ledger: Ledger) =>
-        ofScope.reduce((now, { key }) => settleIn(now, grant, { key, ...settlement }), ledger);
+        ofLedger.reduce((now, { key }) => settleIn(now, grant, { key, ...settlement }), ledger);
       const why = `settled for ${grant.key}, fence ${grant.fence}`;
-      await update({ scope, why }, async (ledger) => ({ kind: 'changed', ledger: settled(ledger) }));
+      await update({ scope: about, why }, async (ledger) => ({ kind: 'changed', ledger: settled(ledger) }));
     }
   };
 
   return {
     look: async (grant, { draws, amounts }) => {
       const seen = new Map<BudgetScope, ReadLedger>();
-      for (const [scope, ofScope] of byScope(draws)) {
-        const read = await load(scope);
-        seen.set(scope, read);
-        const change = await reserveAll(read.ledger, ofScope, holdOf(grant, amounts));
+      for (const [about, ofLedger] of byLedger(draws)) {
+        const read = await load(about);
+        seen.set(about, read);
+        const change = await reserveAll(read.ledger, ofLedger, holdOf(grant, amounts));
         if (change.kind === 'over-budget') return { kind: 'over-budget', shortage: change.shortage };
       }
       return { kind: 'room', seen };
@@ -146,26 +146,26 @@ export function createRefBudgets({ api, chains, readClaim }: RefBudgetsOptions):
 
     reserve: async (grant, { draws, amounts }, seen) => {
       const done: BudgetDraw[] = [];
-      for (const [scope, ofScope] of byScope(draws)) {
-        const reserved = (ledger: Ledger) => reserveAll(ledger, ofScope, holdOf(grant, amounts));
+      for (const [about, ofLedger] of byLedger(draws)) {
+        const reserved = (ledger: Ledger) => reserveAll(ledger, ofLedger, holdOf(grant, amounts));
         const why = `reserved for ${grant.key}, fence ${grant.fence}`;
-        const result = await update({ scope, why }, reserved, seen?.get(scope));
+        const result = await update({ scope: about, why }, reserved, seen?.get(about));
         if (result.kind === 'over-budget') {
           const keys = done.map(({ key }) => key);
           await settleKeys(grant, keys, nothing);
           return result;
         }
-        done.push(...ofScope);
+        done.push(...ofLedger);
       }
       return { kind: 'reserved' };
     },
 
     settle: (grant, reservation, spent) => settleKeys(grant, reservation.keys, spent),
     change: async (scope, why, next) => {
-      await update({ scope, why }, async (ledger) => ({ kind: 'changed', ledger: next(ledger) }));
+      await update({ scope: ledgerOf(scope), why }, async (ledger) => ({ kind: 'changed', ledger: next(ledger) }));
     },
     read: async (scope) => {
-      const { head, ledger } = await load(scope);
+      const { head, ledger } = await load(ledgerOf(scope));
       return head === undefined ? undefined : ledger;
     },
     list: async () => (await chains.list(folder)).map(ledgerAt),
@@ -173,16 +173,16 @@ export function createRefBudgets({ api, chains, readClaim }: RefBudgetsOptions):
 }
 
 /** Always in the same order, so that of two who draw from the same books the first at the first book gets them all. */
-function byScope(draws: readonly BudgetDraw[]): readonly (readonly [BudgetScope, readonly BudgetDraw[]])[] {
-  const scopes = Map.groupBy(draws, ({ key }) => scopeOf(key));
-  return [...scopes].sort(([a], [b]) => (a < b ? -1 : 1));
+function byLedger(draws: readonly BudgetDraw[]): readonly (readonly [BudgetScope, readonly BudgetDraw[]])[] {
+  const ledgers = Map.groupBy(draws, ({ key }) => ledgerOf(key));
+  return [...ledgers].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function holdOf({ key, leaseId, fence }: Grant, amounts: Amounts): Hold {
   return { claim: key, leaseId, fence, amounts };
 }
 
-/** `agents/budgets/repository+octo+slug+day`; a hash for names that a ref could not carry. */
+/** `agents/budgets/repository+octo+slug`; a hash for names that a ref could not carry. */
 export function budgetRef(scope: BudgetScope): string {
   const name = scope.replaceAll('/', '+');
   const plain = /^[a-z0-9_+-]{1,120}$/.test(name) && !name.startsWith('-');

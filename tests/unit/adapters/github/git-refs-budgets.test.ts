@@ -236,6 +236,44 @@ describe('budgets in git refs', () => {
     expect(listed).toEqual([today, tomorrow]);
   });
 
+  it('follow the limits that a claim names, until a person sets others', async () => {
+    await using at = await fixture();
+    const first = granted(await at.client().acquire(ask(1, 'a', from({ runs: 1 }, [repository]))));
+    expect((await at.client().acquire(ask(2, 'b', from({ runs: 1 }, [repository])))).kind).toBe('over-budget');
+    granted(await at.client().acquire(ask(2, 'b', from({ runs: 2 }, [repository]))));
+    expect(await at.books.read(repository)).toMatchObject({ caps: { runs: 2 }, runs: 2 });
+    await at.books.setCaps(repository, { runs: 1 }, 'github/alice');
+    await at.client().release(first, spent);
+    expect((await at.client().acquire(ask(3, 'c', from({ runs: 9 }, [repository])))).kind).toBe('over-budget');
+  });
+
+  it('of an issue, a repository and its day are drawn from and settled in one change', async () => {
+    await using at = await fixture();
+    const keys = ['issue/octo/slug/1', repository, today];
+    const lease = granted(await at.client().acquire(ask(1, 'a', from({}, keys))));
+    const drawn = at.server.requests.length;
+    // The claim: one read, two writes; the books the same.
+    expect(drawn).toBeLessThanOrEqual(7);
+    await at.client().release(lease, spent);
+    expect(at.server.requests.length - drawn).toBeLessThanOrEqual(6);
+    for (const key of keys) expect(await at.books.read(key)).toMatchObject({ spent, runs: 0 });
+  });
+
+  it('of many issues stay few: what nobody draws from is forgotten, the oldest first', async () => {
+    await using at = await fixture();
+    for (let issue = 1; issue <= 103; issue += 1) {
+      const keys = [`issue/octo/slug/${issue}`, repository];
+      const lease = granted(await at.client().acquire(ask(issue, `l${issue}`, from({}, keys))));
+      if (issue !== 1) await at.client().release(lease, nothing);
+    }
+    const kept: string[] = [];
+    for await (const { key } of at.books.list('issue/')) kept.push(key);
+    expect(kept).toHaveLength(101);
+    expect(kept).toContain('issue/octo/slug/1');
+    expect(kept).not.toContain('issue/octo/slug/2');
+    expect(await at.books.read(repository)).toMatchObject({ runs: 1 });
+  });
+
   it('are never taken for empty when somebody wrote junk over them', async () => {
     await using at = await fixture();
     granted(await at.client().acquire(ask(1, 'a', from({}))));
@@ -245,11 +283,11 @@ describe('budgets in git refs', () => {
   });
 });
 
-describe('the ref of a budget', () => {
+describe('the ref of a ledger', () => {
   it.each([
-    ['repository/octo/slug/day', 'agents/budgets/repository+octo+slug+day'],
-    ['issue/octo/slug/42', 'agents/budgets/issue+octo+slug+42'],
-  ])('tells its scope: %s', (scope, ref) => {
+    ['repository/octo/slug', 'agents/budgets/repository+octo+slug'],
+    ['organisation/octo', 'agents/budgets/organisation+octo'],
+  ])('tells whose it is: %s', (scope, ref) => {
     expect(budgetRef(scope)).toBe(ref);
   });
 
