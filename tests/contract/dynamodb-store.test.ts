@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDynamoBudgetStore } from '../../src/adapters/dynamodb/budget-store.ts';
 import { createDynamoClaimStore } from '../../src/adapters/dynamodb/claim-store.ts';
+import type { DynamoTable } from '../../src/adapters/dynamodb/dynamo-table.ts';
 import { table as names } from '../../src/adapters/dynamodb/table.ts';
 import { clockSkewMs, type Lease } from '../../src/domain/claim.ts';
 import { nothing } from '../../src/domain/coordination/amounts.ts';
@@ -49,10 +50,9 @@ overDynamo(dynamoDbLocal, (server) => {
       const store = createDynamoClaimStore(table.open(), waiting(clock));
       if (about !== 'that nobody ever had') granted(await store.acquire(request('old', { reserve, ttlMs: minute })));
       await before({ clock, store });
+      const contending = createDynamoClaimStore(lookTogether(table.open(), 12), waiting(clock));
       const results = await Promise.all(
-        Array.from({ length: 12 }, (_, at) =>
-          createDynamoClaimStore(table.open(), waiting(clock)).acquire(request(`c${at}`, { reserve })),
-        ),
+        Array.from({ length: 12 }, (_, at) => contending.acquire(request(`c${at}`, { reserve }))),
       );
       expect(results.filter((result) => result.kind === 'granted')).toHaveLength(1);
       const budgets = createDynamoBudgetStore(table.open(), waiting(clock));
@@ -178,6 +178,22 @@ overDynamo(dynamoDbLocal, (server) => {
 interface Scene {
   readonly clock: SimulatedClock;
   readonly store: ClaimStore;
+}
+
+/** All have seen the claim as it was before the first of them writes. */
+function lookTogether(table: DynamoTable, contenders: number): DynamoTable {
+  const everybodyLooked = Promise.withResolvers<void>();
+  let looks = 0;
+  return {
+    ...table,
+    getMany: async (keys) => {
+      const found = await table.getMany(keys);
+      looks += 1;
+      if (looks >= contenders) everybodyLooked.resolve();
+      await everybodyLooked.promise;
+      return found;
+    },
+  };
 }
 
 async function held(store: ClaimStore): Promise<Lease> {
