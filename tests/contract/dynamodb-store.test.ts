@@ -23,6 +23,8 @@ const reserve: Reservation = {
   draws: [{ key: repository, caps: { microUsd: 5_000_000, runs: 2 } }],
   amounts: { ...nothing, microUsd: 2_000_000 },
 };
+/** Room for all who ask: what stops them is the claim. */
+const ample: Reservation = { ...reserve, draws: [{ key: repository, caps: { runs: 100 } }] };
 
 overDynamo(dynamoDbLocal, (server) => {
   describe('a claim in DynamoDB', () => {
@@ -48,15 +50,16 @@ overDynamo(dynamoDbLocal, (server) => {
       const clock = simulatedClock();
       await using table = await dynamoTestTable(server(), clock);
       const store = createDynamoClaimStore(table.open(), waiting(clock));
-      if (about !== 'that nobody ever had') granted(await store.acquire(request('old', { reserve, ttlMs: minute })));
+      if (about !== 'that nobody ever had')
+        granted(await store.acquire(request('old', { reserve: ample, ttlMs: minute })));
       await before({ clock, store });
       const contending = createDynamoClaimStore(lookTogether(table.open(), 12), waiting(clock));
       const results = await Promise.all(
-        Array.from({ length: 12 }, (_, at) => contending.acquire(request(`c${at}`, { reserve }))),
+        Array.from({ length: 12 }, (_, at) => contending.acquire(request(`c${at}`, { reserve: ample }))),
       );
       expect(results.filter((result) => result.kind === 'granted')).toHaveLength(1);
       const budgets = createDynamoBudgetStore(table.open(), waiting(clock));
-      expect(await budgets.read(repository)).toMatchObject({ reserved: reserve.amounts, runs: 1 });
+      expect(await budgets.read(repository)).toMatchObject({ reserved: ample.amounts, runs: 1 });
     });
 
     it('is never given to time to live, and is in the index of held claims only while it is held', async () => {
