@@ -1,7 +1,13 @@
 import { type Caller, isReservedName, mayTouchKey, prefixWithin, recordedActor } from '../../domain/access/caller.ts';
-import type { ClaimHolder, ClaimRecord } from '../../domain/claim.ts';
+import { defaultBudget } from '../../domain/budget.ts';
+import type { ClaimHolder, ClaimKey, ClaimRecord } from '../../domain/claim.ts';
+import type { Reservation } from '../../domain/coordination/budget-record.ts';
+import { ceilingOf } from '../../domain/coordination/run-amounts.ts';
 import { defaultStaleAfterMs } from '../../domain/query/context.ts';
+import { reservationFor } from '../../flows/reservation-for.ts';
 import { sweepClaims as sweep } from '../../flows/sweep-claims.ts';
+import type { BudgetStore } from '../../ports/budget-store.ts';
+import type { Clock } from '../../ports/clock.ts';
 import {
   acquireClaim,
   beginEffect,
@@ -18,15 +24,17 @@ import { answer, missing, type Route, refusal, route, touchesNothing } from '../
 import { tooWide } from '../too-wide.ts';
 
 export function claimRoutes({ coordination, clock, github, newId }: AppParts): readonly Route[] {
-  const { claims, tasks, runs } = coordination;
+  const { claims, tasks, runs, budgets } = coordination;
   return [
     route(
       acquireClaim,
       ({ body }) => ({ keys: [body.key], budgets: body.reserve?.draws.map((draw) => draw.key) ?? [] }),
       async ({ body, caller }) => {
-        const { deadLeaseId, holder, ...request } = body;
+        const { deadLeaseId, holder, reserve: asked, ...request } = body;
+        const reserve = await reservationOf({ budgets, clock, caller }, request.key, asked);
         const acquired = await claims.acquire({
           ...request,
+          ...(reserve && { reserve }),
           holder: honestHolder(caller, holder),
           holderIsDead: (record) => holderIsDead(github?.holderIsDead, record, deadLeaseId),
         });
@@ -111,14 +119,35 @@ export function claimRoutes({ coordination, clock, github, newId }: AppParts): r
   ];
 }
 
-/** The coordinator's own question to GitHub counts most; else what the caller found about this very lease. */
+/**
+ * Which budgets a claim draws from, and their limits, is for the coordinator to say; the caller says how much it may need.
+ * A runner cannot leave them out: without a figure it reserves what a run may use when nobody says anything.
+ */
+async function reservationOf(
+  { budgets, clock, caller }: { budgets: BudgetStore; clock: Clock; caller: Caller },
+  key: ClaimKey,
+  asked: Reservation | undefined,
+): Promise<Reservation | undefined> {
+  if (asked === undefined && caller.kind !== 'runner') return undefined;
+  // Whoever may set the limits may name them.
+  if (asked !== undefined && caller.kind === 'key' && caller.role === 'admin') return asked;
+  const amounts = asked?.amounts ?? ceilingOf(defaultBudget);
+  const reserve = await reservationFor(budgets, { key, amounts, now: clock.now() });
+  return reserve.draws.length === 0 ? undefined : reserve;
+}
+
+/**
+ * What the caller found when it asked GitHub about this very lease, or what GitHub tells us. A caller that lies gains
+ * nothing: it could take the claim over as well.
+ */
 async function holderIsDead(
   ask: ((record: ClaimRecord) => Promise<boolean>) | undefined,
   record: ClaimRecord,
   deadLeaseId: string | undefined,
 ): Promise<boolean> {
   if (record.holder.workflowRun === undefined) return false;
-  return ask === undefined ? deadLeaseId === record.leaseId : ask(record);
+  if (deadLeaseId === record.leaseId) return true;
+  return ask === undefined ? false : ask(record);
 }
 
 /** Nobody holds a claim in a name that only the coordinator gives. */
