@@ -2,7 +2,7 @@ import { isMe } from './answerable.ts';
 import { dateBounds } from './bounds.ts';
 import type { QueryContext } from './context.ts';
 import { answererOf, isOwnership, queryField } from './fields.ts';
-import { quoted, termText } from './printer.ts';
+import { termText } from './printer.ts';
 import type { QueryValue, TermQuery } from './syntax.ts';
 import { wordsOf } from './words.ts';
 
@@ -105,22 +105,25 @@ function sayValue(
   const minus = negated ? '-' : '';
   if (field === undefined || term.field === 'in' || term.field === 'sort') return undefined;
   if (term.field === 'no' && negated) return undefined;
+  const { now, me } = context;
+  const known = isMe(term, value) && me !== undefined ? literalOf(term, me) : term;
   switch (answererOf(field, value.kind === 'literal' ? value.text : '')) {
     case 'tasks':
     case 'nobody':
       return undefined;
     case 'github':
-      if (field.takes === 'date') return sayDate(term, value, context.now)?.replace(/^/, minus);
-      return `${minus}${termText(term)}`;
+      return `${minus}${field.takes === 'date' ? (sayDate(term, value, now) ?? termText(term)) : termText(known)}`;
     case 'both':
       break;
   }
-  if (field.takes === 'date') return negated ? undefined : sayDate(term, value, context.now);
+  if (field.takes === 'date') return negated ? undefined : sayDate(term, value, now);
   if (field.takes === 'count') return negated ? undefined : termText(term);
-  if (value.kind !== 'literal') return undefined;
-  const text = isMe(term, value) ? (context.me ?? '@me') : value.text;
-  if (!isPlain(text)) return undefined;
-  return `${minus}${term.field}:${/^[\p{L}\p{N}_@][^\s,():]*$/u.test(text) ? text : quoted(text)}`;
+  const plain = known.values.every((each) => each.kind === 'literal' && isPlain(each.text));
+  return plain ? `${minus}${termText(known)}` : undefined;
+}
+
+function literalOf({ kind, field }: TermQuery, text: string): TermQuery {
+  return { kind, field, values: [{ kind: 'literal', text }] };
 }
 
 /** As moments in UTC, whole seconds as all times on GitHub. */

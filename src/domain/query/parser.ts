@@ -90,7 +90,7 @@ function parseNot(reader: Reader): Query | undefined {
     else if (!takeKeyword(reader, 'NOT')) break;
     else skipSpace(reader);
     const next = peek(reader);
-    if (next === '' || next === ')' || /\s/.test(next) || (minus && peekKeyword(reader) !== undefined)) {
+    if (next.trim() === '' || next === ')' || (minus && peekKeyword(reader) !== undefined)) {
       const message = minus ? '"-" excludes nothing' : 'NOT excludes nothing';
       const expected = 'write what it excludes directly behind it: -label:bug; a dash as text in quotes: "-"';
       return refuse(reader, { start, end: reader.at }, { message, expected });

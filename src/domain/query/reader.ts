@@ -40,6 +40,8 @@ export function peek(reader: Reader): string {
 }
 
 export function peekKeyword(reader: Reader): Keyword | undefined {
+  const first = reader.text.charAt(reader.at);
+  if (first !== 'A' && first !== 'O' && first !== 'N') return undefined;
   keyword.lastIndex = reader.at;
   switch (keyword.exec(reader.text)?.[1]) {
     case 'AND':

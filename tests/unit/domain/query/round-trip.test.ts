@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseQuery } from '../../../../src/domain/query/parser.ts';
+import { printQuery } from '../../../../src/domain/query/printer.ts';
+import { hammerParser } from '../../../bench/parser-fuzz.ts';
+import { generatedQuery } from '../../../fakes/generated-queries.ts';
+import { drawFrom } from '../../../fakes/seeded-numbers.ts';
+
+describe('printing and reading', () => {
+  test('gives back any query in its normal form', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const query = generatedQuery(drawFrom(seed), 'any', 4);
+        expect(parseQuery(printQuery(query))).toEqual({ kind: 'ok', query });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('any text is read or refused, and what is read is read again as printed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        const parsed = parseQuery(text);
+        if (parsed.kind === 'ok') expect(parseQuery(printQuery(parsed.query))).toEqual(parsed);
+      }),
+      { numRuns: 200 },
+    );
+    expect(hammerParser(5_000, 3).failures).toEqual([]);
+  });
+});
