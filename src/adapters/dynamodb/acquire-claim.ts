@@ -4,7 +4,8 @@ import type { Reservation } from '../../domain/coordination/budget-record.ts';
 import { type AcquisitionDecision, decideAcquisition } from '../../domain/coordination/claim-decisions.ts';
 import type { AcquireOptions, AcquireResult } from '../../ports/claim-store.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { readBudget, readCaps, type StoredCaps } from './budget-item.ts';
+import { readBudget } from './budget-item.ts';
+import { readCaps, type StoredCaps } from './caps-item.ts';
 import { readClaim } from './claim-item.ts';
 import { acquireUpdate } from './claim-updates.ts';
 import { commitClaim, type SeenClaim } from './commit-claim.ts';
@@ -82,7 +83,7 @@ async function look(table: DynamoTable, key: string, reserve: Reservation | unde
     },
     caps: (scope): StoredCaps | undefined => {
       const item = found.get(keyText(capsKey(scope)));
-      return item && readCaps(item, scope);
+      return item && readCaps(item);
     },
   };
 }

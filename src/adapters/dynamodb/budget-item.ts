@@ -1,9 +1,8 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { type AmountName, type Amounts, amountNames, mapAmounts } from '../../domain/coordination/amounts.ts';
-import type { BudgetCaps, BudgetKey, BudgetRecord, BudgetScope } from '../../domain/coordination/budget-record.ts';
-import { parseBudgetRecord, parseCaps } from '../../domain/coordination/parse-budget.ts';
+import type { BudgetCaps, BudgetKey, BudgetRecord } from '../../domain/coordination/budget-record.ts';
+import { parseBudgetRecord } from '../../domain/coordination/parse-budget.ts';
 import { EntropyError } from '../../domain/error.ts';
-import { isCount } from '../../domain/json-shape.ts';
 import { type Attributes, fromAttributes, toAttributes } from './attribute-values.ts';
 import { budgetKey } from './item-keys.ts';
 
@@ -109,21 +108,4 @@ export function limitBook(tableName: string, key: BudgetKey, caps: BudgetCaps): 
       ExpressionAttributeValues: toAttributes(values),
     },
   };
-}
-
-/** What a person set for a scope, with the version that a write may be made to depend on. */
-export interface StoredCaps {
-  readonly caps: BudgetCaps;
-  readonly version: number;
-}
-
-export function readCaps(attributes: Attributes, scope: BudgetScope): StoredCaps {
-  const { caps: stored, version } = fromAttributes(attributes);
-  const caps = parseCaps(stored);
-  if (caps !== undefined && isCount(version)) return { caps, version };
-  throw new EntropyError({
-    code: 'E710',
-    message: `the limits stored for ${scope} cannot be read by this version`,
-    fix: 'update this program if a newer one wrote them; else set them anew with `entropy-playground budgets set`',
-  });
 }

@@ -4,7 +4,8 @@ import { EntropyError } from '../../domain/error.ts';
 import type { BudgetStore } from '../../ports/budget-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { toAttributes } from './attribute-values.ts';
-import { limitBook, listedBudgets, readBudget, readCaps } from './budget-item.ts';
+import { limitBook, listedBudgets, readBudget } from './budget-item.ts';
+import { capsItem, readCaps } from './caps-item.ts';
 import { unchanged } from './commit-claim.ts';
 import { contend } from './contend.ts';
 import type { DynamoTable } from './dynamo-table.ts';
@@ -15,7 +16,7 @@ import { table as names } from './table.ts';
 export function createDynamoBudgetStore(table: DynamoTable, clock: Clock): BudgetStore {
   const storedCaps = async (scope: BudgetScope) => {
     const item = await table.get(capsKey(scope));
-    return item && readCaps(item, scope).caps;
+    return item && readCaps(item).caps;
   };
   return {
     caps: storedCaps,
@@ -37,15 +38,15 @@ export function createDynamoBudgetStore(table: DynamoTable, clock: Clock): Budge
         const book = found.get(keyText(current));
         const seen = { book: () => book && readBudget(book), caps: () => undefined };
         const changes = decideCaps(scope, caps, { seen, now });
-        const version = before && readCaps(before, scope).version;
-        const item = { ...capsKey(scope), scope, caps, changes, actor, at: now, version: (version ?? 0) + 1 };
-        const open = changes.flatMap((change) => (change.type === 'budget.limited' ? change.keys : []));
+        const version = before && readCaps(before).version;
+        const books = changes.flatMap((change) => (change.type === 'budget.limited' ? change.keys : []));
+        const item = capsItem({ scope, caps, books, actor, at: now, version: (version ?? 0) + 1 });
         const outcome = await table.transact([
           { Put: { TableName: table.name, Item: toAttributes(item), ...unchanged(version) } },
           // A book that somebody opens in this moment is opened under the new limits, or this is tried again.
           ...(book === undefined
             ? [{ ConditionCheck: { TableName: table.name, Key: toAttributes(current), ...unchanged(undefined) } }]
-            : open.map((key) => limitBook(table.name, key, caps))),
+            : books.map((key) => limitBook(table.name, key, caps))),
         ]);
         return outcome.kind === 'written' ? outcome : { kind: 'changed', goneBooks: [] };
       });

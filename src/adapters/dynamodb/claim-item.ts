@@ -2,8 +2,9 @@ import type { ClaimRecord } from '../../domain/claim.ts';
 import { parseClaimRecord } from '../../domain/claim-record.ts';
 import type { Amounts } from '../../domain/coordination/amounts.ts';
 import type { BudgetCaps, BudgetKey } from '../../domain/coordination/budget-record.ts';
+import { parseAmounts, parseCaps } from '../../domain/coordination/parse-budget.ts';
 import { EntropyError } from '../../domain/error.ts';
-import { isCount } from '../../domain/json-shape.ts';
+import { isCount, isObject } from '../../domain/json-shape.ts';
 import { type Attributes, fromAttributes } from './attribute-values.ts';
 import { claimKey, heldShard } from './item-keys.ts';
 
@@ -43,6 +44,42 @@ export function claimItem({ record, version }: StoredClaim, at: number, transiti
   };
 }
 
+/** What a claim's item says of its last change, and when it was. */
+export function readTransition(attributes: Attributes): { readonly transition: Transition; readonly at: number } {
+  const item = fromAttributes(attributes);
+  const transition = parseTransition(item);
+  const { at } = item;
+  if (transition !== undefined && isCount(at)) return { transition, at };
+  throw unreadable(item);
+}
+
+function parseTransition({ transition, opened, spent, effect }: Readonly<Record<string, unknown>>) {
+  switch (transition) {
+    case 'acquire':
+    case 'take-over':
+      return { transition, opened: parseOpened(opened) } as const;
+    case 'release': {
+      const amounts = parseAmounts(spent);
+      return { transition, ...(amounts && { spent: amounts }) } as const;
+    }
+    case 'renew':
+      return { transition } as const;
+    case 'effect':
+      return typeof effect === 'string' ? ({ transition, effect } as const) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function parseOpened(value: unknown): readonly OpenedBudget[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry: unknown) => {
+    const caps = isObject(entry) ? parseCaps(entry['caps']) : undefined;
+    const key = isObject(entry) ? entry['key'] : undefined;
+    return typeof key === 'string' && caps !== undefined ? [{ key, caps }] : [];
+  });
+}
+
 export const listedClaims = 'CLAIM';
 
 export function readClaim(attributes: Attributes): StoredClaim {
@@ -50,7 +87,11 @@ export function readClaim(attributes: Attributes): StoredClaim {
   const record = parseClaimRecord(item);
   const { version } = item;
   if (record !== undefined && isCount(version)) return { record, version };
-  throw new EntropyError({
+  throw unreadable(item);
+}
+
+function unreadable(item: Readonly<Record<string, unknown>>): EntropyError {
+  return new EntropyError({
     code: 'E710',
     message: `the item ${String(item['pk'])} is no claim that this version can read`,
     fix: 'update this program if a newer one wrote it; else look who else writes into the table',

@@ -134,6 +134,6 @@ export function decideEffect(
   return { kind: 'may-act', before, changes: before === 'begun' ? [] : first };
 }
 
-function grantOf(record: ClaimRecord): { readonly runId: string; readonly fence: number } {
+export function grantOf(record: ClaimRecord): { readonly runId: string; readonly fence: number } {
   return { runId: record.holder.runId, fence: record.fence };
 }

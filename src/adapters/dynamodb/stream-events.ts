@@ -1,0 +1,84 @@
+import type { ClaimRecord } from '../../domain/claim.ts';
+import type { ActivityChange } from '../../domain/coordination/activity.ts';
+import { settlementOf } from '../../domain/coordination/budget-decisions.ts';
+import { grantOf } from '../../domain/coordination/claim-decisions.ts';
+import { claimEvents, type NewEvent } from '../../domain/coordination/claim-events.ts';
+import { EntropyError } from '../../domain/error.ts';
+import type { Attributes } from './attribute-values.ts';
+import { readCaps } from './caps-item.ts';
+import { readClaim, readTransition, type Transition } from './claim-item.ts';
+
+/** One record of the table's stream: an item as it was and as it is. */
+export interface ItemChange {
+  readonly before?: Attributes | undefined;
+  readonly after?: Attributes | undefined;
+}
+
+/** An event that waits for its place in the activity stream; the moment is the store's, from the write itself. */
+export type UnnumberedEvent = NewEvent & { readonly at: number };
+
+/**
+ * What a change of an item means. Claims and limits tell all of their changes; budgets and effects tell nothing, since
+ * the claim that moves them says so in the same transaction. For each claim the events come in their order, without gaps;
+ * between items the order is that in which the stream is read (docs/decisions/0011).
+ */
+export function eventsOfChange({ before, after }: ItemChange): readonly UnnumberedEvent[] {
+  const kind = (after ?? before)?.['sk']?.S;
+  if (kind !== 'CLAIM' && kind !== 'CAPS') return [];
+  if (after === undefined) {
+    const pk = before?.['pk']?.S;
+    throw new EntropyError({
+      code: 'E710',
+      message: `the item ${pk} was deleted, which this program never does`,
+      fix: 'put it back from a backup or by hand, for a claim with its last fence: a deleted claim begins with fence 1 again',
+    });
+  }
+  if (kind === 'CAPS') {
+    const { scope, caps, books, actor, at } = readCaps(after);
+    return [{ at, actor, change: { type: 'budget.limited', scope, caps, keys: books } }];
+  }
+  const was = before && readClaim(before).record;
+  const { record } = readClaim(after);
+  const { transition, at } = readTransition(after);
+  const changes = changesOf(transition, record, was);
+  return claimEvents(changes, { key: record.key, before: was }).map((event) => ({ ...event, at }));
+}
+
+/** The changes that the domain decided when the item was written, in its order. */
+function changesOf(
+  transition: Transition,
+  record: ClaimRecord,
+  was: ClaimRecord | undefined,
+): readonly ActivityChange[] {
+  const { key, fence, holder } = record;
+  const takenFrom = was?.state === 'held' ? was : undefined;
+  const settlement = takenFrom === undefined ? [] : settlementOf(takenFrom);
+  const from = takenFrom && grantOf(takenFrom);
+  switch (transition.transition) {
+    case 'acquire': {
+      const taken =
+        from === undefined ? ({ type: 'claim.acquired' } as const) : ({ type: 'claim.stolen', from } as const);
+      const { reservation } = record;
+      const opened = transition.opened ?? [];
+      return [
+        ...settlement,
+        { ...taken, claim: record },
+        ...(reservation === undefined ? [] : [{ type: 'budget.reserved', claim: key, reservation, opened } as const]),
+      ];
+    }
+    case 'take-over':
+      return [...settlement, { type: 'claim.taken-over', claim: record, ...(from && { from }) }];
+    case 'renew': {
+      const { expiresAt, ttlMs, progressAt = record.acquiredAt } = record;
+      return [{ type: 'claim.renewed', key, fence, expiresAt, ttlMs, progressAt }];
+    }
+    case 'release': {
+      const settled = was === undefined ? [] : settlementOf(was, transition.spent);
+      return [...settled, { type: 'claim.released', key, fence, holder }];
+    }
+    case 'effect':
+      return [{ type: 'claim.effect', key, fence, effect: transition.effect }];
+    default:
+      return transition satisfies never;
+  }
+}

@@ -1,0 +1,53 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { ItemChange } from '../../src/adapters/dynamodb/stream-events.ts';
+
+interface StreamAnswer {
+  readonly Streams?: readonly { readonly StreamArn: string }[];
+  readonly StreamDescription?: { readonly Shards: readonly { readonly ShardId: string }[] };
+  readonly ShardIterator?: string;
+  readonly NextShardIterator?: string;
+  readonly Records?: readonly {
+    readonly dynamodb: {
+      readonly OldImage?: Record<string, AttributeValue>;
+      readonly NewImage?: Record<string, AttributeValue>;
+    };
+  }[];
+}
+
+/** All that the stream of a table of DynamoDB Local tells, as a function of the stack is given it. */
+export async function readTableStream(endpoint: string, tableName: string): Promise<readonly ItemChange[]> {
+  const ask = async (operation: string, body: object): Promise<StreamAnswer> => {
+    const answer = await fetch(endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `DynamoDBStreams_20120810.${operation}`,
+        // The server keeps the data of each key and region apart, and checks no signature.
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=test/20261121/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+      },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${operation}: ${answer.status} ${text}`);
+    return JSON.parse(text);
+  };
+
+  const { Streams = [] } = await ask('ListStreams', { TableName: tableName });
+  const StreamArn = Streams[0]?.StreamArn;
+  if (StreamArn === undefined) throw new Error(`the table ${tableName} has no stream`);
+  const { StreamDescription } = await ask('DescribeStream', { StreamArn });
+  const changes: ItemChange[] = [];
+  for (const { ShardId } of StreamDescription?.Shards ?? []) {
+    const first = await ask('GetShardIterator', { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' });
+    let iterator = first.ShardIterator;
+    while (iterator !== undefined) {
+      const page: StreamAnswer = await ask('GetRecords', { ShardIterator: iterator });
+      const { Records = [] } = page;
+      changes.push(...Records.map(({ dynamodb }) => ({ before: dynamodb.OldImage, after: dynamodb.NewImage })));
+      // A shard that is still written to has no end: an empty page is the end for now.
+      iterator = Records.length === 0 ? undefined : page.NextShardIterator;
+    }
+  }
+  return changes;
+}
