@@ -23,7 +23,7 @@ describe('SQLite and memory', () => {
       fc.property(fc.nat(), (seed) => {
         expect(check.compare(generatedQuery(drawFrom(seed), 'tasks', 3)).difference).toBeUndefined();
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
