@@ -4,6 +4,12 @@ export interface RepositoryRef {
   readonly name: string;
 }
 
+/** An issue or pull request, wherever it is; which of the two, its number does not tell. */
+export interface IssuePlace {
+  readonly repository: RepositoryRef;
+  readonly number: number;
+}
+
 export function fullName(repository: RepositoryRef): string {
   return `${repository.owner}/${repository.name}`;
 }

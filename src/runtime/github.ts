@@ -1,6 +1,8 @@
 import { ulid } from 'ulid';
 import { createGitHubApi } from '../adapters/github/api.ts';
 import { createGitHubForge } from '../adapters/github/forge.ts';
+import { createForgeHooks } from '../adapters/github/forge-hooks.ts';
+import { createForgeIssues } from '../adapters/github/forge-issues.ts';
 import { createGitRefsClaimStore } from '../adapters/github/git-refs-claim-store.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
@@ -8,10 +10,14 @@ import type { Books } from '../flows/coordinated-run.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
+import type { ForgeHooks } from '../ports/forge-hooks.ts';
+import type { ForgeIssues } from '../ports/forge-issues.ts';
 import { version } from './version.ts';
 
 export interface GitHubConnection {
   readonly forge: Forge;
+  readonly issues: ForgeIssues;
+  readonly hooks: ForgeHooks;
   readonly claims: ClaimStore;
   /** A coordinator's, which keeps the claims as well then. */
   readonly books?: Books;
@@ -36,6 +42,8 @@ export function connectGitHub(options: GitHubConnectionOptions, signal: AbortSig
   const newId = () => ulid(clock.now());
   return {
     forge: createGitHubForge(api),
+    issues: createForgeIssues(api),
+    hooks: createForgeHooks(api),
     claims: createGitRefsClaimStore({ api, newId }),
     clock,
     newId,

@@ -9,7 +9,7 @@ import { watchTrajectory } from './watched-trajectory.ts';
 
 export interface ProgressOptions {
   readonly task: Task;
-  readonly connection: GitHubConnection;
+  readonly connection: Pick<GitHubConnection, 'forge' | 'clock'>;
   readonly resultDir: string;
   readonly log: (line: string) => void;
 }

@@ -12,7 +12,8 @@ export function operationsOfClient(root: string): string[] {
     const text = readFileSync(`${root}/${file}`, 'utf8');
     return [...text.matchAll(literal)].map((match) => match[1] ?? '');
   });
-  return [...new Set(found)].sort();
+  // The coordinator's own API lies under /v1.
+  return [...new Set(found.filter((operation) => !operation.includes(' /v1/')))].sort();
 }
 
 /** `GET /a/{x}`: parameters by their place, so that their names do not matter. */

@@ -1,5 +1,7 @@
 import { createGitHubApi, type GitHubApi } from '../../src/adapters/github/api.ts';
 import { createGitHubForge } from '../../src/adapters/github/forge.ts';
+import { createForgeHooks } from '../../src/adapters/github/forge-hooks.ts';
+import { createForgeIssues } from '../../src/adapters/github/forge-issues.ts';
 import { createGitRefsClaimStore } from '../../src/adapters/github/git-refs-claim-store.ts';
 import { createSystemClock } from '../../src/adapters/system/system-clock.ts';
 import { issueClaimKey } from '../../src/domain/claim.ts';
@@ -10,8 +12,18 @@ const repository = { owner: 'octo', name: 'slug' };
 /** Our own client, every verb of it, with the token of a workflow job. Leaves its counts by endpoint. */
 export async function visitWithClient(room: GitHubRoom): Promise<Readonly<Record<string, number>>> {
   const token = room.job({ contents: 'write', issues: 'write', 'pull-requests': 'write', actions: 'write' });
-  const api = createGitHubApi({
-    token,
+  const api = createGitHubApi({ ...clientOptions(room), token });
+  await visitForge(room, api);
+  await visitClaims(api);
+  await visitIssues(room, api);
+  // Webhooks are for administrators.
+  const admin = createGitHubApi({ ...clientOptions(room), token: room.tokens.octo });
+  await visitHooks(room, admin);
+  return { ...api.requestCounts(), ...admin.requestCounts() };
+}
+
+function clientOptions(room: GitHubRoom) {
+  return {
     repository,
     apiUrl: room.github.apiUrl,
     userAgent: 'embedded-github-check',
@@ -19,10 +31,7 @@ export async function visitWithClient(room: GitHubRoom): Promise<Readonly<Record
     clock: { ...createSystemClock(), sleep: async () => {} },
     signal: new AbortController().signal,
     log: () => {},
-  });
-  await visitForge(room, api);
-  await visitClaims(api);
-  return api.requestCounts();
+  };
 }
 
 async function visitForge(room: GitHubRoom, api: GitHubApi): Promise<void> {
@@ -71,6 +80,9 @@ async function visitForge(room: GitHubRoom, api: GitHubApi): Promise<void> {
   if (made.kind === 'created') {
     await forge.pullRequest(made.pull.number);
     await forge.updatePullRequest(made.pull.number, { body: 'Changed' });
+    await forge.mergePullRequest(made.pull.number, { sha: base.sha, method: 'squash' });
+    await forge.updatePullRequest(made.pull.number, { state: 'closed' });
+    await forge.isOwnAuthor(made.pull.author);
   }
   await forge.pullRequest(99_999);
 
@@ -98,5 +110,47 @@ async function visitClaims(api: GitHubApi): Promise<void> {
   await store.read(key);
   if (first.kind !== 'granted') throw new Error('nobody else holds the claim, and it was refused');
   await store.renew(first.lease, 60_000);
+  await store.beginEffect(first.lease, 'branch');
+  for await (const _ of store.list({})) break;
   await store.release(first.lease);
+}
+
+async function visitIssues(room: GitHubRoom, api: GitHubApi): Promise<void> {
+  const issues = createForgeIssues(api);
+  const open = async (title: string): Promise<number> =>
+    (await room.ask('POST', '/repos/octo/slug/issues', { body: { title } })).json.number;
+  const [blocked, blocker] = [await open('Waits'), await open('First')];
+  const place = { repository, number: blocker };
+  await issues.addBlockedBy(blocked, place);
+  await issues.addBlockedBy(blocked, place);
+  await issues.addBlockedBy(blocker, { repository, number: blocked });
+  await issues.addBlockedBy(blocked, { repository, number: 99_999 });
+  await issues.blockedBy(blocked);
+  await issues.blocking(blocker);
+  await issues.removeBlockedBy(blocked, place);
+  await issues.removeBlockedBy(blocked, place);
+  const child = (await room.ask('GET', `/repos/octo/slug/issues/${blocker}`)).json.id;
+  await room.ask('POST', `/repos/octo/slug/issues/${blocked}/sub_issues`, { body: { sub_issue_id: child } });
+  await issues.subIssues(blocked);
+  await issues.parent(blocker);
+  await issues.parent(blocked);
+  await issues.find(place);
+  for await (const _ of issues.changedSince('2020-01-01T00:00:00Z')) break;
+}
+
+async function visitHooks(room: GitHubRoom, api: GitHubApi): Promise<void> {
+  const hooks = createForgeHooks(api);
+  const url = `${room.github.url}/nobody-listens`;
+  const { id } = await hooks.create({ url, events: ['issues'], secret: 'test' });
+  await hooks.update(id, { url, events: ['issues', 'workflow_run'], secret: 'test' });
+  await hooks.list();
+  await room.ask('POST', '/repos/octo/slug/issues', { body: { title: 'Told' } });
+  for (let tries = 0; tries < 200 && (await hooks.deliveries(id, 10)).length === 0; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const [first] = await hooks.deliveries(id, 10);
+  if (first !== undefined) await hooks.redeliver(id, first.id);
+  await hooks.redeliver(id, 1);
+  await hooks.delete(id);
+  await hooks.delete(id);
 }

@@ -109,6 +109,14 @@ function forbidden(answer: ApiAnswer, message: string, failed: FailedCall): Entr
       fix: 'open https://github.com/settings/tokens, choose "Configure SSO" beside the token and authorise the organisation',
     });
   }
+  if (failed.call.route.includes('/hooks')) {
+    return new EntropyError({
+      code: 'E204',
+      message,
+      why: 'only administrators of a repository may see and change its webhooks; a workflow token never may',
+      fix: "use an administrator's token with the scope admin:repo_hook: gh auth refresh -s admin:repo_hook",
+    });
+  }
   const needs = permissionsFor(failed.call.route, answer.headers['x-accepted-github-permissions']);
   const missing = needs.map(({ name, level }) => `${name}: ${level}`);
   return new EntropyError({

@@ -1,23 +1,15 @@
 import { proseLines } from '../prose-lines.ts';
-import { parseFullName, type RepositoryRef } from '../repository.ts';
+import { type IssuePlace, parseFullName, type RepositoryRef } from '../repository.ts';
 import type { DependencyKind } from './dependency.ts';
-
-/** An issue or pull request that a text names; which of the two it is, only the forge knows. */
-export interface TextReference {
-  readonly repository: RepositoryRef;
-  readonly number: number;
-}
 
 /** What the text of an issue says about it: it waits for another one, repeats it, or came up while working on it. */
 export interface TextDependency {
   readonly kind: Extract<DependencyKind, 'blocks' | 'duplicates' | 'discovered_from'>;
-  readonly other: TextReference;
+  readonly other: IssuePlace;
 }
 
-export interface TextPlace {
-  /** Where `#12` is. */
-  readonly repository: RepositoryRef;
-  readonly number: number;
+/** The issue itself: `#12` is one of its own repository. */
+export interface TextPlace extends IssuePlace {
   /** `github.com`: addresses of other hosts are no references. */
   readonly host: string;
 }
@@ -47,7 +39,7 @@ const address =
 export function textDependencies(markdown: string, place: TextPlace): readonly TextDependency[] {
   const found = new Map<string, TextDependency>();
   let announced: TextDependency['kind'] | undefined;
-  const add = (kind: TextDependency['kind'], references: readonly TextReference[]): void => {
+  const add = (kind: TextDependency['kind'], references: readonly IssuePlace[]): void => {
     for (const other of references) {
       const { owner, name } = other.repository;
       const id = `${kind} ${owner}/${name}#${other.number}`.toLowerCase();
@@ -82,8 +74,8 @@ export function textDependencies(markdown: string, place: TextPlace): readonly T
 }
 
 /** `#1, #2 and octo/other#3`: as many as stand there one after the other. */
-function referencesAt(prose: string, from: number, place: TextPlace): readonly TextReference[] {
-  const references: TextReference[] = [];
+function referencesAt(prose: string, from: number, place: TextPlace): readonly IssuePlace[] {
+  const references: IssuePlace[] = [];
   let at = from + lengthAt(opening, prose, from);
   while (references.length < maxDependencies) {
     const next = readReference(prose, at, place);
@@ -102,7 +94,7 @@ function readReference(
   prose: string,
   at: number,
   { repository, host }: TextPlace,
-): { readonly reference?: TextReference; readonly end: number } | undefined {
+): { readonly reference?: IssuePlace; readonly end: number } | undefined {
   reference.lastIndex = at;
   const short = reference.exec(prose);
   if (short !== null) {

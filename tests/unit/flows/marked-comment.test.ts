@@ -37,11 +37,11 @@ describe('a comment that is written once', () => {
 
 describe('the tracking comment of a run', () => {
   it('is never a stranger’s copy, when only its marker is known', async () => {
-    const { forge, claims, task } = await publishScene();
+    const { forge, claims, clock, task } = await publishScene();
     const [ours] = forge.allComments.splice(0);
     forge.seedComment(1, ours?.snapshot.body ?? '', 'mallory');
     const run = { issue: 1, runId: task.runId, role: 'coder', lease: task.lease } as const;
-    expect(await closeRun({ forge, claims }, run, { kind: 'stopped' })).toEqual({
+    expect(await closeRun({ forge, claims, clock }, run, { kind: 'stopped' })).toEqual({
       comment: 'missing',
       claim: 'released',
     });

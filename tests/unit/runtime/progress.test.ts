@@ -2,11 +2,9 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { TrajectoryBody } from '../../../src/domain/trajectory.ts';
-import type { GitHubConnection } from '../../../src/runtime/github.ts';
 import { handOverFiles } from '../../../src/runtime/hand-over.ts';
 import { showProgress } from '../../../src/runtime/progress.ts';
 import { FakeForge } from '../../fakes/fake-forge.ts';
-import { memoryClaimStore } from '../../fakes/memory-claim-store.ts';
 import { modelReplied, runStarted } from '../../fakes/sample-events.ts';
 import { sampleTask } from '../../fakes/sample-task.ts';
 import { simulatedClock } from '../../fakes/simulated-clock.ts';
@@ -22,12 +20,9 @@ function room() {
   const issue = forge.seedIssue();
   const comment = forge.seedComment(issue, 'queued', forge.login);
   const task = sampleTask({ trackingCommentId: comment.id });
-  const connection: GitHubConnection = {
+  const connection = {
     forge,
-    claims: memoryClaimStore(clock),
     clock,
-    newId: () => 'id',
-    requestCounts: () => ({}),
   };
   const logged: string[] = [];
   let seq = 0;

@@ -58,10 +58,8 @@ function addresses(world: World, repository: Repository) {
   };
 }
 
-/** The webhooks' `repository`: their schema allows nothing more. */
-export function renderWebhookRepository(world: World, repository: Repository) {
-  const html = repositoryWebUrl(world, repository);
-  const open = [...repository.issues.values()].filter((issue) => issue.state === 'open').length;
+/** The repository inside of a webhook's `workflow_run`: who it is, and its addresses. */
+export function renderLiteRepository(world: World, repository: Repository) {
   return {
     id: repository.id,
     node_id: nodeId('Repository', repository.id),
@@ -72,6 +70,15 @@ export function renderWebhookRepository(world: World, repository: Repository) {
     description: repository.description,
     fork: false,
     ...addresses(world, repository),
+  };
+}
+
+/** The webhooks' `repository`: their schema allows nothing more. */
+export function renderWebhookRepository(world: World, repository: Repository) {
+  const html = repositoryWebUrl(world, repository);
+  const open = [...repository.issues.values()].filter((issue) => issue.state === 'open').length;
+  return {
+    ...renderLiteRepository(world, repository),
     created_at: repository.createdAt,
     updated_at: repository.pushedAt,
     pushed_at: repository.pushedAt,

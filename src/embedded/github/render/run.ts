@@ -57,6 +57,28 @@ export async function renderRun(world: World, repository: Repository, run: Workf
   };
 }
 
+/** OpenAPI `workflow`. */
+export function renderWorkflowFile(
+  world: World,
+  repository: Repository,
+  { path, name }: { readonly path: string; readonly name: string },
+) {
+  const id = world.runs.workflowId(repository, path);
+  const html = repositoryWebUrl(world, repository);
+  return {
+    id,
+    node_id: nodeId('Workflow', id),
+    name,
+    path,
+    state: 'active',
+    created_at: repository.createdAt,
+    updated_at: repository.createdAt,
+    url: `${repositoryApiUrl(world, repository)}/actions/workflows/${id}`,
+    html_url: `${html}/blob/${repository.defaultBranch}/${path}`,
+    badge_url: `${html}/workflows/${encodeURIComponent(path)}/badge.svg`,
+  };
+}
+
 /** OpenAPI `job`. */
 export function renderJob(world: World, repository: Repository, { run, job }: { run: WorkflowRun; job: RunJob }) {
   const api = repositoryApiUrl(world, repository);

@@ -5,7 +5,7 @@ import { envelopeAnswer } from '../http/pagination.ts';
 import { notFound, unprocessable } from '../http/problem.ts';
 import { noContent, ok, param, type RepositoryCall, type Route, repositoryRoute } from '../http/route.ts';
 import { readers, writers } from '../identity/access.ts';
-import { repositoryApiUrl, repositoryWebUrl } from '../render/repository.ts';
+import { renderWorkflowFile } from '../render/run.ts';
 import { nodeId } from '../render/user.ts';
 
 const folder = '.github/workflows';
@@ -55,22 +55,9 @@ async function workflowOf(call: RepositoryCall, ref: string): Promise<WorkflowFi
   return found;
 }
 
-function renderWorkflow(call: RepositoryCall, { path, text }: WorkflowFile) {
-  const { world, repository } = call;
-  const id = world.runs.workflowId(repository, path);
-  const html = repositoryWebUrl(world, repository);
-  return {
-    id,
-    node_id: nodeId('Workflow', id),
-    name: /^name:\s*['"]?(.+?)['"]?\s*$/m.exec(text)?.[1] ?? path,
-    path,
-    state: 'active',
-    created_at: repository.createdAt,
-    updated_at: repository.createdAt,
-    url: `${repositoryApiUrl(world, repository)}/actions/workflows/${id}`,
-    html_url: `${html}/blob/${repository.defaultBranch}/${path}`,
-    badge_url: `${html}/workflows/${encodeURIComponent(path)}/badge.svg`,
-  };
+function renderWorkflow({ world, repository }: RepositoryCall, { path, text }: WorkflowFile) {
+  const name = /^name:\s*['"]?(.+?)['"]?\s*$/m.exec(text)?.[1] ?? path;
+  return renderWorkflowFile(world, repository, { path, name });
 }
 
 async function dispatchWorkflow(call: RepositoryCall) {

@@ -1,7 +1,8 @@
 import { deliver } from '../events/webhook-delivery.ts';
-import { listAnswer } from '../http/pagination.ts';
-import { notFound, validationFailed } from '../http/problem.ts';
+import { listAnswer, pageOf } from '../http/pagination.ts';
+import { notFound, unprocessable, validationFailed } from '../http/problem.ts';
 import {
+  type Answer,
   created,
   noContent,
   numberParam,
@@ -40,9 +41,7 @@ export const hookRoutes: readonly Route[] = [
     call.repository.hooks.splice(call.repository.hooks.indexOf(hookOf(call)), 1);
     return noContent;
   }),
-  repositoryRoute(`GET ${hooks}/{hook_id}/deliveries`, read, (call) =>
-    listAnswer(call, hookOf(call).deliveries, renderDelivery),
-  ),
+  repositoryRoute(`GET ${hooks}/{hook_id}/deliveries`, read, listDeliveries),
   repositoryRoute(`POST ${hooks}/{hook_id}/deliveries/{delivery_id}/attempts`, write, (call) => {
     const hook = hookOf(call);
     const delivery = hook.deliveries.find((each) => each.id === numberParam(call, 'delivery_id'));
@@ -52,6 +51,21 @@ export const hookRoutes: readonly Route[] = [
     return { status: 202, json: {} };
   }),
 ];
+
+/** Newest first, in pages that begin behind a delivery: what comes in meanwhile moves nothing. */
+function listDeliveries(call: RepositoryCall): Answer {
+  const { deliveries } = hookOf(call);
+  const cursor = call.query.get('cursor');
+  const { size } = pageOf(call);
+  const from = cursor === null ? 0 : deliveries.findIndex(({ id }) => String(id) === cursor) + 1;
+  if (cursor !== null && from === 0) throw unprocessable('Invalid cursor');
+  const shown = deliveries.slice(from, from + size);
+  const more = from + size < deliveries.length;
+  const next = new URLSearchParams(call.query);
+  next.set('cursor', String(shown.at(-1)?.id));
+  const headers = more ? { link: `<${call.url}?${next}>; rel="next"` } : {};
+  return { status: 200, json: shown.map(renderDelivery), headers };
+}
 
 function hookOf(call: RepositoryCall): Hook {
   const hook = call.repository.hooks.find((each) => each.id === numberParam(call, 'hook_id'));

@@ -1,3 +1,4 @@
+import { emitDependencyEvents, emitSubIssueEvents } from '../events/link-events.ts';
 import { listAnswer } from '../http/pagination.ts';
 import { notFound, unprocessable, validationFailed } from '../http/problem.ts';
 import { created, numberParam, ok, type RepositoryCall, type Route, repositoryRoute } from '../http/route.ts';
@@ -18,7 +19,9 @@ export const issueLinkRoutes: readonly Route[] = [
   repositoryRoute(`POST ${blockedBy}`, triage, block),
   repositoryRoute(`DELETE ${blockedBy}/{issue_id}`, triage, (call) => {
     const other = byId(call, numberParam(call, 'issue_id'));
-    if (!issueOf(call).blockedBy.delete(other.number)) throw notFound();
+    const blocked = issueOf(call);
+    if (!blocked.blockedBy.delete(other.number)) throw notFound();
+    emitDependencyEvents(call, 'removed', blocked, other);
     return ok(render(call, other));
   }),
   repositoryRoute(`GET ${issue}/dependencies/blocking`, readers('issues'), (call) => {
@@ -34,9 +37,11 @@ export const issueLinkRoutes: readonly Route[] = [
   repositoryRoute(`POST ${issue}/sub_issues`, triage, addSubIssue),
   repositoryRoute(`DELETE ${issue}/sub_issue`, triage, (call) => {
     const parent = issueOf(call);
-    const index = parent.subIssues.indexOf(byId(call, idField(call, 'sub_issue_id')).number);
+    const child = byId(call, idField(call, 'sub_issue_id'));
+    const index = parent.subIssues.indexOf(child.number);
     if (index < 0) throw notFound();
     parent.subIssues.splice(index, 1);
+    emitSubIssueEvents(call, 'removed', parent, child);
     return ok(render(call, parent));
   }),
   repositoryRoute(`GET ${issue}/parent`, readers('issues'), (call) => {
@@ -83,6 +88,7 @@ function block(call: RepositoryCall) {
     throw validationFailed({ resource: 'IssueDependency', field: 'issue_id', code: 'custom', message });
   }
   blocked.blockedBy.add(blocker.number);
+  emitDependencyEvents(call, 'added', blocked, blocker);
   return created(render(call, blocker), issueHtmlUrl(call.world, call.repository, blocked));
 }
 
@@ -111,6 +117,8 @@ function addSubIssue(call: RepositoryCall) {
     throw validationFailed({ resource: 'SubIssue', field: 'sub_issue_id', code: 'custom', message });
   }
   old?.subIssues.splice(old.subIssues.indexOf(child.number), 1);
+  if (old !== undefined) emitSubIssueEvents(call, 'removed', old, child);
   parent.subIssues.push(child.number);
+  emitSubIssueEvents(call, 'added', parent, child);
   return created(render(call, parent), issueHtmlUrl(call.world, call.repository, parent));
 }

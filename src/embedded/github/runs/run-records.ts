@@ -1,4 +1,5 @@
 import { EntropyError } from '../../../domain/error.ts';
+import { emitRunEvent } from '../events/run-events.ts';
 import type { World } from '../world.ts';
 import type { CancelListener, RunChange } from './workflow-runs.ts';
 
@@ -45,11 +46,17 @@ export function runRecords(world: World): RunRecords {
         });
       }
       const created = world.runs.create({ ...run, repository, actor });
+      void emitRunEvent(world, repository, created, 'requested');
       const url = `${world.webUrl}/${repository.owner.login}/${repository.name}/actions/runs/${created.id}`;
       return { id: created.id, number: created.number, url };
     },
     update: (runId, change) => {
-      world.runs.update(runId, change);
+      const before = world.runs.find(runId)?.status;
+      const run = world.runs.update(runId, change);
+      const repository = world.store.repositories().find((each) => each.runs.has(runId));
+      const { status } = run;
+      const told = status !== before && (status === 'in_progress' || status === 'completed');
+      if (told && repository !== undefined) void emitRunEvent(world, repository, run, status);
     },
     setLog: (runId, log) => world.runs.setLog(runId, log),
     onCancel: (listener) => world.runs.onCancel(listener),

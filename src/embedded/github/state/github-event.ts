@@ -9,7 +9,10 @@ export type EventName =
   | 'delete'
   | 'check_run'
   | 'status'
+  | 'issue_dependencies'
+  | 'sub_issues'
   | 'workflow_dispatch'
+  | 'workflow_run'
   | 'repository_dispatch';
 
 /** What a workflow or a webhook receives. `payload` has the form of @octokit/webhooks-schemas. */

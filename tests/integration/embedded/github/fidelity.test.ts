@@ -7,6 +7,9 @@ import { type GitHubRoom, gitHubRoom } from '../../../fakes/embedded-github-room
 import { takeGitHubTour } from '../../../fakes/github-tour.ts';
 import { createOpenApiChecker } from '../../../fakes/openapi-check.ts';
 
+/** GitHub has them, the published schemas do not yet. */
+const newerThanSchemas = new Set(['issue_dependencies', 'sub_issues']);
+
 describe('the embedded GitHub, judged by descriptions that GitHub publishes', () => {
   let room: GitHubRoom;
   beforeAll(async () => {
@@ -38,6 +41,7 @@ describe('the embedded GitHub, judged by descriptions that GitHub publishes', ()
       const action = payload['action'];
       const exact =
         schema.definitions[`${name}$${String(action)}`] === undefined ? `${name}$event` : `${name}$${String(action)}`;
+      if (newerThanSchemas.has(name)) return [];
       const validate = ajv.getSchema(`webhooks#/definitions/${exact}`);
       if (validate === undefined) return [`no schema for ${exact}`];
       if (validate(payload)) return [];
@@ -49,13 +53,16 @@ describe('the embedded GitHub, judged by descriptions that GitHub publishes', ()
       'create',
       'delete',
       'issue_comment',
+      'issue_dependencies',
       'issues',
       'pull_request',
       'pull_request_review',
       'pull_request_review_comment',
       'push',
       'repository_dispatch',
+      'sub_issues',
       'workflow_dispatch',
+      'workflow_run',
     ]);
   });
 });
