@@ -17,7 +17,7 @@ export interface QuerySql {
   readonly parameters: readonly (string | number)[];
 }
 
-const from = `tasks LEFT JOIN claims ON claims.key = tasks.key AND claims.state = 'held'`;
+const withClaims = `tasks LEFT JOIN claims ON claims.key = tasks.key AND claims.state = 'held'`;
 
 /** Needs `defineQueryFunctions`. Throws E106 for what tasks cannot answer. */
 export function querySql(query: Query, context: QueryContext): QuerySql {
@@ -27,7 +27,13 @@ export function querySql(query: Query, context: QueryContext): QuerySql {
     const { sql, nullable } = measures[measure];
     return `${nullable ? `(${sql}) IS NULL, ` : ''}${sql} ${direction === 'asc' ? 'ASC' : 'DESC'}`;
   });
-  return { from, where, order: [...order, 'tasks.key ASC'].join(', '), parameters };
+  const asksForClaims = [where, ...order].some((sql) => sql.includes('claims.'));
+  return {
+    from: asksForClaims ? withClaims : 'tasks',
+    where,
+    order: [...order, 'tasks.key ASC'].join(', '),
+    parameters,
+  };
 }
 
 function sqlOf(condition: Condition, parameters: (string | number)[]): string {
@@ -71,7 +77,7 @@ const flags: Readonly<Record<Flag, string>> = {
   closed: `tasks.forge_state = 'closed'`,
   issue: `tasks.kind = 'issue'`,
   pull: `tasks.kind = 'pull'`,
-  ready: '(tasks.startable = 1 AND claims.key IS NULL)',
+  ready: 'tasks.ready = 1',
   claimed: 'claims.key IS NOT NULL',
   blocked: 'tasks.open_blockers > 0',
 };

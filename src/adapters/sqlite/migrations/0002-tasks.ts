@@ -3,8 +3,9 @@ import type { Migration } from './migration.ts';
 /**
  * The tables of tasks, dependencies, runs and messages. Times are milliseconds since 1970. Keys of tasks are lower case.
  *
- * `tasks.startable` is 1 for what may be worked on as far as the task itself tells (open on GitHub, in state `open` or
- * `ready`, nothing open that it waits for); it is `ready` when in addition nobody holds its claim.
+ * `tasks.ready` is 1 for what may be worked on: open on GitHub, in state `open` or `ready`, nothing open that it waits for,
+ * and its claim not held. Whoever writes claims need not know of tasks: triggers keep `tasks.held` true to them, so that
+ * what is ready is one range of an index, to be read and to be counted.
  * `waits` is what `blocks` and `parent` edges say together: `waiter` cannot start before `blocker` is closed; `edges` counts
  * how many of `dependencies` say so. `wait_levels` orders the graph: whoever waits lies higher than what it waits for.
  */
@@ -41,19 +42,31 @@ export const tasksMigration: Migration = {
         cost_micro_usd INTEGER NOT NULL,
         version INTEGER NOT NULL,
         open_blockers INTEGER NOT NULL,
+        held INTEGER NOT NULL DEFAULT 0,
         agent TEXT,
         agent_id TEXT GENERATED ALWAYS AS (agent ->> '$.id') VIRTUAL,
         agent_role TEXT GENERATED ALWAYS AS (agent ->> '$.role') VIRTUAL,
-        startable INTEGER GENERATED ALWAYS AS (
-          forge_state = 'open' AND open_blockers = 0 AND state IN ('open', 'ready')
-        ) VIRTUAL,
+        ready INTEGER GENERATED ALWAYS AS (
+          held = 0 AND open_blockers = 0 AND forge_state = 'open' AND state IN ('open', 'ready')
+        ) STORED,
         checkpoints TEXT NOT NULL,
         body TEXT NOT NULL
       ) STRICT;
-      CREATE INDEX tasks_startable ON tasks (startable, priority, created_at, key);
+      CREATE INDEX tasks_ready ON tasks (ready, priority, created_at, key);
       CREATE INDEX tasks_order ON tasks (priority, created_at, key);
       CREATE INDEX tasks_state ON tasks (state, priority, created_at, key);
       CREATE INDEX tasks_repository ON tasks (repository COLLATE NOCASE, number);
+
+      CREATE TRIGGER tasks_held AFTER INSERT ON tasks BEGIN
+        UPDATE tasks SET held = 1
+        WHERE id = new.id AND EXISTS (SELECT 1 FROM claims WHERE key = new.key AND state = 'held');
+      END;
+      CREATE TRIGGER claims_inserted AFTER INSERT ON claims BEGIN
+        UPDATE tasks SET held = (new.state = 'held') WHERE key = new.key AND held <> (new.state = 'held');
+      END;
+      CREATE TRIGGER claims_updated AFTER UPDATE ON claims BEGIN
+        UPDATE tasks SET held = (new.state = 'held') WHERE key = new.key AND held <> (new.state = 'held');
+      END;
 
       CREATE TABLE task_labels (
         task TEXT NOT NULL,
