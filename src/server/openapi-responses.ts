@@ -4,7 +4,8 @@ import { problemMediaType, problemShape } from '../wire/problem.ts';
 import type { Json, SchemaBook } from './openapi-schemas.ts';
 import { refusalStatus } from './refusal-problem.ts';
 
-const problemSchema = z.strictObject(problemShape).meta({ id: 'Problem' });
+const problemObject = z.strictObject(problemShape);
+const problemSchema = problemObject.meta({ id: 'Problem' });
 
 /** What an answer holds besides JSON. */
 const otherMedia: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
@@ -60,7 +61,7 @@ function problems(endpoint: Endpoint, book: SchemaBook): Json {
 function refusals({ refusal, method }: Endpoint, book: SchemaBook): Json {
   const answers = [...refusalStatuses(refusal, book)].map(([status, schemas]) => {
     const union = schemas.length === 1 ? schemas[0] : { anyOf: schemas };
-    const told = book.of(z.strictObject(problemShape));
+    const told = book.of(problemObject);
     const properties = { ...(told['properties'] as Json), refusal: union };
     const required = [...(told['required'] as readonly string[]), 'refusal'];
     const refused = { ...told, properties, required };
