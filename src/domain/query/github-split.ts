@@ -1,6 +1,6 @@
 import { isOwnership } from './fields.ts';
 import { either, type GitHubSearchOptions, type Said, sayTerm, sayText, together } from './github-term.ts';
-import { conjunction, negation } from './normal-form.ts';
+import { conjunction, negation, someLeaf } from './normal-form.ts';
 import { everything, type Query } from './syntax.ts';
 
 /** What GitHub is asked, and what is left: together they are the query. */
@@ -77,19 +77,7 @@ export function askOnce(splits: readonly (Split & { readonly part: Query })[]): 
 export function leftOf(parts: readonly Query[], splits: readonly Split[]): Query {
   const scopes = parts.filter((part) => part.kind === 'term' && part.field === 'in');
   const others = splits.map(({ left }) => left).filter((part) => !scopes.includes(part));
-  return conjunction(others.some(hasText) ? [...others, ...scopes] : others);
-}
-
-function hasText(query: Query): boolean {
-  switch (query.kind) {
-    case 'text':
-      return true;
-    case 'not':
-      return hasText(query.part);
-    case 'and':
-    case 'or':
-      return query.parts.some(hasText);
-    default:
-      return false;
-  }
+  return conjunction(
+    others.some((part) => someLeaf(part, ({ kind }) => kind === 'text')) ? [...others, ...scopes] : others,
+  );
 }

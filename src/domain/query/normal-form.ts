@@ -1,16 +1,37 @@
 import { isOwnership } from './fields.ts';
 import { everything, type Query, type TermQuery } from './syntax.ts';
 
-/** Whether its `in:` says where the words of this very conjunction are looked for; it is then no part of another one. */
-export function hasOwnScope(query: Query): boolean {
-  return query.kind === 'and' && query.parts.some((part) => part.kind === 'term' && part.field === 'in');
+/** Whether a term or text somewhere in it is such a one. */
+export function someLeaf(query: Query, isSuch: (leaf: Query) => boolean): boolean {
+  switch (query.kind) {
+    case 'and':
+    case 'or':
+      return query.parts.some((part) => someLeaf(part, isSuch));
+    case 'not':
+      return someLeaf(query.part, isSuch);
+    default:
+      return isSuch(query);
+  }
 }
 
-/** All of them. */
+const isIn = (part: Query): boolean => part.kind === 'term' && part.field === 'in';
+const isSort = (part: Query): boolean => part.kind === 'term' && part.field === 'sort';
+const isAboutWords = (part: Query): boolean => part.kind === 'text' || isIn(part);
+
+/**
+ * All of them. A conjunction whose `in:` says where its own words are looked for stays apart when others have words too;
+ * its `sort:` is about the whole.
+ */
 export function conjunction(parts: readonly Query[]): Query {
-  const flat = parts.flatMap((part) => {
+  const mayJoin = parts.filter((part) => someLeaf(part, isAboutWords)).length <= 1;
+  const flat = parts.flatMap((part): readonly Query[] => {
     if (part.kind === 'all') return [];
-    return part.kind === 'and' && !hasOwnScope(part) ? part.parts : [part];
+    if (part.kind !== 'and') return [part];
+    if (mayJoin || !part.parts.some(isIn)) return part.parts;
+    const sorts = part.parts.filter(isSort);
+    if (sorts.length === 0) return [part];
+    const others = part.parts.filter((inner) => !isSort(inner));
+    return others.length > 1 ? [{ kind: 'and', parts: others }, ...sorts] : sorts;
   });
   const [only] = flat;
   if (only === undefined) return everything;

@@ -106,6 +106,10 @@ describe('reading a query', () => {
   test('in: stays with the words in its own parentheses', () => {
     expect(canonical('crash (slow in:title)')).toBe('crash (slow in:title)');
     expect(canonical('(crash in:title) OR slow')).toBe('crash in:title OR slow');
+    expect(canonical('(crash in:title) is:open')).toBe('crash in:title is:open');
+    expect(canonical('(crash in:title sort:created) slow (in:body sort:cost)')).toBe(
+      '(crash in:title) sort:created-desc slow sort:cost-desc',
+    );
   });
 
   test("an organisation's own field has any name", () => {

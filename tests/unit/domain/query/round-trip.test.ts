@@ -15,19 +15,20 @@ describe('printing and reading', () => {
         const read = parseQuery(printQuery(query));
         expect(isDeepStrictEqual(read, { kind: 'ok', query }), printQuery(query)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
   test('any text is read or refused, and what is read is read again as printed', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+      fc.property(fc.array(fc.nat(0xffff), { maxLength: 60 }), (units) => {
+        const text = String.fromCharCode(...units);
         const parsed = parseQuery(text);
         if (parsed.kind === 'error') return;
         expect(isDeepStrictEqual(parseQuery(printQuery(parsed.query)), parsed), text).toBe(true);
       }),
       { numRuns: 200 },
     );
-    expect(hammerParser(5_000, 3).failures).toEqual([]);
+    expect(hammerParser(2_000, 3).failures).toEqual([]);
   });
 });
