@@ -5,9 +5,22 @@ import type { MirroredIssue, TaskRecord, TaskState } from '../../domain/coordina
 import type { Row } from './row.ts';
 import { statement } from './statement.ts';
 
+/** A task, and what is kept beside its record. */
+export interface StoredTask {
+  readonly task: TaskRecord;
+  readonly openBlockers: number;
+  /** Somebody holds its claim. */
+  readonly held: boolean;
+}
+
 export function readTask(db: DatabaseSync, key: ClaimKey): TaskRecord | undefined {
+  return readStoredTask(db, key)?.task;
+}
+
+export function readStoredTask(db: DatabaseSync, key: ClaimKey): StoredTask | undefined {
   const row = statement(db, 'SELECT * FROM tasks WHERE key = ?').get(key);
-  return row && taskOf(db, row);
+  if (row === undefined) return undefined;
+  return { task: taskOf(db, row), openBlockers: row['open_blockers'] as number, held: row['held'] === 1 };
 }
 
 /** Only `writeTask` writes these columns, so they hold what the types say by construction. */
