@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describeError, EntropyError } from '../../domain/error.ts';
 import { refuseNewer, schemaOf } from './migrate.ts';
@@ -10,8 +11,11 @@ export interface CheckedDatabase {
   readonly seq: number;
 }
 
-/** What a file must be before anybody relies on it: whole, ours, of a schema that we know. E712 or E713 when it is not. */
+/** What a file must be before anybody relies on it: whole, ours, of a schema that we know. E102, E712 or E713 when it is not. */
 export function checkDatabase(path: string): CheckedDatabase {
+  if (!existsSync(path)) {
+    throw new EntropyError({ code: 'E102', message: `there is no backup in ${path}`, fix: 'check the path' });
+  }
   try {
     using db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
     refuseForeign(db, path);

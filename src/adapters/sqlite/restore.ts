@@ -44,7 +44,7 @@ export async function restoreState({ backup, state, clock }: RestoreOptions): Pr
   try {
     await copyDatabase(backup, part);
     using old = lockOld(state);
-    const { held, fenceFloor } = await bringForward(part, clock, old.highestFence);
+    const { held, fenceFloor } = await bringForward(part, clock, old);
     const kept = existsSync(state) ? setAside(state, clock) : undefined;
     renameSync(part, state);
     syncFolder(dirname(state));
@@ -55,11 +55,14 @@ export async function restoreState({ backup, state, clock }: RestoreOptions): Pr
 }
 
 /** Newest schema, fences above everything that either state may have granted, one file without a log. */
-async function bringForward(part: string, clock: Clock, oldHighest: number) {
+async function bringForward(part: string, clock: Clock, old: LockedState) {
   const database = openDatabase({ path: part, clock });
   try {
     return await database.write((db) => {
-      const fenceFloor = floorAbove(Math.max(oldHighest, highestFence(db)));
+      const fenceFloor = floorAbove(Math.max(old.highestFence, highestFence(db)), {
+        known: old.known,
+        now: clock.now(),
+      });
       return { fenceFloor, held: raiseFences(db, clock, fenceFloor) };
     });
   } finally {
@@ -68,6 +71,8 @@ async function bringForward(part: string, clock: Clock, oldHighest: number) {
 }
 
 interface LockedState extends Disposable {
+  /** False: there is none, or it cannot be read, so nobody knows what it granted. */
+  readonly known: boolean;
   readonly highestFence: number;
 }
 
@@ -76,7 +81,7 @@ interface LockedState extends Disposable {
  * locked, and is the best reason to restore: it is set aside as it is.
  */
 function lockOld(state: string): LockedState {
-  const nothing: LockedState = { highestFence: 0, [Symbol.dispose]: () => {} };
+  const nothing: LockedState = { known: false, highestFence: 0, [Symbol.dispose]: () => {} };
   // SQLite would throw away the log beside a file that it cannot read; whoever mends the state may want it.
   if (!looksLikeSqlite(state)) return nothing;
   let db: DatabaseSync | undefined;
@@ -88,8 +93,9 @@ function lockOld(state: string): LockedState {
     // Under WAL this lock would keep out writers only: somebody came in between.
     if (db.prepare('PRAGMA journal_mode').get()?.['journal_mode'] !== 'delete') throw inUse(state);
     const connection = db;
-    const known = knowsFences(connection) ? highestFence(connection) : 0;
-    return { highestFence: known, [Symbol.dispose]: () => connection.close() };
+    const known = knowsFences(connection);
+    const highest = known ? highestFence(connection) : 0;
+    return { known, highestFence: highest, [Symbol.dispose]: () => connection.close() };
   } catch (error) {
     db?.close();
     if (isBusy(error)) throw inUse(state, error);

@@ -4,9 +4,14 @@ import type { ActivityChange } from './activity.ts';
 /** More grants than one key can see between two backups. */
 export const fenceEpoch = 1_000_000;
 
-/** A fence above everything that was granted up to `highest`, and above what may have been granted since. */
-export function floorAbove(highest: number): number {
-  return (Math.floor(highest / fenceEpoch) + 1) * fenceEpoch;
+/**
+ * A fence above everything that was granted up to `highest`, and above what may have been granted since. When the state
+ * that is replaced cannot be read it may have been a restored one itself, with a floor that nobody remembers: then the time
+ * in milliseconds is the floor, which no earlier one reaches and no key outruns.
+ */
+export function floorAbove(highest: number, replaced: { readonly known: boolean; readonly now: number }): number {
+  const next = (Math.floor(highest / fenceEpoch) + 1) * fenceEpoch;
+  return replaced.known ? next : Math.max(next, replaced.now);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -139,6 +139,31 @@ describe('a restored state', () => {
     expect(readFileSync(String(report.kept), 'utf8')).toContain('garbage');
     expect(readFileSync(`${report.kept}-wal`, 'utf8')).toBe('old log');
     expect((await sqliteStores(room.connect()).claims.beginEffect(lease, 'merge')).kind).toBe('stale');
+  });
+
+  it('grants above what an earlier restore allowed, even when nobody can read any more how far that was', async () => {
+    const clock = simulatedClock();
+    await using room = sqliteRoom(clock);
+    const file = join(room.folder, 'backup.db');
+    await sqliteStores(room.connect()).claims.release(
+      granted(await sqliteStores(room.connect()).claims.acquire(request('a'))),
+    );
+    await backUpState(room.path, file);
+    await room.closeAll();
+    const fences: number[] = [];
+    for (const lose of [() => {}, () => rmSync(room.path), () => writeFileSync(room.path, 'garbage'.repeat(9))]) {
+      lose();
+      clock.advance(1_000);
+      await restoreState({ backup: file, state: room.path, clock });
+      const { claims } = sqliteStores(room.connect());
+      for (const name of ['b', 'c']) {
+        const lease = granted(await claims.acquire(request(name)));
+        fences.push(lease.fence);
+        await claims.release(lease);
+      }
+      await room.closeAll();
+    }
+    expect(fences).toEqual([...new Set(fences)].sort((a, b) => a - b));
   });
 
   it('is made where there was none, and from a backup of an older schema', async () => {
