@@ -37,13 +37,63 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'config',
-    summary: 'show the merged configuration, or what a git remote says',
+    summary: 'show the merged configuration, what a git remote says, who the agents are',
     load: () => import('./commands/config.ts'),
   },
   {
     name: 'replay',
     summary: 'run a recorded trajectory again, without a model, and compare the patch',
     load: () => import('./commands/replay.ts'),
+  },
+  {
+    name: 'claims',
+    summary: 'who works on what: list, take, release, check, extend, sweep, takeover',
+    load: () => import('./commands/claims.ts'),
+  },
+  {
+    name: 'next',
+    summary: 'the next task that can be worked on; with --claim claimed in the same call',
+    load: () => import('./commands/next.ts'),
+  },
+  {
+    name: 'tasks',
+    summary: 'issues and where each stands: list with a search, show, sync, redrive',
+    load: () => import('./commands/tasks.ts'),
+  },
+  {
+    name: 'depends',
+    summary: 'what waits for what: add, remove, show, ready',
+    load: () => import('./commands/depends.ts'),
+  },
+  {
+    name: 'runs',
+    summary: 'what agents are at: list, show, stop',
+    load: () => import('./commands/runs.ts'),
+  },
+  {
+    name: 'agents',
+    summary: 'which agents there are and what each is at',
+    load: () => import('./commands/agents.ts'),
+  },
+  {
+    name: 'budgets',
+    summary: 'what may be spent, is reserved and was spent: show, set',
+    load: () => import('./commands/budgets.ts'),
+  },
+  {
+    name: 'activity',
+    summary: 'what happened, and with --follow what happens',
+    load: () => import('./commands/activity.ts'),
+  },
+  {
+    name: 'webhooks',
+    summary: "GitHub's webhooks to a coordinator: list, register, redeliver",
+    load: () => import('./commands/webhooks.ts'),
+  },
+  {
+    name: 'keys',
+    summary: 'API keys of a coordinator: list, create, rotate, revoke',
+    load: () => import('./commands/keys.ts'),
   },
   {
     name: 'state',
@@ -97,8 +147,9 @@ export async function parseProgram(program: Command, argv: readonly string[]): P
 
 function notUnderstood(error: CommanderError, program: Command, argv: readonly string[]): EntropyError {
   const [problem, suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const asked = program.commands.find((command) => command.name() === argv[0]);
-  const name = asked?.name();
+  const path = askedFor(program, argv);
+  const asked = path.at(-1);
+  const name = asked === undefined ? undefined : path.map((command) => command.name()).join(' ');
   const help = `entropy-playground ${name === undefined ? '' : `${name} `}--help`;
   if (error.code === 'commander.help' && asked !== undefined) {
     // A group of commands without one of them.
@@ -112,6 +163,17 @@ function notUnderstood(error: CommanderError, program: Command, argv: readonly s
     message: (problem ?? error.message).replace('--json=*', '--json'),
     fix: meant === undefined ? `${help} lists what there is` : `did you mean ${meant}? ${help} lists all`,
   });
+}
+
+/** The command that was asked for, with the groups that it is in: `config`, `agent`. */
+function askedFor(program: Command, argv: readonly string[]): readonly Command[] {
+  const path: Command[] = [];
+  for (const word of argv) {
+    const next = (path.at(-1) ?? program).commands.find((command) => command.name() === word);
+    if (next === undefined) break;
+    path.push(next);
+  }
+  return path;
 }
 
 function sentence(text: string): string {

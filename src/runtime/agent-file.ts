@@ -3,8 +3,12 @@ import { dirname, join } from 'node:path';
 import { type AgentWishes, agentIdProblem, capabilitiesProblem, roles } from '../domain/agent-identity.ts';
 import { EntropyError } from '../domain/error.ts';
 
-export const agentFileName = 'agent.json';
-export const agentWishNames = [
+/** Where it is kept. */
+export function agentFile(configDir: string): string {
+  return join(configDir, 'agent.json');
+}
+
+const agentWishNames = [
   'id',
   'role',
   'capabilities',
@@ -17,7 +21,7 @@ const maxText = 200;
 
 /** What this person's agents are called and are, as `config agent set` kept it; nothing when there is no file. */
 export async function readAgentFile(configDir: string): Promise<AgentWishes> {
-  const path = join(configDir, agentFileName);
+  const path = agentFile(configDir);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw unreadable(path, 'cannot be read', error);
@@ -29,7 +33,7 @@ export async function readAgentFile(configDir: string): Promise<AgentWishes> {
 
 /** Replaces the file in one step. */
 export async function writeAgentFile(configDir: string, wishes: AgentWishes): Promise<string> {
-  const path = join(configDir, agentFileName);
+  const path = agentFile(configDir);
   const fresh = `${path}.${process.pid}.new`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });

@@ -5,6 +5,7 @@ import type { GiveBackRequest } from '../flows/give-back.ts';
 import type { NextRequest, NextResult } from '../flows/next-task.ts';
 import type { RedrivenTask, RedriveRequest } from '../flows/redrive-task.ts';
 import type { SweepReport, SweepRequest } from '../flows/sweep-claims.ts';
+import type { SyncReport } from '../flows/sync-repository.ts';
 import type { TakeOverRequest } from '../flows/take-over-claim.ts';
 import type { ReleaseResult, TakeOverResult } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -30,6 +31,8 @@ export interface CoordinationRoom extends AsyncDisposable {
   /** With the run behind the claim and its task. */
   giveBack(request: GiveBackRequest): Promise<ReleaseResult['kind']>;
   redrive(request: RedriveRequest): Promise<RedrivenTask>;
+  /** Takes issues and dependencies of a repository over from GitHub. */
+  sync(repository: RepositoryRef, since?: string): Promise<SyncReport>;
   /** By GitHub's own record of the workflow run behind a claim. */
   readonly holderIsDead: (record: ClaimRecord) => Promise<boolean>;
   /** A coordinator's; E725 elsewhere. */

@@ -8,6 +8,7 @@ import { takeOverClaim } from '../flows/take-over-claim.ts';
 import { connectCoordinator } from './connect-coordinator.ts';
 import type { CoordinationRoom, RoomContext } from './coordination-room.ts';
 import { openGitHubAccess } from './github-access.ts';
+import { syncInto } from './sync.ts';
 
 /** A person waits: long enough for a restart of the coordinator, short enough to be told. */
 const deadlineMs = 20_000;
@@ -36,6 +37,7 @@ export function openCoordinatorRoom(url: string, context: RoomContext): Coordina
     takeOver: (request) => takeOverClaim(books, request),
     giveBack: (request) => giveBack(books, request),
     redrive: (request) => redriveTask(client.tasks, request),
+    sync: syncInto(client.tasks, github, context),
     holderIsDead: github.holderIsDead,
     keys: () => client.keys,
     github: github.connect,

@@ -3,10 +3,12 @@ import { createGitHubApi } from '../adapters/github/api.ts';
 import { createGitHubForge } from '../adapters/github/forge.ts';
 import { createForgeHooks } from '../adapters/github/forge-hooks.ts';
 import { createForgeIssues } from '../adapters/github/forge-issues.ts';
+import { createGitRefsBudgetStore } from '../adapters/github/git-refs-budget-store.ts';
 import { createGitRefsClaimStore } from '../adapters/github/git-refs-claim-store.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { Books } from '../flows/coordinated-run.ts';
+import type { BudgetStore } from '../ports/budget-store.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
@@ -19,6 +21,7 @@ export interface GitHubConnection {
   readonly issues: ForgeIssues;
   readonly hooks: ForgeHooks;
   readonly claims: ClaimStore;
+  readonly budgets: BudgetStore;
   /** A coordinator's, which keeps the claims as well then. */
   readonly books?: Books;
   readonly clock: Clock;
@@ -45,6 +48,7 @@ export function connectGitHub(options: GitHubConnectionOptions, signal: AbortSig
     issues: createForgeIssues(api),
     hooks: createForgeHooks(api),
     claims: createGitRefsClaimStore({ api, newId }),
+    budgets: createGitRefsBudgetStore({ api, newId }),
     clock,
     newId,
     requestCounts: () => api.requestCounts(),

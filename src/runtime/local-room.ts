@@ -9,6 +9,7 @@ import { sweepClaims } from '../flows/sweep-claims.ts';
 import { takeOverClaim } from '../flows/take-over-claim.ts';
 import type { CoordinationRoom, RoomContext } from './coordination-room.ts';
 import { openGitHubAccess } from './github-access.ts';
+import { syncInto } from './sync.ts';
 
 /** A file on this machine, shared by all of its processes. */
 export async function openLocalRoom(file: string, context: RoomContext): Promise<CoordinationRoom> {
@@ -28,6 +29,7 @@ export async function openLocalRoom(file: string, context: RoomContext): Promise
     takeOver: (request) => takeOverClaim(books, request),
     giveBack: (request) => giveBack(books, request),
     redrive: (request) => redriveTask(store.tasks, request),
+    sync: syncInto(store.tasks, github, context),
     holderIsDead: github.holderIsDead,
     keys: () => {
       throw new EntropyError({

@@ -54,11 +54,10 @@ async function* follow(
   let failures = 0;
   while (!signal.aborted) {
     try {
-      for await (const { event, data } of connect(options, { ...filter, after: position }, signal, () => {
+      for await (const { data } of connect(options, { ...filter, after: position }, signal, () => {
         heardAt = clock.monotonic();
         failures = 0;
       })) {
-        if (event !== 'message' && event !== 'activity') continue;
         const read = schema.safeParse(parse(data));
         if (!read.success) throw unexpectedAnswer('holds an event that this version does not understand', places);
         // Told again after a lost connection: known already.

@@ -5,6 +5,7 @@ import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import { parseRemoteUrl, type RemoteUrl } from '../../domain/remote-url.ts';
 import { mergeSettings, type SettingKey, type Settings, settingKeys, settingNames } from '../../domain/settings.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
+import { defineAgentConfig } from '../coordination/agent-config.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { addSettingOptions, readSettingOptions } from '../setting-options.ts';
 import { padTo, terminalLine } from '../terminal-text.ts';
@@ -43,6 +44,7 @@ export function define(command: Command, cli: Cli): void {
     .option('--url <url>', 'read this remote instead')
     .option(...jsonOption)
     .action((flags: ConfigFlags) => cli.run((io) => detectConfig(flags, io)));
+  defineAgentConfig(command, cli);
 }
 
 async function showConfig(flags: ConfigFlags, io: CliIo): Promise<ExitCode> {

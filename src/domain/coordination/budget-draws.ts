@@ -4,7 +4,7 @@ import type { BudgetCaps, BudgetDraw, BudgetScope } from './budget-record.ts';
 /** A scope that a claim draws from, and whether its books begin anew each day. */
 export interface ScopeOfClaim {
   readonly scope: BudgetScope;
-  readonly kind: keyof typeof defaultCaps;
+  readonly kind: BudgetScopeKind;
   readonly daily: boolean;
 }
 
@@ -19,6 +19,22 @@ export const defaultCaps = {
   organisation: { runs: 20 },
   'organisation/day': { microUsd: 200_000_000, tokens: 400_000_000 },
 } as const satisfies Readonly<Record<string, BudgetCaps>>;
+
+export type BudgetScopeKind = keyof typeof defaultCaps;
+
+const segment = '[a-z0-9._-]+';
+const scopePatterns: readonly (readonly [BudgetScopeKind, RegExp])[] = [
+  ['issue', new RegExp(`^issue/${segment}/${segment}/[1-9][0-9]*$`)],
+  ['repository', new RegExp(`^repository/${segment}/${segment}$`)],
+  ['repository/day', new RegExp(`^repository/${segment}/${segment}/day$`)],
+  ['organisation', new RegExp(`^organisation/${segment}$`)],
+  ['organisation/day', new RegExp(`^organisation/${segment}/day$`)],
+];
+
+/** What a scope is about; undefined when claims never draw from it. */
+export function scopeKind(scope: BudgetScope): BudgetScopeKind | undefined {
+  return scopePatterns.find(([, pattern]) => pattern.test(scope))?.[0];
+}
 
 const claimKeyPattern = /^github\/([^/]+)\/([^/]+)\/(?:issues|pulls)\/([1-9][0-9]*)$/;
 
