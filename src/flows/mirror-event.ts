@@ -1,4 +1,5 @@
 import type { ClaimRecord } from '../domain/claim.ts';
+import { describeError, EntropyError } from '../domain/error.ts';
 import type { ForgeEvent } from '../domain/forge-event.ts';
 import { openRunOfClaim } from '../domain/open-run.ts';
 import { parseFullName, type RepositoryRef } from '../domain/repository.ts';
@@ -91,10 +92,17 @@ async function closeComment(books: EventBooks, claim: ClaimRecord): Promise<void
   const repository = parseFullName(name);
   const forge = repository && books.forgeOf?.(repository);
   if (forge === undefined) return;
-  const closed = await closeTrackingComment(forge, openRunOfClaim(claim, Number(number)), {
+  const end = {
     kind: 'failed',
     reason: 'Its workflow run ended without a word: it was cancelled, killed, or it lost its runner.',
     next: '`/agent retry` starts a new run.',
-  });
-  books.log(`its tracking comment: ${closed}`);
+  } as const;
+  try {
+    const closed = await closeTrackingComment(forge, openRunOfClaim(claim, Number(number)), end);
+    books.log(`its tracking comment: ${closed}`);
+  } catch (error) {
+    // The claim is free, which is what counts; the next run on the issue closes the comment as well.
+    if (!(error instanceof EntropyError)) throw error;
+    books.log(`its tracking comment could not be closed: ${describeError(error)}`);
+  }
 }
