@@ -10,13 +10,15 @@ import type { ClaimRecord } from '../domain/claim.ts';
 import { describeError } from '../domain/error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OidcSettings } from '../server/access/github-oidc.ts';
-import type { GitHubDelivery, LogEntry, ServerLimits } from '../server/app-options.ts';
+import type { LogEntry, ServerLimits } from '../server/app-options.ts';
 import { createCoordinatorApp } from '../server/coordinator-app.ts';
 import { makeAdminKey } from './admin-key.ts';
 import { clientAddress } from './client-address.ts';
+import type { GitHubAccess } from './github-access.ts';
 import { listen } from './http-server.ts';
 import { startSweeper } from './sweeper.ts';
 import { version } from './version.ts';
+import { webhookDelivery } from './webhook-delivery.ts';
 
 export interface CoordinatorOptions {
   /** The SQLite file, or `:memory:`. */
@@ -25,12 +27,14 @@ export interface CoordinatorOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly adminKey: 'if-none' | 'always';
-  readonly oidc?: OidcSettings;
+  /** Without an audience tokens must be made for the address that we listen on. */
+  readonly oidc?: Omit<OidcSettings, 'audience'> & Partial<Pick<OidcSettings, 'audience'>>;
   readonly github?: {
     readonly webhookSecrets: readonly string[];
-    readonly deliver?: (delivery: GitHubDelivery) => Promise<'mirrored' | 'ignored'>;
-    /** Throws when GitHub does not tell; the run then counts as alive. */
-    readonly holderIsDead?: (record: ClaimRecord) => Promise<boolean>;
+    /** `github.com`: where addresses in issues must lead to name anything. */
+    readonly host: string;
+    /** With the coordinator's own token: whether runs live, issues that are named and not known. */
+    readonly access?: GitHubAccess;
   };
   /** `proxy`: what the last proxy says in X-Forwarded-For; only when nobody else can reach us. */
   readonly addressFrom: 'socket' | 'proxy';
@@ -53,7 +57,8 @@ const defaultDrainMs = 20_000;
 
 /** The coordinator on this machine: HTTP over SQLite, and the sweeper. */
 export async function startCoordinator(options: CoordinatorOptions): Promise<RunningCoordinator> {
-  const { github, log } = options;
+  const { github, log, oidc } = options;
+  let ownAddress = '';
   const clock = options.clock ?? createSystemClock();
   const newId = () => ulid(clock.now());
   const database = openDatabase({ path: options.stateFile, clock });
@@ -61,16 +66,35 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
   const stopping = new AbortController();
   try {
     const keys = createApiKeyStore(database);
-    const holderIsDead = github?.holderIsDead && aliveUnlessTold(github.holderIsDead, log);
+    const holderIsDead = github?.access && aliveUnlessTold(github.access.holderIsDead, log);
+    const books = { ...coordination, clock, newId, holderIsDead: holderIsDead ?? (async () => false) };
     const app = createCoordinatorApp({
       coordination,
       queue: createSqliteTaskQueue(database),
       access: {
         keys,
         idempotency: createIdempotencyStore(database),
-        ...(options.oidc && { oidc: options.oidc }),
+        ...(oidc && {
+          oidc: {
+            ...oidc,
+            get audience() {
+              return oidc.audience ?? ownAddress;
+            },
+          },
+        }),
       },
-      ...(github && { github: { ...github, ...(holderIsDead && { holderIsDead }) } }),
+      ...(github && {
+        github: {
+          webhookSecrets: github.webhookSecrets,
+          deliver: webhookDelivery({
+            books,
+            host: github.host,
+            ...(github.access && { connect: github.access.connect }),
+            log,
+          }),
+          ...(holderIsDead && { holderIsDead }),
+        },
+      }),
       probeStore: () => probeDatabase(database),
       clock,
       newId,
@@ -81,9 +105,9 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
       ...(options.limits && { limits: options.limits }),
     });
     const server = await listen(app, options);
+    ownAddress = server.url;
     // Not before: a key that is made and never told would be lost.
     const adminKey = await makeAdminKey(keys, clock, options.adminKey);
-    const books = { ...coordination, clock, newId, holderIsDead: holderIsDead ?? (async () => false) };
     const sweeper = startSweeper(books, options.sweepEveryMs ?? 60_000, log);
     let closing: Promise<void> | undefined;
     return {

@@ -33,11 +33,17 @@ export async function serveCoordinator(options: ServeOptions, context: ServeCont
   const secrets = webhookSecretVariables.map((variable) => takeSecret(variable));
   const webhookSecrets = secrets.filter((secret) => secret !== undefined);
   // While requests are finished after a signal GitHub may still be asked: what hangs is cut by the drain's deadline.
-  const github = openGitHubAccess({
+  const access = openGitHubAccess({
     environment,
     signal: new AbortController().signal,
     log: (text) => log({ event: 'github', text }),
   });
+  const hasToken = environment.githubTokenVariable !== undefined;
+  const github = {
+    webhookSecrets,
+    host: new URL(environment.githubServerUrl).host,
+    ...(hasToken && { access }),
+  };
   const { oidc, host, port, adminKey, addressFrom } = options;
   const running = await startCoordinator({
     stateFile,
@@ -46,7 +52,7 @@ export async function serveCoordinator(options: ServeOptions, context: ServeCont
     adminKey,
     addressFrom,
     log,
-    github: { webhookSecrets, holderIsDead: github.holderIsDead },
+    github,
     ...(oidc && {
       oidc: {
         issuer: oidc.issuer ?? githubIssuer,

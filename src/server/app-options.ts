@@ -60,8 +60,8 @@ export interface CoordinatorAppOptions {
   readonly github?: {
     /** The one of now and, while it is rotated, the one before. Empty: deliveries are refused. */
     readonly webhookSecrets: readonly string[];
-    /** What is done with a delivery whose signature is right. */
-    readonly deliver?: (delivery: GitHubDelivery) => Promise<'mirrored' | 'ignored'>;
+    /** What is done with a delivery whose signature is right; E103 when it is not what its event promises. */
+    readonly deliver?: (delivery: GitHubDelivery, signal: AbortSignal) => Promise<'mirrored' | 'ignored'>;
     /** Asks GitHub with the coordinator's own token; absent: what callers found counts. */
     readonly holderIsDead?: (record: ClaimRecord) => Promise<boolean>;
   };

@@ -8,14 +8,19 @@ import type {
   Reservation,
 } from '../domain/coordination/budget-record.ts';
 import { exactly } from './exactly.ts';
-import { claimKey, count } from './text.ts';
+import { amount, claimKey, count } from './text.ts';
 
 /** Scopes and keys of budgets have the alphabet of claim keys: `repository/octo/slug/day/2026-11-21`. */
 export const budgetKey = claimKey;
 
-const amountShape = { microUsd: count, tokens: count, turns: count, minutes: count, githubPoints: count };
+export const amounts = exactly<Amounts>('Amounts')(
+  z.strictObject({ microUsd: amount, tokens: amount, turns: amount, minutes: amount, githubPoints: amount }),
+);
 
-export const amounts = exactly<Amounts>('Amounts')(z.strictObject(amountShape));
+/** Of all runs together. */
+const sums = exactly<Amounts>('Sums')(
+  z.strictObject({ microUsd: count, tokens: count, turns: count, minutes: count, githubPoints: count }),
+);
 
 export const budgetCaps = exactly<BudgetCaps>('BudgetCaps')(
   z.strictObject({
@@ -33,8 +38,8 @@ export const budgetRecord = exactly<BudgetRecord>('BudgetRecord')(
     schema: z.literal(1),
     key: budgetKey,
     caps: budgetCaps,
-    reserved: amounts,
-    spent: amounts,
+    reserved: sums,
+    spent: sums,
     runs: count,
   }),
 );

@@ -5,7 +5,7 @@ import { type MirroredIssue, type TaskRecord, type TaskView, taskStates } from '
 import { agentIdentity } from './agent.ts';
 import { claimRecord } from './claim.ts';
 import { exactly } from './exactly.ts';
-import { claimKey, count, id, moment, positive, share, someText, text } from './text.ts';
+import { amount, claimKey, count, id, moment, positive, share, someText, text } from './text.ts';
 
 /** `octo/slug`, as GitHub spells it; narrow enough that the key made of it cannot be that of another repository. */
 export const repositoryName = z
@@ -56,7 +56,7 @@ export const taskFacts = exactly<TaskFacts>('TaskFacts')(
     checkpoints: checkpoints.exactOptional(),
     fence: count.exactOptional(),
     attempts: count.exactOptional(),
-    costMicroUsd: count.exactOptional(),
+    costMicroUsd: amount.exactOptional(),
   }),
 );
 
@@ -71,7 +71,7 @@ const taskShape = {
   checkpoints,
   fence: count,
   attempts: count,
-  costMicroUsd: count,
+  costMicroUsd: amount,
   version: count,
 };
 

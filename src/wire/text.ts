@@ -6,6 +6,8 @@ export const text = (maxLength: number) => z.string().max(maxLength);
 export const someText = (maxLength: number) => z.string().min(1).max(maxLength);
 
 export const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+/** What one run may use or one task may cost: a million dollars. Sums of thousands of these stay exact. */
+export const amount = z.number().int().nonnegative().max(1_000_000_000_000);
 export const positive = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 /** Milliseconds since 1970, up to what a date can hold. */
 export const moment = z.number().int().nonnegative().max(8_640_000_000_000_000);

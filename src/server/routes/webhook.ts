@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { EntropyError } from '../../domain/error.ts';
 import { githubWebhook } from '../../wire/endpoints/service.ts';
 import { wireLimits } from '../../wire/limits.ts';
 import type { AppParts } from '../app-options.ts';
@@ -46,11 +47,13 @@ export function webhookRoute({ github, access, clock, limits }: AppParts): OpenR
     if (begun.kind === 'in-progress') return problem(unavailable('this delivery is being dealt with'));
     if (begun.kind !== 'new') return answer({ kind: 'duplicate' });
     try {
-      const kind = await deliver({ event, payload: payload.value });
+      const kind = await deliver({ event, payload: payload.value }, AbortSignal.timeout(limits.requestMs));
       await access.idempotency.finish(begun.token, { status: 200, contentType: 'application/json', body: kind });
       return answer({ kind });
     } catch (error) {
       await access.idempotency.forget(begun.token);
+      const isMalformed = error instanceof EntropyError && error.code === 'E103';
+      if (isMalformed) return problem(notUnderstood(`the payload is none of the event ${event}`));
       throw error;
     }
   });

@@ -1,0 +1,29 @@
+import { readForgeEvent } from '../adapters/github/forge-event.ts';
+import type { RepositoryRef } from '../domain/repository.ts';
+import { type EventBooks, mirrorEvent } from '../flows/mirror-event.ts';
+import type { GitHubDelivery, LogEntry } from '../server/app-options.ts';
+import type { GitHubConnection } from './github.ts';
+
+export interface DeliveryOptions {
+  readonly books: Omit<EventBooks, 'host' | 'lookUp' | 'forgeOf' | 'log'>;
+  /** `github.com`, or that of an Enterprise Server. */
+  readonly host: string;
+  /** With the coordinator's own token; absent: what a delivery names and we do not know stays unknown. */
+  readonly connect?: (repository: RepositoryRef) => GitHubConnection;
+  readonly log: (entry: LogEntry) => void;
+}
+
+/** What is done with a delivery of a webhook that is believed: the books follow GitHub. */
+export function webhookDelivery({ books, host, connect, log }: DeliveryOptions) {
+  const all: EventBooks = {
+    ...books,
+    host,
+    log: (text) => log({ event: 'webhook', text }),
+    ...(connect && {
+      lookUp: async (place) => (await connect(place.repository).issues.find(place))?.issue,
+      forgeOf: (repository) => connect(repository).forge,
+    }),
+  };
+  return (delivery: GitHubDelivery, signal: AbortSignal): Promise<'mirrored' | 'ignored'> =>
+    mirrorEvent(all, readForgeEvent(delivery), signal);
+}
