@@ -46,7 +46,7 @@ export function activityLogContract(name: string, open: (clock: SimulatedClock) 
       granted(await claims.acquire(request('b', { ttlMs: minute })));
       const taken = await claims.takeOver(takeover('bob'));
       if (taken.kind === 'granted') await claims.release(taken.lease);
-      await fixture.budgets.setCaps('organisation/octo', { runs: 3 }, 'github/bob');
+      await fixture.budgets.setCaps('organisation/octo', { runs: 3 }, 'person/bob');
       const events = await activity.read(all);
       expect(events.map(({ seq, change, actor }) => [seq, change.type, actor])).toEqual([
         [1, 'claim.acquired', 'a'],
@@ -57,7 +57,7 @@ export function activityLogContract(name: string, open: (clock: SimulatedClock) 
         [6, 'claim.stolen', 'b'],
         [7, 'claim.taken-over', 'bob'],
         [8, 'claim.released', 'bob'],
-        [9, 'budget.limited', 'github/bob'],
+        [9, 'budget.limited', 'person/bob'],
       ]);
       expect(events.map((event) => event.run)).toEqual([
         ...['run-a', 'run-a', 'run-a', 'run-a', 'run-a', 'run-b', 'cli-bob', 'cli-bob'],

@@ -1,3 +1,4 @@
+import { isReservedName } from '../../domain/access/caller.ts';
 import type { ClaimKey } from '../../domain/claim.ts';
 import { readClaimReference } from '../../domain/coordination/claim-reference.ts';
 import { EntropyError } from '../../domain/error.ts';
@@ -29,31 +30,26 @@ export async function readKey(text: string, flags: RoomFlags, io: CliIo): Promis
 }
 
 export interface Who {
-  /** As claims and activity name it: `github/alice`, `person/alice`. */
+  /** As claims and activity name it: `person/alice`. `github/…` is kept for those whom GitHub itself named. */
   readonly actor: string;
-  /** The login behind `@me`, when it is one of GitHub. */
+  /** The login behind `@me`. */
   readonly me?: string;
 }
 
-/** Who types: `--as`, the person a job works for, or the user of this machine. */
+/** Who types: `--as`, the person a job works for, or the user of this machine. Nobody checks it, and the name says so. */
 export function whoIsIt(as: string | undefined, { environment }: CliIo): Who {
   const { person } = environment.coordination;
-  if (as !== undefined) {
-    if (!/^[A-Za-z0-9._:@+~/-]{1,200}$/.test(as)) {
-      throw new EntropyError({
-        code: 'E100',
-        message: `--as ${as} cannot be a name`,
-        fix: 'use letters, digits and . _ : @ + ~ / - only: --as github/alice',
-      });
-    }
-    return as.includes('/') ? { actor: as, ...loginOf(as) } : { actor: `github/${as}`, me: as };
+  if (as === undefined) {
+    const login = (person?.login ?? 'somebody').replace(/[^A-Za-z0-9._-]/g, '-');
+    return { actor: `person/${login}`, ...(person?.from === 'github' && { me: person.login }) };
   }
-  if (person?.from === 'github') return { actor: `github/${person.login}`, me: person.login };
-  const login = (person?.login ?? 'somebody').replace(/[^A-Za-z0-9._-]/g, '-');
-  return { actor: `person/${login}` };
-}
-
-function loginOf(actor: string): { me?: string } {
-  const login = /^github\/(.+)$/.exec(actor)?.[1];
-  return login === undefined ? {} : { me: login };
+  if (!/^[A-Za-z0-9._:@+~/-]{1,190}$/.test(as) || isReservedName(as)) {
+    const reserved = isReservedName(as);
+    throw new EntropyError({
+      code: 'E100',
+      message: reserved ? `--as ${as} is not for anybody to say` : `--as ${as} cannot be a name`,
+      fix: reserved ? 'write the login alone: --as alice' : 'letters, digits and . _ : @ + ~ / - only: --as alice',
+    });
+  }
+  return as.includes('/') ? { actor: as } : { actor: `person/${as}`, me: as };
 }
