@@ -1,17 +1,18 @@
 /**
  * `npm run -s bench -- NAME --json` measures, `npm run -s verify -- NAME --json` also judges. One JSON object on stdout
  * (`name ok figures limits machine date quick`), progress on stderr. Exit 0 when it holds, 1 when it does not, 3 when
- * something that it needs is missing. `--quick` is a smaller run. Each figure is a file `tests/bench/<kind>-<NAME>.ts`.
+ * something that it needs is missing. `--quick` is a smaller run. Each figure is a file `tests/bench/<kind>-<NAME>.ts`,
+ * which may export flags of its own.
  */
 import { existsSync, globSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Figure, FigureResult } from '../tests/bench/figure.ts';
+import { parseArgs } from 'node:util';
+import type { Figure, FigureFlags, FigureResult } from '../tests/bench/figure.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [kind, ...rest] = process.argv.slice(2);
-const name = rest.find((word) => !word.startsWith('--'));
-const quick = rest.includes('--quick');
+const [name] = rest.filter((word) => !word.startsWith('--'));
 
 function names(): string[] {
   return globSync(`tests/bench/${kind}-*.ts`, { cwd: root })
@@ -26,9 +27,14 @@ export function machine(): string {
 }
 
 async function measure(file: string, figureName: string): Promise<number> {
-  const module = (await import(pathToFileURL(file).href)) as { readonly figure: Figure };
+  const module = (await import(pathToFileURL(file).href)) as {
+    readonly figure: Figure;
+    readonly options?: FigureFlags;
+  };
+  const { json, quick, ...flags } = flagsOf(module.options ?? {});
   const started = performance.now();
-  const result: FigureResult = await module.figure({ quick, progress: (line) => console.error(line) });
+  const progress = (line: string) => console.error(line);
+  const result: FigureResult = await module.figure({ quick: quick === true, progress, flags });
   if (result.kind === 'missing') {
     console.log(JSON.stringify({ name: figureName, ok: false, missing: result.what, fix: result.fix }));
     return 3;
@@ -38,13 +44,18 @@ async function measure(file: string, figureName: string): Promise<number> {
     ok: result.ok,
     figures: result.figures,
     limits: result.limits,
-    quick,
+    quick: quick === true,
     seconds: Math.round((performance.now() - started) / 100) / 10,
     machine: machine(),
     date: new Date().toISOString().slice(0, 10),
   };
-  console.log(rest.includes('--json') ? JSON.stringify(object) : JSON.stringify(object, null, 2));
+  console.log(json === true ? JSON.stringify(object) : JSON.stringify(object, null, 2));
   return result.ok || kind === 'bench' ? 0 : 1;
+}
+
+function flagsOf(own: FigureFlags): Readonly<Record<string, string | boolean | undefined>> {
+  const options = { json: { type: 'boolean' }, quick: { type: 'boolean' }, ...own } as const;
+  return parseArgs({ args: rest, options, allowPositionals: true }).values;
 }
 
 const file = `${root}tests/bench/${kind}-${name}.ts`;

@@ -1,6 +1,20 @@
+/** What a figure takes besides `--json` and `--quick`: `export const options: FigureFlags`. */
+export type FigureFlags = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+
 export interface FigureOptions {
   readonly quick: boolean;
   readonly progress: (line: string) => void;
+  /** Those of its own flags that were given. */
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** A flag that is a whole number above zero. */
+export function countFlag({ flags }: FigureOptions, name: string, otherwise: number): number {
+  const value = flags[name];
+  if (value === undefined) return otherwise;
+  const count = Number(value);
+  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`--${name} is "${value}", not a whole number`);
+  return count;
 }
 
 export type FigureResult =

@@ -1,0 +1,130 @@
+import { drawFrom } from '../fakes/seeded-numbers.ts';
+import { tempFolder } from '../fakes/temp-folder.ts';
+import { askAtTheEnd } from './claims-load/ask-at-the-end.ts';
+import { hostStore, isStoreName, type StoreName, storeNames } from './claims-load/host-store.ts';
+import { type Judgement, judgeLoad } from './claims-load/judge-load.ts';
+import { runLoad } from './claims-load/run-load.ts';
+import { newSharedTime } from './claims-load/shared-clock.ts';
+import { countFlag, type Figure, type FigureFlags, type FigureOptions } from './figure.ts';
+
+export const options: FigureFlags = {
+  store: { type: 'string' },
+  attempts: { type: 'string' },
+  contenders: { type: 'string' },
+  processes: { type: 'string' },
+  keys: { type: 'string' },
+  seed: { type: 'string' },
+  moto: { type: 'boolean' },
+};
+
+const never = Number.POSITIVE_INFINITY;
+
+/** As much as fits five minutes on two cores; SQLite's is what the design asks for. */
+const usual: Readonly<Record<StoreName, Usual>> = {
+  sqlite: { attempts: 1_000_000, keys: 64, speed: 50, skewMs: 1_950, kills: 24, resentAfterMs: never },
+  dynamodb: { attempts: 60_000, keys: 64, speed: 3, skewMs: 1_950, kills: 12, resentAfterMs: 2_000 },
+  'git-refs': { attempts: 5_000, keys: 32, speed: 2, skewMs: 1_950, kills: 12, resentAfterMs: 30_000 },
+  // The coordinator's clock is the only one.
+  http: { attempts: 60_000, keys: 64, speed: 5, skewMs: 0, kills: 12, resentAfterMs: never },
+};
+
+interface Usual {
+  readonly attempts: number;
+  readonly keys: number;
+  /** How much faster than the machine's the time of the leases runs. */
+  readonly speed: number;
+  readonly skewMs: number;
+  readonly kills: number;
+  /** How long its client waits for an answer before it asks again; a request with a key of its own is done once. */
+  readonly resentAfterMs: number;
+}
+
+const ttlMs = 6_000;
+const quickShare = 0.02;
+
+/**
+ * Contenders in several processes, killed and started anew, on one store: who asks, holds, renews, forgets, comes back too
+ * late, takes over. Every call is on record before it is made; then each key's history is judged by the checker, and the
+ * fences by themselves. Without `--store` every store, one after the other.
+ */
+export const figure: Figure = async (figureOptions) => {
+  const { store } = figureOptions.flags;
+  if (store !== undefined && !isStoreName(store)) {
+    throw new RangeError(`--store is "${store}"; there are ${storeNames.join(', ')}`);
+  }
+  const figures: Record<string, unknown> = {};
+  let ok = true;
+  for (const name of store === undefined ? storeNames : [store]) {
+    const result = await contended(name, figureOptions);
+    if ('missing' in result) {
+      const fix = `${result.fix}; the others: --store ${storeNames.filter((other) => other !== name).join(' | ')}`;
+      return { kind: 'missing', what: `${name}: ${result.missing}`, fix };
+    }
+    figures[name] = result.figures;
+    ok &&= result.ok;
+  }
+  const none = { doubleGrants: 0, fencesNotRising: 0, holdersAtOnce: 0, linearizable: 'all histories' };
+  const limits = store === undefined ? Object.fromEntries(storeNames.map((name) => [name, none])) : none;
+  return { kind: 'measured', ok, figures: store === undefined ? figures : (figures[store] as typeof figures), limits };
+};
+
+async function contended(name: StoreName, figureOptions: FigureOptions) {
+  const { quick, flags } = figureOptions;
+  const { speed, skewMs, kills, resentAfterMs, ...rest } = usual[name];
+  const attempts = countFlag(figureOptions, 'attempts', Math.ceil(rest.attempts * (quick ? quickShare : 1)));
+  const contenders = countFlag(figureOptions, 'contenders', 64);
+  const processes = Math.min(contenders, countFlag(figureOptions, 'processes', 4));
+  const keys = countFlag(figureOptions, 'keys', rest.keys);
+  const seed = countFlag(figureOptions, 'seed', 20_261_121);
+  const progress = (line: string) => figureOptions.progress(`${name}: ${line}`);
+  const shares = Math.min(keys, 1 + Math.floor(attempts / 150_000));
+
+  using folder = tempFolder();
+  const time = newSharedTime(speed);
+  const host = await hostStore(name, { folder: folder.root, time, moto: flags['moto'] === true });
+  if ('missing' in host) return host;
+  await using served = host;
+  const started = performance.now();
+  const ends = await runLoad({
+    ...{ host: served, time, skewMs, attempts, contenders, processes, keys, ttlMs, seed, shares, progress },
+    folder: folder.root,
+    kills: quick ? 4 : kills,
+    draw: drawFrom(seed),
+  });
+  const seconds = (performance.now() - started) / 1_000;
+  const last = await askAtTheEnd({ place: served.place, time, keys });
+  const judging = performance.now();
+  const lateEffects = name !== 'sqlite';
+  const judgement = judgeLoad({
+    ends,
+    last,
+    clockErrorMs: skewMs + 1,
+    lateEffects,
+    shares,
+    progress,
+    resentAfterMs: resentAfterMs * speed,
+  });
+  const { evidence, ...judged } = judgement;
+  return {
+    ok: holds(judgement) && evidence.attempts >= attempts,
+    figures: {
+      on: served.told,
+      contenders,
+      processes,
+      keys,
+      seed,
+      clockSkewMs: skewMs,
+      ...evidence,
+      ...judged,
+      kills: ends.filter(({ how }) => how === 'killed').length,
+      attemptsPerSecond: Math.round(evidence.attempts / seconds),
+      seconds: Math.round(seconds),
+      judgedInSeconds: Math.round((performance.now() - judging) / 100) / 10,
+    },
+  };
+}
+
+function holds({ evidence, histories, linearizable }: Judgement): boolean {
+  const { doubleGrants, fencesNotRising, holdersAtOnce, granted } = evidence;
+  return doubleGrants + fencesNotRising + holdersAtOnce === 0 && linearizable === histories && granted > 0;
+}
