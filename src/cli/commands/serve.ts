@@ -9,7 +9,7 @@ import type { Cli, CliIo } from '../cli-io.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { type LogStyle, logStyles, logText } from '../log-text.ts';
 
-interface ServeFlags {
+export interface ServeFlags {
   readonly port: string;
   readonly host: string;
   readonly state?: string;
@@ -85,7 +85,8 @@ async function serve(flags: ServeFlags, io: CliIo): Promise<ExitCode> {
   return exitCodes.ok;
 }
 
-function readOptions(flags: ServeFlags): ServeOptions {
+/** Refuses what would let strangers in, with what to add. */
+export function readOptions(flags: ServeFlags): ServeOptions {
   const port = parseWhole(flags.port, 0);
   if (port === undefined || port > 65_535) throw usage(`--port ${flags.port} is not a port`, 'choose 0 to 65535');
   const isLoopback = /^(?:127(?:\.[0-9]{1,3}){3}|::1|localhost)$/.test(flags.host);
