@@ -10,6 +10,8 @@ import type { Clock } from '../../src/ports/clock.ts';
 
 /** Any will do: the stand-ins look at no signature, and keep the data of each key apart. */
 const place = { region: 'eu-central-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } } as const;
+/** A stand-in on a busy machine may keep a request waiting for long; given up, it would be carried out all the same. */
+export const requestTimeoutMs = 20_000;
 
 export interface DynamoTestTable extends AsyncDisposable {
   readonly name: string;
@@ -32,7 +34,8 @@ export async function dynamoTestTable(endpoint: string, clock: Clock): Promise<D
     name,
     client,
     open: (more = {}) => {
-      const table = openDynamoTable({ ...place, endpoint, tableName: name, clock: waiting(clock), ...more });
+      const given = { endpoint, tableName: name, clock: waiting(clock), requestTimeoutMs };
+      const table = openDynamoTable({ ...place, ...given, ...more });
       opened.push(table);
       return table;
     },

@@ -55,6 +55,10 @@ async function startServer(program: string, args: (port: number) => readonly str
   while (performance.now() < until) {
     const port = await freePort();
     const child = spawn(program, args(port), { stdio: ['ignore', 'pipe', 'pipe'] });
+    // Also when a deadline ends the run before anything is disposed of.
+    const leave = (): void => void child.kill('SIGKILL');
+    process.once('exit', leave);
+    child.once('exit', () => process.off('exit', leave));
     const failed = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(error.message));
       child.once('exit', (code) => resolve(`it ended with ${code}`));

@@ -41,7 +41,7 @@ export async function acquireClaim(table: DynamoTable, clock: Clock, options: Ac
     return decideAcquisition(from.claim?.record, request, { book: from.book, caps });
   };
 
-  return contend(clock, `the claim ${key}`, async (goneBooks) => {
+  return contend(table, `the claim ${key}`, async (goneBooks) => {
     const from = seen ?? (await look(table, key, reserve));
     seen = undefined;
     let decision = decide(from, false);

@@ -30,7 +30,7 @@ export function createDynamoBudgetStore(table: DynamoTable, clock: Clock): Budge
           fix: 'give whole numbers; leave out what is not to be limited',
         });
       }
-      await contend(clock, `the limits of ${scope}`, async () => {
+      await contend(table, `the limits of ${scope}`, async () => {
         const now = clock.now();
         const current = budgetKey(currentKey(scope, now));
         const found = await table.getMany([capsKey(scope), current]);

@@ -29,7 +29,7 @@ export function createDynamoClaimStore(table: DynamoTable, clock: Clock): ClaimS
     acquire: (options) => acquireClaim(table, clock, options),
 
     takeOver: (options) =>
-      contend(clock, `the claim ${options.key}`, async (goneBooks) => {
+      contend(table, `the claim ${options.key}`, async (goneBooks) => {
         const claim = await load(options.key);
         const now = clock.now();
         const decision = decideTakingOver(claim?.record, { ...options, now });
@@ -46,7 +46,7 @@ export function createDynamoClaimStore(table: DynamoTable, clock: Clock): ClaimS
       const outcome = await table.update(renewUpdate(lease, renewal));
       if (outcome.kind === 'written') return { ...lease, expiresAt: renewal.now + ttlMs };
       let claim = outcome.current && readClaim(outcome.current);
-      return contend(clock, `the claim ${lease.key}`, async (goneBooks) => {
+      return contend(table, `the claim ${lease.key}`, async (goneBooks) => {
         const decision = decideRenewal(claim?.record, lease, renewal);
         if (decision.kind === 'not-mine') return undefined;
         const written = await commit(claim, goneBooks, { changes: decision.changes, now: renewal.now });
@@ -61,7 +61,7 @@ export function createDynamoClaimStore(table: DynamoTable, clock: Clock): ClaimS
       const outcome = await table.update(releaseUpdate(lease, now));
       if (outcome.kind === 'written') return { kind: 'released' };
       let claim = outcome.current && readClaim(outcome.current);
-      return contend(clock, `the claim ${lease.key}`, async (goneBooks) => {
+      return contend(table, `the claim ${lease.key}`, async (goneBooks) => {
         const decision = decideRelease(claim?.record, lease, spent);
         if (decision.kind !== 'released') return decision;
         const written = await commit(claim, goneBooks, { changes: decision.changes, now });

@@ -1,6 +1,6 @@
 import type { BudgetKey } from '../../domain/coordination/budget-record.ts';
 import { EntropyError } from '../../domain/error.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { DynamoTable } from './dynamo-table.ts';
 
 export interface Changed {
   readonly kind: 'changed';
@@ -14,7 +14,7 @@ const longestPauseMs = 200;
 
 /** Looks, decides and writes until what was seen is still so when it is written. */
 export async function contend<T>(
-  clock: Clock,
+  table: DynamoTable,
   what: string,
   round: (goneBooks: ReadonlySet<BudgetKey>) => Promise<T | Changed>,
 ): Promise<T> {
@@ -23,7 +23,7 @@ export async function contend<T>(
     const result = await round(goneBooks);
     if (!isChanged(result)) return result;
     for (const key of result.goneBooks) goneBooks.add(key);
-    await clock.sleep(Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** number));
+    await table.pause(Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** number));
   }
   throw new EntropyError({
     code: 'E710',

@@ -10,6 +10,8 @@ export interface DynamoConnectionOptions {
   readonly endpoint?: string;
   /** Absent: the SDK's own chain (the role of the function or machine, then the environment, then the profile). */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** For stand-ins that are slower than DynamoDB. */
+  readonly requestTimeoutMs?: number;
   /** Told of every request that goes out (`UpdateItem`), those sent again too: what a measurement counts. */
   readonly onRequest?: (operation: string) => void;
 }
@@ -23,7 +25,7 @@ export interface DynamoConnection extends Disposable {
  * than waiting, and every write here may be sent twice. Connections are kept, since a TLS handshake costs more than a write.
  */
 const connectionTimeoutMs = 1_000;
-const requestTimeoutMs = 2_000;
+const usualRequestTimeoutMs = 2_000;
 const maxAttempts = 3;
 const maxSockets = 128;
 
@@ -33,7 +35,7 @@ export function createDynamoConnection(options: DynamoConnectionOptions): Dynamo
 
   async function connect() {
     const sdk = await import('@aws-sdk/client-dynamodb');
-    const { region, endpoint, credentials, onRequest } = options;
+    const { region, endpoint, credentials, onRequest, requestTimeoutMs = usualRequestTimeoutMs } = options;
     const agent = { keepAlive: true, maxSockets };
     const client = new sdk.DynamoDBClient({
       ...(region !== undefined && { region }),

@@ -46,6 +46,8 @@ export interface IndexQuery {
 /** The few requests that the stores make, each one request of DynamoDB (and as many more as conflicts ask for). */
 export interface DynamoTable extends Disposable {
   readonly name: string;
+  /** Until somebody else's write is through; ended by the signal. */
+  pause(ms: number): Promise<void>;
   /** Consistent. */
   get(key: ItemKey): Promise<Attributes | undefined>;
   /** Consistent, each item by itself; by `keyText`. */
@@ -91,6 +93,7 @@ export function openDynamoTable(options: DynamoTableOptions): DynamoTable {
 
   return {
     name: TableName,
+    pause: (ms) => clock.sleep(ms, signal),
     get: async (key) => {
       const { sdk, client } = await connection.open();
       const command = new sdk.GetItemCommand({ TableName, Key: toAttributes(key), ConsistentRead: true });

@@ -36,10 +36,10 @@ export async function openStore(place: StorePlace, clock: Clock): Promise<Opened
     case 'dynamodb': {
       const { openDynamoTable } = await import('../../../src/adapters/dynamodb/dynamo-table.ts');
       const { createDynamoClaimStore } = await import('../../../src/adapters/dynamodb/claim-store.ts');
-      const { waiting } = await import('../../fakes/dynamo-test-table.ts');
+      const { requestTimeoutMs, waiting } = await import('../../fakes/dynamo-test-table.ts');
       const { endpoint, table: tableName, region, credentials } = place;
       const patient = waiting(clock);
-      const table = openDynamoTable({ region, credentials, endpoint, tableName, clock: patient });
+      const table = openDynamoTable({ region, credentials, endpoint, tableName, clock: patient, requestTimeoutMs });
       return {
         store: createDynamoClaimStore(table, patient),
         [Symbol.asyncDispose]: async () => table[Symbol.dispose](),
