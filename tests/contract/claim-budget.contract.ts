@@ -27,7 +27,8 @@ function asks(dollars: number): Reservation {
 
 /** What a book holds, told by the refusal of a claim that asks for more than there can be. */
 async function book(store: ClaimStore, budget: string): Promise<BudgetRecord> {
-  const draws = [{ key: budget, caps: { microUsd: 5_000_000 } }];
+  // With the limits that it has: a store may follow those of the newest claim while no person has set others.
+  const draws = asks(0).draws.filter((draw) => draw.key === budget);
   const probe = request('probe', { key: issue(999), reserve: { draws, amounts: usd(1_000_000) } });
   const result = await store.acquire(probe);
   if (result.kind !== 'over-budget') throw new Error(`a probe was ${result.kind}`);

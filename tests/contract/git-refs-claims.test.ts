@@ -38,11 +38,8 @@ async function embedded(clock: SimulatedClock): Promise<Place> {
   };
 }
 
-for (const { name, open } of [
-  { name: 'the store in git refs', open: refsServer },
-  { name: 'the store in git refs of the embedded GitHub', open: embedded },
-]) {
-  const clients = async (clock: SimulatedClock) => {
+function clientsOf(open: (clock: SimulatedClock) => Promise<Place>) {
+  return async (clock: SimulatedClock) => {
     const place = await open(clock);
     const newId = countingIds();
     return {
@@ -50,19 +47,22 @@ for (const { name, open } of [
       [Symbol.asyncDispose]: () => place[Symbol.asyncDispose](),
     };
   };
-  const stores = async (clock: SimulatedClock) => {
-    const place = await open(clock);
-    const options = { api: place.api(), newId: countingIds() };
-    return {
-      claims: createGitRefsClaimStore(options),
-      budgets: createGitRefsBudgetStore(options),
-      [Symbol.asyncDispose]: () => place[Symbol.asyncDispose](),
-    };
-  };
-  claimStoreContract(name, clients);
-  claimBudgetContract(name, clients);
-  budgetStoreContract(name, stores);
 }
+
+claimStoreContract('the store in git refs', clientsOf(refsServer));
+claimBudgetContract('the store in git refs', clientsOf(refsServer));
+budgetStoreContract('the store in git refs', async (clock) => {
+  const place = await refsServer(clock);
+  const options = { api: place.api(), newId: countingIds() };
+  return {
+    claims: createGitRefsClaimStore(options),
+    budgets: createGitRefsBudgetStore(options),
+    [Symbol.asyncDispose]: () => place[Symbol.asyncDispose](),
+  };
+});
+
+claimStoreContract('the store in git refs of the embedded GitHub', clientsOf(embedded));
+claimBudgetContract('the store in git refs of the embedded GitHub', clientsOf(embedded));
 
 function countingIds(): () => string {
   let ids = 0;

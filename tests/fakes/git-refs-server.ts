@@ -22,6 +22,7 @@ export interface GitRefsServerOptions {
   /** `GET commits/{ref}` knows branches and tags only. */
   readonly otherRefs?: 'unresolved';
   readonly emptyTree?: 'unknown';
+  readonly graphql?: 'missing';
 }
 
 const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
@@ -41,6 +42,12 @@ export async function startGitRefsServer(server: GitRefsServerOptions = {}): Pro
         const commit = sha === undefined ? undefined : commits.get(sha);
         if (sha === undefined || commit === undefined) return [422, { message: `No commit found for SHA: ${last}` }];
         return [200, { sha, commit: commitBody(sha, commit), parents: [], files: [] }];
+      }
+      case 'POST graphql': {
+        if (server.graphql === 'missing') return [404, { message: 'Not Found' }];
+        const asked = [...String(body['query']).matchAll(/(c\d+):object\(oid:"([0-9a-f]+)"\)/g)];
+        const found = asked.map(([, alias = '', sha = '']) => [alias, graphqlCommit(sha, commits.get(sha))]);
+        return [200, { data: { repository: Object.fromEntries(found) } }];
       }
       case 'GET git/matching-refs':
         return [
@@ -89,7 +96,8 @@ export async function startGitRefsServer(server: GitRefsServerOptions = {}): Pro
   const http = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://x').pathname;
     const named = path.split('/').slice(4, 6);
-    const name = `${request.method} ${named[0] === 'commits' ? 'commits' : named.join('/')}`;
+    const graphql = path === '/graphql' ? 'graphql' : undefined;
+    const name = `${request.method} ${graphql ?? (named[0] === 'commits' ? 'commits' : named.join('/'))}`;
     requests.push(name);
     const [status, data] = answer(name, path, await bodyOf(request));
     const loss = lost.indexOf(name);
@@ -131,6 +139,10 @@ function refBody(ref: string, sha: string): unknown {
 
 function commitBody(sha: string, { message, tree, parents }: ServedCommit): unknown {
   return { sha, message, tree: { sha: tree, url: '' }, parents: parents.map((parent) => ({ sha: parent, url: '' })) };
+}
+
+function graphqlCommit(oid: string, commit: ServedCommit | undefined): unknown {
+  return commit === undefined ? null : { oid, message: commit.message, tree: { oid: commit.tree } };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {

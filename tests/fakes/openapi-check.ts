@@ -124,6 +124,8 @@ export function createOpenApiChecker(): OpenApiChecker {
     operations: Object.keys(extract.operations),
     operationOf: (method, path) => find(method, bare(path))?.name,
     check: (exchange) => {
+      // GraphQL is no part of the OpenAPI; its answers have one form.
+      if (/^\/(?:api\/)?graphql$/.test(exchange.path)) return checkGraphql(exchange);
       const found = find(exchange.method, bare(exchange.path));
       const operation = found && extract.operations[found.name];
       if (found === undefined || operation === undefined) {
@@ -138,6 +140,15 @@ export function createOpenApiChecker(): OpenApiChecker {
     },
   };
 }
+
+function checkGraphql({ status, requestBody, responseBody }: CheckedExchange): string[] {
+  const body = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
+  const asked = 'query' in body(requestBody) && Object.keys(body(requestBody)).every((key) => graphqlFields.has(key));
+  const answered = 'data' in body(responseBody) || 'errors' in body(responseBody) || status >= 400;
+  return asked && answered ? [] : [`POST /graphql → ${status}: not the form of a GraphQL query or its answer`];
+}
+
+const graphqlFields = new Set(['query', 'variables', 'operationName']);
 
 /** Every error of GitHub's has a message. */
 function checkError({ responseBody }: CheckedExchange): string[] {

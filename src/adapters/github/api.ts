@@ -36,6 +36,8 @@ export interface GitHubApi {
 }
 
 const perPage = 100;
+/** Asks only; what it changes is done over REST. */
+const graphqlRoute = 'POST /graphql';
 /** 100,000 entries: far beyond any issue; ends a server that always names a next page. */
 const maxPages = 1_000;
 
@@ -43,6 +45,8 @@ export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
   const { repository, clock, signal, log } = options;
   const counts: Record<string, number> = {};
   const pacer = createWritePacer(clock);
+  // Beside the REST API on github.com; on a server of one's own not below it: `/api/v3` and `/api/graphql`.
+  const graphqlBase = options.apiUrl.replace(/\/+$/, '').replace(/\/v3$/, '');
   const octokit = lazily(() => openOctokit(options));
 
   const attempt = async (call: ApiCall): Promise<ApiAnswer> => {
@@ -50,9 +54,11 @@ export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
     const client = await octokit();
     const timeout = AbortSignal.timeout(options.requestTimeoutMs ?? 30_000);
     const aboutRepository = call.route.includes('/{owner}/{repo}');
+    const graphql = call.route === graphqlRoute;
     const answer = await client.request(call.route, {
       ...(aboutRepository && { owner: repository.owner, repo: repository.name }),
       ...call.params,
+      ...(graphql && { baseUrl: graphqlBase }),
       headers: { 'x-github-api-version': '2022-11-28' },
       request: { signal: AbortSignal.any([signal, timeout]) },
     });
@@ -60,7 +66,7 @@ export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
   };
 
   const send = async (call: ApiCall): Promise<ApiAnswer> => {
-    const writes = !call.route.startsWith('GET ');
+    const writes = !call.route.startsWith('GET ') && call.route !== graphqlRoute;
     const tried = await sendWithPatience({
       attempt: async () => {
         if (writes) await pacer.take(signal);

@@ -2,7 +2,8 @@ import { EntropyError } from '../../domain/error.ts';
 import { readRef } from './answers.ts';
 import type { GitHubApi } from './api.ts';
 import type { ApiAnswer } from './api-call.ts';
-import { type JsonObject, objectIn, textIn } from './json-reader.ts';
+import { type CommitText, commitTextIn, readCommitText, readCommitTexts } from './commit-records.ts';
+import { objectIn, textIn } from './json-reader.ts';
 import { createRef, readRefHead, updateRef } from './refs.ts';
 
 /** The newest commit of a ref, whose message holds a record as JSON. */
@@ -48,8 +49,6 @@ export interface RecordChainsOptions {
 const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const recordLine = 'record: ';
 const explanation = 'Kept by entropy-playground. Never delete or force this ref: who may write is decided by it.';
-/** How many commits are asked for at the same time. */
-const parallelReads = 8;
 
 /**
  * Records in refs: every change is a new commit on top of the last. GitHub creates a ref once and fast-forwards it for one of
@@ -61,7 +60,7 @@ const parallelReads = 8;
  */
 export function createRecordChains({ api, newId }: RecordChainsOptions): RecordChains {
   let reading: 'in-one' | 'in-two' | 'unknown' = 'unknown';
-  const seen = new Map<string, ChainHead>();
+  const seen = new Map<string, CommitText>();
 
   const readInOne = async (ref: string): Promise<ChainHead | undefined> => {
     const answer = await api.send({
@@ -73,21 +72,12 @@ export function createRecordChains({ api, newId }: RecordChainsOptions): RecordC
     if (answer.status !== 200) return undefined;
     reading = 'in-one';
     const data = objectIn(answer.data, 'commit');
-    return headOf(ref, textIn(data, 'sha'), objectIn(data['commit'], 'commit'));
-  };
-
-  const readAt = async (ref: string, commitSha: string): Promise<ChainHead> => {
-    const answer = await api.send({
-      route: 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
-      params: { commit_sha: commitSha },
-      purpose: `read refs/${ref}`,
-    });
-    return headOf(ref, commitSha, objectIn(answer.data, 'commit'));
+    return headOf(ref, textIn(data, 'sha'), commitTextIn(data['commit']));
   };
 
   const readInTwo = async (ref: string): Promise<ChainHead | undefined> => {
     const sha = await readRefHead(api, ref, `read refs/${ref}`);
-    return sha === undefined ? undefined : readAt(ref, sha);
+    return sha === undefined ? undefined : headOf(ref, sha, await readCommitText(api, sha, `read refs/${ref}`));
   };
 
   const readToWrite = async (ref: string) => (reading === 'in-two' ? readInTwo(ref) : readInOne(ref));
@@ -122,15 +112,18 @@ export function createRecordChains({ api, newId }: RecordChainsOptions): RecordC
       });
       const entries: readonly unknown[] = Array.isArray(answer.data) ? answer.data : [answer.data];
       const refs = entries.map(readRef).map(({ ref, sha }) => ({ ref: ref.replace(/^refs\//, ''), sha }));
-      const heads: ChainHead[] = [];
-      for (let from = 0; from < refs.length; from += parallelReads) {
-        const some = refs.slice(from, from + parallelReads);
-        // A commit never changes: one that was read before need not be read again.
-        const read = some.map(async ({ ref, sha }) => seen.get(sha) ?? (await readAt(ref, sha)));
-        for (const head of await Promise.all(read)) heads.push(head);
-      }
+      // A commit never changes: one that was read before need not be read again.
+      const fresh = refs.filter(({ sha }) => !seen.has(sha)).map(({ sha }) => sha);
+      const texts = await readCommitTexts(api, fresh, `read refs/${prefix}*`);
+      const known = new Map([...seen, ...fresh.map((sha, index) => [sha, texts[index]] as const)]);
       seen.clear();
-      for (const head of heads) seen.set(head.commitSha, head);
+      const heads: ChainHead[] = [];
+      for (const { ref, sha } of refs) {
+        const text = known.get(sha);
+        if (text === undefined) continue;
+        seen.set(sha, text);
+        heads.push(headOf(ref, sha, text));
+      }
       return heads.sort((a, b) => (a.ref < b.ref ? -1 : 1));
     },
   };
@@ -171,9 +164,8 @@ async function noteTree(api: GitHubApi, purpose: string): Promise<string> {
   return textIn(objectIn(answer.data, 'tree'), 'sha');
 }
 
-function headOf(ref: string, commitSha: string, commit: JsonObject): ChainHead {
-  const treeSha = textIn(objectIn(commit['tree'], 'tree'), 'sha');
-  return { ref, commitSha, treeSha, record: recordIn(textIn(commit, 'message')) };
+function headOf(ref: string, commitSha: string, { treeSha, message }: CommitText): ChainHead {
+  return { ref, commitSha, treeSha, record: recordIn(message) };
 }
 
 function recordIn(message: string): unknown {

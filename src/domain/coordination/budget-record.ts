@@ -25,7 +25,10 @@ export interface BudgetRecord {
   readonly runs: number;
 }
 
-/** One budget that a claim draws from. `caps` count when the store has no record of the key yet. */
+/**
+ * One budget that a claim draws from. `caps` count when the store has no record of the key yet; where nobody but the
+ * repository's own settings says anything (git refs), they count until a person sets others.
+ */
 export interface BudgetDraw {
   readonly key: BudgetKey;
   readonly caps: BudgetCaps;

@@ -55,7 +55,7 @@ export interface EmbeddedGitHub extends AsyncDisposable {
   readonly url: string;
   /** GITHUB_API_URL, in the form of a server of one's own: `<url>/api/v3`. */
   readonly apiUrl: string;
-  /** GITHUB_GRAPHQL_URL; answers that GraphQL is not served. */
+  /** GITHUB_GRAPHQL_URL; knows only what our own client asks for. */
   readonly graphqlUrl: string;
   /** A workflow job's GITHUB_TOKEN. */
   mintToken(request: MintRequest): string;

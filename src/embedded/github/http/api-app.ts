@@ -31,7 +31,9 @@ export function createApiApp(options: ApiOptions): Hono {
     const paths = path.endsWith('/:path{.+}')
       ? [path, path.slice(0, -'/:path{.+}'.length), path.slice(0, -':path{.+}'.length)]
       : [path];
-    app.on(method, [...paths, ...paths.map((each) => `/api/v3${each}`)], handler);
+    // GraphQL lies beside the REST API of an own server, not below it.
+    const below = route.operation === 'POST /graphql' ? '/api' : '/api/v3';
+    app.on(method, [...paths, ...paths.map((each) => `${below}${each}`)], handler);
   }
   const unknown = (context: Context) => answer(options, undefined, context);
   app.all('/api/v3/*', unknown);

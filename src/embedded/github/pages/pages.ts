@@ -40,9 +40,6 @@ export function addPages(app: Hono, world: World, requests: RequestLog): void {
   app.get('/_inspector', (context) =>
     context.json({ counts: requests.counts(), requests: requests.requests() }, 200, safety),
   );
-  app.all('/api/graphql', (context) =>
-    context.json({ errors: [{ type: 'NOT_SERVED', message: 'The embedded GitHub serves the REST API only.' }] }, 501),
-  );
   app.get('/', (context) => show(context, homePage(store.repositories())));
 
   const repositoryOf = (context: Context) =>

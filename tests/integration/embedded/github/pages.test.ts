@@ -82,7 +82,7 @@ describe('pages for people', () => {
     expect((await look(`/octo/slug/issues/${pull}`)).headers.get('location')).toBe(`/octo/slug/pull/${pull}`);
     for (const path of ['/octo/none', '/octo/slug/issues/99', '/octo/slug/blob/main/none'])
       expect((await look(path)).status).toBe(404);
-    expect((await fetch(room.github.graphqlUrl, { method: 'POST' })).status).toBe(501);
+    expect((await fetch(room.github.graphqlUrl, { method: 'POST' })).status).toBe(401);
   });
 
   test('a foreign name for this machine is refused: a page on the internet must not read it', async () => {

@@ -158,3 +158,37 @@ describe('the ref of a claim', () => {
     },
   );
 });
+
+describe('a list of claims', () => {
+  const many = async (options: GitRefsServerOptions = {}) => {
+    const at = await fixture(options);
+    for (let issue = 1; issue <= 150; issue += 1) {
+      await at.store.acquire({ ...request(`l${issue}`), key: `github/octo/slug/issues/${issue}` });
+    }
+    at.server.requests.length = 0;
+    return at;
+  };
+  const keys = async (store: ReturnType<typeof createGitRefsClaimStore>) => {
+    const found: string[] = [];
+    for await (const record of store.list({ state: 'held' })) found.push(record.key);
+    return found;
+  };
+
+  it('costs one request for the refs and one for a hundred records, and less the second time', async () => {
+    await using at = await many();
+    const found = await keys(at.store);
+    expect(found).toHaveLength(150);
+    expect(found).toEqual([...found].sort());
+    expect(at.server.requests.splice(0)).toEqual(['GET git/matching-refs', 'POST graphql', 'POST graphql']);
+    await at.store.acquire({ ...request('x'), key: 'github/octo/slug/issues/151' });
+    at.server.requests.length = 0;
+    expect(await keys(at.store)).toHaveLength(151);
+    expect(at.server.requests).toEqual(['GET git/matching-refs', 'POST graphql']);
+  });
+
+  it('is read commit by commit where GraphQL does not answer', async () => {
+    await using at = await many({ graphql: 'missing' });
+    expect(await keys(at.store)).toHaveLength(150);
+    expect(at.server.requests.filter((name) => name === 'GET git/commits')).toHaveLength(150);
+  });
+});
