@@ -5,7 +5,6 @@ import { askClaimStore } from '../linearizability/ask-claim-store.ts';
 import type { ClaimAnswer, ClaimCall } from '../linearizability/claim-operation.ts';
 import { claimKeyOf, type WorkerPlan } from './load-plan.ts';
 import type { OperationLog } from './operation-log.ts';
-import { readSharedTime } from './shared-clock.ts';
 
 export interface ContenderOptions {
   readonly index: number;
@@ -15,7 +14,9 @@ export interface ContenderOptions {
   readonly draw: Draw;
   /** Takes one attempt from what the process has left; false when there is none. */
   readonly takeAttempt: () => boolean;
-  /** In the milliseconds of the shared time. */
+  /** The time that histories are told in. */
+  readonly now: () => number;
+  /** In the milliseconds of that time. */
   readonly pause: (ms: number) => Promise<void>;
 }
 
@@ -23,15 +24,16 @@ interface Grip {
   readonly key: number;
   readonly leaseId: string;
   readonly fence: number;
+  readonly since: number;
 }
 
 /**
  * One who wants claims: asks, holds for a while, renews, writes, lets go; or forgets to, or comes back long after its lease
  * was over, or asks for the same lease twice, or takes over what a person may. One call at a time, each on record.
  */
-export async function contend({ index, plan, store, log, draw, takeAttempt, pause }: ContenderOptions): Promise<void> {
-  const { keys, ttlMs, time, name } = plan;
-  const now = () => readSharedTime(time);
+export async function contend(options: ContenderOptions): Promise<void> {
+  const { index, plan, store, log, draw, takeAttempt, now, pause } = options;
+  const { keys, ttlMs, name } = plan;
   const { chance, below } = draw;
   let leases = 0;
   let held: Grip | undefined;
@@ -65,7 +67,7 @@ export async function contend({ index, plan, store, log, draw, takeAttempt, paus
 
   const grip = (key: number, call: ClaimCall & { readonly leaseId: string }, answer: ClaimAnswer | undefined) => {
     if (answer?.kind !== 'granted') return;
-    held = { key, leaseId: call.leaseId, fence: answer.fence };
+    held = { key, leaseId: call.leaseId, fence: answer.fence, since: now() };
   };
 
   const acquire = async (): Promise<void> => {
@@ -116,8 +118,11 @@ export async function contend({ index, plan, store, log, draw, takeAttempt, paus
   };
 
   const comeBack = async (): Promise<void> => {
-    const old = forgotten.shift();
-    if (old === undefined) return;
+    const [old] = forgotten;
+    // Most come back when the lease is long over and somebody else has the claim.
+    const over = old !== undefined && now() > old.since + ttlMs + 2 * clockSkewMs;
+    if (old === undefined || !chance(over ? 0.3 : 0.02)) return;
+    forgotten.shift();
     const { key, leaseId, fence } = old;
     if (chance(0.5)) await ask(key, { kind: 'effect', leaseId, fence, effect: 'late-effect' });
     await ask(key, chance(0.5) ? { kind: 'renew', leaseId, fence, ttlMs } : { kind: 'release', leaseId, fence });
@@ -129,7 +134,7 @@ export async function contend({ index, plan, store, log, draw, takeAttempt, paus
       await useLease(held);
       await letGo(held);
     }
-    if (forgotten.length > 0 && chance(0.05)) await comeBack();
+    await comeBack();
   }
   if (held !== undefined) await letGo(held);
 }

@@ -20,6 +20,7 @@ const contenders = Array.from({ length: plan.contenders }, (_, index) =>
     log,
     store: opened.store,
     draw: drawFrom(plan.seed * 1_000 + index),
+    now: clock.monotonic,
     pause: (ms) => clock.sleep(ms),
     takeAttempt: () => {
       left -= 1;
