@@ -127,7 +127,7 @@ async function take(
   try {
     // Between the search and the claim somebody may have finished it, or found that something blocks it.
     const task = await books.tasks.read(key);
-    if (task === undefined || !isWaiting(task)) return { kind: 'lost' };
+    if (task === undefined || !isWaiting(task, runId)) return { kind: 'lost' };
     const opened = await openRun(books, { runId, agent, lease, ...(workflowRun && { workflowRun }) });
     if (opened.kind === 'refused') return { kind: 'lost' };
     claimed = true;
@@ -137,7 +137,9 @@ async function take(
   }
 }
 
-function isWaiting(task: TaskView): boolean {
+/** Where a claim is all that there is (plain GitHub), ours already makes the task `claimed`. */
+function isWaiting(task: TaskView, runId: string): boolean {
   const open = task.issue.forgeState === 'open' && task.openBlockers === 0;
-  return open && (task.state === 'ready' || task.state === 'open');
+  const ours = task.state === 'claimed' && task.runId === runId;
+  return open && (task.state === 'ready' || task.state === 'open' || ours);
 }
