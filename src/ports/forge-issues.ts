@@ -13,6 +13,12 @@ export interface ListedIssue {
   readonly links: IssueLinkCounts | undefined;
 }
 
+/** What GitHub's own search is asked; `domain/query/github-search.ts` writes it. */
+export interface IssueSearch {
+  readonly search: string;
+  readonly order?: { readonly by: string; readonly direction: 'asc' | 'desc' };
+}
+
 /**
  * The issues and pull requests of one repository, and what GitHub itself keeps about which waits for which. Linked issues
  * may be of other repositories. Every list is read to its end; faults are those of `Forge`.
@@ -25,6 +31,9 @@ export interface ForgeIssues {
   changedSince(since: string | undefined): AsyncIterable<readonly ListedIssue[]>;
   /** Undefined when there is none, or the token may not see it. */
   find(place: IssuePlace): Promise<ListedIssue | undefined>;
+
+  /** Numbers of what GitHub's search finds in this repository, in its order. E200 when it finds more than it tells. */
+  search(asked: IssueSearch): Promise<readonly number[]>;
 
   blockedBy(issue: number): Promise<readonly MirroredIssue[]>;
   blocking(issue: number): Promise<readonly MirroredIssue[]>;

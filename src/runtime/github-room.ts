@@ -25,6 +25,7 @@ export function openGitHubRoom(repository: RepositoryRef, context: RoomContext):
     fill: async (into) => {
       await syncInto(into, github, context)(repository);
     },
+    find: connection.issues.search,
   });
   const silence = notKept('messages', place);
   const store: Coordination = {

@@ -135,6 +135,7 @@ async function visitIssues(room: GitHubRoom, api: GitHubApi): Promise<void> {
   await issues.parent(blocker);
   await issues.parent(blocked);
   await issues.find(place);
+  await issues.search({ search: 'first -commenter:bob', order: { by: 'updated', direction: 'asc' } });
   for await (const _ of issues.changedSince('2020-01-01T00:00:00Z')) break;
 }
 

@@ -55,6 +55,9 @@ async function visitIssues({ ask }: GitHubRoom): Promise<void> {
   const other = (await good(ask('POST', `${repo}/issues`, { body: { title: 'Other' } }))).json;
   const at = `${repo}/issues/${issue.number}`;
   await good(ask('GET', `${repo}/issues?state=all&labels=bug&sort=updated&direction=asc`));
+  await good(
+    ask('GET', '/search/issues?q=slugify+is:issue+repo:octo/slug&sort=created&order=asc&advanced_search=true'),
+  );
   await good(ask('GET', at));
   await good(
     ask('PATCH', at, { body: { title: 'slugify drops the last word!', state: 'closed', state_reason: 'not_planned' } }),
@@ -97,8 +100,14 @@ async function visitIssues({ ask }: GitHubRoom): Promise<void> {
   await good(ask('DELETE', `${at}/sub_issue`, { body: { sub_issue_id: other.id } }));
 }
 
-async function visitGit({ ask, head }: GitHubRoom): Promise<void> {
+async function visitGit({ ask, head, github, tokens }: GitHubRoom): Promise<void> {
   const main = await head('main');
+  const query = `query($owner:String!,$name:String!){repository(owner:$owner,name:$name){c0:object(oid:"${main}"){...on Commit{oid message tree{oid}}}}}`;
+  await fetch(github.graphqlUrl, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${tokens.alice}` },
+    body: JSON.stringify({ query, variables: { owner: 'octo', name: 'slug' } }),
+  });
   const commit = (await good(ask('GET', `${repo}/git/commits/${main}`))).json;
   await good(ask('GET', `${repo}/git/trees/${commit.tree.sha}?recursive=1`));
   const blob = (await good(ask('POST', `${repo}/git/blobs`, { body: { content: 'aGk=', encoding: 'base64' } }))).json;

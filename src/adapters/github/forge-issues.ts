@@ -6,6 +6,7 @@ import type { GitHubApi } from './api.ts';
 import type { ApiAnswer, ApiCall } from './api-call.ts';
 import { integerIn, objectIn } from './json-reader.ts';
 import { readListedIssue } from './listed-issue.ts';
+import { searchIssues } from './search-issues.ts';
 
 const oneIssue = '/repos/{owner}/{repo}/issues/{issue_number}';
 const perPage = 100;
@@ -37,6 +38,8 @@ export function createForgeIssues(api: GitHubApi): ForgeIssues {
       const answer = await fetchIssue(place);
       return answer.status === 200 ? readListedIssue(answer.data) : undefined;
     },
+
+    search: (asked) => searchIssues(api, asked),
 
     blockedBy: (issue) =>
       linked({

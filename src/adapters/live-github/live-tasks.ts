@@ -13,19 +13,23 @@ import { EntropyError } from '../../domain/error.ts';
 import { taskPredicate } from '../../domain/query/predicate.ts';
 import { compareTasks, orderOf } from '../../domain/query/sort.ts';
 import type { ClaimStore } from '../../ports/claim-store.ts';
+import type { IssueSearch } from '../../ports/forge-issues.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
+import { askGitHub } from './ask-github.ts';
 
 export interface LiveTasksOptions {
   readonly claims: Pick<ClaimStore, 'read' | 'list'>;
   /** Puts in what GitHub says of issues and dependencies; asked for once, with the first question. */
   readonly fill: (tasks: TaskStore) => Promise<void>;
+  /** Numbers of what GitHub's own search finds in the repository, in its order. */
+  readonly find: (asked: IssueSearch) => Promise<readonly number[]>;
 }
 
 /**
  * Tasks of plain GitHub: issues and dependencies as GitHub tells them now, and who holds which by the claims in its refs.
  * Nothing is kept: where work stands is what issue and claim say, `done`, `claimed` or `open`.
  */
-export function createLiveTasks({ claims, fill }: LiveTasksOptions): TaskStore {
+export function createLiveTasks({ claims, fill, find }: LiveTasksOptions): TaskStore {
   const issues = new Map<ClaimKey, MirroredIssue>();
   const graph = createDependencyGraph();
   let filled: Promise<void> | undefined;
@@ -82,13 +86,15 @@ export function createLiveTasks({ claims, fill }: LiveTasksOptions): TaskStore {
     },
 
     search: async (query, context, { offset, limit }) => {
-      const fits = taskPredicate(query, context);
+      const asked = await askGitHub(query, context, find);
+      const fits = taskPredicate(asked.left, context);
       await full();
       const holders = await held();
       const found = [...issues]
+        .filter(([, { number }]) => asked.places?.has(number) ?? true)
         .map(([key, issue]) => viewOf(key, issue, holders.get(key)))
         .filter(fits)
-        .sort(compareTasks(orderOf(query)));
+        .sort(asked.order ?? compareTasks(orderOf(asked.left)));
       return { tasks: found.slice(offset, offset + limit), total: found.length };
     },
 

@@ -7,6 +7,7 @@ import { dispatchRoutes } from './routes/dispatches.ts';
 import { gitObjectRoutes } from './routes/git-objects.ts';
 import { gitRefRoutes } from './routes/git-refs.ts';
 import { gitTagRoutes } from './routes/git-tags.ts';
+import { graphqlRoutes } from './routes/graphql.ts';
 import { historyRoutes } from './routes/history.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { issueCommentRoutes } from './routes/issue-comments.ts';
@@ -20,6 +21,7 @@ import { reactionRoutes } from './routes/reactions.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 import { requestedReviewerRoutes } from './routes/requested-reviewers.ts';
 import { reviewCommentRoutes } from './routes/review-comments.ts';
+import { searchRoutes } from './routes/search.ts';
 import { userRoutes } from './routes/users.ts';
 import { workflowRunRoutes } from './routes/workflow-runs.ts';
 
@@ -43,11 +45,13 @@ export const allRoutes: readonly Route[] = [
   ...reviewCommentRoutes,
   ...requestedReviewerRoutes,
   ...issueLinkRoutes,
+  ...searchRoutes,
   ...checkRoutes,
   ...workflowRunRoutes,
   ...dispatchRoutes,
   ...appRoutes,
   ...hookRoutes,
+  ...graphqlRoutes,
 ];
 
 /** `GET /repos/{owner}/{repo}` and so on, sorted. */

@@ -44,8 +44,11 @@ function needs(
 
 /** Private repositories do not exist for who may not read them: 404, as GitHub answers. */
 export function checkVisible(repository: Repository, actor: Actor): void {
-  const visible = !repository.private || mayRead(repository, actor);
-  if (!visible) throw notFound();
+  if (!isVisible(repository, actor)) throw notFound();
+}
+
+export function isVisible(repository: Repository, actor: Actor): boolean {
+  return !repository.private || mayRead(repository, actor);
 }
 
 function mayRead(repository: Repository, actor: Actor): boolean {
