@@ -6,7 +6,7 @@ import { connectGitHub, type GitHubConnection } from './github.ts';
 import { text } from './value-reader.ts';
 
 /** A job waits for its coordinator through a restart; one that stays away ends the job with a clear error. */
-const coordinatorDeadlineMs = 120_000;
+const coordinatorDeadlineMs = 60_000;
 
 /**
  * The repository of the workflow run, with the token of an action's input; E201 says how to give one. With the input

@@ -44,6 +44,7 @@ export interface RunRequest {
   readonly issue: number;
   readonly inputs: Readonly<Record<string, string>>;
   readonly form?: WorkflowForm;
+  readonly coordinatorUrl?: string;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly onEvent?: AgentWorkflowOptions['onEvent'];
