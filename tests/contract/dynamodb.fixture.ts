@@ -29,18 +29,17 @@ export function overDynamo(kind: DynamoServerKind, tests: (endpoint: () => strin
   });
 }
 
-export async function dynamoClaims(endpoint: string, clock: SimulatedClock) {
-  const table = await dynamoTestTable(endpoint, clock);
+async function dynamoClaims(kind: DynamoServerKind, endpoint: string, clock: SimulatedClock) {
+  const table = await dynamoTestTable(endpoint, clock, kind);
   return {
-    table,
     /** Each with connections of its own, as another machine has. */
     client: (): ClaimStore => createDynamoClaimStore(table.open(), waiting(clock)),
     [Symbol.asyncDispose]: () => table[Symbol.asyncDispose](),
   };
 }
 
-async function dynamoStores(endpoint: string, clock: SimulatedClock) {
-  const table = await dynamoTestTable(endpoint, clock);
+async function dynamoStores(kind: DynamoServerKind, endpoint: string, clock: SimulatedClock) {
+  const table = await dynamoTestTable(endpoint, clock, kind);
   const opened = table.open();
   return {
     claims: createDynamoClaimStore(opened, waiting(clock)),
@@ -53,8 +52,8 @@ async function dynamoStores(endpoint: string, clock: SimulatedClock) {
 export function dynamoContract(kind: DynamoServerKind): void {
   overDynamo(kind, (endpoint) => {
     const name = 'the store in DynamoDB';
-    claimStoreContract(name, (clock) => dynamoClaims(endpoint(), clock));
-    claimBudgetContract(name, (clock) => dynamoClaims(endpoint(), clock));
-    budgetStoreContract(name, (clock) => dynamoStores(endpoint(), clock));
+    claimStoreContract(name, (clock) => dynamoClaims(kind, endpoint(), clock));
+    claimBudgetContract(name, (clock) => dynamoClaims(kind, endpoint(), clock));
+    budgetStoreContract(name, (clock) => dynamoStores(kind, endpoint(), clock));
   });
 }

@@ -7,6 +7,7 @@ import {
 } from '../../src/adapters/dynamodb/dynamo-table.ts';
 import { createTableInput } from '../../src/adapters/dynamodb/table.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { DynamoServerKind } from './dynamodb-server.ts';
 
 /** Any will do: the stand-ins look at no signature, and keep the data of each key apart. */
 const place = { region: 'eu-central-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } } as const;
@@ -24,11 +25,16 @@ export interface DynamoTestTable extends AsyncDisposable {
 let tables = 0;
 
 /** A table of its own, made as the stack makes it. */
-export async function dynamoTestTable(endpoint: string, clock: Clock): Promise<DynamoTestTable> {
+export async function dynamoTestTable(
+  endpoint: string,
+  clock: Clock,
+  { stream }: Pick<DynamoServerKind, 'stream'> = { stream: true },
+): Promise<DynamoTestTable> {
   tables += 1;
   const name = `entropy-${process.pid}-${tables}`;
   const client = new DynamoDBClient({ ...place, endpoint });
-  await client.send(new CreateTableCommand(createTableInput(name)));
+  const { StreamSpecification, ...table } = createTableInput(name);
+  await client.send(new CreateTableCommand({ ...table, ...(stream && { StreamSpecification }) }));
   const opened: DynamoTable[] = [];
   return {
     name,

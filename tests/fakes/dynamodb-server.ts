@@ -11,6 +11,8 @@ export interface DynamoServer extends AsyncDisposable {
 
 export interface DynamoServerKind {
   readonly name: string;
+  /** Whether tables get their stream: moto copies all that a stream holds with each transaction. */
+  readonly stream: boolean;
   /** Why it cannot be started here and what to do; undefined when it can. */
   readonly missing: () => string | undefined;
   readonly start: () => Promise<DynamoServer>;
@@ -19,6 +21,7 @@ export interface DynamoServerKind {
 /** Amazon's own stand-in: in memory, one for all tests of a file; each test has a table of its own. */
 export const dynamoDbLocal: DynamoServerKind = {
   name: 'DynamoDB Local',
+  stream: true,
   missing: () => (findDynamoDbLocal() === undefined ? dynamoDbLocalHint : undefined),
   start: async () => {
     const folder = findDynamoDbLocal();
@@ -38,6 +41,7 @@ export const dynamoDbLocal: DynamoServerKind = {
 
 export const moto: DynamoServerKind = {
   name: 'moto',
+  stream: false,
   missing: () => (findMoto() === undefined ? motoHint : undefined),
   start: async () => {
     const python = findMoto();

@@ -8,7 +8,7 @@ export async function hostDynamoDb(options: HostOptions): Promise<HostResult> {
   const fix = kind.missing();
   if (fix !== undefined) return { missing: kind.name, fix };
   const server = await kind.start();
-  const table = await dynamoTestTable(server.endpoint, createSystemClock());
+  const table = await dynamoTestTable(server.endpoint, createSystemClock(), kind);
   // The stand-ins keep what each key and region has apart, so the workers come with the same ones.
   const { region, credentials } = table.client.config;
   const { accessKeyId, secretAccessKey } = await credentials();
