@@ -1,54 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { QueuedWork, ReceivedWork, TaskQueue } from '../../src/ports/task-queue.ts';
+import { idsOf, minute, second, type TaskQueueSubject, take, takeOne, work } from './task-queue.fixture.ts';
 
-export interface TaskQueueFixture extends AsyncDisposable {
-  /** Another client of the same queue, as another machine would have. */
-  client(): TaskQueue;
-  now(): number;
-  /** Lets time go by: a simulated clock is moved, a real one is waited for. */
-  pass(ms: number): Promise<void>;
-}
-
-/** What services differ in; a case that needs more than one of them offers is left out for it. */
-export interface TaskQueuePromises {
-  /** Strictly by priority, then age; else only as good as can be done. */
-  readonly order: 'exact' | 'best effort';
-  /** A receipt whose time is over, while nobody else has the work yet. */
-  readonly lateReceipt: 'counts' | 'does not count';
-  /** How far the service's own dates may be from the clock of the fixture. */
-  readonly datesWithinMs: number;
-  /** How long an id is remembered. */
-  readonly deduplicationMs: number;
-  readonly maxDeliveries: number;
-  /** `real`: cases that would have to wait longer than a few seconds are left out. */
-  readonly time: 'simulated' | 'real';
-}
-
-const second = 1_000;
-const minute = 60_000;
-
-function work(id: string, more: Partial<QueuedWork> = {}): QueuedWork {
-  return { id, task: 'github/octo/slug/issues/1', role: 'coder', body: { event: id }, ...more };
-}
-
-const idsOf = (received: readonly ReceivedWork[]) => received.map(({ work: { id } }) => id);
-
-/** What every queue of work promises. `open` gives an empty one. */
-export function taskQueueContract(
-  name: string,
-  open: () => Promise<TaskQueueFixture>,
-  promises: TaskQueuePromises,
-): void {
-  const { maxDeliveries } = promises;
-  const take = (queue: TaskQueue, more: Partial<Parameters<TaskQueue['receive']>[0]> = {}) =>
-    queue.receive({ limit: 10, visibilityMs: 2 * second, ...more });
-  const takeOne = async (queue: TaskQueue): Promise<ReceivedWork> => {
-    const [first] = await take(queue, { limit: 1 });
-    if (first === undefined) throw new Error('nothing was handed out');
-    return first;
-  };
-
-  describe(`${name} keeps work`, () => {
+/** Who gets which work, and for how long. */
+export function taskQueueContract({ name, open, promises }: TaskQueueSubject): void {
+  describe(`${name} hands out work`, () => {
     it('hands out what was sent, as it was sent, and tells until when it is kept from others', async () => {
       await using fixture = await open();
       const sent = work('a', { body: { text: 'naïve 😀 "quoted"\n', list: [1, null, { deep: true }] } });
@@ -220,105 +175,6 @@ export function taskQueueContract(
       expect(await take(queue)).toEqual([]);
       await fixture.pass(2 * second);
       expect(await takeOne(queue)).toMatchObject({ deliveries: 3 });
-    });
-
-    it.each(['is given back', 'runs out'])('gives work up when the last of its deliveries %s', async (last) => {
-      await using fixture = await open();
-      const queue = fixture.client();
-      await queue.send(work('a'));
-      for (let delivery = 1; delivery <= maxDeliveries; delivery += 1) {
-        const { receipt, deliveries } = await takeOne(queue);
-        expect(deliveries).toBe(delivery);
-        const givenBack = delivery === maxDeliveries ? last === 'is given back' : delivery % 2 === 0;
-        if (givenBack) await queue.release(receipt, { kind: 'retry' });
-        else await fixture.pass(2 * second);
-      }
-      expect(await take(queue)).toEqual([]);
-      const [dead, ...more] = await queue.deadLetters({ limit: 10 });
-      expect(more).toEqual([]);
-      expect(dead).toMatchObject({ work: work('a'), reason: 'too-many-deliveries', deliveries: maxDeliveries });
-      expect(await queue.depth()).toEqual({ waiting: 0, delayed: 0, inFlight: 0, dead: 1 });
-    });
-
-    it('hands out nothing past its time to live, and says so', async () => {
-      await using fixture = await open();
-      const queue = fixture.client();
-      await queue.send(work('old'), { timeToLiveMs: 2 * second });
-      await queue.send(work('young'), { timeToLiveMs: minute });
-      await fixture.pass(2 * second);
-      expect(idsOf(await take(queue))).toEqual(['young']);
-      expect(await queue.deadLetters({ limit: 10 })).toMatchObject([
-        { work: { id: 'old' }, reason: 'expired', deliveries: 0 },
-      ]);
-    });
-
-    it('lets work that was handed out in time be finished after its time to live', async () => {
-      await using fixture = await open();
-      const queue = fixture.client();
-      await queue.send(work('a'), { timeToLiveMs: second });
-      const { receipt } = await takeOne(queue);
-      await fixture.pass(1.5 * second);
-      expect(await queue.acknowledge(receipt)).toBe(true);
-      expect(await queue.deadLetters({ limit: 10 })).toEqual([]);
-    });
-
-    it('puts work that its holder rejects among the dead letters, with what the holder said', async () => {
-      await using fixture = await open();
-      const queue = fixture.client();
-      await queue.send(work('a'));
-      const { receipt } = await takeOne(queue);
-      const before = fixture.now();
-      expect(await queue.release(receipt, { kind: 'reject', detail: 'no such branch' })).toBe(true);
-      expect(await queue.release(receipt, { kind: 'reject', detail: 'again' })).toBe(false);
-      await fixture.pass(3 * second);
-      expect(await take(queue)).toEqual([]);
-      const [dead] = await queue.deadLetters({ limit: 10 });
-      expect(dead).toMatchObject({ work: work('a'), reason: 'rejected', detail: 'no such branch', deliveries: 1 });
-      expect(Math.abs((dead?.diedAt ?? 0) - before)).toBeLessThanOrEqual(promises.datesWithinMs);
-    });
-
-    it('hands dead letters out anew, those named or all, with the count of deliveries at zero', async () => {
-      await using fixture = await open();
-      const queue = fixture.client();
-      for (const id of ['a', 'b', 'c']) await queue.send(work(id), { timeToLiveMs: minute });
-      for (const { receipt } of await take(queue)) await queue.release(receipt, { kind: 'reject', detail: 'x' });
-      expect(await queue.redrive(['b', 'unknown'])).toBe(1);
-      expect(await take(queue)).toMatchObject([{ work: work('b'), deliveries: 1 }]);
-      expect(await queue.redrive()).toBe(2);
-      expect(idsOf(await take(queue)).sort()).toEqual(['a', 'c']);
-      expect(await queue.deadLetters({ limit: 10 })).toEqual([]);
-      expect(await queue.redrive()).toBe(0);
-    });
-
-    it.runIf(promises.time === 'simulated')(
-      'gives what expired a whole time to live when it is handed out anew',
-      async () => {
-        await using fixture = await open();
-        const queue = fixture.client();
-        await queue.send(work('a'), { timeToLiveMs: minute });
-        await fixture.pass(10 * minute);
-        expect(await queue.redrive()).toBe(1);
-        await fixture.pass(minute - 1);
-        expect(idsOf(await take(queue))).toEqual(['a']);
-      },
-    );
-
-    it('counts what waits, is held back, is at work and is dead, and how old the oldest is', async () => {
-      await using fixture = await open();
-      const queue = fixture.client();
-      expect(await queue.depth()).toEqual({ waiting: 0, delayed: 0, inFlight: 0, dead: 0 });
-      await queue.send(work('dead', { role: 'd' }));
-      await queue.send(work('out', { role: 'o' }));
-      const [dead] = await take(queue, { roles: ['d'] });
-      await queue.release(dead?.receipt ?? '', { kind: 'reject', detail: 'x' });
-      await take(queue, { roles: ['o'], visibilityMs: minute });
-      await queue.send(work('held back'), { delayMs: minute });
-      await queue.send(work('waits'));
-      await fixture.pass(2 * second);
-      await queue.send(work('waits too'));
-      const depth = await queue.depth();
-      expect(depth).toMatchObject({ waiting: 2, delayed: 1, inFlight: 1, dead: 1 });
-      expect(Math.abs((depth.oldestMs ?? 0) - 2 * second)).toBeLessThanOrEqual(promises.datesWithinMs);
     });
 
     it('gives each piece of work to one of many who ask at the same moment', async () => {

@@ -5,7 +5,9 @@ import { queueRules } from '../../src/domain/coordination/queue-rules.ts';
 import { memoryTaskQueue } from '../fakes/memory-task-queue.ts';
 import { simulatedClock } from '../fakes/simulated-clock.ts';
 import { tempFolder } from '../fakes/temp-folder.ts';
-import { type TaskQueuePromises, taskQueueContract } from './task-queue.contract.ts';
+import { deadLetterContract } from './dead-letters.contract.ts';
+import { taskQueueContract } from './task-queue.contract.ts';
+import type { TaskQueuePromises, TaskQueueSubject } from './task-queue.fixture.ts';
 
 const promises: TaskQueuePromises = {
   order: 'exact',
@@ -16,9 +18,10 @@ const promises: TaskQueuePromises = {
   time: 'simulated',
 };
 
-taskQueueContract(
-  'the queue in memory',
-  async () => {
+const inMemory: TaskQueueSubject = {
+  name: 'the queue in memory',
+  promises,
+  open: async () => {
     const clock = simulatedClock();
     const queue = memoryTaskQueue(clock);
     return {
@@ -28,12 +31,12 @@ taskQueueContract(
       [Symbol.asyncDispose]: async () => {},
     };
   },
-  promises,
-);
+};
 
-taskQueueContract(
-  'the queue in SQLite',
-  async () => {
+const inSqlite: TaskQueueSubject = {
+  name: 'the queue in SQLite',
+  promises,
+  open: async () => {
     const clock = simulatedClock();
     const folder = tempFolder();
     const opened: Database[] = [];
@@ -51,5 +54,9 @@ taskQueueContract(
       },
     };
   },
-  promises,
-);
+};
+
+for (const subject of [inMemory, inSqlite]) {
+  taskQueueContract(subject);
+  deadLetterContract(subject);
+}
