@@ -167,8 +167,8 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     fix: 'Nothing to do: whoever holds the claim goes on. `/agent status` shows who.',
   },
   E710: {
-    why: 'The file of the state is missing, damaged, of another kind, or the disk is full or not writable.',
-    fix: 'The message names the file and what to do. [state.md](state.md) tells where it lies and how to put a backup in its place.',
+    why: 'A file: it is missing, damaged, of another kind, or the disk is full or not writable. A table of DynamoDB: it is not there, out of reach or over its limits, or the role may not use it.',
+    fix: 'The message names the file or table and what to do. [state.md](state.md) tells where the file lies and how to put a backup in its place, [dynamodb.md](dynamodb.md) what may go wrong with the table.',
   },
   E711: {
     why: 'Another process held the write lock of the state for longer than a write waits. A commit takes milliseconds, so that process hangs or is being debugged.',
