@@ -62,7 +62,7 @@ export async function nextTask(books: NextBooks, request: NextRequest, signal?: 
 
   while (passed.size < maxTries) {
     signal?.throwIfAborted();
-    const { tasks } = await books.tasks.search(query, request.context, { offset, limit: pageSize });
+    const { tasks } = await books.tasks.search(query, request.context, { offset, limit: pageSize, counting: 'page' });
     const candidates = tasks.filter(({ key }) => !passed.has(key));
     // What was lost is gone from the next look; what has no budget stays, and so may what another store tells late.
     if (candidates.length === 0 && tasks.length === pageSize) {

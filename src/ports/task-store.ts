@@ -31,8 +31,15 @@ export type DependencyResult =
 
 export interface SearchPage {
   readonly tasks: readonly TaskView[];
-  /** All that match, not only this page. */
+  /** All that match, not only this page; with `counting: 'page'` it may tell only of those up to its end. */
   readonly total: number;
+}
+
+export interface PageAsked {
+  readonly offset: number;
+  readonly limit: number;
+  /** `page`: nobody needs the total, and counting may take longer than finding. `all` when absent. */
+  readonly counting?: 'all' | 'page';
 }
 
 /** The work there is: issues mirrored from GitHub, where each stands, what it waits for. */
@@ -42,11 +49,7 @@ export interface TaskStore {
   read(key: ClaimKey): Promise<TaskView | undefined>;
   change(change: TaskChange): Promise<TaskChangeResult>;
   /** In the order that the query asks for; by priority, then age, when it does not. */
-  search(
-    query: Query,
-    context: QueryContext,
-    page: { readonly offset: number; readonly limit: number },
-  ): Promise<SearchPage>;
+  search(query: Query, context: QueryContext, page: PageAsked): Promise<SearchPage>;
 
   addDependency(dependency: Dependency, actor: string): Promise<DependencyResult>;
   removeDependency(dependency: Dependency, actor: string): Promise<'removed' | 'missing'>;

@@ -2,14 +2,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ClaimKey } from '../../domain/claim.ts';
 import type { QueryContext } from '../../domain/query/context.ts';
 import type { Query } from '../../domain/query/syntax.ts';
+import type { PageAsked } from '../../ports/task-store.ts';
 import { defineQueryFunctions } from './query-functions.ts';
 import { querySql } from './query-sql.ts';
 
-export interface TaskSearch {
+export interface TaskSearch extends PageAsked {
   readonly query: Query;
   readonly context: QueryContext;
-  readonly offset: number;
-  readonly limit: number;
 }
 
 /**
@@ -18,7 +17,7 @@ export interface TaskSearch {
  */
 export function searchTaskKeys(
   db: DatabaseSync,
-  { query, context, offset, limit }: TaskSearch,
+  { query, context, offset, limit, counting = 'all' }: TaskSearch,
 ): { readonly keys: readonly ClaimKey[]; readonly total: number } {
   defineQueryFunctions(db);
   const { from, where, order, parameters } = querySql(query, context);
@@ -27,7 +26,7 @@ export function searchTaskKeys(
     .all(...parameters, limit, offset)
     .map((row) => String(row['key']));
   const all = keys.length < limit && (keys.length > 0 || offset === 0);
-  if (all) return { keys, total: offset + keys.length };
+  if (all || counting === 'page') return { keys, total: offset + keys.length };
   const counted = db.prepare(`SELECT count(*) AS total FROM ${from} WHERE ${where}`).get(...parameters);
   return { keys, total: Number(counted?.['total']) };
 }

@@ -34,9 +34,9 @@ export function createSqliteTaskStore(database: Database): TaskStore {
         return { kind: 'changed', task: decision.task };
       }),
 
-    search: async (query, context, { offset, limit }) =>
+    search: async (query, context, page) =>
       database.read((db) => {
-        const { keys, total } = searchTaskKeys(db, { query, context, offset, limit });
+        const { keys, total } = searchTaskKeys(db, { query, context, ...page });
         return { tasks: keys.flatMap((key) => readTaskView(db, key) ?? []), total };
       }),
 
