@@ -118,7 +118,7 @@ async function visitClaims(api: GitHubApi): Promise<void> {
 async function visitIssues(room: GitHubRoom, api: GitHubApi): Promise<void> {
   const issues = createForgeIssues(api);
   const open = async (title: string): Promise<number> =>
-    (await room.ask('POST', '/repos/octo/slug/issues', { body: { title } })).json.number;
+    (await room.ask('POST', '/repos/octo/slug/issues', { body: { title, body: 'For the client.' } })).json.number;
   const [blocked, blocker] = [await open('Waits'), await open('First')];
   const place = { repository, number: blocker };
   await issues.addBlockedBy(blocked, place);
