@@ -1,3 +1,4 @@
+import { writeDependency } from '../../src/adapters/sqlite/dependency-rows.ts';
 import { createSqliteTaskStore } from '../../src/adapters/sqlite/task-store.ts';
 import { createSystemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Dependency } from '../../src/domain/coordination/dependency.ts';
@@ -31,6 +32,8 @@ export interface EdgeFigures {
 /** The store under test: answers whether an edge was taken in. */
 interface Edges {
   add(dependency: Dependency): Promise<boolean> | boolean;
+  /** Many at once, to build the graph: tells those that were taken in. */
+  addAll(dependencies: readonly Dependency[]): Promise<readonly Dependency[]> | readonly Dependency[];
   remove(dependency: Dependency): unknown;
   mirror(issue: MirroredIssue): unknown;
 }
@@ -40,12 +43,14 @@ const seed = 7;
 export async function measureEdgesInMemory(load: EdgeLoad): Promise<EdgeFigures> {
   const graph = createDependencyGraph();
   const ready = createReadySet(graph);
+  const add = (dependency: Dependency): boolean => {
+    const added = graph.add(dependency);
+    if (added.kind === 'added' && added.opened) ready.opened(added.opened);
+    return added.kind === 'added';
+  };
   const edges: Edges = {
-    add: (dependency) => {
-      const added = graph.add(dependency);
-      if (added.kind === 'added' && added.opened) ready.opened(added.opened);
-      return added.kind === 'added';
-    },
+    add,
+    addAll: (dependencies) => dependencies.filter(add),
     remove: (dependency) => {
       const removed = graph.remove(dependency);
       if (removed.kind === 'removed' && removed.closed) ready.closed(removed.closed);
@@ -58,10 +63,16 @@ export async function measureEdgesInMemory(load: EdgeLoad): Promise<EdgeFigures>
 
 /** Every change as a caller sees it: decided, written with its event, and on the disk. */
 export async function measureEdgesInSqlite(load: EdgeLoad, progress: (line: string) => void): Promise<EdgeFigures> {
-  await using room = sqliteRoom(createSystemClock());
-  const tasks = createSqliteTaskStore(room.connect());
+  const clock = createSystemClock();
+  await using room = sqliteRoom(clock);
+  const database = room.connect();
+  const tasks = createSqliteTaskStore(database);
   const edges: Edges = {
     add: async (dependency) => (await tasks.addDependency(dependency, 'bench')).kind === 'added',
+    addAll: (dependencies) =>
+      database.write((db) =>
+        dependencies.filter((one) => writeDependency({ db, clock, actor: 'bench' }, one).kind === 'added'),
+      ),
     remove: (dependency) => tasks.removeDependency(dependency, 'bench'),
     mirror: (issue) => tasks.mirror(issue, 'bench'),
   };
@@ -84,8 +95,7 @@ async function measure(edges: Edges, { tasks, edges: wanted, changes, shape }: E
   const known: Dependency[] = [];
   while (known.length < wanted) {
     const some = Array.from({ length: Math.min(batch, wanted - known.length) }, next);
-    const taken = await Promise.all(some.map((dependency) => edges.add(dependency)));
-    known.push(...some.filter((_, index) => taken[index] === true));
+    known.push(...(await edges.addAll(some)));
   }
   const buildSeconds = Math.round((performance.now() - built) / 100) / 10;
 
