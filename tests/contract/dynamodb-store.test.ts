@@ -135,6 +135,18 @@ overDynamo(dynamoDbLocal, (server) => {
       await expect(store.acquire(request('a'))).rejects.toMatchObject({ code: 'E710', retryable: true });
     });
 
+    it('says what to do when the table is not there', async () => {
+      await using r = await room();
+      await using table = await dynamoTestTable(server(), r.clock);
+      const store = createDynamoClaimStore(table.open({ tableName: 'elsewhere' }), waiting(r.clock));
+      await expect(store.read(key)).rejects.toMatchObject({
+        code: 'E710',
+        retryable: false,
+        message: expect.stringContaining('elsewhere'),
+        fix: expect.stringContaining('the name of the table'),
+      });
+    });
+
     it('does what the store in memory does, whatever happens to its requests', { timeout: 60_000 }, async () => {
       const faults: readonly Fault[] = [
         ...(['none', 'none', 'none', 'answer-lost', 'request-lost'] as const),

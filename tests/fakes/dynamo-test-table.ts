@@ -19,7 +19,7 @@ export interface DynamoTestTable extends AsyncDisposable {
   /** What speaks to the server as the tests do, past the stores. */
   readonly client: DynamoDBClient;
   /** As another machine would: with connections of its own. `endpoint`: through a proxy. */
-  open(more?: Partial<Pick<DynamoTableOptions, 'endpoint' | 'onRequest' | 'clock'>>): DynamoTable;
+  open(more?: Partial<Pick<DynamoTableOptions, 'endpoint' | 'onRequest' | 'clock' | 'tableName'>>): DynamoTable;
 }
 
 let tables = 0;
