@@ -1,5 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { migrate } from '../../src/adapters/sqlite/migrate.ts';
+import { defineQueryFunctions } from '../../src/adapters/sqlite/query-functions.ts';
+import { querySql } from '../../src/adapters/sqlite/query-sql.ts';
 import { searchTaskKeys } from '../../src/adapters/sqlite/search-tasks.ts';
 import type { TaskView } from '../../src/domain/coordination/task-record.ts';
 import { defaultStaleAfterMs, type QueryContext } from '../../src/domain/query/context.ts';
@@ -18,14 +20,13 @@ export const generatedContext: QueryContext = {
 
 export interface Agreement {
   readonly found: number;
-  readonly memoryMs: number;
-  readonly sqlMs: number;
-  /** Undefined when both found the same tasks in the same order. */
+  /** Undefined when both found the same tasks, in the same order if that was looked at. */
   readonly difference?: string;
 }
 
 export interface AgreementCheck extends Disposable {
-  readonly compare: (query: Query) => Agreement;
+  /** `order`: as a store answers, from the first to the last; else only which ones, which is faster. */
+  readonly compare: (query: Query, look: 'order' | 'set') => Agreement;
 }
 
 /** The same tasks in memory and in a real SQLite database; a query is answered by both. */
@@ -33,21 +34,37 @@ export function openAgreement(tasks: readonly TaskView[]): AgreementCheck {
   const db = new DatabaseSync(':memory:');
   migrate(db, ':memory:');
   insertTasks(db, tasks);
+  defineQueryFunctions(db);
   db.exec('ANALYZE');
-  const compare = (query: Query): Agreement => {
-    const started = performance.now();
-    const test = taskPredicate(query, generatedContext);
-    const inMemory = tasks.filter(test).sort(compareTasks(orderOf(query)));
-    const between = performance.now();
-    const { keys, total } = searchTaskKeys(db, { query, context: generatedContext, offset: 0, limit: tasks.length });
-    const sqlMs = performance.now() - between;
-    const figures = { found: inMemory.length, memoryMs: between - started, sqlMs };
-    const at = inMemory.findIndex(({ key }, index) => key !== keys[index]);
-    const same = at === -1 && keys.length === inMemory.length && total === keys.length;
-    if (same) return figures;
+  const compare = (query: Query, look: 'order' | 'set'): Agreement => {
+    const found = tasks.filter(taskPredicate(query, generatedContext));
+    if (look === 'order') found.sort(compareTasks(orderOf(query)));
+    const inMemory = found.map(({ key }) => key);
+    const bySql = look === 'order' ? inOrder(query) : asStored(query);
+    const same = inMemory.length === bySql.length && inMemory.every((key, index) => key === bySql[index]);
+    if (same) return { found: found.length };
+    const at = inMemory.findIndex((key, index) => key !== bySql[index]);
     const where = at === -1 ? inMemory.length : at;
-    const told = `memory ${inMemory.length}, SQL ${keys.length}, first at ${where}: ${inMemory[where]?.key} / ${keys[where]}`;
-    return { ...figures, difference: `${printQuery(query)} → ${told}` };
+    const told = `memory ${found.length}, SQL ${bySql.length}, first at ${where}: ${inMemory[where]} / ${bySql[where]}`;
+    return { found: found.length, difference: `${printQuery(query)} → ${told}` };
   };
+
+  const inOrder = (query: Query): readonly string[] => {
+    const asked = { query, context: generatedContext };
+    const { keys, total } = searchTaskKeys(db, { ...asked, offset: 0, limit: tasks.length });
+    const { total: counted } = searchTaskKeys(db, { ...asked, offset: 0, limit: 1 });
+    return total === keys.length && counted === total ? keys : [`told ${total}, counted ${counted}`];
+  };
+
+  /** In the order in which they were put in, which is that of the list. */
+  const asStored = (query: Query): readonly string[] => {
+    const { from, where, parameters } = querySql(query, generatedContext);
+    const row = db
+      .prepare(`SELECT group_concat(id) AS ids FROM (SELECT tasks.id FROM ${from} WHERE ${where} ORDER BY tasks.id)`)
+      .get(...parameters);
+    const ids = row?.['ids'];
+    return typeof ids === 'string' ? ids.split(',').map((id) => tasks[Number(id) - 1]?.key ?? id) : [];
+  };
+
   return { compare, [Symbol.dispose]: () => db.close() };
 }
