@@ -34,6 +34,8 @@ export interface EmbeddedReport extends RunReport {
   readonly workspace: string | null;
   /** Address of the embedded GitHub while it is served. */
   readonly serving: string | null;
+  /** The coordinator that is served beside it, and a key that may do everything there. */
+  readonly coordinator: { readonly url: string; readonly adminKey: string } | null;
 }
 
 /** The whole life of one issue on this machine. Rejects with an `EntropyError`, or with the signal's reason. */

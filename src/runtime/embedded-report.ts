@@ -82,6 +82,7 @@ export function emptyReport({ github, run, issueUrl, startedAt }: ReportRequest)
     issueUrl,
     workspace: null,
     serving: null,
+    coordinator: null,
   };
 }
 

@@ -9,7 +9,9 @@ import { printModelChoice } from '../domain/model-choice.ts';
 import { type EmbeddedGitHub, startEmbeddedGitHub } from '../embedded/github/embedded-github.ts';
 import { modelKeyVariable } from './cli-environment.ts';
 import { readEnvironment, takeSecret } from './config.ts';
+import type { RunningCoordinator } from './coordinator-server.ts';
 import { postAs } from './embedded-api.ts';
+import { startEmbeddedCoordinator } from './embedded-coordinator.ts';
 import { buildReport, emptyReport } from './embedded-report.ts';
 import { checkRepository, type Seed, seedOf } from './embedded-seed.ts';
 import { runAgentWorkflow, type WorkflowInputs } from './embedded-workflow.ts';
@@ -47,14 +49,18 @@ export const runEmbedded: RunEmbedded = async (options, onEvent, signal) => {
   });
   cleanup.defer(() => github.close());
 
-  const life: Life = { options, github, seed, folder, key, onEvent, root, startedAt: performance.now() };
+  const at = { github, repository: seed.repository, admin: person, folder };
+  const coordinator = options.serve === 'no' ? undefined : await startEmbeddedCoordinator(at, signal);
+  if (coordinator !== undefined) cleanup.defer(() => coordinator.close());
+  const life: Life = { options, github, seed, folder, key, onEvent, root, startedAt: performance.now(), coordinator };
   const report = await live(life, signal);
   const kept = await keep(life, report, environment.stateDir);
-  if (options.serve === 'no') return kept;
+  if (coordinator === undefined) return kept;
   // The folder and the server outlive this call; they go when the person is done looking.
   const open = cleanup.move();
   signal.addEventListener('abort', () => void open.disposeAsync(), { once: true });
-  return { ...kept, workspace: folder, serving: github.url };
+  const { url, adminKey = '' } = coordinator;
+  return { ...kept, workspace: folder, serving: github.url, coordinator: { url, adminKey } };
 };
 
 interface Life {
@@ -66,6 +72,8 @@ interface Life {
   readonly onEvent: (event: LifeEvent) => void;
   readonly root: string;
   readonly startedAt: number;
+  /** Keeps claims and books while everything is served; in git refs without it. */
+  readonly coordinator: RunningCoordinator | undefined;
 }
 
 async function live(life: Life, signal: AbortSignal): Promise<EmbeddedReport> {
@@ -97,6 +105,7 @@ async function live(life: Life, signal: AbortSignal): Promise<EmbeddedReport> {
       inputs: inputsOf(life),
       secrets: life.key === undefined ? {} : { ANTHROPIC_API_KEY: life.key },
       onEvent,
+      ...(life.coordinator === undefined ? {} : { coordinatorUrl: life.coordinator.url }),
     },
     signal,
   );

@@ -1,3 +1,4 @@
+import { mirroredEvents } from '../domain/coordination/mirrored-events.ts';
 import { EntropyError } from '../domain/error.ts';
 import { fullName, type RepositoryRef } from '../domain/repository.ts';
 import type { ForgeHooks, HookInfo } from '../ports/forge-hooks.ts';
@@ -13,16 +14,6 @@ export interface HookRoom {
   register(coordinatorUrl: string): Promise<{ readonly action: 'created' | 'updated'; readonly webhook: HookInfo }>;
 }
 
-/** What a coordinator mirrors: `docs/coordinator.md`. */
-const events = [
-  'issues',
-  'issue_comment',
-  'pull_request',
-  'sub_issues',
-  'issue_dependencies',
-  'workflow_run',
-  'workflow_job',
-];
 const minSecret = 16;
 const [webhookSecretVariable] = webhookSecretVariables;
 
@@ -36,7 +27,7 @@ export function openHooks(repository: RepositoryRef, context: RoomContext): Hook
       const secret = takeSecret(webhookSecretVariable);
       if (secret === undefined || secret.length < minSecret) throw noSecret(secret);
       const url = `${coordinatorUrl}/v1/webhooks/github`;
-      const settings = { url, events, secret };
+      const settings = { url, events: mirroredEvents, secret };
       const known = (await hooks.list()).find((hook) => hook.url === url);
       if (known === undefined) return { action: 'created', webhook: await hooks.create(settings) };
       return { action: 'updated', webhook: await hooks.update(known.id, settings) };

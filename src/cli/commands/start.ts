@@ -30,6 +30,7 @@ const fields = [
   'issueUrl',
   'workspace',
   'serving',
+  'coordinator',
 ] as const satisfies readonly (keyof EmbeddedReport)[];
 
 export function define(command: Command, cli: Cli): void {
@@ -43,7 +44,7 @@ export function define(command: Command, cli: Cli): void {
     .option('--setup <command>', 'prepares the workspace; runs before any key is in the process')
     .option('--test <command>', 'proves the work; run before and after, in the sandbox')
     .option('--keep <dir>', 'leave everything of the run there: trajectory, patch, artifacts, logs')
-    .option('--serve', 'keep the embedded GitHub up after the run, until Ctrl-C')
+    .option('--serve', 'keep the embedded GitHub up after the run, with a coordinator beside it, until Ctrl-C')
     .option('--port <n>', 'its port on loopback; any free one when absent')
     .option('--verbose', 'show the log of every job')
     .option(...jsonOption)
@@ -68,10 +69,17 @@ export async function start(flags: StartFlags, io: CliIo, runEmbedded: RunEmbedd
   ] as const;
   io.stdout.write(flags.json === undefined ? summaryText(report, links, io.paintOut) : jsonText(report, flags.json));
   if (report.serving !== null && !io.signal.aborted) {
-    io.stderr.write(`\n  serving ${report.serving} until Ctrl-C\n`);
+    io.stderr.write(`\n  serving ${report.serving} until Ctrl-C\n${coordinatorTold(report)}`);
     await io.untilStopped();
   }
   return exitCodeOf(report.outcome);
+}
+
+/** What to paste to look into its books: the key is good for this sitting only. */
+function coordinatorTold({ coordinator }: EmbeddedReport): string {
+  if (coordinator === null) return '';
+  const { url, adminKey } = coordinator;
+  return `  coordinator ${url}/docs\n    export ENTROPY_COORDINATOR_URL=${url} ENTROPY_COORDINATOR_KEY=${adminKey}\n    npx entropy-playground runs list\n`;
 }
 
 async function readOptions(flags: StartFlags, io: CliIo): Promise<EmbeddedRunOptions> {

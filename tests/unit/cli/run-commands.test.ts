@@ -38,6 +38,7 @@ const embedded: EmbeddedReport = {
   issueUrl: 'http://localhost:1/octo/slug/issues/1',
   workspace: null,
   serving: null,
+  coordinator: null,
 };
 
 /** Stands where the runtime would: keeps what it was asked for and may be called once. */
