@@ -64,9 +64,12 @@ export function createCoordinatorApp(options: CoordinatorAppOptions): Coordinato
     });
   });
 
+  const fixedPaths = new Set(routes.map(({ endpoint }) => endpoint.path).filter((path) => !path.includes('{')));
   for (const route of routes) {
     const { method, path, id } = route.endpoint;
     app.on(method, honoPath(path), async (context) => {
+      // An address that is written out is never a parameter of another one, whatever the method (OpenAPI's own rule).
+      if (path !== context.req.path && fixedPaths.has(context.req.path)) return context.notFound();
       context.set('endpoint', id);
       const address = parts.addressOf(context.env, context.req.raw.headers);
       return handleRequest(requests, route, {
@@ -116,12 +119,14 @@ function honoPath(path: string): string {
 /** Which methods an address knows; empty: none, there is nothing. */
 function methodsOf(routes: readonly AnyRoute[], path: string): readonly string[] {
   const segments = path.split('/');
-  const known = routes.filter(({ endpoint }) => {
+  const fixed = routes.filter(({ endpoint }) => endpoint.path === path);
+  const matching = routes.filter(({ endpoint }) => {
     const pattern = endpoint.path.split('/');
     return (
       pattern.length === segments.length &&
       pattern.every((part, index) => (part.startsWith('{') ? segments[index] !== '' : part === segments[index]))
     );
   });
+  const known = fixed.length > 0 ? fixed : matching;
   return [...new Set(known.map(({ endpoint }) => endpoint.method))].sort();
 }

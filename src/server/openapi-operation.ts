@@ -66,7 +66,7 @@ function parameters({ id, method, params, query }: Endpoint, book: SchemaBook): 
     inHeader.push(header(wireHeaders.idempotencyKey, schema, 'The same key and body again: the stored answer'));
   }
   if (id === 'readActivity') {
-    const schema = { type: 'string', pattern: '^[0-9]{1,15}$' };
+    const schema = { type: 'string', pattern: '^[0-9]{0,15}$' };
     inHeader.push(header('Last-Event-ID', schema, 'Events after this one; counts more than `after`'));
   }
   return [...inPath, ...inQuery, ...inHeader];

@@ -2,6 +2,7 @@ import type { SQLOutputValue } from 'node:sqlite';
 import { type ApiKey, accessRoles } from '../../domain/access/api-key.ts';
 import type { ApiKeyStore, StoredApiKey } from '../../ports/api-key-store.ts';
 import type { Database } from './database.ts';
+import { statement } from './statement.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -21,7 +22,7 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
 
     find: async (id) =>
       database.read((db) => {
-        const row = db.prepare('SELECT * FROM api_keys WHERE id = ?').get(id);
+        const row = statement(db, 'SELECT * FROM api_keys WHERE id = ?').get(id);
         return row === undefined ? undefined : storedOf(row);
       }),
 
@@ -49,7 +50,7 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
       }),
 
     used: async (id, at) => {
-      await database.write((db) => db.prepare('UPDATE api_keys SET last_used_at = ? WHERE id = ?').run(at, id));
+      await database.write((db) => statement(db, 'UPDATE api_keys SET last_used_at = ? WHERE id = ?').run(at, id));
     },
   };
 }

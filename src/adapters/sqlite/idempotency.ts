@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { IdempotencyDecision, IdempotencyStore, IdempotentRequest } from '../../ports/idempotency-store.ts';
 import type { Database } from './database.ts';
+import { statement } from './statement.ts';
 
 /** How many answers that nobody needs any more are thrown away with each new one: more than come in. */
 const sweptPerBegin = 20;
@@ -12,14 +13,17 @@ export function createIdempotencyStore(database: Database): IdempotencyStore {
 
     finish: async (token, { status, contentType, body }) => {
       await database.write((db) =>
-        db
-          .prepare('UPDATE idempotency SET status = ?, content_type = ?, body = ? WHERE token = ? AND status IS NULL')
-          .run(status, contentType, body, token),
+        statement(
+          db,
+          'UPDATE idempotency SET status = ?, content_type = ?, body = ? WHERE token = ? AND status IS NULL',
+        ).run(status, contentType, body, token),
       );
     },
 
     forget: async (token) => {
-      await database.write((db) => db.prepare('DELETE FROM idempotency WHERE token = ? AND status IS NULL').run(token));
+      await database.write((db) =>
+        statement(db, 'DELETE FROM idempotency WHERE token = ? AND status IS NULL').run(token),
+      );
     },
   };
 }
@@ -28,9 +32,9 @@ export function createIdempotencyStore(database: Database): IdempotencyStore {
 function begin(db: DatabaseSync, request: IdempotentRequest): IdempotencyDecision {
   const { caller, key, fingerprint, now, lockedUntil, keepUntil } = request;
   const token = randomUUID();
-  const taken = db
-    .prepare(
-      `INSERT INTO idempotency AS held (caller, key, fingerprint, token, locked_until, keep_until)
+  const taken = statement(
+    db,
+    `INSERT INTO idempotency AS held (caller, key, fingerprint, token, locked_until, keep_until)
        VALUES ($caller, $key, $fingerprint, $token, $lockedUntil, $keepUntil)
        ON CONFLICT (caller, key) DO UPDATE SET
          fingerprint = excluded.fingerprint, token = excluded.token, locked_until = excluded.locked_until,
@@ -38,21 +42,20 @@ function begin(db: DatabaseSync, request: IdempotentRequest): IdempotencyDecisio
        WHERE held.keep_until <= $now
           OR (held.status IS NULL AND held.locked_until <= $now AND held.fingerprint = excluded.fingerprint)
        RETURNING token`,
-    )
-    .get({
-      $caller: caller,
-      $key: key,
-      $fingerprint: fingerprint,
-      $token: token,
-      $lockedUntil: lockedUntil,
-      $keepUntil: keepUntil,
-      $now: now,
-    });
+  ).get({
+    $caller: caller,
+    $key: key,
+    $fingerprint: fingerprint,
+    $token: token,
+    $lockedUntil: lockedUntil,
+    $keepUntil: keepUntil,
+    $now: now,
+  });
   if (taken !== undefined) {
     throwAwayOld(db, now);
     return { kind: 'new', token };
   }
-  const held = db.prepare('SELECT * FROM idempotency WHERE caller = ? AND key = ?').get(caller, key);
+  const held = statement(db, 'SELECT * FROM idempotency WHERE caller = ? AND key = ?').get(caller, key);
   if (held?.['fingerprint'] !== fingerprint) return { kind: 'other-request' };
   const status = held['status'];
   if (status === null) return { kind: 'in-progress' };
@@ -61,7 +64,8 @@ function begin(db: DatabaseSync, request: IdempotentRequest): IdempotencyDecisio
 }
 
 function throwAwayOld(db: DatabaseSync, now: number): void {
-  db.prepare(
+  statement(
+    db,
     `DELETE FROM idempotency WHERE token IN
        (SELECT token FROM idempotency WHERE keep_until <= ? ORDER BY keep_until LIMIT ${sweptPerBegin})`,
   ).run(now);

@@ -96,7 +96,9 @@ describe('an address', () => {
     expect(await it.ask('GET', '/v1/nothing', { token })).toMatchObject({ status: 404, body: { code: 'E100' } });
     const answer = await it.ask('DELETE', '/v1/claims/acquire', { token });
     expect(answer.status).toBe(405);
-    expect(answer.headers.get('allow')).toBe('GET, POST');
+    expect(answer.headers.get('allow')).toBe('POST');
+    expect((await it.ask('GET', '/v1/claims/acquire', { token })).status).toBe(405);
+    expect((await it.ask('PUT', '/v1/claims', { token })).headers.get('allow')).toBe('GET');
   });
 
   test.each(['?limit=0', '?limit=501', '?limit=ten', '?limit=1&limit=2', '?colour=red', '?expired=maybe', '?after=A'])(

@@ -1,49 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
 import { startCoordinator } from '../../../src/runtime/coordinator-server.ts';
 import { claimOf } from '../../fakes/coordinator-scene.ts';
+import { serve } from '../../fakes/served-coordinator.ts';
 import { tempFolder } from '../../fakes/temp-folder.ts';
-
-const main = path.resolve('src/cli/main.ts');
-
-interface Served extends AsyncDisposable {
-  readonly url: string;
-  readonly adminKey: string | null;
-  readonly child: ChildProcess;
-  readonly stderr: () => string;
-}
-
-async function serve(state: string, ...more: readonly string[]): Promise<Served> {
-  const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--state', state, '--json', ...more], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: path.dirname(state) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += String(chunk);
-  });
-  const [line] = (await Promise.race([
-    once(createInterface({ input: child.stdout }), 'line'),
-    once(child, 'exit').then(() => Promise.reject(new Error(`it ended: ${stderr}`))),
-  ])) as [string];
-  const { url, adminKey } = JSON.parse(line) as { url: string; adminKey: string | null };
-  return {
-    url,
-    adminKey,
-    child,
-    stderr: () => stderr,
-    [Symbol.asyncDispose]: async () => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGKILL');
-        await once(child, 'exit');
-      }
-    },
-  };
-}
 
 function acquire(url: string, key: string, issue: number): Promise<Response> {
   return fetch(`${url}/v1/claims/acquire`, {
