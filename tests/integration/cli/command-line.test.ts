@@ -17,7 +17,18 @@ import { version } from '../../../src/runtime/version.ts';
 import { tempFolder } from '../../fakes/temp-folder.ts';
 import { runCli } from './run-cli.ts';
 
-const commands = ['start', 'run', 'init', 'doctor', 'config', 'replay'];
+const commands = ['start', 'run', 'init', 'doctor', 'config', 'replay', 'next', 'activity'];
+/** Commands that are groups of commands. */
+const groups = {
+  claims: ['list', 'take', 'release', 'check', 'extend', 'sweep', 'takeover'],
+  tasks: ['list', 'show', 'sync', 'redrive'],
+  depends: ['add', 'remove', 'show', 'ready'],
+  runs: ['list', 'show', 'stop'],
+  agents: ['list'],
+  budgets: ['show', 'set'],
+  webhooks: ['list', 'register', 'redeliver'],
+  keys: ['list', 'create', 'rotate', 'revoke'],
+};
 
 function repository(files: Readonly<Record<string, string>> = {}, remote = 'https://github.com/octo/slug.git') {
   const folder = tempFolder(files);
@@ -32,7 +43,7 @@ describe('the command line', () => {
   it('tells its commands, its version and its exit codes', async () => {
     const help = await runCli(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
-    for (const command of commands) expect(help.stdout).toContain(`  ${command} `);
+    for (const command of [...commands, ...Object.keys(groups)]) expect(help.stdout).toContain(`  ${command} `);
     expect(help.stdout).toContain('130 interrupted');
     expect((await runCli(['--version'])).stdout.trim()).toBe(version);
   });
@@ -65,6 +76,13 @@ describe('the command line', () => {
     expect(help.stdout).toContain('--json');
   });
 
+  it.each(Object.entries(groups))('tells what %s can do, each with --json', async (name, subcommands) => {
+    const help = await runCli([name, '--help']);
+    for (const subcommand of subcommands) expect(help.stdout).toContain(`  ${subcommand} `);
+    const one = await runCli([name, subcommands.at(-1) ?? '', '--help']);
+    expect(one).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('--json') });
+  });
+
   it('knows every option of start that the contract names', async () => {
     const { stdout } = await runCli(['help', 'start']);
     for (const option of ['--repo', '--issue', '--model', '--setup', '--test', '--json', '--keep', '--serve']) {
@@ -77,7 +95,7 @@ describe('the command line', () => {
     [['init', '--dryrun'], /unknown option '--dryrun'[\s\S]*did you mean --dry-run/],
     [['replay'], /missing required argument 'run\|file'/],
     [['init', 'extra'], /too many arguments/],
-    [['config'], /config is not complete[\s\S]*add show or detect/],
+    [['config'], /config is not complete[\s\S]*add show or detect or agent/],
   ])('does not understand %j, says so on stderr and ends with 2', async (args, told) => {
     expect(await runCli(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(told) });
   });
