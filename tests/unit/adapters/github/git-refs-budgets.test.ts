@@ -259,21 +259,6 @@ describe('budgets in git refs', () => {
     for (const key of keys) expect(await at.books.read(key)).toMatchObject({ spent, runs: 0 });
   });
 
-  it('of many issues stay few: what nobody draws from is forgotten, the oldest first', async () => {
-    await using at = await fixture();
-    for (let issue = 1; issue <= 103; issue += 1) {
-      const keys = [`issue/octo/slug/${issue}`, repository];
-      const lease = granted(await at.client().acquire(ask(issue, `l${issue}`, from({}, keys))));
-      if (issue !== 1) await at.client().release(lease, nothing);
-    }
-    const kept: string[] = [];
-    for await (const { key } of at.books.list('issue/')) kept.push(key);
-    expect(kept).toHaveLength(101);
-    expect(kept).toContain('issue/octo/slug/1');
-    expect(kept).not.toContain('issue/octo/slug/2');
-    expect(await at.books.read(repository)).toMatchObject({ runs: 1 });
-  });
-
   it('are never taken for empty when somebody wrote junk over them', async () => {
     await using at = await fixture();
     granted(await at.client().acquire(ask(1, 'a', from({}))));

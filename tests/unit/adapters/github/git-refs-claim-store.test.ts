@@ -162,8 +162,14 @@ describe('the ref of a claim', () => {
 describe('a list of claims', () => {
   const many = async (options: GitRefsServerOptions = {}) => {
     const at = await fixture(options);
+    const acquired = await at.store.acquire(request('a'));
+    const written = at.server.commits.get(at.server.refs.get('refs/agents/claims/42') ?? '');
+    if (acquired.kind !== 'granted' || written === undefined) throw new Error('not granted');
+    at.server.refs.clear();
     for (let issue = 1; issue <= 150; issue += 1) {
-      await at.store.acquire({ ...request(`l${issue}`), key: `github/octo/slug/issues/${issue}` });
+      const sha = issue.toString(16).padStart(40, '0');
+      at.server.commits.set(sha, { ...written, message: written.message.replace('issues/42"', `issues/${issue}"`) });
+      at.server.refs.set(`refs/agents/claims/${issue}`, sha);
     }
     at.server.requests.length = 0;
     return at;
