@@ -27,6 +27,7 @@ const secretPatterns: readonly SecretPattern[] = [
   { rule: 'Slack webhook', pattern: /hooks\.slack\.com\/(?:services|workflows)\/[A-Za-z0-9/_-]{20,}/g },
   { rule: 'Discord webhook', pattern: /discord(?:app)?\.com\/api\/webhooks\/[0-9]{15,}\/[A-Za-z0-9_-]{30,}/g },
   { rule: 'Stripe key', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,}/g },
+  { rule: 'coordinator key', pattern: /\bentropy_[0-9a-f]{16}_[0-9a-f]{64}/g },
   { rule: 'npm token', pattern: /\bnpm_[A-Za-z0-9]{36}/g },
   { rule: 'npm token in .npmrc', pattern: /_authToken\s{0,4}=\s{0,4}([A-Za-z0-9_-]{20,})/g, isReal: isNoExample },
   { rule: 'PyPI token', pattern: /\bpypi-[A-Za-z0-9_-]{50,}/g },

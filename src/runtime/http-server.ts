@@ -23,8 +23,8 @@ export async function listen(
 ): Promise<HttpServer> {
   const server = createServer(
     {
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
+      headersTimeout: 30_000,
+      requestTimeout: 60_000,
       keepAliveTimeout: 10_000,
       connectionsCheckingInterval: 2_000,
       maxHeaderSize: 32 * 1024,

@@ -1,11 +1,13 @@
 import { Agent, request } from 'node:http';
 import { claimOf } from '../fakes/coordinator-scene.ts';
-import { serve } from '../fakes/served-coordinator.ts';
+import { serve } from '../fakes/serve-process.ts';
 
 export interface ParallelResult {
   readonly sent: number;
   readonly seconds: number;
   readonly statuses: Readonly<Record<string, number>>;
+  /** Sent again with the same Idempotency-Key, for the connection was cut before the answer came. */
+  readonly repeated: number;
   /** What was lost, done twice or not told of. */
   readonly problems: readonly string[];
 }
@@ -28,10 +30,16 @@ export async function requestsInParallel(state: string, count: number): Promise<
   const requests = requestsFor(count);
   const agent = new Agent({ keepAlive: true, maxSockets: 10_000 });
   const started = performance.now();
+  let repeated = 0;
   const answers = await Promise.all(
-    requests.map((sent, index) =>
-      post(agent, `${server.url}${sent.path}`, tokens[index % tokens.length] ?? '', sent.body),
-    ),
+    requests.map(async (sent, index) => {
+      const call = { token: tokens[index % tokens.length] ?? '', key: `call-${index}`, body: sent.body };
+      for (let attempt = 1; ; attempt += 1) {
+        const status = await post(agent, `${server.url}${sent.path}`, call);
+        if (typeof status === 'number' || attempt === 5) return status;
+        repeated += 1;
+      }
+    }),
   );
   const seconds = (performance.now() - started) / 1_000;
   agent.destroy();
@@ -41,7 +49,7 @@ export async function requestsInParallel(state: string, count: number): Promise<
     statuses[name] = (statuses[name] ?? 0) + 1;
   });
   const problems = await problemsOf(server.url, tokens[0] ?? '', { count, statuses });
-  return { sent: requests.length, seconds, statuses, problems };
+  return { sent: requests.length, seconds, statuses, repeated, problems };
 }
 
 function requestsFor(count: number): readonly Sent[] {
@@ -108,12 +116,20 @@ interface Event {
   readonly change: { readonly type: string };
 }
 
-function post(agent: Agent, url: string, token: string, body: object): Promise<number | string> {
+interface Call {
+  readonly token: string;
+  readonly key: string;
+  readonly body: object;
+}
+
+/** The status, or what became of the connection. */
+function post(agent: Agent, url: string, { token, key, body }: Call): Promise<number | string> {
   const text = JSON.stringify(body);
   return new Promise((resolve) => {
     const headers = {
       authorization: `Bearer ${token}`,
       'content-type': 'application/json',
+      'idempotency-key': key,
       'content-length': Buffer.byteLength(text),
     };
     const sending = request(url, { method: 'POST', agent, headers, timeout: 280_000 }, (answer) => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findSchemathesis, schemathesisHint } from '../../scripts/install-schemathesis.ts';
 import { startCoordinator } from '../../src/runtime/coordinator-server.ts';
@@ -41,6 +42,7 @@ export const figure: Figure = async ({ quick, progress }) => {
       parallelRequests: parallel.sent,
       parallelSeconds: Math.round(parallel.seconds * 10) / 10,
       parallelAnswers: parallel.statuses,
+      connectionsRepeated: parallel.repeated,
       lost: parallel.problems,
     },
     limits: { serverErrors: 0, findings: 0, lost: 0 },
@@ -63,6 +65,7 @@ async function fuzz(
   options: { readonly folder: string; readonly seconds: number; readonly keys: 'left-alone' | 'ended' },
 ): Promise<FuzzResult> {
   let [served, faults] = [0, 0];
+  mkdirSync(options.folder);
   const coordinator = await startCoordinator({
     stateFile: ':memory:',
     host: '127.0.0.1',
@@ -77,19 +80,23 @@ async function fuzz(
   });
   try {
     const chosen = endsKeys.flatMap((id) => [`--${options.keys === 'ended' ? 'include' : 'exclude'}-operation-id`, id]);
-    const output = await run(join(dirname(python), 'schemathesis'), [
-      'run',
-      `${coordinator.url}/openapi.json`,
-      ...['--header', `Authorization: Bearer ${coordinator.adminKey ?? ''}`],
-      ...['--max-time', String(options.seconds)],
-      ...['--checks', 'all'],
-      // Some rules stand between members, where no schema says them: an edge must begin or end at its task.
-      ...['--exclude-checks', 'positive_data_acceptance'],
-      // Its body is proven by a signature over its bytes; tests of its own send it what is hostile.
-      ...(options.keys === 'ended' ? [] : ['--exclude-operation-id', 'githubWebhook']),
-      ...chosen,
-      ...['--seed', '20261121', '--suppress-health-check', 'all', '--warnings', 'off', '--report-dir', options.folder],
-    ]);
+    const output = await run(
+      join(dirname(python), 'schemathesis'),
+      [
+        'run',
+        `${coordinator.url}/openapi.json`,
+        ...['--header', `Authorization: Bearer ${coordinator.adminKey ?? ''}`],
+        ...['--max-time', String(options.seconds)],
+        ...['--checks', 'all'],
+        // Some rules stand between members, where no schema says them: an edge must begin or end at its task.
+        ...['--exclude-checks', 'positive_data_acceptance'],
+        // Its body is proven by a signature over its bytes; tests of its own send it what is hostile.
+        ...(options.keys === 'ended' ? [] : ['--exclude-operation-id', 'githubWebhook']),
+        ...chosen,
+        ...['--seed', '20261121', '--suppress-health-check', 'all', '--warnings', 'off'],
+      ],
+      options.folder,
+    );
     const cases = Number(/(\d[\d,]*) generated/.exec(output.text)?.[1]?.replaceAll(',', '') ?? 0);
     const findings = [...output.text.matchAll(/❌ (ST\d+[^\n]*|[A-Z][^\n]*: \d+)/g)].map(([, finding = '']) =>
       finding.trim(),
@@ -100,11 +107,13 @@ async function fuzz(
   }
 }
 
+/** It keeps notes in the folder where it runs. */
 function run(
   program: string,
   args: readonly string[],
+  cwd: string,
 ): Promise<{ readonly text: string; readonly exitCode: number | null }> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 10 * 60_000 });
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: 10 * 60_000 });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {

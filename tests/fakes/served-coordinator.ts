@@ -1,43 +1,56 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { apiKeyToken } from '../../src/adapters/coordinator/caller-token.ts';
+import { type CoordinatorClient, createCoordinatorClient } from '../../src/adapters/coordinator/coordinator-client.ts';
+import { createSystemClock } from '../../src/adapters/system/system-clock.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import { startCoordinator } from '../../src/runtime/coordinator-server.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-
-export interface Served extends AsyncDisposable {
+export interface ServedCoordinator extends AsyncDisposable {
   readonly url: string;
-  readonly adminKey: string | null;
-  readonly child: ChildProcess;
-  readonly stderr: () => string;
+  /** Of an admin. */
+  readonly key: string;
+  /** Another caller with the same key, as another machine would be. */
+  client(fetch?: typeof globalThis.fetch): CoordinatorClient;
 }
 
-/** `entropy-playground serve` as a process of its own, on any free port. */
-export async function serve(state: string, ...more: readonly string[]): Promise<Served> {
-  const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--state', state, '--json', ...more], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: path.dirname(state) },
-    stdio: ['ignore', 'pipe', 'pipe'],
+const plenty = { burst: 1_000_000, perSecond: 1_000_000 };
+
+/** The real coordinator on loopback, over SQLite in memory, with the time of the clock; it sweeps only when asked to. */
+export async function servedCoordinator(clock: Clock): Promise<ServedCoordinator> {
+  const running = await startCoordinator({
+    stateFile: ':memory:',
+    host: '127.0.0.1',
+    port: 0,
+    adminKey: 'always',
+    addressFrom: 'socket',
+    log: () => {},
+    clock,
+    sweepEveryMs: 2_000_000_000,
+    limits: { callerRate: plenty, addressRate: plenty, streams: 10_000, streamsPerCaller: 10_000 },
   });
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += String(chunk);
-  });
-  const [line] = (await Promise.race([
-    once(createInterface({ input: child.stdout }), 'line'),
-    once(child, 'exit').then(() => Promise.reject(new Error(`it ended: ${stderr}`))),
-  ])) as [string];
-  const { url, adminKey } = JSON.parse(line) as { url: string; adminKey: string | null };
+  const key = running.adminKey ?? '';
+  const over = new AbortController();
+  let calls = 0;
+  let clients = 0;
   return {
-    url,
-    adminKey,
-    child,
-    stderr: () => stderr,
+    url: running.url,
+    key,
+    client: (fetch) => {
+      const own = ++clients;
+      return createCoordinatorClient({
+        url: running.url,
+        token: apiKeyToken(key),
+        userAgent: 'test',
+        // The client's own: its waits are not what is simulated.
+        clock: createSystemClock(),
+        newId: () => `call-${own}-${++calls}`,
+        signal: over.signal,
+        log: () => {},
+        ...(fetch !== undefined && { fetch }),
+      });
+    },
     [Symbol.asyncDispose]: async () => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGKILL');
-        await once(child, 'exit');
-      }
+      over.abort();
+      await running.close(1_000);
     },
   };
 }

@@ -129,7 +129,7 @@ async function sendPatiently(
     if (!('fault' in tried)) {
       // A token may have run out on its way; a new one is asked for once.
       if (tried.status === 401 && attempt === 1 && token.renew()) continue;
-      if (!isTrouble(tried.status) || (tried.status === 500 && attempt >= maxFaults)) return tried;
+      if (!isTrouble(tried) || (tried.status === 500 && attempt >= maxFaults)) return tried;
     }
     const pause = pauseAfter(tried, attempt);
     if (clock.monotonic() + pause >= until) {
@@ -142,8 +142,10 @@ async function sendPatiently(
   }
 }
 
-function isTrouble(status: number): boolean {
-  return status === 429 || status === 408 || status === 500 || (status >= 502 && status <= 504);
+function isTrouble({ status, headers }: HttpAnswer): boolean {
+  // Our own request, whose answer was lost, is still being worked on there: the answer will be kept for us.
+  const isAtWork = status === 409 && headers.has('retry-after');
+  return isAtWork || status === 429 || status === 408 || status === 500 || (status >= 502 && status <= 504);
 }
 
 function pauseAfter(tried: HttpAnswer | { readonly fault: unknown }, attempt: number): number {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startCoordinator } from '../../../src/runtime/coordinator-server.ts';
 import { claimOf } from '../../fakes/coordinator-scene.ts';
-import { serve } from '../../fakes/served-coordinator.ts';
+import { serve } from '../../fakes/serve-process.ts';
 import { tempFolder } from '../../fakes/temp-folder.ts';
 
 function acquire(url: string, key: string, issue: number): Promise<Response> {

@@ -55,6 +55,16 @@ describe('a call to the coordinator', () => {
     expect(caller.clock.sleeps).toEqual([7_000]);
   });
 
+  it('waits for its own first attempt when that is still being worked on, but not for a refusal', async () => {
+    const working = json(409, { code: 'E733' }, { 'retry-after': '1' });
+    await using server = await scriptedHttp([cut, working, renewed]);
+    const caller = client(server);
+    expect(await caller.claims.renew(lease, 1_000)).toMatchObject({ expiresAt: 2 });
+    expect(caller.clock.sleeps).toEqual([250, 1_000]);
+    await using other = await scriptedHttp([problem(409, 'E701', { refusal: { kind: 'stale' } })]);
+    expect(await client(other).claims.renew(lease, 1_000)).toBeUndefined();
+  });
+
   it('is given up at its deadline, with what to do', async () => {
     await using server = await scriptedHttp(Array.from({ length: 40 }, () => cut));
     await expect(client(server, { deadlineMs: 5_000 }).claims.renew(lease, 1)).rejects.toMatchObject({
