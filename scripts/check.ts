@@ -48,6 +48,7 @@ const checks: readonly Check[] = [
   generator('.github/workflows/agent-coordinated.yml', 'coordinated-workflow.ts'),
   generator('docs/errors.md', 'errors-doc.ts'),
   generator('docs/query.md', 'query-doc.ts'),
+  generator('docs/coordinator.md', 'coordinator-doc.ts'),
   generator('docs/entropy.schema.json', 'config-schema.ts'),
 ];
 
