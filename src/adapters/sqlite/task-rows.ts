@@ -1,6 +1,7 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { AgentIdentity } from '../../domain/agent-identity.ts';
 import type { ClaimKey } from '../../domain/claim.ts';
+import { sameData } from '../../domain/coordination/same-data.ts';
 import type { MirroredIssue, TaskRecord, TaskState } from '../../domain/coordination/task-record.ts';
 import type { Row } from './row.ts';
 import { statement } from './statement.ts';
@@ -80,54 +81,63 @@ function present<Members extends object>(
   return Object.fromEntries(entries) as { readonly [Name in keyof Members]?: NonNullable<Members[Name]> };
 }
 
-const columns = [
-  ...['key', 'repository', 'number', 'kind', 'title', 'body', 'author', 'forge_state', 'milestone', 'comments'],
-  ...['created_at', 'updated_at', 'closed_at', 'state', 'reason', 'priority', 'stage', 'progress', 'checkpoints'],
-  ...['run_id', 'agent', 'fence', 'attempts', 'last_failure', 'branch', 'pull_request', 'cost_micro_usd', 'version'],
-];
-
 /** A new task counts what it waits for already; afterwards `open_blockers` is moved by whatever changes it. */
-const insertTask = `
-  INSERT INTO tasks (${columns.join(', ')}, open_blockers)
-  VALUES (${columns.map((column) => `$${column}`).join(', ')}, (
-    SELECT count(*) FROM waits LEFT JOIN tasks AS blockers ON blockers.key = waits.blocker
-    WHERE waits.waiter = $key AND blockers.forge_state IS NOT 'closed' AND blockers.state IS NOT 'done'
-  ))`;
-const updateTask = `UPDATE tasks SET ${columns.map((column) => `${column} = $${column}`).join(', ')} WHERE key = $key`;
+const openBlockers = `(
+  SELECT count(*) FROM waits LEFT JOIN tasks AS blockers ON blockers.key = waits.blocker
+  WHERE waits.waiter = $key AND blockers.forge_state IS NOT 'closed' AND blockers.state IS NOT 'done'
+)`;
 
+/** Of a known task only what has changed is written: a column that is named costs its indexes, changed or not. */
 export function writeTask(db: DatabaseSync, task: TaskRecord, before: TaskRecord | undefined): void {
-  const { key, issue } = task;
-  statement(db, before === undefined ? insertTask : updateTask).run({
-    $key: key,
-    $repository: issue.repository,
-    $number: issue.number,
-    $kind: issue.kind,
-    $title: issue.title,
-    $body: issue.body,
-    $author: issue.author,
-    $forge_state: issue.forgeState,
-    $milestone: issue.milestone ?? null,
-    $comments: issue.comments,
-    $created_at: issue.createdAt,
-    $updated_at: issue.updatedAt,
-    $closed_at: issue.closedAt ?? null,
-    $state: task.state,
-    $reason: task.reason ?? null,
-    $priority: task.priority,
-    $stage: task.stage ?? null,
-    $progress: task.progress,
-    $checkpoints: JSON.stringify(task.checkpoints),
-    $run_id: task.runId ?? null,
-    $agent: task.agent === undefined ? null : JSON.stringify(task.agent),
-    $fence: task.fence,
-    $attempts: task.attempts,
-    $last_failure: task.lastFailure ?? null,
-    $branch: task.branch ?? null,
-    $pull_request: task.pullRequest ?? null,
-    $cost_micro_usd: task.costMicroUsd,
-    $version: task.version,
-  });
-  if (issue !== before?.issue) writeLists(db, task);
+  const values = columnsOf(task);
+  if (before === undefined) {
+    const names = Object.keys(values);
+    const marks = names.map((name) => `$${name}`).join(', ');
+    const insert = `INSERT INTO tasks (${names.join(', ')}, open_blockers) VALUES (${marks}, ${openBlockers})`;
+    statement(db, insert).run(values);
+  } else {
+    const old = columnsOf(before);
+    const changed = Object.entries(values).filter(([name, value]) => value !== old[name]);
+    const sets = changed.map(([name]) => `${name} = $${name}`).join(', ');
+    statement(db, `UPDATE tasks SET ${sets} WHERE key = $key`).run({ ...Object.fromEntries(changed), key: task.key });
+  }
+  if (!sameData([task.issue.labels, task.issue.assignees], [before?.issue.labels, before?.issue.assignees])) {
+    writeLists(db, task);
+  }
+}
+
+function columnsOf(task: TaskRecord): Record<string, SQLInputValue> {
+  const { issue } = task;
+  return {
+    key: task.key,
+    repository: issue.repository,
+    number: issue.number,
+    kind: issue.kind,
+    title: issue.title,
+    body: issue.body,
+    author: issue.author,
+    forge_state: issue.forgeState,
+    milestone: issue.milestone ?? null,
+    comments: issue.comments,
+    created_at: issue.createdAt,
+    updated_at: issue.updatedAt,
+    closed_at: issue.closedAt ?? null,
+    state: task.state,
+    reason: task.reason ?? null,
+    priority: task.priority,
+    stage: task.stage ?? null,
+    progress: task.progress,
+    checkpoints: JSON.stringify(task.checkpoints),
+    run_id: task.runId ?? null,
+    agent: task.agent === undefined ? null : JSON.stringify(task.agent),
+    fence: task.fence,
+    attempts: task.attempts,
+    last_failure: task.lastFailure ?? null,
+    branch: task.branch ?? null,
+    pull_request: task.pullRequest ?? null,
+    cost_micro_usd: task.costMicroUsd,
+    version: task.version,
+  };
 }
 
 function writeLists(db: DatabaseSync, { key, issue }: TaskRecord): void {
