@@ -44,6 +44,8 @@ export interface EmbeddedGitHubOptions {
   readonly users: readonly { readonly login: string; readonly name?: string }[];
   readonly repositories: readonly RepositorySeed[];
   readonly apps?: readonly AppSeed[];
+  /** `off`: requests are counted and never refused, for load that GitHub itself would not take. */
+  readonly rateLimits?: 'on' | 'off';
   /** PATH on which git is found. */
   readonly hostPath?: string;
   /** Sees every API exchange with its bodies; for checks in tests. */
@@ -98,7 +100,7 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
     store,
     tokens: new Tokens(now),
     apps: new Apps(seedApps(store, options.apps ?? [], timestamp(clock))),
-    limits: new RateLimits(now),
+    limits: new RateLimits(now, options.rateLimits !== 'off'),
     deliveries,
     events: new Events((repository, event) => deliverToHooks(deliveries, repository, event)),
     runs: new WorkflowRuns(store, () => timestamp(clock)),

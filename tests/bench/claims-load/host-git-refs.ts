@@ -14,6 +14,7 @@ export async function hostGitRefs({ folder }: HostOptions): Promise<StoreHost> {
   const github = await startEmbeddedGitHub({
     dataDir: join(folder, 'github'),
     clock: createSystemClock(),
+    rateLimits: 'off',
     users: [{ login: 'alice' }],
     repositories: [{ ...repository, source: { kind: 'folder', path: source }, collaborators: { alice: 'admin' } }],
   });
