@@ -14,6 +14,7 @@ export const options: FigureFlags = {
   processes: { type: 'string' },
   keys: { type: 'string' },
   seed: { type: 'string' },
+  speed: { type: 'string' },
   moto: { type: 'boolean' },
 };
 
@@ -70,11 +71,12 @@ export const figure: Figure = async (figureOptions) => {
 
 async function contended(name: StoreName, figureOptions: FigureOptions) {
   const { quick, flags } = figureOptions;
-  const { speed, skewMs, kills, resentAfterMs, ...rest } = usual[name];
+  const { skewMs, kills, resentAfterMs, ...rest } = usual[name];
   const attempts = countFlag(figureOptions, 'attempts', Math.ceil(rest.attempts * (quick ? quickShare : 1)));
   const contenders = countFlag(figureOptions, 'contenders', 64);
   const processes = Math.min(contenders, countFlag(figureOptions, 'processes', 4));
   const keys = countFlag(figureOptions, 'keys', rest.keys);
+  const speed = countFlag(figureOptions, 'speed', rest.speed);
   const seed = countFlag(figureOptions, 'seed', 20_261_121);
   const progress = (line: string) => figureOptions.progress(`${name}: ${line}`);
   const shares = Math.min(keys, 1 + Math.floor(attempts / 150_000));
@@ -113,6 +115,7 @@ async function contended(name: StoreName, figureOptions: FigureOptions) {
       processes,
       keys,
       seed,
+      speed,
       clockSkewMs: skewMs,
       ...evidence,
       ...judged,

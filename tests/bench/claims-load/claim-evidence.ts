@@ -1,4 +1,5 @@
-import type { ClaimOperation, SeenClaim } from '../linearizability/claim-operation.ts';
+import type { ClaimOperation } from '../linearizability/claim-operation.ts';
+import { fencesShown } from '../linearizability/fences-shown.ts';
 
 /** What was counted in a history, and what must not be in it, found without any model. */
 export interface ClaimEvidence {
@@ -68,22 +69,12 @@ export function evidenceOf(operations: readonly ClaimOperation[], rules: Evidenc
 function doubleGrants(operations: readonly ClaimOperation[]): number {
   const leaseOfFence = new Map<number, string>();
   const doubled = new Set<number>();
-  const note = (fence: number, leaseId: string): void => {
+  for (const { fence, leaseId } of fencesShown(operations)) {
     const known = leaseOfFence.get(fence);
     if (known !== undefined && known !== leaseId) doubled.add(fence);
     leaseOfFence.set(fence, leaseId);
-  };
-  for (const { call, result } of operations) {
-    if (result?.kind === 'granted' && 'leaseId' in call) note(result.fence, call.leaseId);
-    for (const { fence, leaseId } of shownIn(result)) note(fence, leaseId);
   }
   return doubled.size;
-}
-
-function shownIn(result: ClaimOperation['result']): readonly SeenClaim[] {
-  if (result === undefined) return [];
-  const shown = 'seen' in result ? result.seen : 'from' in result ? result.from : undefined;
-  return shown === undefined ? [] : [shown];
 }
 
 /** One lease's grip on the key, as far as its holder can know. */

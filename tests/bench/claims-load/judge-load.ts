@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { clockSkewMs } from '../../../src/domain/claim.ts';
-import { checkHistory } from '../linearizability/check-history.ts';
-import { claimModel } from '../linearizability/claim-model.ts';
+import { checkClaimHistory } from '../linearizability/check-claim-history.ts';
 import type { ClaimOperation } from '../linearizability/claim-operation.ts';
 import { addEvidence, type ClaimEvidence, evidenceOf } from './claim-evidence.ts';
 import { claimKeyOf } from './load-plan.ts';
@@ -35,7 +34,6 @@ export interface Judgement {
 /** Reads what all processes put on record, a share of the keys at a time, and judges each key's history. */
 export function judgeLoad(options: JudgeOptions): Judgement {
   const { ends, last, clockErrorMs, lateEffects, resentAfterMs, shares, progress } = options;
-  const model = claimModel({ waitMs: clockSkewMs, clockErrorMs });
   const endOfProcess = new Map(
     ends.map(({ plan, how, endedAt }) => [plan.name, how === 'killed' ? endedAt : undefined]),
   );
@@ -64,7 +62,7 @@ export function judgeLoad(options: JudgeOptions): Judgement {
       const history = [...operations, ...(last.get(key) ?? [])];
       const found = evidenceOf(history, { stopEarlyMs: clockSkewMs, endOf });
       evidence = evidence === undefined ? found : addEvidence(evidence, found);
-      const verdict = checkHistory(model, history);
+      const verdict = checkClaimHistory(history, { waitMs: clockSkewMs, clockErrorMs });
       histories += 1;
       if (verdict.kind === 'linearizable') {
         linearizable += 1;

@@ -12,7 +12,9 @@ export type Verdict<State, Call, Result> =
       readonly open: readonly Operation<Call, Result>[];
       /** What ended just before, the newest last. */
       readonly before: readonly Operation<Call, Result>[];
-    };
+    }
+  /** So many answers are missing that the search was given up. */
+  | { readonly kind: 'undecided'; readonly operation: Operation<Call, Result>; readonly configurations: number };
 
 /** A state that the object may be in, and which of the calls under way have had their effect in it. */
 interface Configuration<State> {
@@ -21,6 +23,8 @@ interface Configuration<State> {
 }
 
 const shownBefore = 8;
+/** Nothing that is right or wrong in an interesting way comes near it. */
+const mostSearched = 200_000;
 
 /**
  * Whether some order of the operations, each at one moment between its start and its end, is one that the model allows
@@ -44,6 +48,7 @@ export function checkHistory<State, Call, Result>(
   let configurations: readonly Configuration<State>[] = [{ state: model.initial, done: new Set() }];
   let mostConfigurations = 1;
   let nextStart = 0;
+  let searched = 0;
 
   for (const [ended, index] of ends.entries()) {
     const operation = at(index);
@@ -55,8 +60,10 @@ export function checkHistory<State, Call, Result>(
       for (const { state, done } of configurations) if (changesNothing(state, started)) done.add(started);
     }
     const before = configurations;
+    searched = 0;
     configurations = distinct(before.flatMap((configuration) => afterEndOf(index, configuration)));
     open.delete(index);
+    if (searched > mostSearched) return { kind: 'undecided', operation, configurations: configurations.length };
     mostConfigurations = Math.max(mostConfigurations, configurations.length);
     if (configurations.length === 0) {
       return {
@@ -93,7 +100,8 @@ export function checkHistory<State, Call, Result>(
     const found: Configuration<State>[] = [];
     const seen = new Set<string>();
     const waiting = [from];
-    for (let current = waiting.pop(); current !== undefined; current = waiting.pop()) {
+    for (let current = waiting.pop(); current !== undefined && searched <= mostSearched; current = waiting.pop()) {
+      searched += 1;
       for (const candidate of open) {
         if (current.done.has(candidate)) continue;
         const state = model.step(current.state, at(candidate));

@@ -7,6 +7,11 @@ export interface ClaimRules {
   readonly waitMs: number;
   /** How far any clock that a store reads may be from the one that the history is told in. */
   readonly clockErrorMs: number;
+  /**
+   * Whose each fence is, as far as any answer of the history shows: a fence is given once, so a call that nobody heard of
+   * cannot have got one that is shown to be another's. Only spares the search what would fail later.
+   */
+  readonly leaseOfFence?: ReadonlyMap<number, string>;
 }
 
 type Grant = Extract<ClaimCall, { readonly kind: 'acquire' | 'take-over' }>;
@@ -21,7 +26,7 @@ type Change = (state: ClaimState, operation: ClaimOperation) => ClaimState | und
  * lease before had ended by every clock already when the call began.
  */
 export function claimModel(rules: ClaimRules): SequentialModel<ClaimState, ClaimCall, ClaimAnswer> {
-  const { waitMs, clockErrorMs } = rules;
+  const { waitMs, clockErrorMs, leaseOfFence } = rules;
 
   const grant: Change = (state, operation) => {
     const { call, result } = operation;
@@ -65,8 +70,11 @@ export function claimModel(rules: ClaimRules): SequentialModel<ClaimState, Claim
 
   function unheardGrant(state: ClaimState, call: Grant, { start, end }: ClaimOperation): ClaimState | undefined {
     const allowed = call.kind === 'take-over' ? sawRight(state, call) : mayTake(state, end + clockErrorMs, 'anyone');
+    const known = leaseOfFence?.get((state.claim?.fence ?? 0) + 1) ?? call.leaseId;
     const earliest = start - clockErrorMs + call.ttlMs;
-    return allowed ? heldBy(state, call, { expiresAt: earliest, expiry: 'at least' }) : undefined;
+    return allowed && known === call.leaseId
+      ? heldBy(state, call, { expiresAt: earliest, expiry: 'at least' })
+      : undefined;
   }
 
   /** Whether somebody else may have the claim at this moment. */
@@ -151,7 +159,7 @@ export function claimModel(rules: ClaimRules): SequentialModel<ClaimState, Claim
     identity: ({ claim, expiry, effects }) =>
       claim === undefined
         ? `none ${effects.join()}`
-        : `${claim.state} ${claim.fence} ${claim.leaseId} ${expiry} ${claim.expiresAt} ${effects.join()}`,
+        : `${claim.state} ${claim.holder} ${claim.fence} ${claim.leaseId} ${expiry} ${claim.expiresAt} ${effects.join()}`,
     canStillFollow: ({ claim }, { call, result }) => (claim?.fence ?? 0) <= highestFence(call, result),
   };
 }

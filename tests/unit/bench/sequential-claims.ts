@@ -72,7 +72,7 @@ export async function sequentialClaims(script: readonly ClaimStep[]): Promise<re
     clock.advance(step.afterMs);
     const { who, human, does } = step;
     const kind = human ? 'human' : 'agent';
-    const held = leases.get(who) ?? { leaseId: `lease ${who}`, fence: 0 };
+    const held = leases.get(who) ?? { leaseId: `never ${who}`, fence: 0 };
     const calls: Readonly<Record<ClaimStep['does'], ClaimCall>> = {
       acquire: { kind: 'acquire', leaseId: `lease ${index}`, holder: kind, ttlMs },
       'acquire again': { kind: 'acquire', leaseId: held.leaseId, holder: kind, ttlMs },
