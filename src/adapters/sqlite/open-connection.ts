@@ -50,6 +50,8 @@ function tryToOpen({ path, readOnly, busyTimeoutMs }: Omit<OpenOptions, 'patienc
     }
     connection.exec('PRAGMA journal_mode = WAL');
     connection.exec('PRAGMA synchronous = FULL');
+    // 16 MB instead of 4: one commit in a few hundred pays for moving pages home, not one in a few dozen.
+    connection.exec('PRAGMA wal_autocheckpoint = 4000');
     migrate(connection, path);
     return { kind: 'open', connection };
   } catch (error) {
