@@ -11,8 +11,8 @@ export interface TrackingWork {
   readonly kind: 'working';
   /** The step that is being done; all before it are ticked. */
   readonly step: TrackingStep;
-  /** Milliseconds since 1970. */
-  readonly leaseExpiresAt: number;
+  /** Milliseconds since 1970; absent: the lease is short, and renewed as long as somebody works. */
+  readonly leaseExpiresAt?: number;
   /** What happens right now: a command or a file (untrusted), how often by now, for how long. */
   readonly now?: { readonly subject: string; readonly count?: number; readonly elapsedMs?: number };
 }
@@ -65,13 +65,18 @@ export function renderTrackingComment(comment: TrackingComment): string {
 function working(comment: TrackingComment, state: TrackingWork): Blocks {
   const reached = trackingSteps.indexOf(state.step);
   const boxes = trackingSteps.map((step, index) => {
-    const text = step === 'claimed' ? `claimed · lease until ${utcTime(state.leaseExpiresAt)}` : stepNames[step];
+    const text = step === 'claimed' ? claimedText(state) : stepNames[step];
     const now = index === reached && step !== 'claimed' ? `   ← now${current(state)}` : '';
     const ticked = index < reached || step === 'claimed';
     return `- [${ticked ? 'x' : ' '}] ${text}${now}`;
   });
   const heading = `### 🤖 ${comment.role} is working on this · fence ${comment.fence}`;
   return [heading, boxes.join('\n'), figures(comment, ['`/agent stop`'])];
+}
+
+function claimedText({ leaseExpiresAt }: TrackingWork): string {
+  if (leaseExpiresAt === undefined) return 'claimed · lease renewed while the work goes on';
+  return `claimed · lease until ${utcTime(leaseExpiresAt)}`;
 }
 
 const stepNames = { read: 'read the code', change: 'change and test it', publish: 'publish' } as const;

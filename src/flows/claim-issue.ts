@@ -38,7 +38,7 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
       ...(gate.workflowRun && { workflowRun: gate.workflowRun }),
     },
     leaseId: gate.newId(),
-    ttlMs: (work.budget.maxMinutes + leaseMarginMinutes) * 60_000,
+    ttlMs: gate.leaseMs ?? (work.budget.maxMinutes + leaseMarginMinutes) * 60_000,
     reserve: await gateReservation(gate, work),
     holderIsDead: (record) => holderIsDead(gate, record),
   });
@@ -76,7 +76,7 @@ interface ClaimedRun {
 }
 
 async function openTrackingComment(
-  { forge, workflowRun }: Gate,
+  { forge, workflowRun, leaseMs }: Gate,
   { issue, comments, budget }: ReadyWork,
   { runId, role, lease }: ClaimedRun,
 ): Promise<CommentSnapshot> {
@@ -86,7 +86,7 @@ async function openTrackingComment(
     issue: issue.number,
     fence: lease.fence,
     runId,
-    state: { kind: 'working', step: 'claimed', leaseExpiresAt: lease.expiresAt },
+    state: { kind: 'working', step: 'claimed', ...(leaseMs === undefined && { leaseExpiresAt: lease.expiresAt }) },
     budget,
     ...(workflowRun && { log: workflowRun.url }),
   });
@@ -95,12 +95,13 @@ async function openTrackingComment(
 }
 
 /** The run that held the claim died without a word: its comment must not say "working" for ever. */
-async function closeDeadRun({ forge, log }: Gate, dead: ClaimRecord, issue: number): Promise<void> {
-  const closed = await closeTrackingComment(forge, openRunOfClaim(dead, issue), {
-    kind: 'failed',
-    reason: 'The run ended without closing this comment: it was killed, or it lost its runner.',
-    next: 'A new run has taken over.',
-  });
+async function closeDeadRun(gate: Gate, dead: ClaimRecord, issue: number): Promise<void> {
+  const { forge, log, books, clock } = gate;
+  const reason = 'The run ended without closing this comment: it was killed, or it lost its runner.';
+  const next = 'A new run has taken over.';
+  const closed = await closeTrackingComment(forge, openRunOfClaim(dead, issue), { kind: 'failed', reason, next });
+  const end = { to: 'failed', facts: { reason: 'killed, or lost its runner', endedAt: clock.now() } } as const;
+  await books?.runs.change(dead.holder.runId, { ...end, actor: 'sweeper' });
   log(`run ${dead.holder.runId} died; its tracking comment: ${closed}`);
 }
 

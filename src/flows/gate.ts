@@ -23,6 +23,8 @@ export interface Gate {
   /** A new ULID for each call. */
   readonly newId: () => string;
   readonly log: (line: string) => void;
+  /** Whoever asks keeps the lease up with a heartbeat, so it may be short, milliseconds; absent: as long as the run may take. */
+  readonly leaseMs?: number;
   /** A coordinator's, which keeps the claims as well then. */
   readonly books?: Books;
   /** Inputs laid over the repository's file, given as bytes with its name for messages. Throws E101. */

@@ -5,9 +5,6 @@ import { readActionInputs } from './config.ts';
 import { connectGitHub, type GitHubConnection } from './github.ts';
 import { text } from './value-reader.ts';
 
-/** A job waits for its coordinator through a restart; one that stays away ends the job with a clear error. */
-const coordinatorDeadlineMs = 60_000;
-
 /**
  * The repository of the workflow run, with the token of an action's input; E201 says how to give one. With the input
  * `coordinator-url` claims and books are the coordinator's, which knows the job by its ID token.
@@ -28,17 +25,8 @@ export async function connectAction(
   const connection = connectGitHub({ token, repository: github.repository, apiUrl: github.apiUrl, log }, signal);
   const url = coordinatorInput();
   if (url === undefined) return connection;
-  const { connectCoordinator } = await import('./connect-coordinator.ts');
-  const { clock, newId } = connection;
-  const { claims, tasks, runs, budgets } = connectCoordinator({
-    url,
-    clock,
-    newId,
-    signal,
-    log,
-    deadlineMs: coordinatorDeadlineMs,
-  });
-  return { ...connection, claims, books: { tasks, runs, budgets } };
+  const { coordinated, coordinatorAccess } = await import('./connect-coordinator.ts');
+  return coordinated(connection, { access: coordinatorAccess(url, connection.clock), signal, log });
 }
 
 function coordinatorInput(): string | undefined {

@@ -4,11 +4,22 @@ import { EntropyError } from '../domain/error.ts';
 import type { Clock } from '../ports/clock.ts';
 import { coordinatorKeyVariable, jobTokenVariables } from './cli-environment.ts';
 import { takeSecret } from './config.ts';
+import type { GitHubConnection } from './github.ts';
 import { version } from './version.ts';
 
-export interface CoordinatorConnection {
+/** A coordinator's address, and what we show there: the secret is taken out of the environment, so there is one a process. */
+export interface CoordinatorAccess {
   /** As `readCoordinatorUrl` gives it. */
   readonly url: string;
+  readonly token: CallerToken;
+}
+
+export function coordinatorAccess(url: string, clock: Clock): CoordinatorAccess {
+  return { url, token: callerToken(url, clock) };
+}
+
+export interface CoordinatorConnection {
+  readonly access: CoordinatorAccess;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly signal: AbortSignal;
@@ -17,10 +28,22 @@ export interface CoordinatorConnection {
   readonly deadlineMs: number;
 }
 
-/** A coordinator over HTTP, as whoever the environment says that we are. Takes the secrets out of it. */
-export function connectCoordinator(connection: CoordinatorConnection): CoordinatorClient {
-  const token = callerToken(connection.url, connection.clock);
-  return createCoordinatorClient({ ...connection, token, userAgent: `entropy-playground/${version}` });
+/** A coordinator over HTTP. */
+export function connectCoordinator({ access, ...connection }: CoordinatorConnection): CoordinatorClient {
+  return createCoordinatorClient({ ...connection, ...access, userAgent: `entropy-playground/${version}` });
+}
+
+/** A run waits for its coordinator through a restart; one that stays away ends it with a clear error. */
+const runDeadlineMs = 60_000;
+
+/** The same connection with claims and books at a coordinator. */
+export function coordinated(
+  connection: GitHubConnection,
+  at: Pick<CoordinatorConnection, 'access' | 'signal' | 'log'>,
+): GitHubConnection {
+  const { clock, newId } = connection;
+  const { claims, tasks, runs, budgets } = connectCoordinator({ ...at, clock, newId, deadlineMs: runDeadlineMs });
+  return { ...connection, claims, books: { tasks, runs, budgets } };
 }
 
 /** A key when there is one, else the job's own token. Both are gone from the environment afterwards. */

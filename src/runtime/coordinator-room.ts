@@ -5,7 +5,7 @@ import { giveBack } from '../flows/give-back.ts';
 import type { NextRequest } from '../flows/next-task.ts';
 import { redriveTask } from '../flows/redrive-task.ts';
 import { takeOverClaim } from '../flows/take-over-claim.ts';
-import { connectCoordinator } from './connect-coordinator.ts';
+import { connectCoordinator, coordinatorAccess } from './connect-coordinator.ts';
 import type { CoordinationRoom, RoomContext } from './coordination-room.ts';
 import { openGitHubAccess } from './github-access.ts';
 import { syncInto } from './sync.ts';
@@ -17,7 +17,7 @@ export function openCoordinatorRoom(url: string, context: RoomContext): Coordina
   const clock = createSystemClock();
   const newId = () => ulid(clock.now());
   const { signal, log } = context;
-  const client = connectCoordinator({ url, clock, newId, signal, log, deadlineMs });
+  const client = connectCoordinator({ access: coordinatorAccess(url, clock), clock, newId, signal, log, deadlineMs });
   const github = openGitHubAccess(context);
   const books = { ...client, clock, newId };
   return {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { currentLogin } from '../adapters/github/current-login.ts';
+import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { EntropyError } from '../domain/error.ts';
 import { endOfFault, faultNote } from '../domain/fault-note.ts';
 import type { GitHubRunReport, RunOnGitHub } from '../domain/local-run.ts';
@@ -10,12 +11,12 @@ import { exitCodeOf } from '../domain/outcome.ts';
 import { fullName } from '../domain/repository.ts';
 import { mergeSettings } from '../domain/settings.ts';
 import type { Task } from '../domain/task.ts';
-import type { TrackingEnd } from '../domain/tracking-comment.ts';
 import { admitEvent } from '../flows/admit-event.ts';
 import { closeRun } from '../flows/close-run.ts';
+import { heartbeatTtlMs, type KeptLease, type WorkReport, withHeartbeat } from '../flows/heartbeat.ts';
 import { openAgentRoom } from './agent-room.ts';
 import { readEnvironment, takeSecret } from './config.ts';
-import { connectGitHub, type GitHubConnectionOptions } from './github.ts';
+import { connectGitHub, type GitHubConnection, type GitHubConnectionOptions } from './github.ts';
 import { handOverFiles } from './hand-over.ts';
 import { showProgress } from './progress.ts';
 import { publishTask } from './publish-task.ts';
@@ -33,7 +34,8 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
   const token = takeSecret(options.tokenVariable);
   if (token === undefined) throw new Error(`${options.tokenVariable} was taken before`);
   const log = (line: string): void => onEvent({ type: 'log', job: 'github', line });
-  const connection = connectGitHub({ token, repository, apiUrl, log }, signal);
+  const connect = await runConnector({ token, repository, apiUrl, log });
+  const connection = connect(signal);
   const login = await currentLogin({ token, apiUrl, signal });
 
   const flags =
@@ -45,9 +47,10 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
   const phases = tellPhases(onEvent);
   const asked = { phase: 'command', subject: `fix #${options.issue}` } as const;
   const asking = performance.now();
+  const askedAt = connection.clock.monotonic();
   phases.started(asked.phase, asked.subject);
   const admission = await admitEvent(
-    { ...connection, log, settingsFrom, version },
+    { ...connection, log, settingsFrom, version, leaseMs: heartbeatTtlMs },
     { kind: 'dispatch', issueNumber: options.issue, command: 'fix', sender: { login, kind: 'user' } },
     signal,
   );
@@ -70,22 +73,30 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
   try {
     const from = { kind: 'server', url: cloneUrl, token } as const;
     await using room = await openAgentRoom({ task, from, resultDir, onEvent }, signal);
-    await using progress = showProgress({ task, connection, resultDir, log });
-    const result = await room.work(signal);
-    await progress.stop();
-    const hostPath = readEnvironment().hostPath;
-    const remerge = createRemerge({ task, workspace: room.workspace, home: room.home, hostPath, cloneUrl, token });
-    phases.started('publish', '');
-    const publishing = performance.now();
-    const secrets = { [options.tokenVariable]: token };
-    const published = await publishTask({ task, connection, resultDir, dryRun: false, secrets, log, remerge }, signal);
-    phases.finished({
-      phase: 'publish',
-      ok: exitCodeOf(published.outcome) === 0,
-      subject:
-        published.pullRequest === undefined ? published.outcome : `pull request #${published.pullRequest.number}`,
-      detail: published.branch ?? '',
-      durationMs: performance.now() - publishing,
+    await using progress = showProgress({ task, connection, resultDir, log, heartbeat: true });
+    const beating = keptUp(connection, { task, askedAt, report: progress.report, log }, signal);
+    const { result, published } = await beating(async (kept) => {
+      const result = await room.work(kept.signal);
+      await progress.stop();
+      const hostPath = readEnvironment().hostPath;
+      const remerge = createRemerge({ task, workspace: room.workspace, home: room.home, hostPath, cloneUrl, token });
+      phases.started('publish', '');
+      const publishing = performance.now();
+      const secrets = { [options.tokenVariable]: token };
+      const mayPublish = wasAskedToStop(kept.signal) ? signal : kept.signal;
+      const published = await publishTask(
+        { task, connection, resultDir, dryRun: false, secrets, log, remerge },
+        mayPublish,
+      );
+      phases.finished({
+        phase: 'publish',
+        ok: exitCodeOf(published.outcome) === 0,
+        subject:
+          published.pullRequest === undefined ? published.outcome : `pull request #${published.pullRequest.number}`,
+        detail: published.branch ?? '',
+        durationMs: performance.now() - publishing,
+      });
+      return { result, published };
     });
     const durations = { ...room.durations, ...result.durations, total: Math.round(performance.now() - startedAt) };
     const report = reportOf({ task, result, durations, trajectory: join(resultDir, handOverFiles.trajectory) });
@@ -103,12 +114,42 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
     const end = signal.aborted
       ? ({ kind: 'stopped', reason: 'The person who ran it on their machine stopped it.' } as const)
       : endOfFault(faultNote(error, signal));
-    await closeAfterFault(task, { token, repository, apiUrl, log }, end);
+    // With a signal of its own: the run's may be aborted.
+    await closeRun(connect(AbortSignal.timeout(30_000)), openRunOfTask(task), end);
     throw error;
   }
 };
 
-/** Whatever happened, the issue must not say "working" for ever. With a signal of its own: the run's may be aborted. */
-async function closeAfterFault(task: Task, connection: GitHubConnectionOptions, end: TrackingEnd): Promise<void> {
-  await closeRun(connectGitHub(connection, AbortSignal.timeout(30_000)), openRunOfTask(task), end);
+/** GitHub, with claims and books at a coordinator when the environment names one; for one signal after the other. */
+async function runConnector(options: GitHubConnectionOptions): Promise<(signal: AbortSignal) => GitHubConnection> {
+  const { url } = readEnvironment().coordination;
+  if (url === undefined) return (signal) => connectGitHub(options, signal);
+  const { coordinated, coordinatorAccess } = await import('./connect-coordinator.ts');
+  const access = coordinatorAccess(url, createSystemClock());
+  return (signal) => coordinated(connectGitHub(options, signal), { access, signal, log: options.log });
+}
+
+interface KeptUp {
+  readonly task: Task;
+  readonly askedAt: number;
+  readonly report: () => WorkReport;
+  readonly log: (line: string) => void;
+}
+
+/** Work under a heartbeat: when this machine dies, the issue is free again after a minute and a half. */
+function keptUp(
+  { claims, clock, books }: GitHubConnection,
+  { task, askedAt, report, log }: KeptUp,
+  signal: AbortSignal,
+) {
+  const runs = books?.runs ?? { change: async () => ({ kind: 'missing' }) as const };
+  const run = { id: task.runId, actor: task.agent.id };
+  const request = { lease: task.lease, ttlMs: heartbeatTtlMs, askedAt, run, report, signal };
+  return <Value>(work: (kept: KeptLease) => Promise<Value>): Promise<Value> =>
+    withHeartbeat({ claims, runs, clock, log }, request, work);
+}
+
+/** Then the claim is still ours, and what was done so far may be told; not so when the claim was lost. */
+function wasAskedToStop({ aborted, reason }: AbortSignal): boolean {
+  return aborted && reason instanceof EntropyError && reason.code === 'E105';
 }

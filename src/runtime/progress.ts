@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { amountsOf } from '../domain/coordination/run-amounts.ts';
 import { describeError } from '../domain/error.ts';
 import type { Task } from '../domain/task.ts';
 import { renderTrackingComment } from '../domain/tracking-comment.ts';
 import { nextProgress, startProgress, type TrackingProgress } from '../domain/tracking-progress.ts';
+import type { WorkReport } from '../flows/heartbeat.ts';
 import type { GitHubConnection } from './github.ts';
 import { handOverFiles } from './hand-over.ts';
 import { watchTrajectory } from './watched-trajectory.ts';
@@ -12,26 +14,32 @@ export interface ProgressOptions {
   readonly connection: Pick<GitHubConnection, 'forge' | 'clock'>;
   readonly resultDir: string;
   readonly log: (line: string) => void;
+  /** The lease is kept up by a heartbeat, so its end says nothing. */
+  readonly heartbeat?: boolean;
 }
 
 export interface Progress extends AsyncDisposable {
   /** Ends the editing; after this the comment is the publisher's alone. */
   stop(): Promise<void>;
+  /** How far it is, for whoever keeps the books. */
+  report(): WorkReport;
 }
 
 /** Often enough to watch, far below GitHub's limit of 80 writes a minute. */
 const everyMs = 10_000;
 
 /** Edits the tracking comment in place while the agent works, from the trajectory as it is written. */
-export function showProgress({ task, connection, resultDir, log }: ProgressOptions): Progress {
+export function showProgress({ task, connection, resultDir, log, heartbeat = false }: ProgressOptions): Progress {
   const { clock, forge } = connection;
   const ended = new AbortController();
   let progress = startProgress(clock.now());
+  let seen = 0;
   const steps = watchTrajectory({
     path: join(resultDir, handOverFiles.trajectory),
     clock,
     onEvent: (event) => {
       progress = nextProgress(progress, event);
+      seen += 1;
     },
   });
   const editing = (async () => {
@@ -39,7 +47,7 @@ export function showProgress({ task, connection, resultDir, log }: ProgressOptio
     while (!ended.signal.aborted) {
       // The end of the run cuts the wait short; the loop then sees it.
       await clock.sleep(everyMs, ended.signal).catch(() => undefined);
-      const body = bodyOf(task, progress, clock.now());
+      const body = bodyOf({ task, progress, heartbeat }, clock.now());
       if (ended.signal.aborted || body === shown) continue;
       try {
         await forge.updateComment(task.trackingCommentId, body);
@@ -54,10 +62,27 @@ export function showProgress({ task, connection, resultDir, log }: ProgressOptio
     ended.abort();
     await Promise.all([steps.end(), editing]);
   };
-  return { stop, [Symbol.asyncDispose]: stop };
+  const report = (): WorkReport => ({
+    progress: { stage: stageNames[progress.step], share: shares[progress.step] },
+    spent: amountsOf(progress.spend, 0),
+    steps: seen,
+  });
+  return { stop, report, [Symbol.asyncDispose]: stop };
 }
 
-function bodyOf(task: Task, { step, now, counts, spend, sandbox }: TrackingProgress, at: number): string {
+const stageNames = { claimed: 'claimed', read: 'reading', change: 'changing', publish: 'publishing' } as const;
+/** Nobody knows how much is left; a step done is a quarter. */
+const shares = { claimed: 0, read: 0.25, change: 0.5, publish: 0.75 } as const;
+
+interface Shown {
+  readonly task: Task;
+  readonly progress: TrackingProgress;
+  readonly heartbeat: boolean;
+}
+
+function bodyOf({ task, progress, heartbeat }: Shown, at: number): string {
+  const { step, now, counts, spend, sandbox } = progress;
+  const lease = heartbeat ? {} : { leaseExpiresAt: task.lease.expiresAt };
   const current =
     now === undefined
       ? {}
@@ -67,7 +92,7 @@ function bodyOf(task: Task, { step, now, counts, spend, sandbox }: TrackingProgr
     issue: task.issue.number,
     fence: task.lease.fence,
     runId: task.runId,
-    state: { kind: 'working', step, leaseExpiresAt: task.lease.expiresAt, ...current },
+    state: { kind: 'working', step, ...lease, ...current },
     spend,
     budget: task.budget,
     ...(sandbox === undefined ? {} : { sandbox }),

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { startCoordinator } from '../../src/runtime/coordinator-server.ts';
 import { cliPlace } from './cli-place.ts';
 import { sampleScript } from './sample-copy.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -38,6 +40,32 @@ describe('run --github, with the token of a person', () => {
     expect(await stage.claim(issue)).toEqual({ state: 'free', fence: 1 });
     expect(place.leftovers()).toEqual([]);
     expect(place.keptRuns()).toEqual([report.runId]);
+  });
+
+  it('keeps claim and books at a coordinator when the environment names one, alive by a heartbeat', async () => {
+    await using stage = await openStage();
+    using place = cliPlace();
+    const running = await startCoordinator({
+      stateFile: path.join(stage.root, 'coordinator.db'),
+      host: '127.0.0.1',
+      port: 0,
+      adminKey: 'if-none',
+      addressFrom: 'socket',
+      log: () => undefined,
+    });
+    const issue = await stage.openIssue();
+    const at = { ENTROPY_COORDINATOR_URL: running.url, ENTROPY_COORDINATOR_KEY: running.adminKey ?? '' };
+    const env = { ...environmentOf(stage, 'alice'), ...at };
+    const { code, report } = await place.run(run(issue), { env });
+    expect([code, report.outcome]).toEqual([0, 'succeeded']);
+    expect(await stage.claim(issue)).toBeUndefined();
+    expect((await place.run(['runs', 'list'], { env: at })).report).toMatchObject({
+      runs: [{ id: report.runId, state: 'succeeded', pullRequest: report.pullRequest.number }],
+    });
+    const { claims } = (await place.run(['claims', 'list', '--all'], { env: at })).report;
+    // Renewed every half minute while it works, so that its end was never far.
+    expect(claims[0]).toMatchObject({ state: 'free', fence: 1, ttlMs: 90_000 });
+    await running.close();
   });
 
   it('refuses a person who may only read, and takes no claim', async () => {
