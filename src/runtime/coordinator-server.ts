@@ -6,8 +6,6 @@ import { createIdempotencyStore } from '../adapters/sqlite/idempotency.ts';
 import { probeDatabase } from '../adapters/sqlite/probe.ts';
 import { createSqliteTaskQueue } from '../adapters/sqlite/task-queue.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
-import type { ClaimRecord } from '../domain/claim.ts';
-import { describeError } from '../domain/error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OidcSettings } from '../server/access/github-oidc.ts';
 import type { LogEntry, ServerLimits } from '../server/app-options.ts';
@@ -16,6 +14,7 @@ import { makeAdminKey } from './admin-key.ts';
 import { clientAddress } from './client-address.ts';
 import type { GitHubAccess } from './github-access.ts';
 import { listen } from './http-server.ts';
+import { createLiveness } from './liveness.ts';
 import { startSweeper } from './sweeper.ts';
 import { version } from './version.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
@@ -54,6 +53,9 @@ export interface RunningCoordinator {
 }
 
 const defaultDrainMs = 20_000;
+/** How old GitHub's word that a run lives may be: for those who want its claim now, and for who looks every minute. */
+const believedByCallersMs = 5_000;
+const believedBySweeperMs = 5 * 60_000;
 
 /** The coordinator on this machine: HTTP over SQLite, and the sweeper. */
 export async function startCoordinator(options: CoordinatorOptions): Promise<RunningCoordinator> {
@@ -66,8 +68,8 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
   const stopping = new AbortController();
   try {
     const keys = createApiKeyStore(database);
-    const holderIsDead = github?.access && aliveUnlessTold(github.access.holderIsDead, log);
-    const books = { ...coordination, clock, newId, holderIsDead: holderIsDead ?? (async () => false) };
+    const liveness = github?.access && createLiveness({ ask: github.access.holderIsDead, clock, log });
+    const books = { ...coordination, clock, newId };
     const app = createCoordinatorApp({
       coordination,
       queue: createSqliteTaskQueue(database),
@@ -92,7 +94,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
             ...(github.access && { connect: github.access.connect }),
             log,
           }),
-          ...(holderIsDead && { holderIsDead }),
+          ...(liveness && { holderIsDead: liveness(believedByCallersMs) }),
         },
       }),
       probeStore: () => probeDatabase(database),
@@ -107,8 +109,12 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
     const server = await listen(app, options);
     ownAddress = server.url;
     // Not before: a key that is made and never told would be lost.
-    const adminKey = await makeAdminKey(keys, clock, options.adminKey);
-    const sweeper = startSweeper(books, options.sweepEveryMs ?? 60_000, log);
+    const adminKey = await makeAdminKey(keys, clock, options.adminKey).catch(async (error: unknown) => {
+      await server.drain(0);
+      throw error;
+    });
+    const holderIsDead = liveness?.(believedBySweeperMs) ?? (async () => false);
+    const sweeper = startSweeper({ ...books, holderIsDead }, options.sweepEveryMs ?? 60_000, log);
     let closing: Promise<void> | undefined;
     return {
       url: server.url,
@@ -126,19 +132,4 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
     await coordination[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/** Taking an issue from a run that works on it costs more than waiting for its lease: whoever does not tell says no. */
-function aliveUnlessTold(
-  ask: (record: ClaimRecord) => Promise<boolean>,
-  log: (entry: LogEntry) => void,
-): (record: ClaimRecord) => Promise<boolean> {
-  return async (record) => {
-    try {
-      return await ask(record);
-    } catch (error) {
-      log({ event: 'GitHub does not tell whether a run lives', key: record.key, fault: describeError(error) });
-      return false;
-    }
-  };
 }

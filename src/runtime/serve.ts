@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { defaultRunnerEvents } from '../domain/access/runner-policy.ts';
+import { defaultRunnerEvents, githubIssuer } from '../domain/access/runner-policy.ts';
 import type { ServeOptions, ServeReport } from '../domain/coordinator-serving.ts';
-import { githubIssuer } from '../server/access/github-oidc.ts';
 import type { LogEntry } from '../server/app-options.ts';
 import type { CliEnvironment } from './cli-environment.ts';
 import { takeSecret } from './config.ts';

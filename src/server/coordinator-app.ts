@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { describeError, EntropyError } from '../domain/error.ts';
+import type { Clock } from '../ports/clock.ts';
 import { wireHeaders } from '../wire/headers.ts';
-import { createTokenVerifier } from './access/github-oidc.ts';
+import type { OidcSettings, VerifyToken } from './access/github-oidc.ts';
 import { type AppParts, type CoordinatorAppOptions, defaultServerLimits } from './app-options.ts';
 import { handleRequest, type RequestParts } from './handle-request.ts';
 import { createMetrics } from './metrics.ts';
@@ -32,7 +33,7 @@ export function createCoordinatorApp(options: CoordinatorAppOptions): Coordinato
     ...parts,
     callers: createTokenBuckets(clock, limits.callerRate),
     addresses: createTokenBuckets(clock, limits.addressRate),
-    ...(access.oidc && { verifyToken: createTokenVerifier(access.oidc, clock) }),
+    ...(access.oidc && { verifyToken: lazyVerifier(access.oidc, clock) }),
   };
   const routes = createRoutes(parts, metrics);
   const app: CoordinatorApp = new Hono();
@@ -109,6 +110,15 @@ export function createCoordinatorApp(options: CoordinatorAppOptions): Coordinato
     );
   });
   return app;
+}
+
+/** What reads tokens is loaded with the first one. */
+function lazyVerifier(settings: OidcSettings, clock: Clock): VerifyToken {
+  let verifier: Promise<VerifyToken> | undefined;
+  return async (token) => {
+    verifier ??= import('./access/github-oidc.ts').then((module) => module.createTokenVerifier(settings, clock));
+    return (await verifier)(token);
+  };
 }
 
 /** `/v1/runs/{id}` as hono writes it. */

@@ -1,6 +1,8 @@
 import { matchesWhole } from '../path-rules.ts';
 import type { RunnerCaller } from './caller.ts';
 
+export const githubIssuer = 'https://token.actions.githubusercontent.com';
+
 /** A repository whose jobs may call: `octo/slug`, `octo/*`; with its id the one that bears this name today, no later one. */
 export interface AllowedRepository {
   readonly glob: string;

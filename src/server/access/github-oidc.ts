@@ -5,8 +5,6 @@ import { describeError, EntropyError } from '../../domain/error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { repositoryName } from '../../wire/task.ts';
 
-export const githubIssuer = 'https://token.actions.githubusercontent.com';
-
 export interface OidcSettings {
   /** GitHub's, that of an Enterprise Server (`https://HOST/_services/token`), or of the embedded GitHub. */
   readonly issuer: string;

@@ -10,7 +10,8 @@ import { type AnyRoute, answer, openRoute, route, touchesNothing } from '../rout
 import { storeGauges } from '../store-gauges.ts';
 
 export function serviceRoutes(parts: AppParts, counted: Metrics): readonly AnyRoute[] {
-  const { coordination, queue, probeStore, stopping, version, log } = parts;
+  const { coordination, queue, stopping, version, log } = parts;
+  const probed = sharedProbe(parts);
   // Both are the same for every reader, and made when the first one asks.
   const document = lazy(() => openApiDocument(version));
   const page = lazy(() => docsHtml(document()));
@@ -19,7 +20,7 @@ export function serviceRoutes(parts: AppParts, counted: Metrics): readonly AnyRo
     openRoute(readiness, async () => {
       if (stopping.aborted) return { kind: 'problem', problem: unavailable('the coordinator is about to end') };
       try {
-        await probeStore();
+        await probed();
         return answer({ status: 'ready' });
       } catch (error) {
         log({ event: 'not ready', fault: describeError(error) });
@@ -46,6 +47,19 @@ const acrossRepositories = {
     'use a key without a limit',
   ),
 } as const;
+
+/** Anybody may ask; the store is written to at most so often, whoever asks meanwhile gets the same answer. */
+const probeEveryMs = 2_000;
+
+function sharedProbe({ probeStore, clock }: AppParts): () => Promise<void> {
+  let last: { readonly at: number; readonly result: Promise<void> } | undefined;
+  return () => {
+    if (last === undefined || clock.monotonic() - last.at >= probeEveryMs) {
+      last = { at: clock.monotonic(), result: probeStore() };
+    }
+    return last.result;
+  };
+}
 
 function lazy<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;

@@ -56,7 +56,7 @@ describe('every endpoint', () => {
         }
       }),
       {
-        numRuns: Number(process.env['FUZZ_RUNS'] ?? 30),
+        numRuns: Number(process.env['FUZZ_RUNS'] ?? 15),
         interruptAfterTimeLimit: Number(process.env['FUZZ_MS'] ?? 20_000),
         endOnFailure: false,
       },
