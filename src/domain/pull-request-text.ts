@@ -60,6 +60,15 @@ export function pullRequestUpdate(facts: PullRequestFacts): string {
   return `\n\n${join([marker(markOf(task, updateOp)), heading, asked(task), ...change(facts), provenance(facts)])}\n`;
 }
 
+/** GitHub takes 65,536 characters. */
+export const maxPullRequestBody = 65_000;
+
+/** Told where it was opened, in the same step that closes it; undefined when there is no room left. */
+export function supersededBody(body: string, why: string): string | undefined {
+  const told = `${body.trimEnd()}\n\n---\n\nClosed by entropy-playground: ${why}.\n`;
+  return told.length > maxPullRequestBody ? undefined : told;
+}
+
 function markOf(task: Task, op: string): Marker {
   return { issue: task.issue.number, fence: task.lease.fence, run: task.runId, op };
 }

@@ -1,5 +1,6 @@
 import { EntropyError } from '../domain/error.ts';
 import {
+  maxPullRequestBody,
   type PullRequestFacts,
   pullRequestBody,
   pullRequestTitle,
@@ -12,8 +13,6 @@ import { mayWrite } from './fence-guard.ts';
 import type { PublishRun, ReadyChange } from './publish-run.ts';
 
 type Delivered = Extract<DeliveredBranch, { kind: 'delivered' }>;
-
-const maxBodyLength = 65_000;
 
 /** `created`: by this very process, so it may also take it back. */
 export interface DeliveredPull {
@@ -62,7 +61,7 @@ async function openPull({ forge, task }: PublishRun, branch: string): Promise<Pu
 async function tellOfUpdate(run: PublishRun, pull: PullRequestInfo, facts: PullRequestFacts): Promise<PullRequestInfo> {
   if (isMarked(pull.body, run.task, updateOp)) return pull;
   const body = `${pull.body.trimEnd()}${pullRequestUpdate(facts)}`;
-  if (body.length > maxBodyLength) {
+  if (body.length > maxPullRequestBody) {
     run.log(`pull request #${pull.number} has no room for more text; its commits tell of the update`);
     return pull;
   }

@@ -11,7 +11,7 @@ import { type DeliveredPull, deliverPullRequest } from './deliver-pull-request.t
 import { endUnheard } from './end-unheard.ts';
 import { mayWrite, secureLease } from './fence-guard.ts';
 import { inspectChange } from './inspect-change.ts';
-import { closeLatecomers, takeBackPull } from './late-pull-requests.ts';
+import { closeSuperseded, takeBackPull } from './late-pull-requests.ts';
 import type { Blocked, Publisher, PublishReport, PublishRequest, PublishRun, ReadyChange } from './publish-run.ts';
 import { readBackComment, readBackPull } from './read-back.ts';
 import { readHandOver, readyChange } from './ready-change.ts';
@@ -79,10 +79,10 @@ async function deliver(run: PublishRun, change: ReadyChange): Promise<PublishRep
   };
 }
 
-/** The claim once more before the end is told; who opened a pull request answers for there being one only. */
+/** The claim once more before the end is told; who delivers a pull request answers for there being one only. */
 async function settlePull(run: PublishRun, { kind, pull }: DeliveredPull): Promise<void> {
   try {
-    if (kind === 'created') await closeLatecomers(run, pull);
+    await closeSuperseded(run, pull);
     await mayWrite(run, 'close');
   } catch (error) {
     const lost = error instanceof EntropyError && error.code === 'E701';
@@ -143,20 +143,39 @@ async function block(run: PublishRun, { result, manifest }: ReadyChange, blocked
 }
 
 /** A fault with a code: the comment tells it, if it still can be written. */
-async function fail(run: PublishRun, result: RunResult | undefined, error: EntropyError): Promise<PublishReport> {
-  const lost = error.code === 'E701';
-  const end: TrackingEnd = lost
-    ? { kind: 'stopped', reason: error.message }
-    : { kind: 'failed', reason: `${error.code}: ${error.message}`, next: asAdvice(error) };
+async function fail(run: PublishRun, result: RunResult | undefined, fault: EntropyError): Promise<PublishReport> {
+  const { standing, error } = await standingOf(run, fault);
+  const end: TrackingEnd =
+    standing === 'lost'
+      ? { kind: 'stopped', reason: error.message }
+      : { kind: 'failed', reason: `${error.code}: ${error.message}`, next: asAdvice(error) };
   try {
     // After a stop or a take-over the end may have been told already, and better than here.
-    if (!lost || (await isStillOpen(run.forge, run.task))) await closeTracking({ ...run, result, end });
+    if (standing === 'ours' || (await isStillOpen(run.forge, run.task))) await closeTracking({ ...run, result, end });
   } catch (second) {
     if (!(second instanceof EntropyError)) throw second;
     run.log(`the tracking comment could not be closed: ${second.code} ${second.message}`);
   }
-  const report: PublishReport = { outcome: lost ? 'cancelled' : 'failed', reason: error.message, error };
+  const outcome = standing === 'lost' ? 'cancelled' : 'failed';
+  const report: PublishReport = { outcome, reason: error.message, error };
   return result === undefined ? report : { ...report, result };
+}
+
+interface Standing {
+  readonly standing: 'ours' | 'lost' | 'unknown';
+  readonly error: EntropyError;
+}
+
+/** Many a fault comes of a lost claim: a newer run moved the branch on, say. Then that is what has to be told. */
+async function standingOf(run: PublishRun, fault: EntropyError): Promise<Standing> {
+  if (fault.code === 'E701') return { standing: 'lost', error: fault };
+  try {
+    await mayWrite(run, 'close');
+    return { standing: 'ours', error: fault };
+  } catch (error) {
+    if (!(error instanceof EntropyError)) throw error;
+    return error.code === 'E701' ? { standing: 'lost', error } : { standing: 'unknown', error: fault };
+  }
 }
 
 function asAdvice({ fix, retryable }: EntropyError): string {

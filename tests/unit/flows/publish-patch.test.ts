@@ -300,6 +300,40 @@ describe('the fence', () => {
     expect(scene.logged.join()).toContain('opened after the claim was lost: closed again');
   });
 
+  it('leaves a pull request to the newer run that may know of it, until that one has another', async () => {
+    const openedInTime = async (scene: PublishScene, newer: boolean) => {
+      scene.forge.beforeCall = (name) => {
+        if (scene.forge.pulls.length !== 1 || !name.startsWith('GET')) return;
+        scene.forge.beforeCall = () => {};
+        scene.clock.advance(Date.UTC(2027, 0, 1) - scene.clock.now());
+        void takenOver(scene);
+        const mark = marker({ issue: 1, fence: 2, run: 'newer', op: 'pull-request' });
+        if (newer) void opened(scene, 'agent/1/f2-newer', mark);
+      };
+      expect(await scene.publish(ready(scene))).toMatchObject({ outcome: 'cancelled', error: { code: 'E701' } });
+      return scene.forge.pulls;
+    };
+    expect(await openedInTime(await publishScene(), false)).toMatchObject([{ state: 'open' }]);
+    const pulls = await openedInTime(await publishScene(), true);
+    expect(pulls).toMatchObject([{ state: 'closed' }, { state: 'open' }]);
+    expect(pulls[0]?.body).toContain('superseded by #');
+  });
+
+  it('lets a run that finds its branch moved on by a newer one say nothing over that one’s head', async () => {
+    const scene = await publishScene();
+    const told = 'told by the newer run';
+    scene.forge.beforeCall = (name) => {
+      if (!name.startsWith('GET') || scene.forge.pulls.length === 0) return;
+      void takenOver(scene);
+      void scene.forge.updateComment(scene.task.trackingCommentId, told);
+      const [branch = ''] = [...scene.forge.git.branches.keys()].filter((key) => key.startsWith('agent/'));
+      scene.forge.git.branches.set(branch, scene.forge.git.commitFiles({ 'x.txt': 'newer' }, [scene.task.base.sha]));
+      scene.forge.beforeCall = () => {};
+    };
+    expect(await scene.publish(ready(scene))).toMatchObject({ outcome: 'cancelled', error: { code: 'E701' } });
+    expect(scene.comment()).toBe(told);
+  });
+
   it('leaves the pull request open when the run was only stopped', async () => {
     const scene = await publishScene();
     scene.forge.beforeCall = (name) => {
