@@ -31,6 +31,8 @@ export interface Publisher {
   readonly blobId: BlobId;
   readonly log: (line: string) => void;
   readonly dryRun: boolean;
+  /** A heartbeat keeps the lease up meanwhile. */
+  readonly heartbeat?: boolean;
   /** Given where the workspace and a sandbox are at hand. */
   readonly remerge?: Remerge;
 }

@@ -85,7 +85,7 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
       const secrets = { [options.tokenVariable]: token };
       const mayPublish = wasAskedToStop(kept.signal) ? signal : kept.signal;
       const published = await publishTask(
-        { task, connection, resultDir, dryRun: false, secrets, log, remerge },
+        { task, connection, resultDir, dryRun: false, heartbeat: true, secrets, log, remerge },
         mayPublish,
       );
       phases.finished({

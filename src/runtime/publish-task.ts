@@ -16,6 +16,8 @@ export interface PublishTaskOptions {
   /** Absolute path of the folder that holds result.json and trajectory.jsonl. */
   readonly resultDir: string;
   readonly dryRun: boolean;
+  /** The lease is kept up by a heartbeat meanwhile. */
+  readonly heartbeat?: boolean;
   /** Values that must not leave, by the name that a finding is told with. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
@@ -27,7 +29,7 @@ export interface PublishTaskOptions {
 
 /** Publishes what the agent handed over and frees the claim, whatever came of it; the claim's fence stays. */
 export async function publishTask(options: PublishTaskOptions, signal: AbortSignal): Promise<PublishReport> {
-  const { task, connection, resultDir, dryRun, secrets, log, remerge } = options;
+  const { task, connection, resultDir, dryRun, heartbeat = false, secrets, log, remerge } = options;
   const result = await readResult(resultDir);
   const trajectory = await readTrajectoryBytes(resultDir);
   const fault = await readFault(resultDir);
@@ -41,6 +43,7 @@ export async function publishTask(options: PublishTaskOptions, signal: AbortSign
       scanner: createSecretScanner({ known: secrets }),
       blobId,
       dryRun,
+      heartbeat,
       log,
       ...(remerge === undefined ? {} : { remerge }),
     },
