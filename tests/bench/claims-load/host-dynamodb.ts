@@ -1,10 +1,10 @@
 import { createSystemClock } from '../../../src/adapters/system/system-clock.ts';
 import { dynamoTestTable } from '../../fakes/dynamo-test-table.ts';
 import { dynamoDbLocal, moto } from '../../fakes/dynamodb-server.ts';
-import type { HostOptions, HostResult } from './hosted-store.ts';
+import type { HostResult } from './hosted-store.ts';
 
-export async function hostDynamoDb(options: HostOptions): Promise<HostResult> {
-  const kind = options.moto ? moto : dynamoDbLocal;
+export async function hostDynamoDb(name: 'dynamodb' | 'dynamodb-moto'): Promise<HostResult> {
+  const kind = name === 'dynamodb-moto' ? moto : dynamoDbLocal;
   const fix = kind.missing();
   if (fix !== undefined) return { missing: kind.name, fix };
   const server = await kind.start();

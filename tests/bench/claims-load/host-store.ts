@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { HostOptions, HostResult } from './hosted-store.ts';
 
-export const storeNames = ['sqlite', 'dynamodb', 'git-refs', 'http'] as const;
+export const storeNames = ['sqlite', 'dynamodb', 'dynamodb-moto', 'git-refs', 'http'] as const;
 export type StoreName = (typeof storeNames)[number];
 
 export async function hostStore(name: StoreName, options: HostOptions): Promise<HostResult> {
@@ -15,7 +15,8 @@ export async function hostStore(name: StoreName, options: HostOptions): Promise<
     case 'git-refs':
       return (await import('./host-git-refs.ts')).hostGitRefs(options);
     case 'dynamodb':
-      return (await import('./host-dynamodb.ts')).hostDynamoDb(options);
+    case 'dynamodb-moto':
+      return (await import('./host-dynamodb.ts')).hostDynamoDb(name);
     case 'http':
       return (await import('./host-coordinator.ts')).hostCoordinator(options);
     default:

@@ -4,8 +4,6 @@ import type { SharedTime } from './shared-clock.ts';
 export interface HostOptions {
   readonly folder: string;
   readonly time: SharedTime;
-  /** moto in the place of DynamoDB Local. */
-  readonly moto: boolean;
 }
 
 /** What a store needs running while workers use it. */

@@ -29,6 +29,8 @@ export interface WorkerPlan {
   readonly seed: number;
   readonly contenders: number;
   readonly attempts: number;
+  /** In the shared time: no attempt begins after it. */
+  readonly until: number;
   readonly keys: number;
   readonly ttlMs: number;
   /** Where it writes what it asks and hears; one file for each share of the keys. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Draw } from '../../fakes/seeded-numbers.ts';
 import type { StoreHost } from './hosted-store.ts';
 import type { WorkerPlan } from './load-plan.ts';
-import type { SharedTime } from './shared-clock.ts';
+import { readSharedTime, type SharedTime } from './shared-clock.ts';
 import { startWorker, type WorkerEnd, type WorkerProcess } from './worker-process.ts';
 
 export interface LoadOptions {
@@ -11,6 +11,8 @@ export interface LoadOptions {
   /** How far the clock of each process may be off, to either side; 0 when the store goes by one clock of its own. */
   readonly skewMs: number;
   readonly attempts: number;
+  /** What has not been asked for by then is left. */
+  readonly atMostSeconds: number;
   readonly contenders: number;
   readonly processes: number;
   readonly keys: number;
@@ -19,7 +21,7 @@ export interface LoadOptions {
   readonly folder: string;
   /** Files that each process writes, so that they can be judged one after the other. */
   readonly shares: number;
-  /** How often, spread over the attempts, a random process is killed; it is started anew at once. */
+  /** How often, spread over the attempts or the time, a random process is killed; it is started anew at once. */
   readonly kills: number;
   readonly draw: Draw;
   readonly progress: (line: string) => void;
@@ -33,10 +35,16 @@ export async function runLoad(options: LoadOptions): Promise<readonly WorkerEnd[
   const left = Array.from({ length: processes }, (_, slot) => share(attempts, processes, slot));
   let kills = 0;
   let crashing = Promise.resolve();
+  const began = readSharedTime(options.time);
+  // Finite, for it travels as JSON.
+  const until = Math.min(began + options.atMostSeconds * 1_000 * options.time.speed, Number.MAX_SAFE_INTEGER);
+  const overdue = () => readSharedTime(options.time) >= until;
 
   const killWhenDue = (): void => {
     const made = attempts - left.reduce((sum, of) => sum + of, 0);
-    if (kills >= options.kills || made < (attempts * (kills + 1)) / (options.kills + 1)) return;
+    const inTime = (readSharedTime(options.time) - began) / (until - began);
+    const gone = Math.max(made / attempts, inTime);
+    if (kills >= options.kills || gone < (kills + 1) / (options.kills + 1)) return;
     kills += 1;
     const { crash } = host;
     if (crash !== undefined && kills % 3 === 0) {
@@ -51,11 +59,12 @@ export async function runLoad(options: LoadOptions): Promise<readonly WorkerEnd[
   };
 
   const keepAtWork = async (slot: number): Promise<void> => {
-    for (let life = 1; (left[slot] ?? 0) > 0; life += 1) {
+    for (let life = 1; (left[slot] ?? 0) > 0 && !overdue(); life += 1) {
       const plan = planOf(options, {
         slot,
         life,
         attempts: left[slot] ?? 0,
+        until,
         contenders: share(contenders, processes, slot),
       });
       const worker = startWorker(plan, (ofWorker) => {
@@ -81,9 +90,9 @@ export async function runLoad(options: LoadOptions): Promise<readonly WorkerEnd[
 
 function planOf(
   { host, time, skewMs, seed, keys, ttlMs, folder, shares, draw }: LoadOptions,
-  of: { readonly slot: number; readonly life: number; readonly attempts: number; readonly contenders: number },
+  of: { readonly slot: number; readonly life: number } & Pick<WorkerPlan, 'attempts' | 'until' | 'contenders'>,
 ): WorkerPlan {
-  const { slot, life, attempts, contenders } = of;
+  const { slot, life, ...rest } = of;
   const logs = Array.from({ length: shares }, (_, index) =>
     join(folder, `process-${slot}-${life}-share-${index}.jsonl`),
   );
@@ -93,8 +102,7 @@ function planOf(
     time,
     skewMs: skewMs === 0 ? 0 : draw.below(2 * skewMs + 1) - skewMs,
     seed: seed + slot * 1_000 + life,
-    contenders,
-    attempts,
+    ...rest,
     keys,
     ttlMs,
     logs,

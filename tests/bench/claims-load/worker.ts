@@ -23,6 +23,7 @@ const contenders = Array.from({ length: plan.contenders }, (_, index) =>
     now: clock.monotonic,
     pause: (ms) => clock.sleep(ms),
     takeAttempt: () => {
+      if (clock.monotonic() >= plan.until) return false;
       left -= 1;
       return left >= 0;
     },

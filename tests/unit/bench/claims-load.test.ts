@@ -25,6 +25,7 @@ async function judged(broken: (store: ClaimStore) => ClaimStore): Promise<Judgem
     seed: 7,
     contenders: 6,
     attempts: 1_500,
+    until: Number.POSITIVE_INFINITY,
     keys: 3,
     ttlMs: 6_000,
     logs: [path.join(folder.root, 'share-0.jsonl'), path.join(folder.root, 'share-1.jsonl')],
