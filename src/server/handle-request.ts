@@ -1,4 +1,4 @@
-import { type Caller, callerId, callerName, mayTouchBudget, mayTouchKey } from '../domain/access/caller.ts';
+import { type Caller, callerId, callerName, maySpeakAs, mayTouchBudget, mayTouchKey } from '../domain/access/caller.ts';
 import { decideAccess } from '../domain/access/endpoint-access.ts';
 import { wireHeaders } from '../wire/headers.ts';
 import { readQueryString } from '../wire/query-string.ts';
@@ -155,7 +155,9 @@ function respond(status: number, reply: Reply<Route['endpoint']>, requestId: str
   }
 }
 
-function foreignTo(caller: Caller, { keys = [], budgets = [] }: Touched): ProblemDetails | undefined {
+function foreignTo(caller: Caller, { keys = [], budgets = [], names = [] }: Touched): ProblemDetails | undefined {
+  const taken = names.find((name) => !maySpeakAs(caller, name));
+  if (taken !== undefined) return forbidden(`${taken} is a name that only the coordinator gives`, nameAgent);
   const foreign = keys.find((key) => !mayTouchKey(caller, key)) ?? budgets.find((key) => !mayTouchBudget(caller, key));
   if (foreign === undefined) return undefined;
   return forbidden(
@@ -163,6 +165,8 @@ function foreignTo(caller: Caller, { keys = [], budgets = [] }: Touched): Proble
     'use a key for that repository, or one without a limit',
   );
 }
+
+const nameAgent = 'give the agent a name of its own, such as coder/01JD…';
 
 function tooSmall({ needs, has }: { readonly needs: string; readonly has: string }): ProblemDetails {
   return forbidden(`this needs the role ${needs}; the caller is ${has}`, `use a key with the role ${needs}`);

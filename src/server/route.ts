@@ -28,6 +28,8 @@ export type Reply<E extends Endpoint> =
 export interface Touched {
   readonly keys?: readonly ClaimKey[];
   readonly budgets?: readonly BudgetKey[];
+  /** Names that the stream will tell it under: of agents. */
+  readonly names?: readonly string[];
 }
 
 export interface Route<E extends Endpoint = Endpoint> {

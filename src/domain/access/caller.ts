@@ -45,8 +45,14 @@ export function recordedActor(caller: Caller, asked: string | undefined): string
   return asked === undefined || isReservedName(asked) ? callerName(caller) : asked;
 }
 
+/** However it is written: a reader of the stream does not look at capitals. */
 export function isReservedName(name: string): boolean {
-  return /^(?:key|github|runner|webhook)\//.test(name) || name === 'system' || name === 'sweeper';
+  return /^(?:(?:key|github|runner|webhook)\/|(?:system|sweeper)$)/i.test(name);
+}
+
+/** Whether the stream may tell what a caller does under this name: that of an agent, or the caller's own. */
+export function maySpeakAs(caller: Caller, name: string): boolean {
+  return name === callerName(caller) || !isReservedName(name);
 }
 
 /** Which repositories a caller may see and touch; undefined: all. */

@@ -1,12 +1,22 @@
-import { type Caller, isReservedName, mayTouchKey, prefixWithin, recordedActor } from '../../domain/access/caller.ts';
+import {
+  type Caller,
+  isReservedName,
+  mayTouchKey,
+  prefixWithin,
+  recordedActor,
+  repositoriesOf,
+} from '../../domain/access/caller.ts';
 import { defaultBudget } from '../../domain/budget.ts';
-import type { ClaimHolder, ClaimKey, ClaimRecord } from '../../domain/claim.ts';
+import type { ClaimHolder, ClaimKey, ClaimRecord, Lease } from '../../domain/claim.ts';
+import type { Amounts } from '../../domain/coordination/amounts.ts';
+import { believedSpent } from '../../domain/coordination/believed-spent.ts';
 import type { Reservation } from '../../domain/coordination/budget-record.ts';
 import { ceilingOf } from '../../domain/coordination/run-amounts.ts';
 import { defaultStaleAfterMs } from '../../domain/query/context.ts';
 import { reservationFor } from '../../flows/reservation-for.ts';
 import { sweepClaims as sweep } from '../../flows/sweep-claims.ts';
 import type { BudgetStore } from '../../ports/budget-store.ts';
+import type { ClaimStore } from '../../ports/claim-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import {
   acquireClaim,
@@ -28,7 +38,11 @@ export function claimRoutes({ coordination, clock, github, newId }: AppParts): r
   return [
     route(
       acquireClaim,
-      ({ body }) => ({ keys: [body.key], budgets: body.reserve?.draws.map((draw) => draw.key) ?? [] }),
+      ({ body }) => ({
+        keys: [body.key],
+        budgets: body.reserve?.draws.map((draw) => draw.key) ?? [],
+        names: namesOf(body.holder),
+      }),
       async ({ body, caller }) => {
         const { deadLeaseId, holder, reserve: asked, ...request } = body;
         const reserve = await reservationOf({ budgets, clock, caller }, request.key, asked);
@@ -43,7 +57,7 @@ export function claimRoutes({ coordination, clock, github, newId }: AppParts): r
     ),
     route(
       takeOverClaim,
-      ({ body }) => ({ keys: [body.key] }),
+      ({ body }) => ({ keys: [body.key], names: namesOf(body.holder) }),
       async ({ body, caller }) => {
         const taken = await claims.takeOver({ ...body, holder: honestHolder(caller, body.holder) });
         return taken.kind === 'granted' ? answer(taken) : refusal(taken);
@@ -60,8 +74,9 @@ export function claimRoutes({ coordination, clock, github, newId }: AppParts): r
     route(
       releaseClaim,
       ({ body }) => ({ keys: [body.lease.key] }),
-      async ({ body }) => {
-        const released = await claims.release(body.lease, body.spent);
+      async ({ body: { lease, spent: told }, caller }) => {
+        const spent = told && (await spentOf(claims, { caller, lease, told }));
+        const released = await claims.release(lease, spent);
         return released.kind === 'not-mine' ? refusal(released) : answer({ kind: released.kind });
       },
     ),
@@ -148,6 +163,20 @@ async function holderIsDead(
   if (record.holder.workflowRun === undefined) return false;
   if (deadLeaseId === record.leaseId) return true;
   return ask === undefined ? false : ask(record);
+}
+
+/** What a limited caller says that it spent is booked above its repository too, so it counts within reason only. */
+async function spentOf(
+  claims: Pick<ClaimStore, 'read'>,
+  { caller, lease, told }: { readonly caller: Caller; readonly lease: Lease; readonly told: Amounts },
+): Promise<Amounts> {
+  if (repositoriesOf(caller) === undefined) return told;
+  const { reservation } = (await claims.read(lease.key)) ?? {};
+  return believedSpent(told, reservation?.amounts);
+}
+
+function namesOf({ agent }: ClaimHolder): readonly string[] {
+  return agent === undefined ? [] : [agent.id];
 }
 
 /** Nobody holds a claim in a name that only the coordinator gives. */

@@ -16,7 +16,7 @@ export function messageRoutes({ coordination }: AppParts): readonly Route[] {
   return [
     route(
       sendMessage,
-      ({ body }) => ({ keys: [body.message.task] }),
+      ({ body }) => ({ keys: [body.message.task], names: [body.message.from] }),
       async ({ body }) => {
         const tooLarge = Buffer.byteLength(JSON.stringify(body.message.body)) > wireLimits.messageBytes;
         if (tooLarge) return { kind: 'problem', problem: notUnderstood(messageTooLarge) };

@@ -20,7 +20,7 @@ export function runRoutes({ coordination, clock }: AppParts): readonly Route[] {
   return [
     route(
       openRun,
-      ({ body }) => ({ keys: [body.run.task] }),
+      ({ body }) => ({ keys: [body.run.task], names: [body.run.agent.id] }),
       async ({ body, caller }) => {
         const opened = await runs.open(body.run, recordedActor(caller, body.actor));
         return mayTouchKey(caller, opened.run.task) ? answer(opened) : idTaken;

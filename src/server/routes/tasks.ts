@@ -25,7 +25,7 @@ export function taskRoutes({ coordination, clock, github }: AppParts): readonly 
     route(
       nextTask,
       // Which tasks come into question is limited by the query.
-      touchesNothing,
+      ({ body }) => ({ names: [body.agent.id] }),
       async ({ body, caller, signal }) => {
         const asked = readTaskQuery(body, caller, clock);
         if (asked.kind === 'problem') return asked;
