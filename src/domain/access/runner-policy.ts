@@ -18,12 +18,13 @@ export interface RunnerPolicy {
   readonly events: readonly string[];
 }
 
-/** What starts agents, and nothing that runs a workflow from a pull request's own branch. */
+/**
+ * What starts agents, and nothing that runs a workflow from a pull request's own branch, as `pull_request` does and the
+ * events of reviews do too (their `github.ref` is `refs/pull/<number>/merge`).
+ */
 export const defaultRunnerEvents = [
   'issues',
   'issue_comment',
-  'pull_request_review',
-  'pull_request_review_comment',
   'workflow_dispatch',
   'repository_dispatch',
   'workflow_run',

@@ -9,7 +9,7 @@ import {
 } from '../../../../src/domain/access/caller.ts';
 import { decideAccess } from '../../../../src/domain/access/endpoint-access.ts';
 import { decideKey, isLiveAdmin } from '../../../../src/domain/access/key-state.ts';
-import { decideRunner, type RunnerClaims } from '../../../../src/domain/access/runner-policy.ts';
+import { decideRunner, defaultRunnerEvents, type RunnerClaims } from '../../../../src/domain/access/runner-policy.ts';
 import { queryWithin } from '../../../../src/domain/access/scoped-query.ts';
 import { parseQuery } from '../../../../src/domain/query/parser.ts';
 import { printQuery } from '../../../../src/domain/query/printer.ts';
@@ -146,4 +146,14 @@ describe('a workflow job', () => {
     const released = { ...claims, workflowRef: 'octo/slug/.github/workflows/a.yml@refs/heads/release/1/2' };
     expect(decideRunner(released, { ...policy, workflows })).toMatchObject({ kind: 'runner' });
   });
+
+  test.each(['pull_request', 'pull_request_target', 'pull_request_review', 'pull_request_review_comment', 'push'])(
+    'that %s started is let in only where somebody says so: it may run what a branch says',
+    (event) => {
+      expect(decideRunner({ ...claims, event }, { ...policy, events: defaultRunnerEvents })).toMatchObject({
+        what: 'event',
+      });
+      expect(decideRunner({ ...claims, event }, { ...policy, events: [event] }).kind).toBe('runner');
+    },
+  );
 });
