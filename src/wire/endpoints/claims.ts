@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { taskStates } from '../../domain/coordination/task-record.ts';
 import { amounts, budgetShortage, reservation } from '../budget.ts';
 import { claimHolder, claimRecord, lease, ttlMs } from '../claim.ts';
-import { type Endpoint, readers, workers } from '../endpoint.ts';
+import { type Endpoint, operatorsOnly, readers, workers } from '../endpoint.ts';
 import { wireLimits } from '../limits.ts';
 import { pageLimit } from '../page.ts';
 import { claimKey, count, id, keyPrefix, someText } from '../text.ts';
@@ -37,7 +37,7 @@ export const takeOverClaim = {
   path: '/v1/claims/take-over',
   tag: 'claims',
   summary: "Take a claim by a person's decision, also from a living holder; the fence grows",
-  access: workers,
+  access: operatorsOnly,
   body: z.strictObject({ ...claimed, expectedFence: count.exactOptional() }),
   answer: z.strictObject({ kind: z.literal('granted'), lease, takenFrom: claimRecord.exactOptional() }),
   refusal: z.strictObject({ kind: z.literal('refused'), record: claimRecord }),

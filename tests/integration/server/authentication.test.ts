@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultRunnerEvents, type RunnerPolicy } from '../../../src/domain/access/runner-policy.ts';
+import { nothing } from '../../../src/domain/coordination/amounts.ts';
 import { claimOf, coordinatorScene, type Scene } from '../../fakes/coordinator-scene.ts';
 import { jobClaims, type OidcIssuer, oidcIssuer } from '../../fakes/oidc-issuer.ts';
 
@@ -140,6 +141,42 @@ describe("a workflow job's OIDC token", () => {
     expect((await claimsWith(token, it)).status).toBe(200);
     expect((await it.ask('GET', own, { token })).status).toBe(200);
     expect(it.log.at(-1)).toMatchObject({ caller: 'github/ada' });
+  });
+
+  test.each([
+    ['POST', '/v1/claims/take-over'],
+    ['GET', '/v1/keys'],
+    ['PUT', '/v1/budget-caps/repository%2Focto%2Fslug'],
+  ])('does not do what only people may: %s %s', async (method, path) => {
+    await using it = scene();
+    const token = await issuer.token(it.clock.now());
+    const { holder, key, ttlMs } = claimOf(1, 'a');
+    const body = path.endsWith('take-over') ? { key, holder, leaseId: 'b', ttlMs } : { caps: { microUsd: 1 } };
+    const answer = await it.ask(method, path, { token, ...(method === 'GET' ? {} : { body }) });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'E722' } });
+  });
+
+  test('draws from the budgets that the coordinator names, also when the job names others or none', async () => {
+    await using it = scene();
+    const token = await issuer.token(it.clock.now());
+    const admin = await it.key('admin');
+    const scope = 'repository%2Focto%2Fslug';
+    await it.ask('PUT', `/v1/budget-caps/${scope}`, { token: admin, body: { caps: { runs: 1 } } });
+    expect((await claimsWith(token, it)).status).toBe(200);
+    const another = {
+      ...claimOf(2, 'b'),
+      reserve: {
+        draws: [{ key: 'repository/octo/slug/day/2026-11-21', caps: {} }],
+        amounts: { ...nothing, microUsd: 1 },
+      },
+    };
+    const refused = await it.ask('POST', '/v1/claims/acquire', { token, body: another });
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { refusal: { kind: 'over-budget', shortage: { limit: 'runs' } } },
+    });
+    const silent = await it.ask('POST', '/v1/claims/acquire', { token, body: claimOf(3, 'c') });
+    expect(silent.status).toBe(409);
   });
 
   test.each([
