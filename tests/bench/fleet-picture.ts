@@ -45,9 +45,9 @@ ${[...grid, ...hours].join('\n')}
 <path d="${path(({ done }) => done, issues)}" stroke="${colours.done}"/>
 <path d="${path(({ atWork }) => atWork, right)}" stroke="${colours.atWork}" stroke-width="1.2"/>
 <path d="${path(({ killed }) => killed, right)}" stroke="${colours.killed}" stroke-dasharray="5 4"/>
-<text x="${margin.left + 12}" y="${margin.top + 18}" class="done">issues done</text>
-<text x="${margin.left + 92}" y="${margin.top + 18}" class="work">agents at work</text>
-<text x="${margin.left + 192}" y="${margin.top + 18}" class="dead">killed so far</text>
+<text x="${width - margin.right - 270}" y="22" class="done">issues done</text>
+<text x="${width - margin.right - 184}" y="22" class="work">agents at work</text>
+<text x="${width - margin.right}" y="22" text-anchor="end" class="dead">killed so far</text>
 </svg>
 `;
 }
