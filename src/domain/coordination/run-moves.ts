@@ -1,23 +1,13 @@
+import { outcomes } from '../outcome.ts';
 import { type RunState, runStates } from './run-record.ts';
-
-const ends = [
-  'succeeded',
-  'no_change',
-  'needs_info',
-  'blocked',
-  'refused',
-  'over_budget',
-  'failed',
-  'cancelled',
-] as const satisfies readonly RunState[];
 
 /** Where a run may go from each state. A run that is over stays as it is; trying again is another run. */
 export const runMoves: Readonly<Record<RunState, readonly RunState[]>> = {
   /** Opened, not at work yet: nothing can have come of it. */
   queued: ['running', 'needs_info', 'blocked', 'refused', 'over_budget', 'failed', 'cancelled'],
-  running: ['waiting', ...ends],
+  running: ['waiting', ...outcomes],
   /** At work, but it is somebody else's turn: a publisher, a check, an answer. */
-  waiting: ['running', ...ends],
+  waiting: ['running', ...outcomes],
   succeeded: [],
   no_change: [],
   needs_info: [],

@@ -1,20 +1,10 @@
 import type { AgentIdentity } from '../agent-identity.ts';
 import type { ClaimHolder, ClaimKey } from '../claim.ts';
+import { outcomes } from '../outcome.ts';
 import type { Amounts } from './amounts.ts';
 
-export const runStates = [
-  'queued',
-  'running',
-  'waiting',
-  'succeeded',
-  'no_change',
-  'needs_info',
-  'blocked',
-  'refused',
-  'over_budget',
-  'failed',
-  'cancelled',
-] as const;
+/** Before its end, and then how it ended. */
+export const runStates = ['queued', 'running', 'waiting', ...outcomes] as const;
 export type RunState = (typeof runStates)[number];
 
 /** One attempt of one agent at one task. */
