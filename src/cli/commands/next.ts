@@ -98,8 +98,11 @@ async function next(flags: NextFlags, io: CliIo): Promise<ExitCode> {
         const until = human ? 'until you release it' : `for ${flags.for ?? '30m'}`;
         const lease = result.task.claim === undefined ? result.lease : leaseOf(result.task.claim);
         io.stdout.write(`${io.paintOut.good('✔')} yours ${until}, fence ${lease.fence}, run ${result.run.id}\n`);
-        io.stderr.write(`  extend  entropy-playground claims extend ${name} --lease ${result.lease.leaseId}\n`);
-        io.stderr.write(`  done    entropy-playground claims release ${name} --lease ${result.lease.leaseId}\n`);
+        // Without --outcome the work counts as not done, and the next one gets the task again.
+        const given = `${name} --lease ${result.lease.leaseId}`;
+        io.stderr.write(`  extend  entropy-playground claims extend ${given}\n`);
+        io.stderr.write(`  done    entropy-playground claims release ${given} --outcome succeeded --cost-usd USD\n`);
+        io.stderr.write(`  not     entropy-playground claims release ${given}\n`);
         return exitCodes.ok;
       }
       case 'none':

@@ -1,31 +1,27 @@
 import { type ClaimKey, type ClaimRecord, leaseOf } from '../../domain/claim.ts';
-import { nothing } from '../../domain/coordination/amounts.ts';
 import { shortClaimName } from '../../domain/coordination/claim-reference.ts';
-import type { RunEnd } from '../../domain/coordination/task-after-run.ts';
+import type { RunRecord } from '../../domain/coordination/run-record.ts';
 import { EntropyError } from '../../domain/error.ts';
-import { type ExitCode, exitCodes, outcomes } from '../../domain/outcome.ts';
-import { parseUsd, parseWhole } from '../../domain/quantity.ts';
+import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import type { CoordinationRoom } from '../../runtime/coordination-room.ts';
 import type { CliIo } from '../cli-io.ts';
 import { checkFields, jsonText } from '../json-output.ts';
 import { readDuration } from '../moments.ts';
+import { terminalLine } from '../terminal-text.ts';
 import { claimView, heldBySomebodyElse, holderText, notHeld } from './claim-view.ts';
 import { readKey, whoIsIt } from './references.ts';
 import { inRoom, type RoomFlags } from './store-options.ts';
+import { type EndFlags, endOfClaim, readEnd } from './told-end.ts';
 
-export interface ClaimFlags extends RoomFlags {
+export interface ClaimFlags extends RoomFlags, EndFlags {
   readonly as?: string;
   readonly for?: string;
   readonly agent?: boolean;
-  readonly reason?: string;
   readonly fence?: string;
   readonly lease?: string;
-  readonly outcome?: string;
-  readonly pullRequest?: string;
-  readonly costUsd?: string;
 }
 
-const actionFields = ['schema', 'action', 'store', 'claim', 'from'] as const;
+const actionFields = ['schema', 'action', 'store', 'claim', 'from', 'stopRequested'] as const;
 const durations = { min: 1_000, max: 40 * 86_400_000 };
 const defaultTtl = '30m';
 
@@ -34,17 +30,19 @@ interface Told {
   readonly room: CoordinationRoom;
   readonly claim: ClaimRecord | undefined;
   readonly from?: ClaimRecord;
+  readonly stopRequested?: RunRecord['stopRequested'];
   readonly text: string;
 }
 
-function tell({ action, room, claim, from, text }: Told, flags: ClaimFlags, io: CliIo): void {
+function tell({ action, room, claim, from, stopRequested, text }: Told, flags: ClaimFlags, io: CliIo): void {
   const now = room.clock.now();
   if (flags.json === undefined) {
     io.stdout.write(`${text}\n`);
     return;
   }
   const view = claim === undefined ? null : claimView(claim, now);
-  const object = { schema: 1, action, store: room.place, claim: view, ...(from !== undefined && { from }) };
+  const rest = { ...(from !== undefined && { from }), ...(stopRequested !== undefined && { stopRequested }) };
+  const object = { schema: 1, action, store: room.place, claim: view, ...rest };
   io.stdout.write(jsonText(object, flags.json));
 }
 
@@ -79,8 +77,9 @@ export async function release(what: string, flags: ClaimFlags, io: CliIo): Promi
   const key = await readKey(what, flags, io);
   const end = readEnd(flags);
   return inRoom(flags, io, async (room) => {
-    const held = await ownClaim(room, key, flags, io);
-    const action = await room.giveBack({ claim: held, actor, ...(end !== undefined && { end }) });
+    const held = await ownClaim(room, key, { actor, lease: flags.lease });
+    const told = end === undefined ? {} : { end: endOfClaim(held, end) };
+    const action = await room.giveBack({ claim: held, actor, ...told });
     const claim = await room.store.claims.read(key);
     if (action === 'not-mine') throw lostMeanwhile(claim, key, room);
     const text = `${io.paintOut.good('✔')} ${shortClaimName(key)} is free`;
@@ -92,16 +91,31 @@ export async function release(what: string, flags: ClaimFlags, io: CliIo): Promi
 export async function extend(what: string, flags: ClaimFlags, io: CliIo): Promise<ExitCode> {
   checkFields(flags.json, actionFields);
   const key = await readKey(what, flags, io);
+  const { actor } = whoIsIt(flags.as, io);
   const length = flags.for ?? defaultTtl;
   const ttlMs = readDuration('--for', length, durations);
   return inRoom(flags, io, async (room) => {
-    const renewed = await room.store.claims.renew(leaseOf(await ownClaim(room, key, flags, io)), ttlMs);
+    const held = await ownClaim(room, key, { actor, lease: flags.lease });
+    const renewed = await room.store.claims.renew(leaseOf(held), ttlMs);
     const claim = await room.store.claims.read(key);
     if (renewed === undefined) throw lostMeanwhile(claim, key, room);
     const text = `${io.paintOut.good('✔')} ${shortClaimName(key)} is yours for ${length} from now, fence ${renewed.fence}`;
-    tell({ action: 'extended', room, claim, text }, flags, io);
+    const stopRequested = await signOfLife(room, held);
+    tell({ action: 'extended', room, claim, text, ...(stopRequested && { stopRequested }) }, flags, io);
+    if (stopRequested !== undefined && flags.json === undefined) {
+      const line = `asked to stop by ${stopRequested.by}: ${stopRequested.reason}; save what there is, then claims release`;
+      io.stderr.write(`${io.paintErr.warn('!')} ${terminalLine(line, 400)}\n`);
+    }
     return exitCodes.ok;
   });
+}
+
+/** Whoever extends by hand has no other heartbeat: the run's record hears that it lives, and tells who wants it to stop. */
+async function signOfLife(room: CoordinationRoom, { holder }: ClaimRecord): Promise<RunRecord['stopRequested']> {
+  if (room.kind === 'github' || holder.kind === 'human') return undefined;
+  const facts = { heartbeatAt: room.clock.now() };
+  const change = await room.store.runs.change(holder.runId, { facts, actor: holder.owner });
+  return change.kind === 'missing' ? undefined : change.run.stopRequested;
 }
 
 export async function check(what: string, flags: ClaimFlags, io: CliIo): Promise<ExitCode> {
@@ -141,36 +155,16 @@ export async function takeOver(what: string, flags: ClaimFlags, io: CliIo): Prom
 }
 
 /** The claim of the lease that was named, or the one under our own name; somebody else's is E700. */
-async function ownClaim(room: CoordinationRoom, key: ClaimKey, flags: ClaimFlags, io: CliIo): Promise<ClaimRecord> {
+async function ownClaim(
+  room: CoordinationRoom,
+  key: ClaimKey,
+  { actor, lease }: { readonly actor: string; readonly lease: string | undefined },
+): Promise<ClaimRecord> {
   const record = await room.store.claims.read(key);
   if (record?.state !== 'held') throw notHeld(record, key);
-  const { actor } = whoIsIt(flags.as, io);
-  const mine = flags.lease === undefined ? record.holder.owner === actor : record.leaseId === flags.lease;
-  if (!mine) throw heldBySomebodyElse(record, room.clock.now());
+  const mine = lease === undefined ? record.holder.owner === actor : record.leaseId === lease;
+  if (!mine) throw heldBySomebodyElse(record, room.clock.now(), lease === undefined ? 'name-its-lease' : 'wait');
   return record;
-}
-
-/** How the work ended, when `--outcome` says so. */
-function readEnd({ outcome, reason, pullRequest, costUsd }: ClaimFlags): RunEnd | undefined {
-  const known = outcomes.find((name) => name === outcome?.replaceAll('-', '_'));
-  if (outcome !== undefined && known === undefined) {
-    throw usage(`--outcome ${outcome} is none`, `choose one of ${outcomes.join(', ')}`);
-  }
-  const rest = pullRequest ?? costUsd;
-  if (known === undefined && rest !== undefined) {
-    throw usage('--pull-request and --cost-usd tell how the work ended', 'add --outcome succeeded');
-  }
-  if (known === undefined) return undefined;
-  const pull = pullRequest === undefined ? undefined : parseWhole(pullRequest, 1);
-  if (pullRequest !== undefined && pull === undefined) throw usage('--pull-request is not a number', 'write 12');
-  const microUsd = costUsd === undefined ? 0 : parseUsd(costUsd);
-  if (microUsd === undefined) throw usage(`--cost-usd ${costUsd} is not an amount`, 'write it as 2 or 0.50');
-  return {
-    outcome: known,
-    reason: reason ?? known.replace('_', ' '),
-    spent: { ...nothing, microUsd },
-    ...(pull !== undefined && { pullRequest: pull }),
-  };
 }
 
 function readFence({ fence }: ClaimFlags): number | undefined {

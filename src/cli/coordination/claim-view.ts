@@ -59,14 +59,18 @@ export function holderText(record: ClaimRecord, now: number): string {
   return `${terminalLine(holder.owner, 80)}, for ${shortDuration(now - acquiredAt)}, ${until}, fence ${fence}${why}`;
 }
 
-/** E700, exit code 8. */
-export function heldBySomebodyElse(record: ClaimRecord, now: number): EntropyError {
+/** E700, exit code 8. `name-its-lease`: it may well be ours, under the name of the agent that `next` gave it to. */
+export function heldBySomebodyElse(
+  record: ClaimRecord,
+  now: number,
+  advice: 'wait' | 'name-its-lease' = 'wait',
+): EntropyError {
   const name = shortClaimName(record.key);
   const link = record.holder.workflowRun?.url;
   return new EntropyError({
     code: 'E700',
     message: `${name} is held by ${holderText(record, now)}`,
-    fix: `wait, or take it over, which stops the other from writing: entropy-playground claims takeover ${name} --fence ${record.fence}`,
+    fix: `${advice === 'wait' ? '' : 'if it is yours, add --lease ID, which take and next printed; else '}wait, or take it over, which stops the other from writing: entropy-playground claims takeover ${name} --fence ${record.fence}`,
     ...(link !== undefined && { why: `its workflow run: ${link}` }),
   });
 }

@@ -157,6 +157,14 @@ describe.each(places)('the command line over %s', (_, place) => {
     const { json } = await run('claims', 'list', '--json=key,leaseId');
     const { leaseId } = json.claims[0];
     const lease = ['--lease', leaseId];
+    expect(await run('claims', 'extend', 'octo/slug#1')).toMatchObject({ code: 8, stderr: /add --lease ID/ });
+    expect(await run('claims', 'extend', 'octo/slug#1', ...lease)).toMatchObject({
+      code: 0,
+      stderr: /asked to stop by person\/tester: enough/,
+    });
+    expect(await run('claims', 'extend', 'octo/slug#1', ...lease, '--json')).toMatchObject({
+      json: { action: 'extended', stopRequested: { reason: 'enough' } },
+    });
     expect(await run('claims', 'release', 'octo/slug#1', ...lease, '--outcome', 'done')).toMatchObject({ code: 2 });
     const ended = ['--outcome', 'needs-info', '--reason', 'which slug?', '--cost-usd', '0.25'];
     expect(await run('claims', 'release', 'octo/slug#1', ...lease, ...ended)).toMatchObject({ code: 0 });
