@@ -4,7 +4,7 @@ import { type RunState, runStates } from './run-record.ts';
 /** Where a run may go from each state. A run that is over stays as it is; trying again is another run. */
 export const runMoves: Readonly<Record<RunState, readonly RunState[]>> = {
   /** Opened, not at work yet: nothing can have come of it. */
-  queued: ['running', 'needs_info', 'blocked', 'refused', 'over_budget', 'failed', 'cancelled'],
+  queued: ['running', 'needs_info', 'blocked', 'refused', 'over_budget', 'cancelled', 'failed'],
   running: ['waiting', ...outcomes],
   /** At work, but it is somebody else's turn: a publisher, a check, an answer. */
   waiting: ['running', ...outcomes],
