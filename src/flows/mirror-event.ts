@@ -30,7 +30,9 @@ export async function mirrorEvent(
 ): Promise<'mirrored' | 'ignored'> {
   switch (event.kind) {
     case 'issue': {
-      await books.tasks.mirror(event.issue, event.actor);
+      const task = await books.tasks.mirror(event.issue, event.actor);
+      // What an older text waited for has been taken back since.
+      if (task.issue.updatedAt > event.issue.updatedAt) return 'mirrored';
       const { cycles } = await mirrorText(books, event.issue, event.actor);
       for (const path of cycles) books.log(`left out, it would close a cycle: ${path.join(' → ')}`);
       return 'mirrored';

@@ -21,6 +21,8 @@ export interface ServerLimits {
   readonly requestMs: number;
   readonly streams: number;
   readonly streamsPerCaller: number;
+  /** Then a stream ends, and whoever connects anew shows a credential that still counts. */
+  readonly streamLifeMs: number;
   readonly streamHeartbeatMs: number;
   /** A stream whose reader takes nothing for this long is ended. */
   readonly streamStallMs: number;
@@ -35,6 +37,7 @@ export const defaultServerLimits: ServerLimits = {
   requestMs: 30_000,
   streams: 500,
   streamsPerCaller: 20,
+  streamLifeMs: 15 * 60_000,
   streamHeartbeatMs: 15_000,
   streamStallMs: 60_000,
 };

@@ -31,6 +31,8 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
     closed();
   };
   signal.addEventListener('abort', end, { once: true });
+  // Whoever had gone before this is not heard of again.
+  if (signal.aborted) end();
 
   return new ReadableStream<Uint8Array>(
     {

@@ -39,11 +39,12 @@ export function activityRoutes(parts: AppParts): readonly Route[] {
           });
           return answer({ events });
         }
-        const place = streams.open(caller);
-        if (place === undefined) return { kind: 'problem', problem: tooManyRequests(10_000) };
         // Following knows positions only: the moment is looked up once.
         const [first] = since === undefined ? [] : await activity.read({ ...filter, since, limit: 1 });
         const begin = Math.max(after.filter.after ?? 0, first === undefined ? 0 : first.seq - 1);
+        // The last thing before the stream is there to give it back.
+        const place = streams.open(caller);
+        if (place === undefined) return { kind: 'problem', problem: tooManyRequests(10_000) };
         return follow(parts, asked, { filter: { ...filter, after: begin }, closed: place.close });
       },
     ),
@@ -58,7 +59,7 @@ interface Followed {
 function follow(parts: AppParts, { requestSignal }: Asked<typeof readActivity>, { filter, closed }: Followed) {
   const { clock, limits, stopping, coordination } = parts;
   const left = new AbortController();
-  const signal = AbortSignal.any([requestSignal, stopping, left.signal]);
+  const signal = AbortSignal.any([requestSignal, stopping, left.signal, AbortSignal.timeout(limits.streamLifeMs)]);
   const stream = eventStream({
     events: coordination.activity.follow(filter, signal),
     clock,

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { EntropyError } from '../../domain/error.ts';
 import { githubWebhook } from '../../wire/endpoints/service.ts';
 import { wireLimits } from '../../wire/limits.ts';
@@ -14,8 +14,8 @@ const keepMs = 7 * wireLimits.idempotencyKeepMs;
 
 /**
  * https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries: the signature is over the bytes as they
- * came, so they are parsed only after it. The delivery's id is a primary key: a redelivery of what was dealt with does
- * nothing, one of what failed tries again.
+ * came, so they are parsed only after it. The hash of those bytes is a primary key, for the delivery's id and event are
+ * not signed: a redelivery of what was dealt with does nothing, whatever it calls itself; one of what failed tries again.
  */
 export function webhookRoute({ github, access, clock, limits }: AppParts): OpenRoute {
   const secrets = github?.webhookSecrets ?? [];
@@ -38,8 +38,8 @@ export function webhookRoute({ github, access, clock, limits }: AppParts): OpenR
     const now = clock.now();
     const begun = await access.idempotency.begin({
       caller: 'webhook/github',
-      key: delivery,
-      fingerprint: event,
+      key: createHash('sha256').update(bytes.value).digest('hex'),
+      fingerprint: 'delivery',
       now,
       lockedUntil: now + 2 * limits.requestMs,
       keepUntil: now + keepMs,

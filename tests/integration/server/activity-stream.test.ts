@@ -95,6 +95,33 @@ describe('the activity stream', () => {
     await again.rest();
   });
 
+  test('ends after a while, so that whoever may no longer read does not', async () => {
+    await using it = coordinatorScene({ ...real, limits: { streamLifeMs: 60 } });
+    const key = await it.key('viewer');
+    const [only] = await it.keys.list();
+    const stream = await open(it, key);
+    await stream.until('retry: ');
+    await it.keys.revoke(only?.id ?? '', Date.now());
+    await stream.rest();
+    expect((await open(it, key)).response.status).toBe(401);
+  });
+
+  test('gives its place back when it cannot begin, or its reader has gone before it did', async () => {
+    await using it = coordinatorScene({ ...real, limits: { streamsPerCaller: 1 } });
+    const token = await it.key('viewer');
+    const { activity } = it.coordination;
+    const { read } = activity;
+    Object.assign(activity, { read: () => Promise.reject(new Error('the store is busy')) });
+    expect((await open(it, token, '/v1/activity?since=1')).response.status).toBe(500);
+    Object.assign(activity, { read });
+    const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
+    await it.app.request('/v1/activity', { headers, signal: AbortSignal.abort() });
+    const stream = await open(it, token);
+    expect(stream.response.status).toBe(200);
+    it.stop();
+    await stream.rest();
+  });
+
   test('reads no further ahead than its reader, and ends one that has stopped reading', async () => {
     await using it = coordinatorScene({ ...real, limits: { streamStallMs: 40 } });
     const token = await it.key('operator');

@@ -66,6 +66,20 @@ describe('a delivery of GitHub', () => {
     expect(dealt).toBe(1);
   });
 
+  test('is no other one by another name: neither its id nor its event is signed', async () => {
+    const seen: string[] = [];
+    await using it = scene(async ({ event }) => {
+      seen.push(event);
+      return 'mirrored';
+    });
+    const body = '{"action":"deleted"}';
+    expect((await it.ask('POST', path, deliveryOf(body))).body).toEqual({ kind: 'mirrored' });
+    for (const more of [{ 'x-github-delivery': 'replayed' }, { 'x-github-delivery': 'r', 'x-github-event': 'push' }]) {
+      expect((await it.ask('POST', path, deliveryOf(body, more))).body).toEqual({ kind: 'duplicate' });
+    }
+    expect(seen).toEqual(['issues']);
+  });
+
   test('that failed is dealt with when GitHub sends it again', async () => {
     let round = 0;
     await using it = scene(async () => {
