@@ -22,18 +22,52 @@ const million = 1_000_000;
 
 /** SQLite's attempts are what the design asks for; the others make as many as fit their time. */
 const usual: Readonly<Record<StoreName, Usual>> = {
-  sqlite: { attempts: million, atMostSeconds: never, keys: 64, speed: 50, skewMs: 1_950, resentAfterMs: never },
-  dynamodb: { attempts: million, atMostSeconds: 220, keys: 64, speed: 3, skewMs: 1_950, resentAfterMs: 2_000 },
-  'dynamodb-moto': { attempts: million, atMostSeconds: 220, keys: 64, speed: 2, skewMs: 1_950, resentAfterMs: 2_000 },
-  'git-refs': { attempts: million, atMostSeconds: 220, keys: 32, speed: 2, skewMs: 1_950, resentAfterMs: 30_000 },
+  sqlite: {
+    attempts: million,
+    atMostSeconds: never,
+    processes: 2,
+    keys: 64,
+    speed: 50,
+    skewMs: 1_950,
+    resentAfterMs: never,
+  },
+  dynamodb: {
+    attempts: million,
+    atMostSeconds: 220,
+    processes: 4,
+    keys: 64,
+    speed: 3,
+    skewMs: 1_950,
+    resentAfterMs: 2_000,
+  },
+  'dynamodb-moto': {
+    attempts: million,
+    atMostSeconds: 220,
+    processes: 4,
+    keys: 64,
+    speed: 2,
+    skewMs: 1_950,
+    resentAfterMs: 2_000,
+  },
+  'git-refs': {
+    attempts: million,
+    atMostSeconds: 220,
+    processes: 4,
+    keys: 32,
+    speed: 2,
+    skewMs: 1_950,
+    resentAfterMs: 30_000,
+  },
   // The coordinator's clock is the only one.
-  http: { attempts: million, atMostSeconds: 220, keys: 64, speed: 5, skewMs: 0, resentAfterMs: never },
+  http: { attempts: million, atMostSeconds: 220, processes: 4, keys: 64, speed: 5, skewMs: 0, resentAfterMs: never },
 };
 
 interface Usual {
   readonly attempts: number;
   /** Without `--attempts`. */
   readonly atMostSeconds: number;
+  /** SQLite's go by the cores: every one more fights for the one lock of the file. */
+  readonly processes: number;
   readonly keys: number;
   /** How much faster than the machine's the time of the leases runs. */
   readonly speed: number;
@@ -79,7 +113,7 @@ async function contended(name: StoreName, figureOptions: FigureOptions) {
   const attempts = countFlag(figureOptions, 'attempts', quick ? quickly.attempts : rest.attempts);
   const atMostSeconds = asked ? never : quick ? quickly.atMostSeconds : rest.atMostSeconds;
   const contenders = countFlag(figureOptions, 'contenders', 64);
-  const processes = Math.min(contenders, countFlag(figureOptions, 'processes', 4));
+  const processes = Math.min(contenders, countFlag(figureOptions, 'processes', rest.processes));
   const keys = countFlag(figureOptions, 'keys', rest.keys);
   const speed = countFlag(figureOptions, 'speed', rest.speed);
   const seed = countFlag(figureOptions, 'seed', 20_261_121);
