@@ -2,6 +2,7 @@ import type { ClaimRecord } from '../domain/claim.ts';
 import { describeError } from '../domain/error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LogEntry } from '../server/app-options.ts';
+import { createTokenBuckets, type Rate } from '../server/token-buckets.ts';
 
 export interface LivenessOptions {
   /** Whether GitHub says that the run behind the claim has ended; throws when GitHub does not tell. */
@@ -18,6 +19,8 @@ interface Known {
 /** A caller waits no longer than this for GitHub; the run counts as alive then. */
 const patienceMs = 10_000;
 const maxKnown = 10_000;
+/** Of one repository: whoever works there names the runs, and all repositories share the token's requests of an hour. */
+const questionRate: Rate = { burst: 500, perSecond: 0.5 };
 
 /**
  * GitHub's word on runs, asked for once however many want to know: many contend for one claim, and the sweeper looks at
@@ -27,6 +30,7 @@ const maxKnown = 10_000;
  */
 export function createLiveness({ ask, clock, log }: LivenessOptions) {
   const known = new Map<string, Known>();
+  const questions = createTokenBuckets(clock, questionRate);
 
   const askOnce = (name: string, record: ClaimRecord): Promise<boolean> => {
     const dead = withinPatience(ask(record), clock).catch((error: unknown) => {
@@ -49,9 +53,10 @@ export function createLiveness({ ask, clock, log }: LivenessOptions) {
       if (run === undefined) return false;
       const name = `${record.key} ${run.id} ${run.attempt}`;
       const before = known.get(name);
-      if (before === undefined) return askOnce(name, record);
-      const isFresh = clock.monotonic() - before.askedAt < believedMs;
-      return isFresh || (await before.dead) ? before.dead : askOnce(name, record);
+      const isFresh = before !== undefined && clock.monotonic() - before.askedAt < believedMs;
+      if (before !== undefined && (isFresh || (await before.dead))) return before.dead;
+      const repository = record.key.split('/').slice(0, 3).join('/');
+      return questions.take(repository).kind === 'taken' ? askOnce(name, record) : false;
     };
 }
 

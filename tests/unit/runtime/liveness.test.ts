@@ -76,4 +76,19 @@ describe("GitHub's word on a run", () => {
     expect(await waiting).toBe(false);
     expect(log).toMatchObject([{ fault: 'no route' }, { fault: 'GitHub took too long' }]);
   });
+
+  test('is asked for so often for one repository, for its jobs say which runs there are', async () => {
+    const { clock, within, asked } = scene(Array.from({ length: 502 }, () => alive));
+    const of = (key: string, id: number) => ({
+      ...record,
+      key,
+      holder: { ...record.holder, workflowRun: { id, attempt: 1, url: '' } },
+    });
+    for (let id = 1; id <= 600; id += 1) expect(await within(1)(of(record.key, id))).toBe(false);
+    expect(asked()).toBe(500);
+    await within(1)(of('github/octo/other/issues/1', 1));
+    clock.advance(2_000);
+    await within(1)(of('github/octo/slug/issues/2', 601));
+    expect(asked()).toBe(502);
+  });
 });
