@@ -69,3 +69,7 @@ export const errorCatalogue = {
 } as const satisfies Record<string, { readonly title: string; readonly exit: ExitCode }>;
 
 export type ErrorCode = keyof typeof errorCatalogue;
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorCatalogue, value);
+}

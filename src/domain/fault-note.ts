@@ -1,5 +1,5 @@
 import { describeError, EntropyError } from './error.ts';
-import { type ErrorCode, errorCatalogue } from './error-catalogue.ts';
+import { type ErrorCode, isErrorCode } from './error-catalogue.ts';
 import type { TrackingEnd } from './tracking-comment.ts';
 
 /** What went wrong in a process that has ended, left behind for the one that tells people. Its texts are untrusted. */
@@ -31,10 +31,6 @@ export function parseFaultNote(text: string): FaultNote | undefined {
   const { code, message, fix } = value as Readonly<Record<string, unknown>>;
   if (!isErrorCode(code) || typeof message !== 'string' || typeof fix !== 'string') return undefined;
   return { code, message: message.slice(0, maxText), fix: fix.slice(0, maxText) };
-}
-
-function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
 }
 
 /** How the tracking comment tells it. */

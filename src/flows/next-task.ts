@@ -5,7 +5,7 @@ import type { BudgetShortage } from '../domain/coordination/budget-record.ts';
 import type { RunRecord } from '../domain/coordination/run-record.ts';
 import type { TaskView } from '../domain/coordination/task-record.ts';
 import type { QueryContext } from '../domain/query/context.ts';
-import { conjunction } from '../domain/query/normal-form.ts';
+import { readyOnes } from '../domain/query/ready-ones.ts';
 import type { Query } from '../domain/query/syntax.ts';
 import type { BudgetStore } from '../ports/budget-store.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
@@ -87,11 +87,6 @@ export async function nextTask(books: NextBooks, request: NextRequest, signal?: 
   return allShort && shortage !== undefined
     ? { kind: 'over-budget', shortage }
     : { kind: 'contended', tried: passed.size };
-}
-
-function readyOnes(query: Query): Query {
-  const ready: Query = { kind: 'term', field: 'is', values: [{ kind: 'literal', text: 'ready' }] };
-  return conjunction([query, ready]);
 }
 
 type Taken =

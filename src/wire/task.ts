@@ -5,7 +5,7 @@ import { type MirroredIssue, type TaskRecord, type TaskView, taskStates } from '
 import { agentIdentity } from './agent.ts';
 import { claimRecord } from './claim.ts';
 import { exactly } from './exactly.ts';
-import { amount, claimKey, count, id, moment, positive, share, someText, text } from './text.ts';
+import { amount, claimKey, count, id, moment, positive, share, text } from './text.ts';
 
 /** `octo/slug`, as GitHub spells it; narrow enough that the key made of it cannot be that of another repository. */
 export const repositoryName = z
@@ -96,5 +96,3 @@ export const dependency = exactly<Dependency>('Dependency')(
     source: z.enum(dependencySources),
   }),
 );
-
-export const queryText = someText(2_000);

@@ -1,6 +1,6 @@
 import type { TokenUsage } from '../../domain/budget.ts';
 import { EntropyError } from '../../domain/error.ts';
-import { type ErrorCode, errorCatalogue } from '../../domain/error-catalogue.ts';
+import { type ErrorCode, isErrorCode } from '../../domain/error-catalogue.ts';
 
 /** One attempt that failed: the error to throw should nobody try again, and what is known for trying again. */
 export class AttemptFailure extends Error {
@@ -120,9 +120,8 @@ function readApiError(body: string): ApiError {
     const parsed = JSON.parse(body) as { error?: Readonly<Record<string, unknown>> } | null;
     const { type, message, code, fix, retryable } = parsed?.error ?? {};
     if (typeof type !== 'string' || typeof message !== 'string') return fallback;
-    const ours = typeof code === 'string' && Object.hasOwn(errorCatalogue, code) && typeof fix === 'string';
-    if (!ours) return { type, message };
-    return { type, message, refusal: { code: code as ErrorCode, fix, retryable: retryable === true } };
+    if (!isErrorCode(code) || typeof fix !== 'string') return { type, message };
+    return { type, message, refusal: { code, fix, retryable: retryable === true } };
   } catch {
     // A proxy's page in between: its text is all there is to tell.
     return fallback;

@@ -1,5 +1,5 @@
 import { describeError, EntropyError } from '../../domain/error.ts';
-import { type ErrorCode, errorCatalogue } from '../../domain/error-catalogue.ts';
+import { type ErrorCode, isErrorCode } from '../../domain/error-catalogue.ts';
 import { oneLine } from '../../domain/visible-text.ts';
 import { type Problem, problem as problemSchema } from '../../wire/problem.ts';
 import type { HttpAnswer } from './http-attempt.ts';
@@ -62,10 +62,6 @@ function codeOf(status: number, problem: Problem | undefined): ErrorCode {
   const code = problem?.code ?? '';
   if (isErrorCode(code)) return code;
   return status === 404 ? 'E726' : 'E720';
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorCatalogue, code);
 }
 
 function fixOf(status: number, { url }: AskedFor): string {

@@ -4,7 +4,7 @@ import { shortClaimName } from '../../domain/coordination/claim-reference.ts';
 import type { Dependency } from '../../domain/coordination/dependency.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
-import { conjunction } from '../../domain/query/normal-form.ts';
+import { readyOnes } from '../../domain/query/ready-ones.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { readLimit } from '../coordination/limit-option.ts';
 import { readKey, whoIsIt } from '../coordination/references.ts';
@@ -130,7 +130,7 @@ async function listReady(flags: DependsFlags, io: CliIo): Promise<ExitCode> {
   const limit = readLimit(flags.limit, 30);
   const { me } = whoIsIt(flags.as, io);
   const asked = readSearch(flags.search, flags.repository === undefined ? undefined : await repositoryOf(flags, io));
-  const query = conjunction([asked, { kind: 'term', field: 'is', values: [{ kind: 'literal', text: 'ready' }] }]);
+  const query = readyOnes(asked);
   return inRoom(flags, io, async (room) => {
     const now = room.clock.now();
     const { tasks, total } = await room.store.tasks.search(query, queryContext(now, me), { offset: 0, limit });

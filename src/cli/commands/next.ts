@@ -6,7 +6,7 @@ import { shortClaimName } from '../../domain/coordination/claim-reference.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import { parseUsd } from '../../domain/quantity.ts';
-import { conjunction } from '../../domain/query/normal-form.ts';
+import { readyOnes } from '../../domain/query/ready-ones.ts';
 import { defaultSettings } from '../../domain/settings.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { agentOf } from '../coordination/agent-option.ts';
@@ -56,8 +56,7 @@ async function next(flags: NextFlags, io: CliIo): Promise<ExitCode> {
   return inRoom(flags, io, async (room) => {
     const context = queryContext(room.clock.now(), me);
     if (flags.claim !== true) {
-      const ready = { kind: 'term', field: 'is', values: [{ kind: 'literal', text: 'ready' }] } as const;
-      const { tasks } = await room.store.tasks.search(conjunction([query, ready]), context, { offset: 0, limit: 1 });
+      const { tasks } = await room.store.tasks.search(readyOnes(query), context, { offset: 0, limit: 1 });
       const [task] = tasks;
       if (flags.json !== undefined) {
         const outcome = task === undefined ? 'none' : 'ready';

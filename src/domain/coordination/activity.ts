@@ -99,8 +99,6 @@ export type ActivityChange =
   /** A backup took the state's place: up to this fence everything may have been granted after the backup was made. */
   | { readonly type: 'state.restored'; readonly floor: number };
 
-export type ActivityType = ActivityChange['type'];
-
 /** One event as it lies in the stream. */
 export interface ActivityEvent {
   /** Position in the store's stream: 1, 2, 3 … without holes. */

@@ -21,8 +21,6 @@ export interface BudgetsSeen {
   readonly caps: (scope: BudgetScope) => BudgetCaps | undefined;
 }
 
-export const noBudgets: BudgetsSeen = { book: () => undefined, caps: () => undefined };
-
 export type ReservationDecision =
   | { readonly kind: 'reserved'; readonly changes: readonly BudgetChange[] }
   | { readonly kind: 'over-budget'; readonly shortage: BudgetShortage };

@@ -1,5 +1,5 @@
 import { outcomes } from '../outcome.ts';
-import { type RunState, runStates } from './run-record.ts';
+import type { RunState } from './run-record.ts';
 
 /** Where a run may go from each state. A run that is over stays as it is; trying again is another run. */
 export const runMoves: Readonly<Record<RunState, readonly RunState[]>> = {
@@ -22,5 +22,3 @@ export const runMoves: Readonly<Record<RunState, readonly RunState[]>> = {
 export function isOver(state: RunState): boolean {
   return runMoves[state].length === 0;
 }
-
-export const livingRunStates: readonly RunState[] = runStates.filter((state) => !isOver(state));
