@@ -71,7 +71,7 @@ describe('the door to the SQLite file', () => {
   it('waits for another process without blocking, and gives up after its patience with a retryable error', async () => {
     await using room = sqliteRoom(clock);
     const database = room.connect();
-    const impatient = openDatabase({ path: room.path, clock, patienceMs: 30 });
+    const impatient = openDatabase({ path: room.path, clock, patienceMs: 300 });
     using other = new DatabaseSync(room.path);
     other.exec('BEGIN IMMEDIATE');
     let turns = 0;
