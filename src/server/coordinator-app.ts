@@ -97,6 +97,10 @@ export function createCoordinatorApp(options: CoordinatorAppOptions): Coordinato
 
   app.onError((error, context) => {
     const requestId = context.get('requestId');
+    // Only the store can tell that a query asks for too much.
+    const isAsked = error instanceof EntropyError && error.code === 'E106';
+    if (isAsked)
+      return problemResponse({ status: 400, code: error.code, detail: error.message, fix: error.fix }, requestId);
     log({
       event: 'fault',
       request: requestId,

@@ -183,7 +183,8 @@ function wordsSql({ places, words }: Extract<Condition, { kind: 'words' }>, para
     if (longest !== undefined) parameters.push(longest);
     parameters.push(words.join(' '));
     const column = `tasks.${place}`;
-    return `${longest === undefined ? '' : `instr(lower(${column}), ?) > 0 AND `}query_has_words(${column}, ?)`;
+    const prefilter = longest === undefined ? '' : `instr(lower(${column}), ?) > 0 AND `;
+    return `query_in_time() AND ${prefilter}query_has_words(${column}, ?)`;
   });
   return `(${cases.map((each) => `(${each})`).join(' OR ')})`;
 }
