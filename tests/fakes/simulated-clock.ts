@@ -5,6 +5,8 @@ export interface SimulatedClock extends Clock {
   advance(ms: number): void;
   /** How many sleeps are waiting. */
   sleepers(): number;
+  /** Milliseconds until the first of them ends; undefined: nobody sleeps. */
+  untilNext(): number | undefined;
 }
 
 interface Sleeper {
@@ -21,6 +23,8 @@ export function simulatedClock(startMs = Date.UTC(2026, 10, 2, 12, 0, 0)): Simul
     now: () => startMs + elapsed,
     monotonic: () => elapsed,
     sleepers: () => waiting.size,
+    untilNext: () =>
+      waiting.size === 0 ? undefined : Math.max(0, Math.min(...[...waiting].map(({ wakesAt }) => wakesAt)) - elapsed),
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted === true) {

@@ -18,6 +18,7 @@ import { EntropyError } from '../../domain/error.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
 import type { AcquireOptions, AcquireResult, ClaimFilter, ClaimStore } from '../../ports/claim-store.ts';
 import type { GitHubApi } from './api.ts';
+import { promiseTime } from './promise-time.ts';
 import { type ChainHead, createRecordChains } from './record-chain.ts';
 import { createRefBudgets, type RefBudgets, type SeenLedgers } from './ref-budgets.ts';
 
@@ -43,6 +44,7 @@ const maxRaces = 10;
  */
 export function createGitRefsClaimStore({ api, newId }: GitRefsClaimStoreOptions): ClaimStore {
   const { clock } = api;
+  const promising = promiseTime(clock);
   const chains = createRecordChains({ api, newId });
 
   const load = async (key: ClaimKey, forWriting = false): Promise<StoredClaim | undefined> => {
@@ -80,7 +82,9 @@ export function createGitRefsClaimStore({ api, newId }: GitRefsClaimStoreOptions
         const current = await load(key, race === 1);
         const holderIsDead = await askAboutHolder(current?.record, options, clock.now());
         const request = { key, holder, leaseId, ttlMs, now: clock.now(), holderIsDead, ...(reserve && { reserve }) };
-        const decision = decideAcquire(current?.record, request);
+        const asked = decideAcquire(current?.record, request);
+        const granted = asked.kind === 'granted';
+        const decision = granted ? decideAcquire(current?.record, { ...request, now: promising() }) : asked;
         if (decision.kind === 'refused') return decision;
         if (decision.kind === 'already-mine') return draw({ record: decision.record, options });
         const look = reserve && (await budgets.look(decision.record, reserve));
@@ -96,7 +100,7 @@ export function createGitRefsClaimStore({ api, newId }: GitRefsClaimStoreOptions
     takeOver: async (options) => {
       for (let race = 1; race <= maxRaces; race += 1) {
         const current = await load(options.key);
-        const decision = decideTakeOver(current?.record, { ...options, now: clock.now() });
+        const decision = decideTakeOver(current?.record, { ...options, now: promising() });
         if (decision.kind === 'refused') return decision;
         if (decision.kind === 'already-mine') return { kind: 'granted', lease: leaseOf(decision.record) };
         const { record, takenFrom } = decision;
@@ -108,7 +112,7 @@ export function createGitRefsClaimStore({ api, newId }: GitRefsClaimStoreOptions
     },
 
     renew: async (lease, ttlMs, progress = false) => {
-      const record = await change(lease, (held) => renewed(held, { ttlMs, now: clock.now(), progress }));
+      const record = await change(lease, (held) => renewed(held, { ttlMs, now: promising(), progress }));
       return record === undefined ? undefined : leaseOf(record);
     },
 
