@@ -1,5 +1,6 @@
 import { type ClaimRecord, isExpired, type Lease } from '../domain/claim.ts';
-import { nothing } from '../domain/coordination/amounts.ts';
+import { type Amounts, amountNames, nothing } from '../domain/coordination/amounts.ts';
+import type { RunRecord } from '../domain/coordination/run-record.ts';
 import type { TaskState } from '../domain/coordination/task-record.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
@@ -94,21 +95,36 @@ async function sweepOne(
     holderIsDead: async (record) => why === 'run-ended' && record.leaseId === claim.leaseId,
   });
   if (acquired.kind !== 'granted') return undefined;
-  const task = await clearUp(books, acquired.lease, why);
+  // What was taken from is what the grant replaced, which may be younger than what the list told.
+  const task = await clearUp(books, acquired.lease, { swept: acquired.stolenFrom ?? claim, why });
   await books.claims.release(acquired.lease, nothing);
   return { claim, why, ...(task !== undefined && { task }) };
 }
 
 /** The run is found through its task, not through the claim: an earlier sweeper may have died here before. */
-async function clearUp(books: SweepBooks, lease: Lease, why: SweptClaim['why']): Promise<TaskState | undefined> {
+async function clearUp(
+  books: SweepBooks,
+  lease: Lease,
+  { swept, why }: { readonly swept: ClaimRecord; readonly why: SweptClaim['why'] },
+): Promise<TaskState | undefined> {
   const task = await books.tasks.read(lease.key);
   const atWork = task?.state === 'claimed' || task?.state === 'in_progress';
   if (task?.runId === undefined || !atWork) return task?.state;
   const run = await books.runs.read(task.runId);
-  const spent = run?.spent ?? nothing;
+  const reserved = swept.holder.runId === task.runId ? swept.reservation?.amounts : undefined;
+  const spent = spentBy(run, reserved);
   const end = (run && endOf(run)) ?? { outcome: 'failed', reason: reasons[why], spent };
   const ended = await endRun(books, { runId: task.runId, lease, end, actor: sweeper });
   return ended.task.kind === 'moved' ? ended.task.task.state : task.state;
+}
+
+/**
+ * A run that never told a figure counts as it was booked when its claim was taken: with all that it had reserved. The
+ * sweeper's own lease reserves nothing, so its release books nothing more.
+ */
+function spentBy(run: RunRecord | undefined, reserved: Amounts | undefined): Amounts {
+  const told = run !== undefined && amountNames.some((name) => run.spent[name] > 0) ? run.spent : undefined;
+  return told ?? reserved ?? nothing;
 }
 
 const sweeper = 'sweeper';

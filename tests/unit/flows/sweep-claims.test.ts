@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clockSkewMs, issueClaimKey, type Lease } from '../../../src/domain/claim.ts';
 import { nothing } from '../../../src/domain/coordination/amounts.ts';
+import { utcDay } from '../../../src/domain/coordination/budget-draws.ts';
 import { beginRun } from '../../../src/flows/begin-run.ts';
 import { openRun } from '../../../src/flows/open-run.ts';
 import { reservationFor } from '../../../src/flows/reservation-for.ts';
@@ -51,6 +52,34 @@ describe('the sweeper', () => {
     expect(await books.budgets.read('issue/octo/slug/1')).toMatchObject({ runs: 0, spent: { microUsd: 2_000_000 } });
     expect(await books.claims.renew(lease, ttlMs)).toBeUndefined();
     expect(await sweepClaims(books, request)).toEqual({ freed: [], stale: [], looked: 0 });
+  });
+
+  it('says of run and task what the budgets say: a killed run that never told a figure cost all that it had reserved', async () => {
+    await using books = await localBooks();
+    await atWork(books, 'a');
+    books.clock.advance(ttlMs + clockSkewMs + 1);
+    await sweepClaims(books, request);
+    expect(await books.runs.read('a')).toMatchObject({ spent: { microUsd: 2_000_000 } });
+    expect(await books.tasks.read(key)).toMatchObject({ costMicroUsd: 2_000_000 });
+    await sweepClaims(books, request);
+    const booked = { reserved: { microUsd: 0 }, spent: { microUsd: 2_000_000 } };
+    for (const budget of ['issue/octo/slug/1', `repository/octo/slug/day/${utcDay(books.clock.now())}`]) {
+      expect(await books.budgets.read(budget)).toMatchObject(booked);
+    }
+    const settled = (await books.activity.read({ limit: 100 })).filter(
+      ({ change }) => change.type === 'budget.settled',
+    );
+    expect(settled).toHaveLength(1);
+  });
+
+  it('believes the last figure that a killed run told', async () => {
+    await using books = await localBooks();
+    await atWork(books, 'a');
+    await books.runs.change('a', { facts: { spent: { ...nothing, microUsd: 700_000 } }, actor: 'coder/a' });
+    books.clock.advance(ttlMs + clockSkewMs + 1);
+    await sweepClaims(books, request);
+    expect(await books.runs.read('a')).toMatchObject({ spent: { microUsd: 700_000 } });
+    expect(await books.tasks.read(key)).toMatchObject({ costMicroUsd: 700_000 });
   });
 
   it('frees an issue as soon as GitHub reports its run as over, whatever its lease says', async () => {
