@@ -1,4 +1,6 @@
 import { type ClaimRecord, leaseOf } from '../domain/claim.ts';
+import { type Amounts, amountNames, nothing } from '../domain/coordination/amounts.ts';
+import type { RunRecord } from '../domain/coordination/run-record.ts';
 import type { RunEnd } from '../domain/coordination/task-after-run.ts';
 import type { ReleaseResult } from '../ports/claim-store.ts';
 import { type EndBooks, endRun } from './end-run.ts';
@@ -8,23 +10,24 @@ export interface GiveBackRequest {
   readonly claim: ClaimRecord;
   readonly actor: string;
   /** How the work ended; absent: it was not done, and whoever comes next may do it. */
-  readonly end?: RunEnd;
+  readonly end?: Omit<RunEnd, 'spent'>;
+  /** What the person says that it used. */
+  readonly told?: Partial<Amounts>;
 }
 
 /** A claim is given back by hand. When a run of ours holds it, the run and its task are told as well. */
-export async function giveBack(
-  books: EndBooks,
-  { claim, actor, end }: GiveBackRequest,
-): Promise<ReleaseResult['kind']> {
+export async function giveBack(books: EndBooks, request: GiveBackRequest): Promise<ReleaseResult['kind']> {
+  const { claim, actor, end } = request;
   const lease = leaseOf(claim);
   const { runId } = claim.holder;
   const run = await books.runs.read(runId);
-  if (run === undefined) return (await books.claims.release(lease, end?.spent)).kind;
-  if (end !== undefined) return (await endRun(books, { runId, lease, end, actor })).claim;
+  const spent = spentUntil(request, run);
+  if (run === undefined) return (await books.claims.release(lease, spent)).kind;
+  if (end !== undefined) return (await endRun(books, { runId, lease, end: { ...end, spent }, actor })).claim;
 
   const reason = `given back by ${actor}`;
-  const { spent } = run;
-  await books.runs.change(runId, { to: 'cancelled', facts: { reason, endedAt: books.clock.now() }, actor });
+  const endedAt = books.clock.now();
+  await books.runs.change(runId, { to: 'cancelled', facts: { reason, endedAt, spent }, actor });
   const task = await books.tasks.read(claim.key);
   const atWork = task?.state === 'claimed' || task?.state === 'in_progress';
   if (atWork && task.runId === runId) {
@@ -32,4 +35,15 @@ export async function giveBack(
     await books.tasks.change({ key: claim.key, actor, to: 'ready', facts, lease });
   }
   return (await books.claims.release(lease, spent)).kind;
+}
+
+/**
+ * What to book for the work under a claim. What an agent never told counts as reserved: it may have been at work all the
+ * time, and a budget that forgot what nobody mentioned would never run out. People use none of it. What is said now counts
+ * before both.
+ */
+export function spentUntil({ claim: { holder, reservation }, told }: GiveBackRequest, run?: RunRecord): Amounts {
+  const untold = holder.kind === 'human' ? nothing : (reservation?.amounts ?? nothing);
+  const hasTold = run !== undefined && amountNames.some((name) => run.spent[name] > 0);
+  return { ...(hasTold ? run.spent : untold), ...told };
 }

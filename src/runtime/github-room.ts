@@ -3,6 +3,7 @@ import { createLiveTasks } from '../adapters/live-github/live-tasks.ts';
 import { leaseOf } from '../domain/claim.ts';
 import { EntropyError } from '../domain/error.ts';
 import { fullName, type RepositoryRef } from '../domain/repository.ts';
+import { spentUntil } from '../flows/give-back.ts';
 import { nextTask } from '../flows/next-task.ts';
 import { sweepClaims } from '../flows/sweep-claims.ts';
 import { takeOverClaim } from '../flows/take-over-claim.ts';
@@ -55,7 +56,7 @@ export function openGitHubRoom(repository: RepositoryRef, context: RoomContext):
     sweep: (request) => sweepClaims(books, request, context.signal),
     takeOver: (request) => takeOverClaim(books, request),
     // The claim is all that plain GitHub keeps of a run: with it the run is over.
-    giveBack: async ({ claim, end }) => (await claims.release(leaseOf(claim), end?.spent)).kind,
+    giveBack: async (request) => (await claims.release(leaseOf(request.claim), spentUntil(request))).kind,
     redrive: notKept('failures to redrive', place),
     sync: async () => {
       throw new EntropyError({

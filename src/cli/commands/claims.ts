@@ -53,7 +53,10 @@ export function define(command: Command, cli: Cli): void {
     .option('--outcome <outcome>', 'how it ended: succeeded, failed, no_change, blocked …; absent: not done')
     .option('--reason <text>', 'why it ended so')
     .option('--pull-request <n>', 'what came of it')
-    .option('--cost-usd <usd>', 'what it cost; the rest goes back. All that an agent reserved is booked when absent')
+    .option(
+      '--cost-usd <usd>',
+      'what it cost; the rest goes back. Absent, and never told by the agent: all that it reserved',
+    )
     .option('--tokens <n>', 'how many tokens it used, likewise')
     .option('--lease <id>', 'the lease that take printed, when it was taken under another name')
     .option(...as);

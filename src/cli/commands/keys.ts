@@ -188,7 +188,7 @@ function readRole(text: string | undefined): AccessRole {
   if (role !== undefined) return role;
   throw new EntropyError({
     code: 'E100',
-    message: `--role ${text} is none`,
+    message: `--role ${text} is no role`,
     fix: 'choose viewer (reads), operator (works) or admin (sets limits, makes keys)',
   });
 }

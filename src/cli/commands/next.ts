@@ -101,7 +101,7 @@ async function next(flags: NextFlags, io: CliIo): Promise<ExitCode> {
         const given = `${name} --lease ${result.lease.leaseId}`;
         io.stderr.write(`  extend  entropy-playground claims extend ${given}\n`);
         io.stderr.write(`  done    entropy-playground claims release ${given} --outcome succeeded --cost-usd USD\n`);
-        io.stderr.write(`  not     entropy-playground claims release ${given}\n`);
+        io.stderr.write(`  not     entropy-playground claims release ${given} --cost-usd USD\n`);
         return exitCodes.ok;
       }
       case 'none':

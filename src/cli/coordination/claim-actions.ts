@@ -10,8 +10,9 @@ import { readDuration } from '../moments.ts';
 import { terminalLine } from '../terminal-text.ts';
 import { claimView, heldBySomebodyElse, holderText, notHeld } from './claim-view.ts';
 import { readKey, whoIsIt } from './references.ts';
+import { shortageText } from './shortage-text.ts';
 import { inRoom, type RoomFlags } from './store-options.ts';
-import { type EndFlags, endOfClaim, readEnd } from './told-end.ts';
+import { type EndFlags, readEnd } from './told-end.ts';
 
 export interface ClaimFlags extends RoomFlags, EndFlags {
   readonly as?: string;
@@ -61,7 +62,11 @@ export async function take(what: string, flags: ClaimFlags, io: CliIo): Promise<
       ttlMs,
       holderIsDead: room.holderIsDead,
     });
-    if (result.kind === 'over-budget') throw new Error('a claim without a reservation cannot be over a budget');
+    // A coordinator reserves for every agent, also when nothing was asked for.
+    if (result.kind === 'over-budget') {
+      io.stderr.write(`${shortageText(result.shortage)}\n`);
+      return exitCodes.overBudget;
+    }
     if (result.kind === 'refused') throw heldBySomebodyElse(result.record, room.clock.now());
     const claim = await room.store.claims.read(key);
     const until = kind === 'human' ? 'until you release it' : `for ${flags.for ?? defaultTtl}`;
@@ -75,11 +80,10 @@ export async function release(what: string, flags: ClaimFlags, io: CliIo): Promi
   checkFields(flags.json, actionFields);
   const { actor } = whoIsIt(flags.as, io);
   const key = await readKey(what, flags, io);
-  const end = readEnd(flags);
+  const ended = readEnd(flags);
   return inRoom(flags, io, async (room) => {
     const held = await ownClaim(room, key, { actor, lease: flags.lease });
-    const told = end === undefined ? {} : { end: endOfClaim(held, end) };
-    const action = await room.giveBack({ claim: held, actor, ...told });
+    const action = await room.giveBack({ claim: held, actor, ...ended });
     const claim = await room.store.claims.read(key);
     if (action === 'not-mine') throw lostMeanwhile(claim, key, room);
     const text = `${io.paintOut.good('✔')} ${shortClaimName(key)} is free`;
