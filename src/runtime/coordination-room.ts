@@ -1,5 +1,6 @@
 import type { CoordinatorKeys } from '../adapters/coordinator/keys.ts';
 import type { ClaimRecord } from '../domain/claim.ts';
+import type { RunRecord } from '../domain/coordination/run-record.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { GiveBackRequest } from '../flows/give-back.ts';
 import type { NextRequest, NextResult } from '../flows/next-task.ts';
@@ -30,6 +31,8 @@ export interface CoordinationRoom extends AsyncDisposable {
   takeOver(request: TakeOverRequest): Promise<TakeOverResult>;
   /** With the run behind the claim and its task. */
   giveBack(request: GiveBackRequest): Promise<ReleaseResult['kind']>;
+  /** Of whoever holds this claim; tells who asked its run to stop. Plain GitHub keeps no signs of life. */
+  signOfLife(claim: ClaimRecord): Promise<RunRecord['stopRequested']>;
   redrive(request: RedriveRequest): Promise<RedrivenTask>;
   /** Takes issues and dependencies of a repository over from GitHub. */
   sync(repository: RepositoryRef, since?: string): Promise<SyncReport>;

@@ -4,6 +4,7 @@ import { printQuery } from '../domain/query/printer.ts';
 import { giveBack } from '../flows/give-back.ts';
 import type { NextRequest } from '../flows/next-task.ts';
 import { redriveTask } from '../flows/redrive-task.ts';
+import { signOfLife } from '../flows/sign-of-life.ts';
 import { takeOverClaim } from '../flows/take-over-claim.ts';
 import { connectCoordinator, coordinatorAccess } from './connect-coordinator.ts';
 import type { CoordinationRoom, RoomContext } from './coordination-room.ts';
@@ -36,6 +37,7 @@ export function openCoordinatorRoom(url: string, context: RoomContext): Coordina
       }),
     takeOver: (request) => takeOverClaim(books, request),
     giveBack: (request) => giveBack(books, request),
+    signOfLife: (claim) => signOfLife(books, claim),
     redrive: (request) => redriveTask(client.tasks, request),
     sync: syncInto(client.tasks, github, context),
     holderIsDead: github.holderIsDead,

@@ -57,6 +57,8 @@ export function openGitHubRoom(repository: RepositoryRef, context: RoomContext):
     takeOver: (request) => takeOverClaim(books, request),
     // The claim is all that plain GitHub keeps of a run: with it the run is over.
     giveBack: async (request) => (await claims.release(leaseOf(request.claim), spentUntil(request))).kind,
+    // A claim that is held is all that tells of its run there.
+    signOfLife: async () => undefined,
     redrive: notKept('failures to redrive', place),
     sync: async () => {
       throw new EntropyError({

@@ -5,6 +5,7 @@ import { EntropyError } from '../domain/error.ts';
 import { giveBack } from '../flows/give-back.ts';
 import { nextTask } from '../flows/next-task.ts';
 import { redriveTask } from '../flows/redrive-task.ts';
+import { signOfLife } from '../flows/sign-of-life.ts';
 import { sweepClaims } from '../flows/sweep-claims.ts';
 import { takeOverClaim } from '../flows/take-over-claim.ts';
 import type { CoordinationRoom, RoomContext } from './coordination-room.ts';
@@ -28,6 +29,7 @@ export async function openLocalRoom(file: string, context: RoomContext): Promise
     sweep: (request) => sweepClaims(books, request, context.signal),
     takeOver: (request) => takeOverClaim(books, request),
     giveBack: (request) => giveBack(books, request),
+    signOfLife: (claim) => signOfLife(books, claim),
     redrive: (request) => redriveTask(store.tasks, request),
     sync: syncInto(store.tasks, github, context),
     holderIsDead: github.holderIsDead,

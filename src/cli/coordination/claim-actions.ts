@@ -104,7 +104,7 @@ export async function extend(what: string, flags: ClaimFlags, io: CliIo): Promis
     const claim = await room.store.claims.read(key);
     if (renewed === undefined) throw lostMeanwhile(claim, key, room);
     const text = `${io.paintOut.good('✔')} ${shortClaimName(key)} is yours for ${length} from now, fence ${renewed.fence}`;
-    const stopRequested = await signOfLife(room, held);
+    const stopRequested = await room.signOfLife(held);
     tell({ action: 'extended', room, claim, text, ...(stopRequested && { stopRequested }) }, flags, io);
     if (stopRequested !== undefined && flags.json === undefined) {
       const line = `asked to stop by ${stopRequested.by}: ${stopRequested.reason}; save what there is, then claims release`;
@@ -112,14 +112,6 @@ export async function extend(what: string, flags: ClaimFlags, io: CliIo): Promis
     }
     return exitCodes.ok;
   });
-}
-
-/** Whoever extends by hand has no other heartbeat: the run's record hears that it lives, and tells who wants it to stop. */
-async function signOfLife(room: CoordinationRoom, { holder }: ClaimRecord): Promise<RunRecord['stopRequested']> {
-  if (room.kind === 'github' || holder.kind === 'human') return undefined;
-  const facts = { heartbeatAt: room.clock.now() };
-  const change = await room.store.runs.change(holder.runId, { facts, actor: holder.owner });
-  return change.kind === 'missing' ? undefined : change.run.stopRequested;
 }
 
 export async function check(what: string, flags: ClaimFlags, io: CliIo): Promise<ExitCode> {

@@ -149,14 +149,16 @@ describe.each(places)('the command line over %s', (_, place) => {
   });
 
   it('stops a run, and gives its claim back with how the work ended', async () => {
+    const held = await run('claims', 'list', '--json=key,leaseId');
+    const lease = ['--lease', held.json.claims[0].leaseId];
+    expect(await run('claims', 'extend', 'octo/slug#1', ...lease)).toMatchObject({ code: 0, stderr: '' });
+    expect(await run('runs', 'show', runId, '--json=state')).toMatchObject({ json: { state: 'running' } });
+    expect(await run('tasks', 'show', 'octo/slug#1', '--json=state')).toMatchObject({ json: { state: 'in_progress' } });
     expect(await run('runs', 'stop', runId, '--reason', 'enough')).toMatchObject({ code: 0 });
     expect(await run('runs', 'show', runId, '--json=stopRequested')).toMatchObject({
       json: { stopRequested: { by: 'person/tester', reason: 'enough' } },
     });
     expect(await run('runs', 'stop', 'nobody')).toMatchObject({ code: 2, stderr: expect.stringContaining('E726') });
-    const { json } = await run('claims', 'list', '--json=key,leaseId');
-    const { leaseId } = json.claims[0];
-    const lease = ['--lease', leaseId];
     expect(await run('claims', 'extend', 'octo/slug#1')).toMatchObject({ code: 8, stderr: /add --lease ID/ });
     expect(await run('claims', 'extend', 'octo/slug#1', ...lease)).toMatchObject({
       code: 0,
