@@ -65,7 +65,7 @@ export async function zombieRounds(options: ZombieRounds): Promise<ZombieTally> 
     }
     const last = loss;
     const played = await Promise.all(scenes.map((scene) => scene.end(last, draw)));
-    for (const scene of played) await count(world, tally, seen, scene);
+    for (const scene of played) await count({ world, tally, seen, progress }, scene);
     world.advance(longMs);
     progress?.(`round ${round}: ${tally.zombies} zombies, ${tally.problems.length} problems`);
   }
@@ -85,9 +85,17 @@ function drawPlan(draw: Draw, repository: string, inRow: number): ScenePlan {
   };
 }
 
-async function count(world: ZombieWorld, tally: ZombieTally, seen: Set<string>, scene: PlayedScene): Promise<void> {
+interface Counting {
+  readonly world: ZombieWorld;
+  readonly tally: ZombieTally;
+  readonly seen: Set<string>;
+  readonly progress: ZombieRounds['progress'];
+}
+
+async function count({ world, tally, seen, progress }: Counting, scene: PlayedScene): Promise<void> {
   const { problems, inFlight, closedPulls } = await judgeScene(world, scene);
   tally.problems.push(...problems);
+  for (const problem of problems) progress?.(problem);
   tally.issues += 1;
   tally.pullRequestsClosed += closedPulls;
   if (scene.last.report.outcome === 'blocked') tally.workKeptBeside += 1;
