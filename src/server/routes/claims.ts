@@ -29,6 +29,7 @@ import {
   takeOverClaim,
 } from '../../wire/endpoints/claims.ts';
 import type { AppParts } from '../app-options.ts';
+import { humanClaimProblem } from '../human-claim.ts';
 import { pageOf } from '../page-of.ts';
 import { answer, missing, type Route, refusal, route, touchesNothing } from '../route.ts';
 import { tooWide } from '../too-wide.ts';
@@ -45,7 +46,9 @@ export function claimRoutes({ coordination, clock, github, newId }: AppParts): r
       }),
       async ({ body, caller }) => {
         const { deadLeaseId, holder, reserve: asked, ...request } = body;
-        const reserve = await reservationOf({ budgets, clock, caller }, request.key, asked);
+        const problem = humanClaimProblem(caller, holder.kind);
+        if (problem !== undefined) return { kind: 'problem', problem };
+        const reserve = await reservationOf({ budgets, clock, caller }, body, asked);
         const acquired = await claims.acquire({
           ...request,
           ...(reserve && { reserve }),
@@ -135,17 +138,18 @@ export function claimRoutes({ coordination, clock, github, newId }: AppParts): r
 }
 
 /**
- * Which budgets a claim draws from, and their limits, is for the coordinator to say; the caller says how much it may need.
- * A runner cannot leave them out: without a figure it reserves what a run may use when nobody says anything.
+ * Which budgets an agent's claim draws from, and their limits, is for the coordinator to say; the caller says how much it
+ * may need. Only an admin can leave them out: without a figure everybody else reserves what a run may use when nobody says
+ * anything. People's claims draw nothing.
  */
 async function reservationOf(
   { budgets, clock, caller }: { budgets: BudgetStore; clock: Clock; caller: Caller },
-  key: ClaimKey,
+  { key, holder }: { readonly key: ClaimKey; readonly holder: ClaimHolder },
   asked: Reservation | undefined,
 ): Promise<Reservation | undefined> {
-  if (asked === undefined && caller.kind !== 'runner') return undefined;
   // Whoever may set the limits may name them.
-  if (asked !== undefined && caller.kind === 'key' && caller.role === 'admin') return asked;
+  if (caller.kind === 'key' && caller.role === 'admin') return asked;
+  if (holder.kind === 'human') return undefined;
   const amounts = asked?.amounts ?? ceilingOf(defaultBudget);
   const reserve = await reservationFor(budgets, { key, amounts, now: clock.now() });
   return reserve.draws.length === 0 ? undefined : reserve;

@@ -4,6 +4,7 @@ import { nextTask as findNext } from '../../flows/next-task.ts';
 import { changeTask, mirrorTask, nextTask, readTask, searchTasks } from '../../wire/endpoints/tasks.ts';
 import { wireLimits } from '../../wire/limits.ts';
 import type { AppParts } from '../app-options.ts';
+import { humanClaimProblem } from '../human-claim.ts';
 import { readTaskQuery } from '../parse-task-query.ts';
 import { answer, missing, type Route, refusal, route, touchesNothing } from '../route.ts';
 
@@ -27,6 +28,8 @@ export function taskRoutes({ coordination, clock, github }: AppParts): readonly 
       // Which tasks come into question is limited by the query.
       ({ body }) => ({ names: [body.agent.id] }),
       async ({ body, caller, signal }) => {
+        const problem = humanClaimProblem(caller, body.kind);
+        if (problem !== undefined) return { kind: 'problem', problem };
         const asked = readTaskQuery(body, caller, clock);
         if (asked.kind === 'problem') return asked;
         const { q: _q, me: _me, ...request } = body;

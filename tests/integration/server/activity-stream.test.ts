@@ -34,6 +34,7 @@ async function open(it: Scene, token: string, path = '/v1/activity', headers: Re
   };
 }
 
+/** With an admin's key, which reserves nothing unasked: one event each. */
 async function acquire(it: Scene, token: string, issue: number): Promise<void> {
   await it.ask('POST', '/v1/claims/acquire', { token, body: claimOf(issue, `run-${issue}`) });
 }
@@ -43,7 +44,7 @@ const real = { clock: createSystemClock() };
 describe('the activity stream', () => {
   test('tells what was, then what comes, each with its position', async () => {
     await using it = coordinatorScene(real);
-    const token = await it.key('operator');
+    const token = await it.key('admin');
     await acquire(it, token, 1);
     const stream = await open(it, token);
     expect(stream.response.headers.get('content-type')).toBe('text/event-stream');
@@ -56,7 +57,7 @@ describe('the activity stream', () => {
 
   test('goes on after the last event that a reader saw', async () => {
     await using it = coordinatorScene(real);
-    const token = await it.key('operator');
+    const token = await it.key('admin');
     for (const issue of [1, 2, 3]) await acquire(it, token, issue);
     const stream = await open(it, token, '/v1/activity?after=0', { 'last-event-id': '2' });
     const text = await stream.until('id: 3\n');
@@ -124,7 +125,7 @@ describe('the activity stream', () => {
 
   test('reads no further ahead than its reader, and ends one that has stopped reading', async () => {
     await using it = coordinatorScene({ ...real, limits: { streamStallMs: 40 } });
-    const token = await it.key('operator');
+    const token = await it.key('admin');
     for (let issue = 1; issue <= 20; issue += 1) await acquire(it, token, issue);
     const stream = await open(it, token);
     await stream.until('id: 1\n');
@@ -141,9 +142,9 @@ describe('the activity stream', () => {
 
   test('tells a limited key only of its repositories', async () => {
     await using it = coordinatorScene(real);
-    const operator = await it.key('operator');
-    await it.ask('POST', '/v1/claims/acquire', { token: operator, body: claimOf(1, 'a', 'acme/one') });
-    await it.ask('POST', '/v1/claims/acquire', { token: operator, body: claimOf(1, 'b', 'octo/slug') });
+    const admin = await it.key('admin');
+    await it.ask('POST', '/v1/claims/acquire', { token: admin, body: claimOf(1, 'a', 'acme/one') });
+    await it.ask('POST', '/v1/claims/acquire', { token: admin, body: claimOf(1, 'b', 'octo/slug') });
     const stream = await open(it, await it.key('viewer', { repositories: ['octo/slug'] }));
     expect(await stream.until('id: 2\n')).not.toContain('acme');
     it.stop();

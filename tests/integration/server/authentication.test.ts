@@ -179,6 +179,23 @@ describe("a workflow job's OIDC token", () => {
     expect(silent.status).toBe(409);
   });
 
+  test('claims nothing as a person, for that would never run out', async () => {
+    await using it = scene();
+    const token = await issuer.token(it.clock.now());
+    const { holder, ...claim } = claimOf(1, 'a');
+    const next = { agent: { id: 'coder/a', role: 'coder', version: '1', model: 'm' }, runId: 'a', leaseId: 'a' };
+    const asked = [
+      ['/v1/claims/acquire', { ...claim, holder: { ...holder, kind: 'human' } }],
+      ['/v1/tasks/next', { ...next, ttlMs: 1_000, kind: 'human', reason: '', amounts: nothing }],
+    ] as const;
+    for (const [path, body] of asked) {
+      const answer = await it.ask('POST', path, { token, body });
+      expect(answer).toMatchObject({ status: 403, body: { code: 'E722' } });
+      expect(answer.body.detail).toContain('no person');
+    }
+    expect(await it.coordination.activity.read({ limit: 10 })).toEqual([]);
+  });
+
   test.each([
     ['made for another audience', { aud: 'https://elsewhere.example' }, 'another audience'],
     ['made by another issuer', { iss: 'https://token.actions.githubusercontent.com' }, 'another issuer'],

@@ -171,7 +171,8 @@ describe('an Idempotency-Key', () => {
       expect([200, 409]).toContain(status);
       if (status === 409) expect(headers.get('retry-after')).toBe('1');
     }
-    expect(await it.coordination.activity.read({ limit: 10 })).toHaveLength(1);
+    const events = await it.coordination.activity.read({ limit: 10 });
+    expect(events.map(({ change }) => change.type)).toEqual(['claim.acquired', 'budget.reserved']);
   });
 
   test('is good for a day', async () => {
