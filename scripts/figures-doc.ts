@@ -1,15 +1,20 @@
 /**
  * Runs every bench and every verify in full and writes docs/figures.md from what they print. Takes minutes; run it when
- * a figure may have changed. `node scripts/figures-doc.ts NAME …` measures only those and keeps the other sections.
+ * a figure may have changed. `node scripts/figures-doc.ts NAME …` measures only those and keeps the other sections;
+ * `KIND-NAME.json` in place of a name takes what a full run printed into such a file (`npm run -s verify -- fleet --json`).
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 const page = 'docs/figures.md';
-const wanted = process.argv.slice(2);
+const given = process.argv.slice(2);
+const files = given.filter((word) => word.endsWith('.json'));
+const wanted = given.filter((word) => !files.includes(word));
 
 interface Printed {
   readonly name: string;
+  readonly quick?: boolean;
   readonly ok: boolean;
   readonly figures?: Readonly<Record<string, unknown>>;
   readonly limits?: Readonly<Record<string, unknown>>;
@@ -22,6 +27,12 @@ function measured(kind: string, name: string): Printed {
   console.error(`${kind} ${name} …`);
   const result = spawnSync('npm', ['run', '-s', kind, '--', name, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
   return JSON.parse(result.stdout.toString()) as Printed;
+}
+
+function fromFile(path: string): Printed {
+  const printed = JSON.parse(readFileSync(path, 'utf8')) as Printed;
+  if (printed.quick === true) throw new Error(`${path} is of a --quick run; the page is made of full ones`);
+  return printed;
 }
 
 function shown(value: unknown): string {
@@ -61,8 +72,11 @@ const written = all.map((file) => {
   const [, kind = '', name = ''] = /(bench|verify)-(.+)\.ts$/.exec(file) ?? [];
   const heading = `${kind} ${name}`;
   const old = kept.get(heading);
-  const keep = wanted.length > 0 && !wanted.includes(name) && old !== undefined;
-  return keep ? old : section(kind, measured(kind, name));
+  const printed = files.find((path) => basename(path) === `${kind}-${name}.json`);
+  if (printed !== undefined) return section(kind, fromFile(printed));
+  const keep = given.length > 0 && !wanted.includes(name);
+  if (keep) return old ?? `## ${heading}\n\nNot measured yet: \`npm run -s ${kind} -- ${name} --json\`\n`;
+  return section(kind, measured(kind, name));
 });
 const head = `# Figures
 
