@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { Clock } from '../ports/clock.ts';
+import { docsPage } from '../wire/endpoints/service.ts';
 import { wireHeaders } from '../wire/headers.ts';
 import type { OidcSettings, VerifyToken } from './access/github-oidc.ts';
 import { type AppParts, type CoordinatorAppOptions, defaultServerLimits } from './app-options.ts';
@@ -82,6 +83,12 @@ export function createCoordinatorApp(options: CoordinatorAppOptions): Coordinato
       });
     });
   }
+
+  // Whoever opens the coordinator's address in a browser wants to know what it is; programs have no use for it.
+  app.get('/', (context) => {
+    const reader = context.req.header('accept') ?? '';
+    return /\btext\/html\b/i.test(reader) ? context.redirect(docsPage.path, 302) : context.notFound();
+  });
 
   app.notFound((context) => {
     const allowed = methodsOf(routes, context.req.path);

@@ -82,7 +82,9 @@ function refused(detail: string, fix: string): Authenticated {
   return { kind: 'problem', problem: unauthorized(detail, fix) };
 }
 
-const makeKey = 'an admin makes a new one: POST /v1/keys, or serve --new-admin-key on the machine of the coordinator';
+const makeKey =
+  'an admin makes a new one: entropy-playground keys create NAME --role operator (POST /v1/keys); ' +
+  'without an admin: serve --new-admin-key on the machine of the coordinator';
 
 function wayIn({ verifyToken }: AuthenticateOptions): string {
   const job = verifyToken === undefined ? '' : '; a workflow job shows its OIDC token (permissions: id-token: write)';

@@ -51,6 +51,7 @@ describe('an API key', () => {
     const token = await it.key('viewer');
     const answer = await it.ask('GET', list, { token: `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}` });
     expect(answer).toMatchObject({ status: 401, body: { detail: 'this key is not known' } });
+    expect(answer.body.fix).toContain('entropy-playground keys create NAME --role operator');
   });
 
   test('that has expired is refused', async () => {

@@ -56,6 +56,20 @@ describe('a coordinator', () => {
     });
   });
 
+  test('leads a browser from its bare address to that page, and has nothing there for programs', async () => {
+    await using it = coordinatorScene();
+    const browser = await it.ask('GET', '/', { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+    expect(browser.status).toBe(302);
+    expect(browser.headers.get('location')).toBe('/docs');
+    expect((await it.ask('GET', '/docs')).status).toBe(200);
+    for (const headers of [{}, { accept: 'application/json' }, { accept: '*/*' }]) {
+      const program = await it.ask('GET', '/', { headers });
+      expect(program).toMatchObject({ status: 404, body: { status: 404, code: 'E100' } });
+      expect(program.body.fix).toContain('/docs');
+    }
+    expect((await it.ask('POST', '/', { headers: { accept: 'text/html' } })).status).toBe(404);
+  });
+
   test('has a handler for every endpoint of its protocol, each once', () => {
     const parts = { coordination: {}, access: {}, limits: {} } as unknown as Parameters<typeof createRoutes>[0];
     const handled = createRoutes(parts, { observe: () => undefined, render: () => '' }).map(
