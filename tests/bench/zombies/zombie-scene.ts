@@ -125,7 +125,9 @@ export async function openScene(world: ZombieWorld, trees: KnownTrees, plan: Sce
       for (const life of draw.chance(0.5) ? late : late.reverse()) await live(life);
       const zombies: Zombie[] = [];
       for (const life of lives) {
-        const zombie = await raised(life, issue);
+        // Where a push that was under way landed on an earlier pull request, its head is the zombie's, and people are told.
+        const kept = last.report.outcome === 'blocked';
+        const zombie = await raised(life, kept ? undefined : issue);
         if (zombie !== undefined) zombies.push(zombie);
       }
       return { plan, issue, baseSha: task.base.sha, zombies, last, runIds };
@@ -145,11 +147,15 @@ async function live(life: Life): Promise<void> {
 }
 
 /** What it did, and what a program attains that asks nobody. Undefined: it was done before its moment came. */
-async function raised({ job, task, process, plan, report, loss }: Life, issue: number): Promise<Zombie | undefined> {
+async function raised(
+  { job, task, process, plan, report, loss }: Life,
+  issue: number | undefined,
+): Promise<Zombie | undefined> {
   const heldAt = process.heldAt();
   if (heldAt === undefined || report === undefined || loss === undefined) return undefined;
   const writes = [...process.writes];
-  return { plan, loss, task, heldAt, report, writes, tried: await tryAll(job, process, issue) };
+  const tried = issue === undefined ? { merges: [], pushes: [] } : await tryAll(job, process, issue);
+  return { plan, loss, task, heldAt, report, writes, tried };
 }
 
 async function openIssue({ github }: ZombieWorld, repository: string): Promise<number> {

@@ -122,7 +122,8 @@ export async function zombieWorld({ store, repositories: count, faults = {} }: W
       clock,
       newId,
       log: () => {},
-      settingsFrom: async () => ({ ...mergeSettings([]).values, ...limits }),
+      // A draft cannot be merged by anybody: that would make the judgement easy.
+      settingsFrom: async () => ({ ...mergeSettings([]).values, ...limits, draft: false }),
       version: '0.0.0',
       workflowRun,
     };
