@@ -1,6 +1,7 @@
 import { type ClaimRecord, leaseOf } from '../domain/claim.ts';
-import { type Amounts, amountNames, nothing } from '../domain/coordination/amounts.ts';
+import { type Amounts, nothing } from '../domain/coordination/amounts.ts';
 import type { RunRecord } from '../domain/coordination/run-record.ts';
+import { spentOrReserved } from '../domain/coordination/spent-or-reserved.ts';
 import type { RunEnd } from '../domain/coordination/task-after-run.ts';
 import type { ReleaseResult } from '../ports/claim-store.ts';
 import { type EndBooks, endRun } from './end-run.ts';
@@ -37,13 +38,8 @@ export async function giveBack(books: EndBooks, request: GiveBackRequest): Promi
   return (await books.claims.release(lease, spent)).kind;
 }
 
-/**
- * What to book for the work under a claim. What an agent never told counts as reserved: it may have been at work all the
- * time, and a budget that forgot what nobody mentioned would never run out. People use none of it. What is said now counts
- * before both.
- */
+/** What to book for the work under a claim. People use none of what was reserved. What is said now counts before all else. */
 export function spentUntil({ claim: { holder, reservation }, told }: GiveBackRequest, run?: RunRecord): Amounts {
-  const untold = holder.kind === 'human' ? nothing : (reservation?.amounts ?? nothing);
-  const hasTold = run !== undefined && amountNames.some((name) => run.spent[name] > 0);
-  return { ...(hasTold ? run.spent : untold), ...told };
+  const reserved = holder.kind === 'human' ? nothing : reservation?.amounts;
+  return { ...spentOrReserved(run, reserved), ...told };
 }

@@ -1,6 +1,6 @@
 import { type ClaimRecord, isExpired, type Lease } from '../domain/claim.ts';
-import { type Amounts, amountNames, nothing } from '../domain/coordination/amounts.ts';
-import type { RunRecord } from '../domain/coordination/run-record.ts';
+import { nothing } from '../domain/coordination/amounts.ts';
+import { spentOrReserved } from '../domain/coordination/spent-or-reserved.ts';
 import type { TaskState } from '../domain/coordination/task-record.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
@@ -112,19 +112,11 @@ async function clearUp(
   if (task?.runId === undefined || !atWork) return task?.state;
   const run = await books.runs.read(task.runId);
   const reserved = swept.holder.runId === task.runId ? swept.reservation?.amounts : undefined;
-  const spent = spentBy(run, reserved);
+  // The sweeper's own lease reserves nothing, so nothing is booked a second time with this.
+  const spent = spentOrReserved(run, reserved);
   const end = (run && endOf(run)) ?? { outcome: 'failed', reason: reasons[why], spent };
   const ended = await endRun(books, { runId: task.runId, lease, end, actor: sweeper });
   return ended.task.kind === 'moved' ? ended.task.task.state : task.state;
-}
-
-/**
- * A run that never told a figure counts as it was booked when its claim was taken: with all that it had reserved. The
- * sweeper's own lease reserves nothing, so its release books nothing more.
- */
-function spentBy(run: RunRecord | undefined, reserved: Amounts | undefined): Amounts {
-  const told = run !== undefined && amountNames.some((name) => run.spent[name] > 0) ? run.spent : undefined;
-  return told ?? reserved ?? nothing;
 }
 
 const sweeper = 'sweeper';

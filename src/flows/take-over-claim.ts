@@ -1,5 +1,5 @@
 import type { ClaimKey } from '../domain/claim.ts';
-import { nothing } from '../domain/coordination/amounts.ts';
+import { spentOrReserved } from '../domain/coordination/spent-or-reserved.ts';
 import type { ClaimStore, TakeOverResult } from '../ports/claim-store.ts';
 import type { TaskStore } from '../ports/task-store.ts';
 import type { RunBooks } from './open-run.ts';
@@ -43,10 +43,11 @@ export async function takeOverClaim(books: TakeOverBooks, request: TakeOverReque
   const atWork = task?.state === 'claimed' || task?.state === 'in_progress';
   if (task?.runId === undefined || !atWork) return taken;
   const run = await books.runs.read(task.runId);
-  const spent = run?.spent ?? nothing;
+  const { holder, reservation } = taken.takenFrom ?? {};
+  const spent = spentOrReserved(run, holder?.runId === task.runId ? reservation?.amounts : undefined);
   await books.runs.change(task.runId, {
     to: 'cancelled',
-    facts: { reason: told, endedAt: books.clock.now() },
+    facts: { reason: told, endedAt: books.clock.now(), spent },
     actor,
   });
   const facts = { reason: told, stage: 'taken over', progress: 0, costMicroUsd: task.costMicroUsd + spent.microUsd };
