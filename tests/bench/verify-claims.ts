@@ -72,7 +72,7 @@ interface Usual {
   /** How much faster than the machine's the time of the leases runs. */
   readonly speed: number;
   readonly skewMs: number;
-  /** How long its client waits for an answer before it asks again; a request with a key of its own is done once. */
+  /** How long its client waits for an answer before it asks again; requests with a key of their own are done once while the server lives. */
   readonly resentAfterMs: number;
 }
 
@@ -126,7 +126,7 @@ async function contended(name: StoreName, figureOptions: FigureOptions) {
   if ('missing' in host) return host;
   await using served = host;
   const started = performance.now();
-  const ends = await runLoad({
+  const end = await runLoad({
     ...{ host: served, time, skewMs, attempts, contenders, processes, keys, ttlMs, seed, shares, progress },
     folder: folder.root,
     atMostSeconds,
@@ -138,7 +138,7 @@ async function contended(name: StoreName, figureOptions: FigureOptions) {
   const judging = performance.now();
   const lateEffects = name !== 'sqlite';
   const judgement = judgeLoad({
-    ends,
+    ...end,
     last,
     clockErrorMs: skewMs + 1,
     lateEffects,
@@ -159,7 +159,8 @@ async function contended(name: StoreName, figureOptions: FigureOptions) {
       clockSkewMs: skewMs,
       ...evidence,
       ...judged,
-      kills: ends.filter(({ how }) => how === 'killed').length,
+      serverKills: end.crashes.length,
+      kills: end.ends.filter(({ how }) => how === 'killed').length,
       attemptsPerSecond: Math.round(evidence.attempts / seconds),
       seconds: Math.round(seconds),
       judgedInSeconds: Math.round((performance.now() - judging) / 100) / 10,

@@ -1,3 +1,4 @@
+import { gripName } from '../linearizability/claim-model.ts';
 import type { ClaimOperation } from '../linearizability/claim-operation.ts';
 import { fencesShown } from '../linearizability/fences-shown.ts';
 
@@ -157,8 +158,4 @@ function holdersAtOnce(operations: readonly ClaimOperation[], { stopEarlyMs, end
     workingUntil = grip.taking === 'a lease that is over' ? Math.max(workingUntil, until) : until;
   }
   return wrong;
-}
-
-function gripName({ fence, leaseId }: { readonly fence: number; readonly leaseId: string }): string {
-  return `${fence} ${leaseId}`;
 }

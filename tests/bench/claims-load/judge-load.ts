@@ -5,17 +5,16 @@ import type { ClaimOperation } from '../linearizability/claim-operation.ts';
 import { addEvidence, type ClaimEvidence, evidenceOf } from './claim-evidence.ts';
 import { claimKeyOf } from './load-plan.ts';
 import { readOperationLog } from './operation-log.ts';
-import type { WorkerEnd } from './worker-process.ts';
+import type { LoadEnd } from './run-load.ts';
 
-export interface JudgeOptions {
-  readonly ends: readonly WorkerEnd[];
+export interface JudgeOptions extends LoadEnd {
   /** What is asked of the store after everything was over, by key. */
   readonly last: ReadonlyMap<number, readonly ClaimOperation[]>;
   /** How far the clock that a grant is dated by may be off. */
   readonly clockErrorMs: number;
   /** Whether a call of a killed process may still have its effect later: it is under way to a server. */
   readonly lateEffects: boolean;
-  /** A call that took longer may have been sent a second time by its client, so that it had its effect twice. */
+  /** A client that waited for longer may have asked again, so that its call had its effect twice. */
   readonly resentAfterMs: number;
   readonly shares: number;
   readonly progress: (line: string) => void;
@@ -33,7 +32,7 @@ export interface Judgement {
 
 /** Reads what all processes put on record, a share of the keys at a time, and judges each key's history. */
 export function judgeLoad(options: JudgeOptions): Judgement {
-  const { ends, last, clockErrorMs, lateEffects, resentAfterMs, shares, progress } = options;
+  const { ends, last, clockErrorMs, lateEffects, shares, progress } = options;
   const endOfProcess = new Map(
     ends.map(({ plan, how, endedAt }) => [plan.name, how === 'killed' ? endedAt : undefined]),
   );
@@ -52,7 +51,7 @@ export function judgeLoad(options: JudgeOptions): Judgement {
       const effectsUntil = lateEffects ? Number.POSITIVE_INFINITY : endedAt;
       for (const { key, operation, failed } of readOperationLog(file, { name: plan.name, effectsUntil })) {
         if (failed !== undefined) faults[failed] = (faults[failed] ?? 0) + 1;
-        const told = resent(operation, { endedAt, resentAfterMs });
+        const told = resent(operation, { ...options, endedAt });
         const history = byKey.get(key);
         if (history === undefined) byKey.set(key, told);
         else history.push(...told);
@@ -82,15 +81,17 @@ export function judgeLoad(options: JudgeOptions): Judgement {
 }
 
 /**
- * A client that hears nothing for long asks again. The first request may have been done, and its answer lost; or it is
- * done later than anybody thinks. Whichever the caller heard of, the other one is a call of its own without an answer.
+ * A client that hears nothing for long asks again, and one whose server was killed does too. The first request may have been
+ * done, and its answer lost; or it is done later than anybody thinks. Whichever the caller heard of, the other one is a call
+ * of its own without an answer.
  */
 function resent(
   operation: ClaimOperation,
-  { endedAt, resentAfterMs }: { readonly endedAt: number; readonly resentAfterMs: number },
+  { endedAt, resentAfterMs, crashes }: Pick<JudgeOptions, 'resentAfterMs' | 'crashes'> & { readonly endedAt: number },
 ): ClaimOperation[] {
-  const { process, call, start, end } = operation;
-  const waited = Math.min(end, endedAt) - start;
-  if (call.kind === 'read' || waited < resentAfterMs) return [operation];
+  const { process, call, start } = operation;
+  const until = Math.min(operation.end, endedAt);
+  const asksAgain = until - start >= resentAfterMs || crashes.some((at) => at >= start && at <= until);
+  if (call.kind === 'read' || !asksAgain) return [operation];
   return [operation, { process, call, start, end: Number.POSITIVE_INFINITY }];
 }

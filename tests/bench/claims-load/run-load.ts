@@ -27,10 +27,18 @@ export interface LoadOptions {
   readonly progress: (line: string) => void;
 }
 
-/** All processes at work until all attempts are made, killed at random and started anew. Tells how each process ended. */
-export async function runLoad(options: LoadOptions): Promise<readonly WorkerEnd[]> {
+export interface LoadEnd {
+  /** How each process ended. */
+  readonly ends: readonly WorkerEnd[];
+  /** In the shared time: when the server of the store was killed. */
+  readonly crashes: readonly number[];
+}
+
+/** All processes at work until all attempts are made, killed at random and started anew. */
+export async function runLoad(options: LoadOptions): Promise<LoadEnd> {
   const { host, processes, contenders, attempts, draw, progress } = options;
   const ends: WorkerEnd[] = [];
+  const crashes: number[] = [];
   const working = new Map<number, WorkerProcess>();
   const left = Array.from({ length: processes }, (_, slot) => share(attempts, processes, slot));
   let kills = 0;
@@ -49,7 +57,10 @@ export async function runLoad(options: LoadOptions): Promise<readonly WorkerEnd[
     const { crash } = host;
     if (crash !== undefined && kills % 3 === 0) {
       progress(`${made} attempts made; killed the server of the store`);
-      crashing = crashing.then(crash);
+      crashing = crashing.then(() => {
+        crashes.push(readSharedTime(options.time));
+        return crash();
+      });
       return;
     }
     // Every fourth time all of them at once, as when a machine loses its power.
@@ -85,7 +96,7 @@ export async function runLoad(options: LoadOptions): Promise<readonly WorkerEnd[
   } finally {
     for (const worker of working.values()) worker.kill();
   }
-  return ends;
+  return { ends, crashes };
 }
 
 function planOf(

@@ -12,6 +12,10 @@ export interface ClaimRules {
    * cannot have got one that is shown to be another's. Only spares the search what would fail later.
    */
   readonly leaseOfFence?: ReadonlyMap<number, string>;
+  /** Grants (`gripName`) for which a renewal is on its way of which nothing was heard and whose effect may come any time. */
+  readonly mayBeRenewed?: ReadonlySet<string>;
+  /** Effects of which the same is true. */
+  readonly mayBeBegun?: ReadonlySet<string>;
 }
 
 type Grant = Extract<ClaimCall, { readonly kind: 'acquire' | 'take-over' }>;
@@ -26,7 +30,7 @@ type Change = (state: ClaimState, operation: ClaimOperation) => ClaimState | und
  * lease before had ended by every clock already when the call began.
  */
 export function claimModel(rules: ClaimRules): SequentialModel<ClaimState, ClaimCall, ClaimAnswer> {
-  const { waitMs, clockErrorMs, leaseOfFence } = rules;
+  const { waitMs, clockErrorMs, leaseOfFence, mayBeRenewed, mayBeBegun } = rules;
 
   const grant: Change = (state, operation) => {
     const { call, result } = operation;
@@ -65,16 +69,20 @@ export function claimModel(rules: ClaimRules): SequentialModel<ClaimState, Claim
     const allowed =
       call.kind === 'take-over' ? sawRight(state, call) : mayTake(state, decidedAt, result.toldDead ?? []);
     if (!dated || !allowed || result.fence !== next) return undefined;
-    return heldBy(state, call, { expiresAt: result.expiresAt, expiry: 'exactly' });
+    return heldBy(state, call, { expiresAt: result.expiresAt, expiry: renewable(call, next) ?? 'exactly' });
   }
 
   function unheardGrant(state: ClaimState, call: Grant, { start, end }: ClaimOperation): ClaimState | undefined {
     const allowed = call.kind === 'take-over' ? sawRight(state, call) : mayTake(state, end + clockErrorMs, 'anyone');
-    const known = leaseOfFence?.get((state.claim?.fence ?? 0) + 1) ?? call.leaseId;
-    const earliest = start - clockErrorMs + call.ttlMs;
-    return allowed && known === call.leaseId
-      ? heldBy(state, call, { expiresAt: earliest, expiry: 'at least' })
-      : undefined;
+    const next = (state.claim?.fence ?? 0) + 1;
+    const known = leaseOfFence?.get(next) ?? call.leaseId;
+    if (!allowed || known !== call.leaseId) return undefined;
+    const expiresAt = start - clockErrorMs + call.ttlMs;
+    return heldBy(state, call, { expiresAt, expiry: renewable(call, next) ?? 'at least' });
+  }
+
+  function renewable({ leaseId }: Grant, fence: number): 'or later' | undefined {
+    return mayBeRenewed?.has(gripName({ leaseId, fence })) ? 'or later' : undefined;
   }
 
   /** Whether somebody else may have the claim at this moment. */
@@ -103,7 +111,11 @@ export function claimModel(rules: ClaimRules): SequentialModel<ClaimState, Claim
     if (claim === undefined || !isCurrent(state, call)) return undefined;
     if (result === undefined) {
       const expiresAt = Math.max(claim.expiresAt, start - clockErrorMs + call.ttlMs);
-      return { ...state, claim: { ...claim, expiresAt }, expiry: 'at least' };
+      return {
+        ...state,
+        claim: { ...claim, expiresAt },
+        expiry: state.expiry === 'or later' ? 'or later' : 'at least',
+      };
     }
     if (result.kind !== 'renewed' || result.fence !== claim.fence) return undefined;
     // A renewal never makes a lease shorter, so it may leave it as it was.
@@ -113,7 +125,7 @@ export function claimModel(rules: ClaimRules): SequentialModel<ClaimState, Claim
     const dated = decidedBy >= start - clockErrorMs && decidedBy <= end + clockErrorMs;
     if (expiresAt < claim.expiresAt || !(dated || kept !== undefined)) return undefined;
     if (kept === state) return state;
-    return { ...state, claim: { ...claim, expiresAt }, expiry: 'exactly' };
+    return { ...state, claim: { ...claim, expiresAt }, expiry: state.expiry === 'or later' ? 'or later' : 'exactly' };
   };
 
   const release: Change = (state, { call, result }) => {
@@ -133,7 +145,8 @@ export function claimModel(rules: ClaimRules): SequentialModel<ClaimState, Claim
     if (result !== undefined) {
       if (result.kind !== 'may-act') return undefined;
       if (result.before === 'unknown') return state;
-      if (begun !== (result.before === 'begun')) return undefined;
+      const mayBe = begun || mayBeBegun?.has(call.effect) === true;
+      if (result.before === 'begun' ? !mayBe : begun) return undefined;
     }
     return begun ? state : { ...state, effects: [...state.effects, call.effect].sort() };
   };
@@ -177,4 +190,9 @@ function heldBy(
 ): ClaimState {
   const fence = (claim?.fence ?? 0) + 1;
   return { claim: { state: 'held', holder, leaseId, fence, expiresAt }, expiry, effects };
+}
+
+/** One grant of a claim: a lease may have been given more than one. */
+export function gripName({ leaseId, fence }: { readonly leaseId: string; readonly fence: number }): string {
+  return `${fence} ${leaseId}`;
 }

@@ -3,8 +3,11 @@ import type { ClaimAnswer, ClaimCall, SeenClaim } from './claim-operation.ts';
 /** What a key's claim may be at a moment, as far as the answers so far tell. */
 export interface ClaimState {
   readonly claim?: SeenClaim;
-  /** `at least`: granted or renewed by a call whose answer nobody heard; the first answer that shows it says exactly. */
-  readonly expiry: 'exactly' | 'at least';
+  /**
+   * `at least`: granted or renewed by a call whose answer nobody heard; the first answer that shows it says exactly.
+   * `or later`: a renewal that nobody heard of may come at any moment.
+   */
+  readonly expiry: 'exactly' | 'at least' | 'or later';
   /** What was begun in the name of this key, sorted. */
   readonly effects: readonly string[];
 }
@@ -32,7 +35,16 @@ export function afterStale(
 /** The state once this record was shown; undefined when it would be another one. */
 export function shownAs(state: ClaimState, seen: SeenClaim): ClaimState | undefined {
   if (!shows(state, seen)) return undefined;
-  return state.expiry === 'exactly' ? state : { ...state, claim: seen, expiry: 'exactly' };
+  switch (state.expiry) {
+    case 'exactly':
+      return state;
+    case 'at least':
+      return { ...state, claim: seen, expiry: 'exactly' };
+    case 'or later':
+      return seen.expiresAt === state.claim?.expiresAt ? state : { ...state, claim: seen };
+    default:
+      return state.expiry satisfies never;
+  }
 }
 
 function shows({ claim, expiry }: ClaimState, seen: SeenClaim): boolean {

@@ -71,6 +71,18 @@ const wrong: readonly (readonly [string, readonly ClaimOperation[]])[] = [
     [first, granted('b', 2, { at: 12_010, from: byA }), renewed('a', 1, { at: 12_030, until: 12_040 })],
   ],
   ['a release after a steal', [first, granted('b', 2, { at: 12_010, from: byA }), released('a', 1, { at: 12_030 })]],
+  [
+    'a lease that ends earlier than it was shown to, after a renewal that nobody heard of',
+    [
+      first,
+      operation('a', { kind: 'renew', leaseId: 'a', fence: 1, ttlMs }, undefined, {
+        at: 500,
+        until: Number.POSITIVE_INFINITY,
+      }),
+      refused('b', { ...byA, expiresAt: 600 + ttlMs }, { at: 700 }),
+      refused('b', byA, { at: 800 }),
+    ],
+  ],
   ['a release that counts twice', [first, released('a', 1, { at: 20 }), released('a', 1, { at: 40 })]],
   ['a current lease that is called stale', [first, stale('a', 1, { at: 20 })]],
   ['an own release that is called somebody else’s', [first, released('a', 1, { at: 20 }), stale('a', 1, { at: 40 })]],
@@ -131,6 +143,29 @@ const right: readonly (readonly [string, readonly ClaimOperation[]])[] = [
   [
     'a grant that nobody heard of and that never was',
     [operation('a', ask('a'), undefined, { at: 0, until: Number.POSITIVE_INFINITY }), granted('b', 1, { at: 40 })],
+  ],
+  [
+    'a renewal that nobody heard of, seen by one who asks later',
+    [
+      first,
+      operation('a', { kind: 'renew', leaseId: 'a', fence: 1, ttlMs }, undefined, {
+        at: 500,
+        until: Number.POSITIVE_INFINITY,
+      }),
+      refused('b', byA, { at: 600 }),
+      refused('b', { ...byA, expiresAt: 600 + ttlMs }, { at: 700 }),
+    ],
+  ],
+  [
+    'an effect that nobody heard of, begun when its caller asks again',
+    [
+      first,
+      operation('a', { kind: 'effect', leaseId: 'a', fence: 1, effect: 'comment' }, undefined, {
+        at: 20,
+        until: Number.POSITIVE_INFINITY,
+      }),
+      acted('a', 1, 'begun', { at: 500 }),
+    ],
   ],
   [
     'a release that nobody heard of, before the next grant',

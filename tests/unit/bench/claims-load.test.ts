@@ -48,6 +48,7 @@ async function judged(broken: (store: ClaimStore) => ClaimStore): Promise<Judgem
   }
   return judgeLoad({
     ends: [{ plan, how: 'finished', endedAt: clock.now(), left: 0 }],
+    crashes: [],
     last: new Map(),
     clockErrorMs: 0,
     lateEffects: false,
