@@ -72,7 +72,7 @@ describe('taking over from a run', () => {
     expect(await books.budgets.read('issue/octo/slug/1')).toMatchObject({ reserved: nothing, spent: reserved });
   });
 
-  it('whose answer was lost is granted to the same person when it is repeated, and ends the run then', async () => {
+  it('whose answer was lost is told as done when it is repeated for the fence seen then, and finished without it', async () => {
     await using books = await localBooks();
     await atWork(books);
     const takeOver: LocalBooks['claims']['takeOver'] = async (asked) => {
