@@ -1,6 +1,7 @@
 import type { ClaimHolder, ClaimKey, ClaimRecord, Lease } from '../domain/claim.ts';
 import type { Amounts } from '../domain/coordination/amounts.ts';
 import type { BudgetShortage, Reservation } from '../domain/coordination/budget-record.ts';
+import type { ClaimFilter } from '../domain/coordination/claim-filter.ts';
 
 export type AcquireResult =
   | { readonly kind: 'granted'; readonly lease: Lease; readonly stolenFrom?: ClaimRecord }
@@ -47,15 +48,6 @@ export type ReleaseResult =
 export type EffectResult =
   | { readonly kind: 'may-act'; readonly before: 'never' | 'begun' | 'unknown' }
   | { readonly kind: 'stale'; readonly record?: ClaimRecord };
-
-export interface ClaimFilter {
-  readonly state?: ClaimRecord['state'];
-  readonly kind?: ClaimHolder['kind'];
-  /** `github/octo/slug/`: keys that begin so. */
-  readonly prefix?: string;
-  /** Held by agents, past their lease (and the allowed skew) at this moment. */
-  readonly expiredAt?: number;
-}
 
 /** Who works on what. At most one holder a key; the fence grows with every grant and never shrinks. */
 export interface ClaimStore {

@@ -1,11 +1,6 @@
 import type { ClaimHolder, ClaimRecord, Lease } from '../../src/domain/claim.ts';
-import type {
-  AcquireOptions,
-  AcquireResult,
-  ClaimFilter,
-  ClaimStore,
-  TakeOverOptions,
-} from '../../src/ports/claim-store.ts';
+import type { ClaimFilter } from '../../src/domain/coordination/claim-filter.ts';
+import type { AcquireOptions, AcquireResult, ClaimStore, TakeOverOptions } from '../../src/ports/claim-store.ts';
 
 export interface ClaimStoreFixture extends AsyncDisposable {
   /** Another client of the same store, as another machine would have. */

@@ -1,4 +1,4 @@
-import { type ClaimRecord, isExpired, leaseOf } from '../../src/domain/claim.ts';
+import { type ClaimRecord, leaseOf } from '../../src/domain/claim.ts';
 import type { ActivityChange } from '../../src/domain/coordination/activity.ts';
 import { applyBudgetChange, booksOf } from '../../src/domain/coordination/budget-changes.ts';
 import type { BudgetsSeen } from '../../src/domain/coordination/budget-decisions.ts';
@@ -11,7 +11,8 @@ import {
   decideRenewal,
   decideTakingOver,
 } from '../../src/domain/coordination/claim-decisions.ts';
-import type { ClaimFilter, ClaimStore } from '../../src/ports/claim-store.ts';
+import { passes } from '../../src/domain/coordination/claim-filter.ts';
+import type { ClaimStore } from '../../src/ports/claim-store.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
 /** Claims and the budgets that they draw from, in maps: passes the same contract as the real stores. */
@@ -99,12 +100,4 @@ export function memoryClaimStore(clock: Clock): ClaimStore {
       }
     },
   };
-}
-
-function passes(record: ClaimRecord, { state, kind, prefix, expiredAt }: ClaimFilter): boolean {
-  const wantedState = state === undefined || record.state === state;
-  const wantedKind = kind === undefined || record.holder.kind === kind;
-  const wantedKey = prefix === undefined || record.key.startsWith(prefix);
-  const late = expiredAt === undefined || isExpired(record, expiredAt);
-  return wantedState && wantedKind && wantedKey && late;
 }

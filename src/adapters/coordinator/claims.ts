@@ -1,5 +1,6 @@
 import { type ClaimRecord, isExpired } from '../../domain/claim.ts';
-import type { AcquireOptions, AcquireResult, ClaimFilter, ClaimStore } from '../../ports/claim-store.ts';
+import type { ClaimFilter } from '../../domain/coordination/claim-filter.ts';
+import type { AcquireOptions, AcquireResult, ClaimStore } from '../../ports/claim-store.ts';
 import {
   acquireClaim,
   beginEffect,

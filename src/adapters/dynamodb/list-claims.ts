@@ -1,5 +1,5 @@
-import { type ClaimRecord, clockSkewMs, isExpired } from '../../domain/claim.ts';
-import type { ClaimFilter } from '../../ports/claim-store.ts';
+import { type ClaimRecord, clockSkewMs } from '../../domain/claim.ts';
+import { type ClaimFilter, passes } from '../../domain/coordination/claim-filter.ts';
 import { listedClaims, readClaim } from './claim-item.ts';
 import type { DynamoTable, IndexQuery } from './dynamo-table.ts';
 import { agentShards, humanShard, type ItemKey, keyText } from './item-keys.ts';
@@ -47,12 +47,4 @@ async function allKeys(table: DynamoTable, query: IndexQuery): Promise<readonly 
   const keys: ItemKey[] = [];
   for await (const page of table.query(query)) keys.push(...page);
   return keys;
-}
-
-function passes(record: ClaimRecord, { state, kind, prefix, expiredAt }: ClaimFilter): boolean {
-  const inState = state === undefined || record.state === state;
-  const ofKind = kind === undefined || record.holder.kind === kind;
-  const named = prefix === undefined || record.key.startsWith(prefix);
-  const late = expiredAt === undefined || isExpired(record, expiredAt);
-  return inState && ofKind && named && late;
 }

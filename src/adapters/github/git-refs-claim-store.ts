@@ -14,9 +14,10 @@ import {
 } from '../../domain/claim.ts';
 import { parseClaimRecord } from '../../domain/claim-record.ts';
 import { decideRelease } from '../../domain/coordination/claim-decisions.ts';
+import { passes } from '../../domain/coordination/claim-filter.ts';
 import { EntropyError } from '../../domain/error.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
-import type { AcquireOptions, AcquireResult, ClaimFilter, ClaimStore } from '../../ports/claim-store.ts';
+import type { AcquireOptions, AcquireResult, ClaimStore } from '../../ports/claim-store.ts';
 import type { GitHubApi } from './api.ts';
 import { promiseTime } from './promise-time.ts';
 import { type ChainHead, createRecordChains } from './record-chain.ts';
@@ -183,13 +184,6 @@ async function askAboutHolder(record: ClaimRecord | undefined, options: AcquireO
   const byPerson = record.holder.kind === 'human';
   if (mine || byPerson || isExpired(record, now) || record.holder.workflowRun === undefined) return false;
   return options.holderIsDead(record);
-}
-
-function passes(record: ClaimRecord, { state, kind, prefix, expiredAt }: ClaimFilter): boolean {
-  const wantedState = state === undefined || record.state === state;
-  const wantedKind = kind === undefined || record.holder.kind === kind;
-  const wantedKey = prefix === undefined || record.key.startsWith(prefix);
-  return wantedState && wantedKind && wantedKey && (expiredAt === undefined || isExpired(record, expiredAt));
 }
 
 /** `agents/claims/42` for an issue of this very repository, whatever its name by now; a hash for any other key. */

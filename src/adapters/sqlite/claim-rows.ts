@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type ClaimKey, type ClaimRecord, clockSkewMs } from '../../domain/claim.ts';
 import { parseClaimRecord } from '../../domain/claim-record.ts';
 import type { EffectBefore } from '../../domain/coordination/claim-decisions.ts';
-import type { ClaimFilter } from '../../ports/claim-store.ts';
+import type { ClaimFilter } from '../../domain/coordination/claim-filter.ts';
 import { statement } from './statement.ts';
 import { storedJson } from './stored-json.ts';
 
