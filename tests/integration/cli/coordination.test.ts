@@ -258,6 +258,17 @@ describe('keys of a coordinator', () => {
     expect(await run(served.key, 'keys', 'revoke', 'laptop')).toMatchObject({ code: 2 });
   });
 
+  it('of an operator take nothing for an agent that a budget forbids: exit code 6, with the figures', async () => {
+    const made = await run(served.key, 'keys', 'create', 'robot', '--role', 'operator');
+    const key = made.stdout.trim();
+    await run(served.key, 'budgets', 'set', 'repository/octo/empty', '--runs', '0');
+    expect(await run(key, 'claims', 'take', 'octo/empty#1', '--agent', '--as', 'robot')).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('repository/octo/empty allows 0 runs at a time'),
+    });
+    expect(await run(key, 'claims', 'take', 'octo/empty#1')).toMatchObject({ code: 0 });
+  });
+
   it('that are missing or wrong end with 4, with what to do', async () => {
     const none = await runCommand(['claims', 'list', '--coordinator', served.url], { cwd: folder.root });
     expect(none).toMatchObject({ code: 4, stderr: expect.stringMatching(/E721[\s\S]*ENTROPY_COORDINATOR_KEY/) });
