@@ -1,4 +1,3 @@
-import type { ExitCode } from '../domain/outcome.ts';
 import type { CliEnvironment } from '../runtime/cli-environment.ts';
 import type { Paint } from './paint.ts';
 
@@ -29,5 +28,6 @@ export interface CliIo {
 
 /** How a command hands its work to the entry, which gives it its `CliIo` and keeps its exit code. */
 export interface Cli {
-  run(handler: (io: CliIo) => Promise<ExitCode>): Promise<void>;
+  /** An `ExitCode`, or that of the command that was run in our place. */
+  run(handler: (io: CliIo) => Promise<number>): Promise<void>;
 }

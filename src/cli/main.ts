@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Loads as little as it can: `--help` needs no configuration, no colours and no command but the one asked for. */
-import { type ExitCode, exitCodes } from '../domain/outcome.ts';
+import { exitCodes } from '../domain/outcome.ts';
 import type { Cli } from './cli-io.ts';
 import { listenForInterruption } from './interruption.ts';
 import { normaliseJsonFlag, wantsJson } from './json-flag.ts';
@@ -8,7 +8,7 @@ import { buildProgram, parseProgram } from './program.ts';
 
 const { argv, stdin, stdout, stderr } = process;
 const given = argv.slice(2);
-let exitCode: ExitCode = exitCodes.ok;
+let exitCode: number = exitCodes.ok;
 // A reader that left (`| head`) is no fault of ours and none of the reader's either.
 for (const stream of [stdout, stderr]) stream.on('error', () => process.exit(exitCode));
 

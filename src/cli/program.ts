@@ -47,7 +47,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'claims',
-    summary: 'who works on what: list, take, release, check, extend, sweep, takeover',
+    summary: 'who works on what: list, take, release, check, extend, hold, sweep, takeover',
     load: () => import('./commands/claims.ts'),
   },
   {
@@ -120,6 +120,8 @@ export async function buildProgram(argv: readonly string[], cli: Cli): Promise<C
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError(true)
+    // Or each group on the way would eat the "--" that a command gives a meaning to.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .addHelpText('after', after);

@@ -17,8 +17,9 @@ export interface HeartbeatBooks {
 }
 
 export interface WorkReport {
-  readonly progress: RunRecord['progress'];
-  readonly spent: Amounts;
+  /** Absent, as is `spent`: not known here; what the run's record says stays. */
+  readonly progress?: RunRecord['progress'];
+  readonly spent?: Amounts;
   /** Grows when the work gets further; staying alive alone is not progress. */
   readonly steps: number;
 }
@@ -135,7 +136,12 @@ async function tell(
   progressed: boolean,
 ): Promise<EntropyError | undefined> {
   const now = clock.now();
-  const facts = { heartbeatAt: now, progress, spent, ...(progressed && { progressAt: now }) };
+  const facts = {
+    heartbeatAt: now,
+    ...(progress && { progress }),
+    ...(spent && { spent }),
+    ...(progressed && { progressAt: now }),
+  };
   const change = await runs.change(run.id, { facts, actor: run.actor });
   const asked = change.kind === 'missing' ? undefined : change.run.stopRequested;
   if (asked === undefined) return undefined;

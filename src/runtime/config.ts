@@ -59,6 +59,11 @@ export function readActionSettings(): SettingsLayer {
   return readInputSettings(process.env);
 }
 
+/** For a command that a person runs through us: all of our own environment but these variables. */
+export function environmentWithout(variables: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !variables.includes(name)));
+}
+
 /**
  * The value of a secret variable, which is removed from the environment in the same step, so that no child process
  * inherits it. The kernel's own copy (`/proc/self/environ`) stays as it was at the start: who must not read the secret

@@ -7,7 +7,8 @@ import type { Cli, CliIo } from '../cli-io.ts';
 import { type ClaimFlags, check, extend, release, take, takeOver } from '../coordination/claim-actions.ts';
 import { claimColumns, claimFields, claimView } from '../coordination/claim-view.ts';
 import { collect } from '../coordination/collect.ts';
-import { addStoreOptions, inRoom, prefixOf, type RoomFlags } from '../coordination/store-options.ts';
+import { defaultTtl, type HoldFlags, hold } from '../coordination/hold-claim.ts';
+import { addPlaceOptions, addStoreOptions, inRoom, prefixOf, type RoomFlags } from '../coordination/store-options.ts';
 import { listJson } from '../json-list.ts';
 import { checkFields, jsonText } from '../json-output.ts';
 import { ago, readDuration } from '../moments.ts';
@@ -28,6 +29,7 @@ const what = '<issue>';
 const about = 'An issue is 42, octo/slug#42 or its address; locks/NAME is a lock of your own.';
 
 export function define(command: Command, cli: Cli): void {
+  command.enablePositionalOptions();
   const sub = (name: string, description: string): Command =>
     command.command(name).description(description).configureHelp({ sortOptions: false });
   const as = ['--as <name>', 'who you are; the user of this machine when absent'] as const;
@@ -77,6 +79,19 @@ export function define(command: Command, cli: Cli): void {
     .option('--lease <id>', 'the lease that take printed, when it was taken under another name')
     .option(...as);
   addStoreOptions(extends_).action((issue: string, flags: ClaimFlags) => cli.run((io) => extend(issue, flags, io)));
+
+  const holds = sub(
+    'hold',
+    `Run a command while the lease of a claim is kept up, and end it when the claim is lost or somebody asks it to stop. ${about}`,
+  )
+    .argument(what)
+    .argument('<command...>', 'behind --: the program and its arguments, without a shell; its exit code is ours')
+    .option('--lease <id>', 'the lease that take and next print, when it was taken under another name')
+    .option('--ttl <time>', 'how soon the claim is free when this machine dies; renewed at a third of it', defaultTtl)
+    .option(...as);
+  addPlaceOptions(holds).action((issue: string, words: readonly string[], flags: HoldFlags) =>
+    cli.run((io) => hold(issue, words, flags, io)),
+  );
 
   const sweeps = sub(
     'sweep',

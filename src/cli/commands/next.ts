@@ -99,6 +99,7 @@ async function next(flags: NextFlags, io: CliIo): Promise<ExitCode> {
         io.stdout.write(`${io.paintOut.good('✔')} yours ${until}, fence ${lease.fence}, run ${result.run.id}\n`);
         // Without --outcome the work counts as not done, and the next one gets the task again.
         const given = `${name} --lease ${result.lease.leaseId}`;
+        io.stderr.write(`  work    entropy-playground claims hold ${given} -- COMMAND\n`);
         io.stderr.write(`  extend  entropy-playground claims extend ${given}\n`);
         io.stderr.write(`  done    entropy-playground claims release ${given} --outcome succeeded --cost-usd USD\n`);
         io.stderr.write(`  not     entropy-playground claims release ${given} --cost-usd USD\n`);

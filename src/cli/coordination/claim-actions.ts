@@ -9,6 +9,7 @@ import { checkFields, jsonText } from '../json-output.ts';
 import { readDuration } from '../moments.ts';
 import { terminalLine } from '../terminal-text.ts';
 import { claimView, heldBySomebodyElse, holderText, notHeld } from './claim-view.ts';
+import { ownClaim } from './own-claim.ts';
 import { readKey, whoIsIt } from './references.ts';
 import { shortageText } from './shortage-text.ts';
 import { inRoom, type RoomFlags } from './store-options.ts';
@@ -148,19 +149,6 @@ export async function takeOver(what: string, flags: ClaimFlags, io: CliIo): Prom
     tell({ action: 'taken-over', room, claim, text, ...(from && { from }) }, flags, io);
     return exitCodes.ok;
   });
-}
-
-/** The claim of the lease that was named, or the one under our own name; somebody else's is E700. */
-async function ownClaim(
-  room: CoordinationRoom,
-  key: ClaimKey,
-  { actor, lease }: { readonly actor: string; readonly lease: string | undefined },
-): Promise<ClaimRecord> {
-  const record = await room.store.claims.read(key);
-  if (record?.state !== 'held') throw notHeld(record, key);
-  const mine = lease === undefined ? record.holder.owner === actor : record.leaseId === lease;
-  if (!mine) throw heldBySomebodyElse(record, room.clock.now(), lease === undefined ? 'name-its-lease' : 'wait');
-  return record;
 }
 
 function readFence({ fence }: ClaimFlags): number | undefined {

@@ -16,20 +16,24 @@ export interface RoomFlags extends StoreFlags {
 
 /** Last in the help of every such command, so that its own options come first. */
 export function addStoreOptions(command: Command): Command {
+  return addPlaceOptions(command).option(...jsonOption);
+}
+
+/** The same for a command whose stdout belongs to somebody else. */
+export function addPlaceOptions(command: Command): Command {
   return command
     .option('-R, --repository <owner/repo>', "what bare numbers such as 42 belong to; this folder's when absent")
     .option('--coordinator <url>', 'ask this coordinator (ENTROPY_COORDINATOR_URL, key in ENTROPY_COORDINATOR_KEY)')
     .option('--state <file>', 'or this local store (ENTROPY_STATE_FILE); the default one when nothing is said')
-    .option('--github <owner/repo>', 'or plain GitHub: claims in refs, issues as they are (GITHUB_TOKEN)')
-    .option(...jsonOption);
+    .option('--github <owner/repo>', 'or plain GitHub: claims in refs, issues as they are (GITHUB_TOKEN)');
 }
 
 /** Opens the store that the flags and the environment choose, works with it, and closes it whatever happens. */
-export async function inRoom(
+export async function inRoom<Code extends number = ExitCode>(
   flags: RoomFlags,
   io: CliIo,
-  work: (room: CoordinationRoom) => Promise<ExitCode>,
-): Promise<ExitCode> {
+  work: (room: CoordinationRoom) => Promise<Code>,
+): Promise<Code> {
   const { openCoordination } = await import('../../runtime/coordination.ts');
   const { environment, signal } = io;
   const log = (line: string): void => void io.stderr.write(`${io.paintErr.faint(terminalLine(line, 400))}\n`);
