@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formatUsd } from '../../domain/budget.ts';
 import { type AmountName, amountNames } from '../../domain/coordination/amounts.ts';
-import { type BudgetScopeKind, defaultCaps, scopeKind, utcDay } from '../../domain/coordination/budget-draws.ts';
+import { defaultCaps, scopeKind, utcDay } from '../../domain/coordination/budget-draws.ts';
 import type { BudgetCaps, BudgetRecord } from '../../domain/coordination/budget-record.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
@@ -43,10 +43,10 @@ export function define(command: Command, cli: Cli): void {
 
   const set = sub(
     'set',
-    `Set all limits of a scope, from now on and for its open books; what is left out is not limited. ${scopes}`,
+    `Set limits of a scope, from now on and for its open books; what is left out stays as it is, none lifts a limit. ${scopes}`,
   )
     .argument('<scope>')
-    .option('--usd <usd>', 'most money: 50, 0.50')
+    .option('--usd <usd>', 'most money: 50, 0.50; here and below none lifts the limit')
     .option('--tokens <n>', 'most tokens')
     .option('--turns <n>', 'most turns')
     .option('--minutes <time>', 'most time: 600, 10h')
@@ -138,23 +138,26 @@ async function setBudget(given: string, flags: BudgetFlags, io: CliIo): Promise<
       'write issue/OWNER/REPO/42, repository/OWNER/REPO, organisation/OWNER, the last two with /day for each day',
     );
   }
-  const caps = readCaps(flags);
-  if (Object.keys(caps).length === 0)
+  const change = readCaps(flags);
+  if (Object.keys(change).length === 0)
     throw usage('no limit is given', `write at least one: budgets set ${scope} --usd 50`);
   return inRoom(flags, io, async (room) => {
-    const before = (await room.store.budgets.caps(scope)) ?? builtIn(kind);
+    const before: BudgetCaps = (await room.store.budgets.caps(scope)) ?? defaultCaps[kind];
+    const caps = withChange(before, change);
     await room.store.budgets.setCaps(scope, caps, actor);
     if (flags.json !== undefined) {
       io.stdout.write(jsonText({ schema: 1, store: room.place, scope, caps, before }, flags.json));
       return exitCodes.ok;
     }
-    io.stdout.write(`${io.paintOut.good('✔')} ${scope}: ${capsText(caps)} (was ${capsText(before)})\n`);
+    io.stdout.write(`${io.paintOut.good('✔')} ${scope}: from now on ${capsText(caps)} (was ${capsText(before)})\n`);
     return exitCodes.ok;
   });
 }
 
-function builtIn(kind: BudgetScopeKind): BudgetCaps {
-  return defaultCaps[kind];
+type CapsChange = { readonly [Name in keyof BudgetCaps]: number | 'none' };
+
+function withChange(before: BudgetCaps, change: CapsChange): BudgetCaps {
+  return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== 'none'));
 }
 
 function capsText(caps: BudgetCaps): string {
@@ -166,16 +169,21 @@ function capsText(caps: BudgetCaps): string {
   return parts.length === 0 ? 'no limit' : parts.join(', ');
 }
 
-function readCaps(flags: BudgetFlags): BudgetCaps {
+function readCaps(flags: BudgetFlags): CapsChange {
   const read = (
     option: string,
     text: string | undefined,
     parse: (text: string) => number | undefined,
     example: string,
   ) => {
-    if (text === undefined) return undefined;
+    if (text === undefined || text === 'none') return text;
     const value = parse(text);
-    if (value === undefined) throw usage(`${option} ${text} cannot be read`, `write ${option} ${example}`);
+    if (value === undefined) {
+      throw usage(
+        `${option} ${text} cannot be read`,
+        `write ${option} ${example}, or ${option} none to lift the limit`,
+      );
+    }
     return value;
   };
   const whole = (text: string): number | undefined => parseWhole(text.replaceAll(/[_,]/g, ''), 0);

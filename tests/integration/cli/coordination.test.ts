@@ -84,6 +84,11 @@ describe.each(places)('the command line over %s', (_, place) => {
     expect(await run('depends', 'ready', '--json=key')).toMatchObject({ json: { total: 1 } });
     expect(await run('depends', 'remove', 'octo/slug#3', '--blocked-by', 'octo/slug#2')).toMatchObject({ code: 0 });
     expect(await run('depends', 'remove', 'octo/slug#3', '--blocked-by', 'octo/slug#2')).toMatchObject({ code: 2 });
+    expect(await run('depends', 'add', 'octo/slug#3', '--blocked-by', 'octo/slug#70')).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/octo\/slug#70 is not known here.*counts as open, and octo\/slug#3 waits/),
+    });
+    expect(await run('depends', 'remove', 'octo/slug#3', '--blocked-by', 'octo/slug#70')).toMatchObject({ code: 0 });
     expect(await run('depends', 'add', 'octo/slug#3')).toMatchObject({ code: 2, stderr: /--blocked-by/ });
   });
 
@@ -164,6 +169,10 @@ describe.each(places)('the command line over %s', (_, place) => {
       code: 0,
       stderr: /asked to stop by person\/tester: enough/,
     });
+    expect(await run('claims', 'hold', 'octo/slug#1', ...lease, 'true')).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/E105.*asked to stop by person\/tester: enough[\s\S]*claims release octo\/slug#1/),
+    });
     expect(await run('claims', 'extend', 'octo/slug#1', ...lease, '--json')).toMatchObject({
       json: { action: 'extended', stopRequested: { reason: 'enough' } },
     });
@@ -189,7 +198,21 @@ describe.each(places)('the command line over %s', (_, place) => {
       json: { outcome: 'none' },
     });
     expect(await run('budgets', 'set', 'repository/octo', '--usd', '3')).toMatchObject({ code: 2 });
+    expect(await run('budgets', 'set', 'repository/octo/slug', '--usd', 'much')).toMatchObject({ code: 2 });
     expect(await run('budgets', 'set', 'repository/octo/slug')).toMatchObject({ code: 2, stderr: /at least one/ });
+  });
+
+  it('keeps the limits that are not named, and lifts one by none', async () => {
+    const set = (...limits: readonly string[]) => run('budgets', 'set', 'issue/octo/slug/9', ...limits);
+    const builtIn = { microUsd: 10_000_000, tokens: 20_000_000 };
+    const first = await set('--usd', '5', '--json');
+    expect(first.json).toMatchObject({ caps: { ...builtIn, microUsd: 5_000_000 }, before: builtIn });
+    expect(await set('--turns', '50', '--tokens', 'none')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('from now on 5.00 USD, 50 turns (was 5.00 USD, 20,000,000 tokens)'),
+    });
+    expect((await set('--usd', 'none', '--turns', 'none', '--json')).json.caps).toEqual({});
+    expect(await set('--runs', '2')).toMatchObject({ stdout: expect.stringContaining('(was no limit)') });
   });
 
   it('tells what happened, by task and by agent, as lines and as an object', async () => {
@@ -296,6 +319,7 @@ describe('the command line over plain GitHub', () => {
     const { code, json } = await run('next', '--claim', '--json');
     expect([code, json.task?.key]).toEqual([0, 'github/octo/slug/issues/3']);
     expect(await run('runs', 'list', '--json=id,task')).toMatchObject({ json: { runs: [{ id: json.run.id }] } });
+    expect(await run('claims', 'hold', '3', '--lease', json.lease.leaseId, 'false')).toMatchObject({ code: 1 });
     expect(await run('claims', 'release', '3', '--lease', json.lease.leaseId)).toMatchObject({ code: 0 });
     expect(await run('claims', 'release', '1')).toMatchObject({ code: 0 });
   });
