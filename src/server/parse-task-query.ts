@@ -1,6 +1,7 @@
 import type { Caller } from '../domain/access/caller.ts';
 import { queryWithin } from '../domain/access/scoped-query.ts';
 import { defaultStaleAfterMs, type QueryContext } from '../domain/query/context.ts';
+import { queryFix } from '../domain/query/error.ts';
 import type { Query } from '../domain/query/syntax.ts';
 import { parseTaskQuery } from '../domain/query/task-query.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -20,14 +21,14 @@ export function readTaskQuery(
   const context = { now: clock.now(), staleAfterMs: defaultStaleAfterMs, ...(who !== undefined && { me: who }) };
   const parsed = parseTaskQuery(q, context);
   if (parsed.kind === 'ok') return { kind: 'query', query: queryWithin(caller, parsed.query), context };
-  const { message, column, expected, suggestion, line, caret } = parsed.error;
+  const { message, column, line, caret } = parsed.error;
   return {
     kind: 'problem',
     problem: {
       status: 400,
       code: 'E106',
       detail: `the query was not understood: ${message} at column ${column}\n${line}\n${caret}`,
-      fix: suggestion === undefined ? expected : `write ${suggestion}; or: ${expected}`,
+      fix: queryFix(parsed.error),
       problems: [{ at: 'q', message: `${message} at column ${column}` }],
     },
   };

@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import type { ClaimKey } from '../../domain/claim.ts';
 import { shortClaimName } from '../../domain/coordination/claim-reference.ts';
 import type { Dependency } from '../../domain/coordination/dependency.ts';
+import { waitEdgeOf } from '../../domain/coordination/wait-edge.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import { readyOnes } from '../../domain/query/ready-ones.ts';
+import type { CoordinationRoom } from '../../runtime/coordination-room.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { readLimit } from '../coordination/limit-option.ts';
 import { readKey, whoIsIt } from '../coordination/references.ts';
@@ -14,6 +16,7 @@ import { noSuchTask, taskColumns, taskFields } from '../coordination/task-view.t
 import { listJson } from '../json-list.ts';
 import { checkFields, jsonText } from '../json-output.ts';
 import { tableText, widthOf } from '../table.ts';
+import { terminalLine } from '../terminal-text.ts';
 
 export interface DependsFlags extends RoomFlags {
   readonly blockedBy?: string;
@@ -73,8 +76,22 @@ async function addEdge(issue: string, flags: DependsFlags, io: CliIo): Promise<E
     }
     const already = result.kind === 'exists' ? ' (known already)' : '';
     tellEdge({ dependency, result: result.kind, store: room.place }, `${edgeText(dependency)}${already}`, flags, io);
+    if (flags.json === undefined) await tellOfUnknown(room, dependency, io);
     return exitCodes.ok;
   });
+}
+
+/** An issue that nobody took over from GitHub yet counts as open. It may be meant so, or be a slip of the pen. */
+async function tellOfUnknown(room: CoordinationRoom, edge: Dependency, { stderr, paintErr }: CliIo): Promise<void> {
+  const wait = waitEdgeOf(edge);
+  for (const key of new Set([edge.from, edge.to])) {
+    if ((await room.store.tasks.read(key)) !== undefined) continue;
+    const name = shortClaimName(key);
+    const then =
+      key === wait?.blocker ? `; until then it counts as open, and ${shortClaimName(wait.waiter)} waits` : '';
+    const line = `${name} is not known here: entropy-playground tasks sync takes it over from GitHub${then}`;
+    stderr.write(`${paintErr.warn('!')} ${terminalLine(line, 400)}\n`);
+  }
 }
 
 async function removeEdge(issue: string, flags: DependsFlags, io: CliIo): Promise<ExitCode> {

@@ -53,13 +53,20 @@ export function queryErrorText({ message, column, expected, suggestion, line, ca
   return `${message} at column ${column}\n  ${line}\n  ${caret}\n${expected}${meant}`;
 }
 
+/** What to do, in one sentence: `write label:, or a field that is known, or text with a colon in quotes`. */
+export function queryFix({ expected, suggestion }: Pick<QueryError, 'expected' | 'suggestion'>): string {
+  const wanted = expected.replace(/^expected /, '');
+  if (suggestion !== undefined) return `write ${suggestion}, or ${wanted}`;
+  return wanted === expected ? expected : `write ${wanted}`;
+}
+
 /** For who cannot pass a refusal on. */
 export function queryFault(error: QueryError): EntropyError {
-  const { message, column, expected, suggestion, line, caret } = error;
+  const { message, column, line, caret } = error;
   return new EntropyError({
     code: 'E106',
     message: `the query was not understood: ${message} at column ${column}`,
     why: `${line}\n${caret}`,
-    fix: suggestion === undefined ? expected : `write ${suggestion}; or: ${expected}`,
+    fix: queryFix(error),
   });
 }

@@ -54,7 +54,7 @@ function unknownField(reader: Reader, start: number, name: string): undefined {
     { start, end: start + name.length + 1 },
     {
       message: `there is no field "${name.slice(0, 64)}:"`,
-      expected: 'expected a field that is known; text with a colon in quotes',
+      expected: 'expected a field that is known, or text with a colon in quotes',
       suggestion: nearest === undefined ? undefined : `${nearest}:`,
     },
   );

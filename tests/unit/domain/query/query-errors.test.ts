@@ -16,7 +16,7 @@ describe('what cannot be read', () => {
         'there is no field "lable:" at column 9',
         '  is:open lable:bug',
         '          ^^^^^^',
-        'expected a field that is known; text with a colon in quotes; did you mean label:?',
+        'expected a field that is known, or text with a colon in quotes; did you mean label:?',
       ].join('\n'),
     );
   });
@@ -78,7 +78,13 @@ describe('what cannot be read', () => {
   });
 
   test('becomes an E106 for who cannot pass it on', () => {
-    expect(queryFault(refused('lable:bug'))).toMatchObject({ code: 'E106', why: 'lable:bug\n^^^^^^' });
+    expect(queryFault(refused('lable:bug'))).toMatchObject({
+      code: 'E106',
+      why: 'lable:bug\n^^^^^^',
+      fix: 'write label:, or a field that is known, or text with a colon in quotes',
+    });
+    expect(queryFault(refused('wholly:bug')).fix).toBe('write a field that is known, or text with a colon in quotes');
+    expect(queryFault(refused('(')).fix).not.toMatch(/^expected/);
   });
 });
 
