@@ -8,7 +8,7 @@ import { existsSync, globSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Figure, FigureFlags, FigureResult } from '../tests/bench/figure.ts';
+import type { Figure, FigureFlag, FigureFlags, FigureResult } from '../tests/bench/figure.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [kind, ...rest] = process.argv.slice(2);
@@ -31,10 +31,10 @@ async function measure(file: string, figureName: string): Promise<number> {
     readonly figure: Figure;
     readonly options?: FigureFlags;
   };
-  const { json, quick, ...flags } = flagsOf(module.options ?? {});
+  const { json, quick, flags } = readFlags(module.options ?? {});
   const started = performance.now();
   const progress = (line: string) => console.error(line);
-  const result: FigureResult = await module.figure({ quick: quick === true, progress, flags });
+  const result: FigureResult = await module.figure({ quick, progress, flags });
   if (result.kind === 'missing') {
     console.log(JSON.stringify({ name: figureName, ok: false, missing: result.what, fix: result.fix }));
     return 3;
@@ -44,18 +44,45 @@ async function measure(file: string, figureName: string): Promise<number> {
     ok: result.ok,
     figures: result.figures,
     limits: result.limits,
-    quick: quick === true,
+    quick,
     seconds: Math.round((performance.now() - started) / 100) / 10,
     machine: machine(),
     date: new Date().toISOString().slice(0, 10),
   };
-  console.log(json === true ? JSON.stringify(object) : JSON.stringify(object, null, 2));
+  console.log(json ? JSON.stringify(object) : JSON.stringify(object, null, 2));
   return result.ok || kind === 'bench' ? 0 : 1;
 }
 
-function flagsOf(own: FigureFlags): Readonly<Record<string, string | boolean | undefined>> {
-  const options = { json: { type: 'boolean' }, quick: { type: 'boolean' }, ...own } as const;
-  return parseArgs({ args: rest, options, allowPositionals: true }).values;
+type Flags = Readonly<Record<string, string | number | undefined>>;
+
+/** The words behind the name. A word that is not understood ends the script, with what there is. */
+function readFlags(own: FigureFlags): { readonly json: boolean; readonly quick: boolean; readonly flags: Flags } {
+  const ownOptions = Object.fromEntries(Object.keys(own).map((flag) => [flag, { type: 'string' as const }]));
+  try {
+    const { values } = parseArgs({
+      args: rest,
+      options: { ...ownOptions, json: { type: 'boolean' }, quick: { type: 'boolean' } },
+      allowPositionals: true,
+    });
+    const { json, quick, ...given } = values;
+    const flags = Object.entries(given).map(([flag, value]) => [flag, flagValue(flag, String(value), own[flag])]);
+    return { json: json === true, quick: quick === true, flags: Object.fromEntries(flags) };
+  } catch (error) {
+    const known = ['json', 'quick', ...Object.keys(own)].map((flag) => `--${flag}`).join(' ');
+    console.error(`${error instanceof Error ? error.message : error}. There are: ${known}`);
+    process.exit(2);
+  }
+}
+
+function flagValue(flag: string, text: string, of: FigureFlag | undefined): string | number {
+  if (of?.kind === 'choice') {
+    if (of.of.includes(text)) return text;
+    throw new RangeError(`--${flag} is "${text}", not one of ${of.of.join(', ')}`);
+  }
+  if (of?.kind === 'text') return text;
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`--${flag} is "${text}", not a whole number`);
+  return count;
 }
 
 const file = `${root}tests/bench/${kind}-${name}.ts`;

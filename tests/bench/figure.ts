@@ -1,20 +1,22 @@
 /** What a figure takes besides `--json` and `--quick`: `export const options: FigureFlags`. */
-export type FigureFlags = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+export type FigureFlags = Readonly<Record<string, FigureFlag>>;
+export type FigureFlag =
+  | { readonly kind: 'choice'; readonly of: readonly string[] }
+  /** A whole number above zero. */
+  | { readonly kind: 'count' }
+  | { readonly kind: 'text' };
 
 export interface FigureOptions {
   readonly quick: boolean;
   readonly progress: (line: string) => void;
-  /** Those of its own flags that were given. */
-  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  /** Those of its own flags that were given, checked: a choice is one of its words, a count is a number. */
+  readonly flags: Readonly<Record<string, string | number | undefined>>;
 }
 
-/** A flag that is a whole number above zero. */
+/** The count that was given. */
 export function countFlag({ flags }: FigureOptions, name: string, otherwise: number): number {
   const value = flags[name];
-  if (value === undefined) return otherwise;
-  const count = Number(value);
-  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`--${name} is "${value}", not a whole number`);
-  return count;
+  return typeof value === 'number' ? value : otherwise;
 }
 
 export type FigureResult =

@@ -1,20 +1,20 @@
 import { drawFrom } from '../fakes/seeded-numbers.ts';
 import { tempFolder } from '../fakes/temp-folder.ts';
 import { askAtTheEnd } from './claims-load/ask-at-the-end.ts';
-import { hostStore, isStoreName, type StoreName, storeNames } from './claims-load/host-store.ts';
+import { hostStore, type StoreName, storeNames } from './claims-load/host-store.ts';
 import { type Judgement, judgeLoad } from './claims-load/judge-load.ts';
 import { runLoad } from './claims-load/run-load.ts';
 import { newSharedTime } from './claims-load/shared-clock.ts';
 import { countFlag, type Figure, type FigureFlags, type FigureOptions } from './figure.ts';
 
 export const options: FigureFlags = {
-  store: { type: 'string' },
-  attempts: { type: 'string' },
-  contenders: { type: 'string' },
-  processes: { type: 'string' },
-  keys: { type: 'string' },
-  seed: { type: 'string' },
-  speed: { type: 'string' },
+  store: { kind: 'choice', of: storeNames },
+  attempts: { kind: 'count' },
+  contenders: { kind: 'count' },
+  processes: { kind: 'count' },
+  keys: { kind: 'count' },
+  seed: { kind: 'count' },
+  speed: { kind: 'count' },
 };
 
 const never = Number.POSITIVE_INFINITY;
@@ -86,10 +86,7 @@ const kills = 16;
  * fences by themselves. Without `--store` every store, one after the other.
  */
 export const figure: Figure = async (figureOptions) => {
-  const { store } = figureOptions.flags;
-  if (store !== undefined && !isStoreName(store)) {
-    throw new RangeError(`--store is "${store}"; there are ${storeNames.join(', ')}`);
-  }
+  const store = storeNames.find((name) => name === figureOptions.flags['store']);
   const figures: Record<string, unknown> = {};
   let ok = true;
   for (const name of store === undefined ? storeNames : [store]) {

@@ -14,9 +14,9 @@ import { fleetPicture } from './fleet-picture.ts';
 import { runFleet } from './fleet-scene.ts';
 
 export const options: FigureFlags = {
-  agents: { type: 'string' },
-  issues: { type: 'string' },
-  picture: { type: 'string' },
+  agents: { kind: 'count' },
+  issues: { kind: 'count' },
+  picture: { kind: 'text' },
 };
 
 const seed = 20_261_121;

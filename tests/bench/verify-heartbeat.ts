@@ -4,7 +4,7 @@ import type { RoomKind } from './heartbeats/contended-room.ts';
 import { endRuns } from './heartbeats/ended-runs.ts';
 import { runTrials, type TrialName, type Trials } from './heartbeats/trials.ts';
 
-export const options: FigureFlags = { seed: { type: 'string' } };
+export const options: FigureFlags = { seed: { kind: 'count' } };
 
 const seeds: Readonly<Record<RoomKind, Readonly<Record<TrialName, number>>>> = {
   sqlite: trials({ toolCall: 20, killed: 100, storeDown: 40, clocks: 60 }),

@@ -2,7 +2,7 @@ import { drawFrom } from '../fakes/seeded-numbers.ts';
 import { countFlag, type Figure, type FigureFlags } from './figure.ts';
 import { type ZombieTally, zombieRounds } from './zombies/zombie-rounds.ts';
 
-export const options: FigureFlags = { zombies: { type: 'string' }, seed: { type: 'string' } };
+export const options: FigureFlags = { zombies: { kind: 'count' }, seed: { kind: 'count' } };
 
 /**
  * Publishers that are held up at every moment of their work, lose their claim, and go on when a successor has begun or is

@@ -23,7 +23,3 @@ export async function hostStore(name: StoreName, options: HostOptions): Promise<
       return name satisfies never;
   }
 }
-
-export function isStoreName(value: unknown): value is StoreName {
-  return storeNames.some((name) => name === value);
-}
