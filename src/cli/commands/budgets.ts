@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { formatUsd } from '../../domain/budget.ts';
 import { type AmountName, amountNames } from '../../domain/coordination/amounts.ts';
-import { defaultCaps, scopeKind, utcDay } from '../../domain/coordination/budget-draws.ts';
+import { type BudgetScopeKind, defaultCaps, scopeKind, utcDay } from '../../domain/coordination/budget-draws.ts';
 import type { BudgetCaps, BudgetRecord } from '../../domain/coordination/budget-record.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import { parseMinutes, parseUsd, parseWhole } from '../../domain/quantity.ts';
+import type { CoordinationRoom } from '../../runtime/coordination-room.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { collect } from '../coordination/collect.ts';
 import { whoIsIt } from '../coordination/references.ts';
@@ -142,7 +143,7 @@ async function setBudget(given: string, flags: BudgetFlags, io: CliIo): Promise<
   if (Object.keys(change).length === 0)
     throw usage('no limit is given', `write at least one: budgets set ${scope} --usd 50`);
   return inRoom(flags, io, async (room) => {
-    const before: BudgetCaps = (await room.store.budgets.caps(scope)) ?? defaultCaps[kind];
+    const before = await capsNow(room, scope, kind);
     const caps = withChange(before, change);
     await room.store.budgets.setCaps(scope, caps, actor);
     if (flags.json !== undefined) {
@@ -152,6 +153,15 @@ async function setBudget(given: string, flags: BudgetFlags, io: CliIo): Promise<
     io.stdout.write(`${io.paintOut.good('✔')} ${scope}: from now on ${capsText(caps)} (was ${capsText(before)})\n`);
     return exitCodes.ok;
   });
+}
+
+/** What a person set; else what the open book says (a repository's own settings, on plain GitHub); else what is built in. */
+async function capsNow({ store, clock }: CoordinationRoom, scope: string, kind: BudgetScopeKind): Promise<BudgetCaps> {
+  const { budgets } = store;
+  const set = await budgets.caps(scope);
+  if (set !== undefined) return set;
+  const book = await budgets.read(kind.endsWith('/day') ? `${scope}/${utcDay(clock.now())}` : scope);
+  return book?.caps ?? defaultCaps[kind];
 }
 
 type CapsChange = { readonly [Name in keyof BudgetCaps]: number | 'none' };
