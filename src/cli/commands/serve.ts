@@ -138,7 +138,8 @@ function readOidc(flags: ServeFlags): ServeOptions['oidc'] {
 
 function readRepository(text: string): AllowedRepository {
   const [, glob, id] = /^([A-Za-z0-9*?][A-Za-z0-9*?-]*\/[A-Za-z0-9._*?-]+)(?:#([0-9]{1,20}))?$/.exec(text) ?? [];
-  if (glob === undefined) throw usage(`--allow-repository ${text} names no repositories`, 'write octo/slug, octo/* or octo/slug#ID');
+  if (glob === undefined)
+    throw usage(`--allow-repository ${text} names no repositories`, 'write octo/slug, octo/* or octo/slug#ID');
   return { glob, ...(id !== undefined && { id }) };
 }
 
