@@ -47,21 +47,21 @@ export async function recordAdmission(
   });
 }
 
-/** An issue that the coordinator does not know yet; one that was given up is handed out again, for a person asked for it. */
+/**
+ * The books follow what the gate saw: an issue that they do not know yet, or whose reopening they missed. One that was
+ * given up or done is handed out again, for a person asked for it.
+ */
 async function bringIn(books: Books, { issue, lease, repository, requestedBy }: Task): Promise<void> {
   const known = await books.tasks.read(lease.key);
   const actor = `github/${requestedBy.login}`;
-  if (known === undefined) await books.tasks.mirror(mirrored(repository, issue), actor);
-  if (known?.state !== 'abandoned') return;
-  await books.tasks.change({
-    key: lease.key,
-    actor,
-    to: 'ready',
-    facts: { reason: `${requestedBy.login} asked again` },
-  });
+  const { state } = await books.tasks.mirror(mirrored(repository, issue, known?.issue), actor);
+  if (state !== 'abandoned' && state !== 'done') return;
+  const to = state === 'done' ? 'open' : 'ready';
+  await books.tasks.change({ key: lease.key, actor, to, facts: { reason: `${requestedBy.login} asked again` } });
 }
 
-function mirrored(repository: RepositoryRef, issue: IssueSnapshot): MirroredIssue {
+/** What the snapshot does not tell stays as it is known. */
+function mirrored(repository: RepositoryRef, issue: IssueSnapshot, known: MirroredIssue | undefined): MirroredIssue {
   const { number, title, body, author, state, labels, comments, omittedComments = 0 } = issue;
   return {
     repository: fullName(repository),
@@ -72,7 +72,8 @@ function mirrored(repository: RepositoryRef, issue: IssueSnapshot): MirroredIssu
     author,
     forgeState: state,
     labels,
-    assignees: [],
+    assignees: known?.assignees ?? [],
+    ...(known?.milestone === undefined ? {} : { milestone: known.milestone }),
     comments: comments.length + omittedComments,
     createdAt: Date.parse(issue.createdAt),
     updatedAt: Date.parse(issue.updatedAt),
