@@ -2,6 +2,7 @@ import type { Lease } from '../domain/claim.ts';
 import type { RunFacts } from '../domain/coordination/activity.ts';
 import type { RunRecord } from '../domain/coordination/run-record.ts';
 import { type RunEnd, taskAfterRun } from '../domain/coordination/task-after-run.ts';
+import { isAtWork } from '../domain/coordination/task-moves.ts';
 import type { TaskRecord } from '../domain/coordination/task-record.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { sliceWhole } from '../domain/visible-text.ts';
@@ -99,7 +100,7 @@ function outcomeOf(state: RunRecord['state']): Outcome | undefined {
 
 async function moveTask({ tasks }: EndBooks, { runId, lease, end, actor }: EndRequest): Promise<EndedRun['task']> {
   const task = await tasks.read(lease.key);
-  const atWork = task?.state === 'claimed' || task?.state === 'in_progress';
+  const atWork = task !== undefined && isAtWork(task.state);
   if (task === undefined || !atWork || task.runId !== runId) return { kind: 'kept' };
   const change = await tasks.change({ key: lease.key, actor, ...taskAfterRun(task, end), lease });
   return change.kind === 'changed' ? { kind: 'moved', task: change.task } : { kind: 'kept' };

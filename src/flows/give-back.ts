@@ -3,6 +3,7 @@ import { type Amounts, nothing } from '../domain/coordination/amounts.ts';
 import type { RunRecord } from '../domain/coordination/run-record.ts';
 import { spentOrReserved } from '../domain/coordination/spent-or-reserved.ts';
 import type { RunEnd } from '../domain/coordination/task-after-run.ts';
+import { isAtWork } from '../domain/coordination/task-moves.ts';
 import type { ReleaseResult } from '../ports/claim-store.ts';
 import { type EndBooks, endRun } from './end-run.ts';
 
@@ -30,7 +31,7 @@ export async function giveBack(books: EndBooks, request: GiveBackRequest): Promi
   const endedAt = books.clock.now();
   await books.runs.change(runId, { to: 'cancelled', facts: { reason, endedAt, spent }, actor });
   const task = await books.tasks.read(claim.key);
-  const atWork = task?.state === 'claimed' || task?.state === 'in_progress';
+  const atWork = task !== undefined && isAtWork(task.state);
   if (atWork && task.runId === runId) {
     const facts = { reason, stage: 'given back', progress: 0, costMicroUsd: task.costMicroUsd + spent.microUsd };
     await books.tasks.change({ key: claim.key, actor, to: 'ready', facts, lease });

@@ -1,6 +1,7 @@
 import { type ClaimRecord, isExpired, type Lease } from '../domain/claim.ts';
 import { nothing } from '../domain/coordination/amounts.ts';
 import { spentOrReserved } from '../domain/coordination/spent-or-reserved.ts';
+import { isAtWork } from '../domain/coordination/task-moves.ts';
 import type { TaskState } from '../domain/coordination/task-record.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
@@ -108,7 +109,7 @@ async function clearUp(
   { swept, why }: { readonly swept: ClaimRecord; readonly why: SweptClaim['why'] },
 ): Promise<TaskState | undefined> {
   const task = await books.tasks.read(lease.key);
-  const atWork = task?.state === 'claimed' || task?.state === 'in_progress';
+  const atWork = task !== undefined && isAtWork(task.state);
   if (task?.runId === undefined || !atWork) return task?.state;
   const run = await books.runs.read(task.runId);
   const reserved = swept.holder.runId === task.runId ? swept.reservation?.amounts : undefined;

@@ -1,5 +1,6 @@
 import type { ClaimKey } from '../domain/claim.ts';
 import { spentOrReserved } from '../domain/coordination/spent-or-reserved.ts';
+import { isAtWork } from '../domain/coordination/task-moves.ts';
 import type { ClaimStore, TakeOverResult } from '../ports/claim-store.ts';
 import type { TaskStore } from '../ports/task-store.ts';
 import type { RunBooks } from './open-run.ts';
@@ -40,7 +41,7 @@ export async function takeOverClaim(books: TakeOverBooks, request: TakeOverReque
 
   const told = `taken over by ${actor}: ${reason}`;
   const task = await books.tasks.read(key);
-  const atWork = task?.state === 'claimed' || task?.state === 'in_progress';
+  const atWork = task !== undefined && isAtWork(task.state);
   if (task?.runId === undefined || !atWork) return taken;
   const run = await books.runs.read(task.runId);
   const { holder, reservation } = taken.takenFrom ?? {};
