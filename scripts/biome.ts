@@ -34,6 +34,9 @@ function toRooms(names: readonly string[]): string[] {
     `../../${name}/**`,
     `../../../${name}/**`,
     `../../../../${name}/**`,
+    `../src/${name}/**`,
+    `../../src/${name}/**`,
+    `../../../src/${name}/**`,
   ]);
 }
 
@@ -48,7 +51,7 @@ const roomOverrides = Object.entries(mayImport).flatMap(([room, allowed]) => {
   const own = room.replace('src/', '');
   const forbidden = rooms.filter((name) => name !== own && !allowed.includes(name));
   const message = `${room} may import only: ${allowed.length === 0 ? 'itself' : allowed.join(', ')} (docs/architecture.md)`;
-  const outside = { group: [...toRooms(forbidden), ...toRooms(entryFolders)], message };
+  const outside = { group: [...toRooms(forbidden), ...toRooms(entryFolders.filter((name) => name !== own))], message };
   if (own === 'domain') {
     const pure = { group: ['**', '!./**', '!../**'], message: 'src/domain is pure: no I/O, no libraries' };
     return [restrict([`${room}/**`], [outside, pure])];

@@ -13,4 +13,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/server': ['domain', 'ports', 'flows', 'wire'],
   'src/runtime': ['domain', 'ports', 'agent', 'flows', 'wire', 'adapters', 'embedded', 'server'],
   'src/cli': ['domain', 'ports', 'runtime'],
+  lambdas: ['domain', 'runtime'],
+  cdk: ['domain', 'runtime'],
 };

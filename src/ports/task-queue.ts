@@ -7,7 +7,7 @@ export interface QueuedWork {
   readonly task: ClaimKey;
   /** Which role takes it: `coder`. */
   readonly role: string;
-  /** At most 64 KiB as JSON. */
+  /** At most `queueRules.bodyBytes` as JSON. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 

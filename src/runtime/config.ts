@@ -14,6 +14,8 @@ import {
   readInputSettings,
 } from './action-inputs.ts';
 import { parseAgentVariables } from './agent-variables.ts';
+import type { FunctionName } from './aws/aws-names.ts';
+import { parseAwsSettings, type SettingsOf } from './aws/aws-settings.ts';
 import {
   type CliEnvironment,
   parseCliEnvironment,
@@ -79,4 +81,9 @@ export function takeSecret(variable: string): string | undefined {
 /** The same for an action's input. */
 export function takeSecretInput(input: string): string | undefined {
   return takeSecret(inputVariable(input));
+}
+
+/** What the stack tells a function of AWS. Throws one E101 that names every problem. */
+export function readAwsSettings<F extends FunctionName>(name: F): SettingsOf<F> {
+  return parseAwsSettings(process.env, name);
 }

@@ -40,6 +40,7 @@ export const runRecord = exactly<RunRecord>('RunRecord')(z.strictObject({ ...new
 export const runFacts = exactly<RunFacts>('RunFacts')(
   z.strictObject({
     reason: text(4_000).exactOptional(),
+    workflowRun: workflowRun.exactOptional(),
     heartbeatAt: moment.exactOptional(),
     progressAt: moment.exactOptional(),
     progress: runProgress.exactOptional(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { queueRules } from '../../src/domain/coordination/queue-rules.ts';
 import { idsOf, minute, second, type TaskQueueSubject, take, takeOne, work } from './task-queue.fixture.ts';
 
 /** Who gets which work, and for how long. */
@@ -190,7 +191,7 @@ export function taskQueueContract({ name, open, promises }: TaskQueueSubject): v
     });
 
     it.each([
-      ['a body over 64 KiB', work('a', { body: { text: 'é'.repeat(33_000) } }), {}],
+      ['a body over the limit', work('a', { body: { text: 'é'.repeat(queueRules.bodyBytes / 2) } }), {}],
       ['a priority that there is not', work('a'), { priority: 5 }],
       ['an empty id', work(''), {}],
       ['a time to live of nothing', work('a'), { timeToLiveMs: 0 }],

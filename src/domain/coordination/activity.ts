@@ -27,7 +27,18 @@ export type TaskFacts = Partial<
 >;
 
 export type RunFacts = Partial<
-  Pick<RunRecord, 'reason' | 'heartbeatAt' | 'progressAt' | 'progress' | 'spent' | 'branch' | 'pullRequest' | 'endedAt'>
+  Pick<
+    RunRecord,
+    | 'reason'
+    | 'workflowRun'
+    | 'heartbeatAt'
+    | 'progressAt'
+    | 'progress'
+    | 'spent'
+    | 'branch'
+    | 'pullRequest'
+    | 'endedAt'
+  >
 >;
 
 /**

@@ -6,7 +6,7 @@ export const queueRules = {
   maxDeliveries: 5,
   /** So long after a send the same id is not taken in again. */
   deduplicationMs: 5 * 60_000,
-  bodyBytes: 64 * 1024,
+  bodyBytes: 192 * 1024,
 } as const;
 
 interface Sent {
