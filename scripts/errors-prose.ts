@@ -230,6 +230,42 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     why: 'An Idempotency-Key names one request for a day; it was sent again with another body, or by another program that makes the same keys. Or a live API key has this name already.',
     fix: 'Use a new, random Idempotency-Key for each new request and repeat it only with the very same one; choose another name for the API key.',
   },
+  E740: {
+    why: 'A service of AWS refused a request or failed itself, also when it was asked again. Its own words and the number of the request are in the message.',
+    fix: 'Read what AWS says. If the service itself has trouble, wait: work stays in the queue meanwhile.',
+  },
+  E741: {
+    why: 'There are no credentials, or AWS does not know them, or they have expired.',
+    fix: 'On your machine sign in (`aws sso login`) or name a profile (`AWS_PROFILE`). A function of the stack has its role: deploy again if it lost it.',
+  },
+  E742: {
+    why: 'The policy of the role that called does not allow the action on this resource, or a key policy or bucket policy forbids it. The message names the action.',
+    fix: 'Allow the named action for the role. The functions of the stack have the least they need; a person who deploys needs what docs/aws.md lists.',
+  },
+  E743: {
+    why: 'No answer came within the deadline: no network, another region than the stack, a private address that is not reached from here.',
+    fix: 'Check the network, `AWS_REGION` and `AWS_ENDPOINT_URL`. Repeating the request is safe.',
+  },
+  E744: {
+    why: 'AWS answered that too many requests came, for longer than we were ready to wait.',
+    fix: 'Wait a minute. If it stays so, look at the throttles of the service in CloudWatch and ask for a higher quota.',
+  },
+  E745: {
+    why: 'Signatures are dated and good for five minutes; the clock of this machine differs by more, also after it was corrected by what AWS told.',
+    fix: 'Set the clock, for example with `timedatectl set-ntp true`.',
+  },
+  E746: {
+    why: 'AWS has no queue, key, secret or bucket of this name in this region and account; or it was deleted.',
+    fix: 'Check name, region and account. `entropy-playground deploy` makes what the stack needs.',
+  },
+  E750: {
+    why: 'The bytes that were read are not those whose SHA-256 was written down when they were stored: a disk, a copy or a person changed them.',
+    fix: 'Take another version of the object, or restore the store from its backup. What the object was made from may be made again: the run that wrote it is named in its key.',
+  },
+  E751: {
+    why: 'The folder or bucket of stored objects cannot be used: it is missing, full, or this process may not write to it.',
+    fix: 'Read the message, then check that the folder exists, has room and belongs to the user of the process.',
+  },
   E800: {
     why: 'The workflow file uses something that the local runner does not do, or is not valid.',
     fix: 'The message names line and key. Workflows run on GitHub as they are; this concerns `entropy-playground start` only.',

@@ -3,6 +3,7 @@
  * of libraries: an action's first request to a model waits for this file.
  */
 
+import type { AwsCredentials } from '../adapters/aws/aws-access.ts';
 import type { AgentWishes } from '../domain/agent-identity.ts';
 import type { SettingsLayer } from '../domain/settings.ts';
 import { type ActionEnvironment, parseActionEnvironment } from './action-environment.ts';
@@ -14,6 +15,7 @@ import {
   readInputSettings,
 } from './action-inputs.ts';
 import { parseAgentVariables } from './agent-variables.ts';
+import { type AwsPlace, parseAwsCredentials, parseAwsPlace } from './aws/aws-environment.ts';
 import type { FunctionName } from './aws/aws-names.ts';
 import { parseAwsSettings, type SettingsOf } from './aws/aws-settings.ts';
 import {
@@ -86,4 +88,14 @@ export function takeSecretInput(input: string): string | undefined {
 /** What the stack tells a function of AWS. Throws one E101 that names every problem. */
 export function readAwsSettings<F extends FunctionName>(name: F): SettingsOf<F> {
   return parseAwsSettings(process.env, name);
+}
+
+/** AWS's region and the addresses of its services, under the names that all of AWS's tools read. */
+export function readAwsPlace(): AwsPlace {
+  return parseAwsPlace(process.env);
+}
+
+/** The role's credentials inside a function; read anew for each request. */
+export function readAwsCredentials(): AwsCredentials | undefined {
+  return parseAwsCredentials(process.env);
 }

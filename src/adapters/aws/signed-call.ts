@@ -1,0 +1,150 @@
+import { AwsV4Signer } from 'aws4fetch';
+import { EntropyError } from '../../domain/error.ts';
+import { type AwsAccess, type AwsServiceName, endpointOf } from './aws-access.ts';
+import { type AwsAction, type AwsFailure, awsFault, failureKind } from './aws-fault.ts';
+
+/** A service with a JSON protocol: one POST per operation, which `x-amz-target` names. */
+export interface JsonService {
+  readonly name: Exclude<AwsServiceName, 's3'>;
+  /** `1.0` or `1.1`, told in the content type. */
+  readonly jsonVersion: '1.0' | '1.1';
+  /** What stands before the operation in `x-amz-target`. */
+  readonly target: string;
+}
+
+export const sqsService: JsonService = { name: 'sqs', jsonVersion: '1.0', target: 'AmazonSQS' };
+export const kmsService: JsonService = { name: 'kms', jsonVersion: '1.1', target: 'TrentService' };
+export const secretsService: JsonService = { name: 'secretsmanager', jsonVersion: '1.1', target: 'secretsmanager' };
+
+export interface CallOptions {
+  /** What the operation is about, for messages: an ARN, address or name. */
+  readonly resource: string;
+  readonly signal?: AbortSignal;
+  /** For one attempt, its answer included. */
+  readonly attemptMs?: number;
+  /** For all attempts and pauses together. */
+  readonly deadlineMs?: number;
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * One operation, sent again with growing random pauses while that can help (throttles, 5xx, a lost connection), and its
+ * answer. What may be sent twice is the caller's to see to. Throws E740 to E746; an abort throws the signal's reason.
+ */
+export type SignedCall = (operation: string, input: JsonObject, options: CallOptions) => Promise<JsonObject>;
+
+const usualAttemptMs = 5_000;
+const usualDeadlineMs = 15_000;
+const maxAttempts = 6;
+const firstPauseMs = 50;
+const longestPauseMs = 3_000;
+/** Beyond it AWS refuses a signature for its date. */
+const skewWorthCorrectingMs = 60_000;
+
+type Attempt = { readonly answer: JsonObject } | { readonly failure: AwsFailure; readonly date: string | null };
+
+export function createSignedCall(
+  access: AwsAccess,
+  service: JsonService,
+  address = endpointOf(access, service.name),
+): SignedCall {
+  const { clock, random = Math.random } = access;
+  const signingKeys = new Map<string, ArrayBuffer>();
+  /** How far AWS's clock is ahead of ours, as its last refusal for that said. */
+  let skewMs = 0;
+
+  async function attempt(operation: string, body: string, signal: AbortSignal): Promise<Attempt> {
+    const credentials = await access.credentials();
+    // A new day or new credentials bring a new key; the old ones are of no use.
+    if (signingKeys.size > 8) signingKeys.clear();
+    const signed = await new AwsV4Signer({
+      method: 'POST',
+      url: `${address}/`,
+      headers: {
+        'content-type': `application/x-amz-json-${service.jsonVersion}`,
+        'x-amz-target': `${service.target}.${operation}`,
+      },
+      body,
+      ...credentials,
+      service: service.name,
+      region: access.region,
+      cache: signingKeys,
+      datetime: new Date(clock.now() + skewMs).toISOString().replace(/[:-]|\.\d{3}/g, ''),
+    }).sign();
+    const { method, url, headers } = signed;
+    const send = access.fetch ?? globalThis.fetch;
+    const answer = await send(url, { method, headers, body, redirect: 'manual', signal });
+    const text = await answer.text();
+    const data = jsonObject(text);
+    if (answer.ok && data !== undefined) return { answer: data };
+    return { failure: readFailure(answer, data, text), date: answer.headers.get('date') };
+  }
+
+  return async (operation, input, options) => {
+    const { signal, resource, attemptMs = usualAttemptMs } = options;
+    const asked: AwsAction = { action: `${service.name}:${operation}`, resource };
+    const body = JSON.stringify(input);
+    const until = clock.monotonic() + (options.deadlineMs ?? usualDeadlineMs);
+    let corrected = false;
+    for (let attempts = 1; ; attempts += 1) {
+      signal?.throwIfAborted();
+      const left = Math.max(1, Math.ceil(Math.min(attemptMs, until - clock.monotonic())));
+      const limit = AbortSignal.timeout(left);
+      const tried = await attempt(
+        operation,
+        body,
+        signal === undefined ? limit : AbortSignal.any([signal, limit]),
+      ).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        if (error instanceof EntropyError) throw error;
+        return { failure: unreachable(error), date: null };
+      });
+      if ('answer' in tried) return tried.answer;
+      const kind = failureKind(tried.failure);
+      const ahead = tried.date === null ? Number.NaN : Date.parse(tried.date) - clock.now();
+      const mayCorrect = kind === 'skewed' && !corrected && Math.abs(ahead - skewMs) >= skewWorthCorrectingMs;
+      if (mayCorrect) {
+        corrected = true;
+        skewMs = ahead;
+        continue;
+      }
+      const mayPass = kind === 'throttled' || kind === 'momentary';
+      const pause = random() * Math.min(longestPauseMs, firstPauseMs * 4 ** (attempts - 1));
+      if (!mayPass || attempts >= maxAttempts || clock.monotonic() + pause >= until) {
+        throw awsFault(tried.failure, asked);
+      }
+      await clock.sleep(pause, signal);
+    }
+  };
+}
+
+function readFailure(answer: Response, data: JsonObject | undefined, text: string): AwsFailure {
+  const requestId = answer.headers.get('x-amzn-requestid');
+  const type = answer.headers.get('x-amzn-errortype') ?? data?.['__type'] ?? data?.['code'];
+  const said = data?.['message'] ?? data?.['Message'];
+  return {
+    // `com.amazonaws.sqs#QueueDoesNotExist`, `ThrottlingException:http://internal.amazon.com/…`
+    name: typeof type === 'string' ? (type.split(':')[0]?.split('#').at(-1) ?? type) : `HTTP ${answer.status}`,
+    message: typeof said === 'string' ? said : data === undefined ? text.slice(0, 2_000) : '',
+    status: answer.status,
+    ...(requestId !== null && { requestId }),
+  };
+}
+
+function unreachable(cause: unknown): AwsFailure {
+  const told = cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : '';
+  return { name: cause instanceof Error ? cause.name : 'Unreachable', message: told, status: 0, cause };
+}
+
+/** An operation with nothing to say answers with an empty body. */
+function jsonObject(text: string): JsonObject | undefined {
+  if (text === '') return {};
+  try {
+    const data: unknown = JSON.parse(text);
+    return typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data } : undefined;
+  } catch {
+    // No JSON: the text itself is told.
+    return undefined;
+  }
+}
