@@ -1,4 +1,5 @@
 import type { ClaimRecord } from '../domain/claim.ts';
+import { deliveryRules } from '../domain/dispatch/delivery-rules.ts';
 import type { ApiKeyStore } from '../ports/api-key-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Coordination } from '../ports/coordination.ts';
@@ -32,7 +33,7 @@ export const defaultServerLimits: ServerLimits = {
   callerRate: { burst: 1_000, perSecond: 100 },
   addressRate: { burst: 60, perSecond: 5 },
   bodyBytes: wireLimits.bodyBytes,
-  webhookBytes: 5 * 1024 * 1024,
+  webhookBytes: deliveryRules.bodyBytes,
   bodyMs: 15_000,
   requestMs: 30_000,
   streams: 500,

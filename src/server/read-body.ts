@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
+import { readGuardedJson } from '../domain/guarded-json.ts';
 import { wireLimits } from '../wire/limits.ts';
-import { findJsonFlaw, type JsonFlaw } from './json-guard.ts';
 import { notUnderstood, type ProblemDetails } from './problems.ts';
 
 export type Read<Value> =
@@ -62,20 +62,10 @@ export function parseJson(bytes: Uint8Array, schema: ZodType): Read<unknown> {
 }
 
 export function readJsonText(bytes: Uint8Array): Read<unknown> {
-  let text: string;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    return { kind: 'problem', problem: notUnderstood('the body is not UTF-8 text') };
-  }
-  const flaw = findJsonFlaw(text, wireLimits.bodyDepth);
-  if (flaw !== undefined) return { kind: 'problem', problem: notUnderstood(flawTexts[flaw]) };
-  try {
-    return { kind: 'read', value: JSON.parse(text) };
-  } catch {
-    // The parser's own words quote the body, which may hold what nobody should read in a log.
-    return { kind: 'problem', problem: notUnderstood('the body is not JSON') };
-  }
+  const read = readGuardedJson(bytes, wireLimits.bodyDepth);
+  return read.kind === 'json'
+    ? { kind: 'read', value: read.value }
+    : { kind: 'problem', problem: notUnderstood(read.reason) };
 }
 
 interface Issues {
@@ -92,16 +82,6 @@ export function placesOf(error: Issues, at: (path: readonly PropertyKey[]) => st
 function pointerPart(part: PropertyKey): string {
   return String(part).replaceAll('~', '~0').replaceAll('/', '~1');
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-
-const flawTexts: Readonly<Record<JsonFlaw, string>> = {
-  'too-deep': `the body is nested deeper than ${wireLimits.bodyDepth} levels`,
-  'duplicate-key': 'an object of the body has the same name twice',
-  'reserved-key': 'an object of the body has a member named __proto__',
-  'bad-number': 'the body holds a number that is too large',
-  'bad-text': 'the body holds half of a surrogate pair, which is no text',
-};
 
 const wrongMediaType: ProblemDetails = {
   status: 415,

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findJsonFlaw } from '../../../src/server/json-guard.ts';
+import { findJsonFlaw } from '../../../src/domain/json-guard.ts';
 
 describe('the guard before JSON is parsed', () => {
   test('lets through whatever a program of ours writes', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 8 }), (value) => {
         const text = JSON.stringify(value);
-        if (text.includes('__proto__')) return;
+        if (/__proto__|constructor/.test(text)) return;
         expect(findJsonFlaw(text, 32)).toBeUndefined();
         expect(findJsonFlaw(JSON.stringify(value, null, 2), 32)).toBeUndefined();
       }),
@@ -31,10 +31,10 @@ describe('the guard before JSON is parsed', () => {
         const escaped = `"${[...name].map((char) => escapeOf(char)).join('')}"`;
         const between = others.filter((other) => other !== name).map((other) => `"x${other.length}":{"a":"}"}`);
         const members = [`${written}:1`, ...new Set(between), `${escaped}:2`].filter(
-          (member) => !member.includes('__proto__'),
+          (member) => !/__proto__|constructor/.test(member),
         );
         const text = `{"outer":[{${members.join(',')}}]}`;
-        if (name === '__proto__' || between.some((member) => member.startsWith(written))) return;
+        if (isReserved(name) || between.some((member) => member.startsWith(written))) return;
         expect(findJsonFlaw(text, 32)).toBe('duplicate-key');
       }),
     );
@@ -46,7 +46,10 @@ describe('the guard before JSON is parsed', () => {
     ['{"a":["b","b",{"b":1}],"b":"a"}', undefined],
     ['{"a":1,"b":{"a":1,"a":2}}', 'duplicate-key'],
     ['{"__proto__":1}', 'reserved-key'],
+    ['{"\\u005f_proto__":1}', 'reserved-key'],
+    ['[{"a":{"constructor":{}}}]', 'reserved-key'],
     ['{"a":"__proto__"}', undefined],
+    ['{"a":["constructor"],"prototype":1}', undefined],
     ['[-1e400]', 'bad-number'],
     ['[1e308]', undefined],
     ['"\\udc00"', 'bad-text'],
@@ -65,6 +68,10 @@ describe('the guard before JSON is parsed', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
+
+function isReserved(name: string): boolean {
+  return name === '__proto__' || name === 'constructor';
+}
 
 function escapeOf(char: string): string {
   return [...Array(char.length).keys()]

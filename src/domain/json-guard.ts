@@ -1,4 +1,4 @@
-/** What is wrong with a JSON text before it is parsed; undefined: it may be parsed. */
+/** What is wrong with a JSON text before it is parsed. */
 export type JsonFlaw = 'too-deep' | 'duplicate-key' | 'reserved-key' | 'bad-number' | 'bad-text';
 
 interface Container {
@@ -9,8 +9,8 @@ interface Container {
 
 /**
  * One pass over the text, without recursion: nesting beyond the limit, names that stand twice in one object (readers
- * disagree which one counts), `__proto__`, numbers that no double holds, halves of surrogate pairs. What is no JSON at
- * all is left to the parser.
+ * disagree which one counts), names that lead to an object's own machinery, numbers that no double holds, halves of
+ * surrogate pairs. What is no JSON at all is left to the parser. Undefined: it may be parsed.
  */
 export function findJsonFlaw(text: string, maxDepth: number): JsonFlaw | undefined {
   const open: Container[] = [];
@@ -57,7 +57,7 @@ function flawOfString(raw: string, inside: Container | undefined): JsonFlaw | un
   if (!value.isWellFormed()) return 'bad-text';
   if (inside?.keys === undefined || !inside.expectsKey) return undefined;
   inside.expectsKey = false;
-  if (value === '__proto__') return 'reserved-key';
+  if (value === '__proto__' || value === 'constructor') return 'reserved-key';
   if (inside.keys.has(value)) return 'duplicate-key';
   inside.keys.add(value);
   return undefined;
