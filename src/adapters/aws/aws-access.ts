@@ -11,7 +11,7 @@ export interface AwsCredentials {
 export type AwsCredentialSource = () => Promise<AwsCredentials>;
 
 /** The services that are called; each may be told of an address of its own. */
-export type AwsServiceName = 'sqs' | 'kms' | 'secretsmanager' | 's3';
+export type AwsServiceName = 'sqs' | 'kms' | 'secretsmanager' | 's3' | 'ssm' | 'sts' | 'cloudformation';
 
 /** Which AWS, and as whom. */
 export interface AwsAccess {

@@ -5,7 +5,7 @@ import { type AwsAction, type AwsFailure, awsFault, failureKind } from './aws-fa
 
 /** A service with a JSON protocol: one POST per operation, which `x-amz-target` names. */
 export interface JsonService {
-  readonly name: Exclude<AwsServiceName, 's3'>;
+  readonly name: Exclude<AwsServiceName, 's3' | 'sts' | 'cloudformation'>;
   /** `1.0` or `1.1`, told in the content type. */
   readonly jsonVersion: '1.0' | '1.1';
   /** What stands before the operation in `x-amz-target`. */
@@ -15,6 +15,7 @@ export interface JsonService {
 export const sqsService: JsonService = { name: 'sqs', jsonVersion: '1.0', target: 'AmazonSQS' };
 export const kmsService: JsonService = { name: 'kms', jsonVersion: '1.1', target: 'TrentService' };
 export const secretsService: JsonService = { name: 'secretsmanager', jsonVersion: '1.1', target: 'secretsmanager' };
+export const ssmService: JsonService = { name: 'ssm', jsonVersion: '1.1', target: 'AmazonSSM' };
 
 export interface CallOptions {
   /** What the operation is about, for messages: an ARN, address or name. */
@@ -42,32 +43,45 @@ const longestPauseMs = 3_000;
 /** Beyond it AWS refuses a signature for its date. */
 const skewWorthCorrectingMs = 60_000;
 
-type Attempt = { readonly answer: JsonObject } | { readonly failure: AwsFailure; readonly date: string | null };
+/** How operations of a service are written into a request, and its answers read. */
+export interface AwsProtocol<Input, Answer> {
+  readonly service: AwsServiceName;
+  readonly write: (
+    operation: string,
+    input: Input,
+  ) => { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+  readonly read: (answer: Response, text: string) => { readonly answer: Answer } | { readonly failure: AwsFailure };
+}
 
-export function createSignedCall(
+type Attempt<Answer> = { readonly answer: Answer } | { readonly failure: AwsFailure; readonly date: string | null };
+
+export function createSignedCall(access: AwsAccess, service: JsonService, address?: string): SignedCall {
+  return createProtocolCall(access, jsonProtocol(service), address);
+}
+
+/** The same for a service of any protocol. */
+export function createProtocolCall<Input, Answer>(
   access: AwsAccess,
-  service: JsonService,
-  address = endpointOf(access, service.name),
-): SignedCall {
+  { service, write, read }: AwsProtocol<Input, Answer>,
+  address = endpointOf(access, service),
+): (operation: string, input: Input, options: CallOptions) => Promise<Answer> {
   const { clock, random = Math.random } = access;
   const signingKeys = new Map<string, ArrayBuffer>();
   /** How far AWS's clock is ahead of ours, as its last refusal for that said. */
   let skewMs = 0;
 
-  async function attempt(operation: string, body: string, signal: AbortSignal): Promise<Attempt> {
+  async function attempt(request: ReturnType<typeof write>, signal: AbortSignal): Promise<Attempt<Answer>> {
+    const { body } = request;
     const credentials = await access.credentials();
     // A new day or new credentials bring a new key; the old ones are of no use.
     if (signingKeys.size > 8) signingKeys.clear();
     const signed = await new AwsV4Signer({
       method: 'POST',
       url: `${address}/`,
-      headers: {
-        'content-type': `application/x-amz-json-${service.jsonVersion}`,
-        'x-amz-target': `${service.target}.${operation}`,
-      },
+      headers: { ...request.headers },
       body,
       ...credentials,
-      service: service.name,
+      service,
       region: access.region,
       cache: signingKeys,
       datetime: new Date(clock.now() + skewMs).toISOString().replace(/[:-]|\.\d{3}/g, ''),
@@ -75,31 +89,27 @@ export function createSignedCall(
     const { method, url, headers } = signed;
     const send = access.fetch ?? globalThis.fetch;
     const answer = await send(url, { method, headers, body, redirect: 'manual', signal });
-    const text = await answer.text();
-    const data = jsonObject(text);
-    if (answer.ok && data !== undefined) return { answer: data };
-    return { failure: readFailure(answer, data, text), date: answer.headers.get('date') };
+    const told = read(answer, await answer.text());
+    return 'answer' in told ? told : { ...told, date: answer.headers.get('date') };
   }
 
   return async (operation, input, options) => {
     const { signal, resource, attemptMs = usualAttemptMs } = options;
-    const asked: AwsAction = { action: `${service.name}:${operation}`, resource };
-    const body = JSON.stringify(input);
+    const asked: AwsAction = { action: `${service}:${operation}`, resource };
+    const request = write(operation, input);
     const until = clock.monotonic() + (options.deadlineMs ?? usualDeadlineMs);
     let corrected = false;
     for (let attempts = 1; ; attempts += 1) {
       signal?.throwIfAborted();
       const left = Math.max(1, Math.ceil(Math.min(attemptMs, until - clock.monotonic())));
       const limit = AbortSignal.timeout(left);
-      const tried = await attempt(
-        operation,
-        body,
-        signal === undefined ? limit : AbortSignal.any([signal, limit]),
-      ).catch((error: unknown) => {
-        signal?.throwIfAborted();
-        if (error instanceof EntropyError) throw error;
-        return { failure: unreachable(error), date: null };
-      });
+      const tried = await attempt(request, signal === undefined ? limit : AbortSignal.any([signal, limit])).catch(
+        (error: unknown) => {
+          signal?.throwIfAborted();
+          if (error instanceof EntropyError) throw error;
+          return { failure: unreachable(error), date: null };
+        },
+      );
       if ('answer' in tried) return tried.answer;
       const kind = failureKind(tried.failure);
       const ahead = tried.date === null ? Number.NaN : Date.parse(tried.date) - clock.now();
@@ -116,6 +126,20 @@ export function createSignedCall(
       }
       await clock.sleep(pause, signal);
     }
+  };
+}
+
+function jsonProtocol({ name, jsonVersion, target }: JsonService): AwsProtocol<JsonObject, JsonObject> {
+  return {
+    service: name,
+    write: (operation, input) => ({
+      headers: { 'content-type': `application/x-amz-json-${jsonVersion}`, 'x-amz-target': `${target}.${operation}` },
+      body: JSON.stringify(input),
+    }),
+    read: (answer, text) => {
+      const data = jsonObject(text);
+      return answer.ok && data !== undefined ? { answer: data } : { failure: readFailure(answer, data, text) };
+    },
   };
 }
 
