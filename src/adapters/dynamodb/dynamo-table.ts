@@ -43,6 +43,16 @@ export interface IndexQuery {
   readonly below?: number;
 }
 
+/** Items of one partition of the table itself, in the order of their sort keys. */
+export interface PartitionQuery {
+  readonly partition: string;
+  /** Sort keys from this one on, and up to that one, both included. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Not more than so many in a page. */
+  readonly pageSize?: number;
+}
+
 /** The few requests that the stores make, each one request of DynamoDB (and as many more as conflicts ask for). */
 export interface DynamoTable extends Disposable {
   readonly name: string;
@@ -57,9 +67,17 @@ export interface DynamoTable extends Disposable {
   transact(writes: readonly TransactWriteItem[]): Promise<TransactionOutcome>;
   /** Keys of the items that an index names, page by page to the end; eventually consistent. */
   query(query: IndexQuery): AsyncIterable<readonly ItemKey[]>;
+  /** Whole items, page by page; consistent. */
+  items(query: PartitionQuery): AsyncIterable<readonly Attributes[]>;
+  /** How many there are; consistent. */
+  count(query: PartitionQuery): Promise<number>;
+  /** Every item of the table, in no order; for what looks through all of it: a restore, a person's data. */
+  scan(): AsyncIterable<readonly Attributes[]>;
 }
 
 const batchLimit = 100;
+/** Before and after every sort key: a text of DynamoDB is not empty and is ordered by its bytes. */
+const [firstText, lastText] = ['\u0000', '\u{10ffff}'];
 const oldOnRefusal = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 
 export function openDynamoTable(options: DynamoTableOptions): DynamoTable {
@@ -145,6 +163,39 @@ export function openDynamoTable(options: DynamoTableOptions): DynamoTable {
         start = page.LastEvaluatedKey;
       } while (start !== undefined);
     },
+    items: async function* (query) {
+      const { sdk, client } = await connection.open();
+      let start: Attributes | undefined;
+      do {
+        const command = new sdk.QueryCommand({ TableName, ...partitionInput(query), ExclusiveStartKey: start });
+        const page = await patiently(patience, () => client.send(command, sending));
+        yield page.Items ?? [];
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+    },
+    count: async (query) => {
+      const { sdk, client } = await connection.open();
+      const counting = { TableName, ...partitionInput(query), Select: 'COUNT' } as const;
+      let start: Attributes | undefined;
+      let total = 0;
+      do {
+        const command = new sdk.QueryCommand({ ...counting, ExclusiveStartKey: start });
+        const page = await patiently(patience, () => client.send(command, sending));
+        total += page.Count ?? 0;
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+      return total;
+    },
+    scan: async function* () {
+      const { sdk, client } = await connection.open();
+      let start: Attributes | undefined;
+      do {
+        const command = new sdk.ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey: start });
+        const page = await patiently(patience, () => client.send(command, sending));
+        yield page.Items ?? [];
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+    },
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   };
 }
@@ -170,6 +221,15 @@ function queryInput({ index, partition, beginsWith, below }: IndexQuery) {
     KeyConditionExpression: sorted ? `#partition = :partition AND ${bound}` : '#partition = :partition',
     ExpressionAttributeNames: { '#partition': index.partitionKey, ...(sorted && { '#sort': index.sortKey }) },
     ExpressionAttributeValues: toAttributes({ ':partition': partition, ':bound': beginsWith ?? below }),
+  };
+}
+
+function partitionInput({ partition, from, to, pageSize }: PartitionQuery) {
+  return {
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: toAttributes({ ':pk': partition, ':from': from ?? firstText, ':to': to ?? lastText }),
+    ConsistentRead: true,
+    ...(pageSize !== undefined && { Limit: pageSize }),
   };
 }
 
