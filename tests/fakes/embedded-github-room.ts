@@ -48,7 +48,16 @@ export const seedFiles: Readonly<Record<string, string>> = {
     '',
   ),
   'src/other.ts': 'export const other = 1;\n',
-  '.github/workflows/agent.yml': 'name: agent\non:\n  workflow_dispatch:\n  issue_comment:\njobs: {}\n',
+  '.github/workflows/agent.yml': `name: agent
+run-name: "agent on #\${{ inputs.issue }}"
+on:
+  workflow_dispatch:
+    inputs:
+      issue: { required: true }
+      command: { default: fix }
+  issue_comment:
+jobs: {}
+`,
   '.github/workflows/ci.yml': 'name: ci\non: push\njobs: {}\n',
 };
 
@@ -82,7 +91,14 @@ export async function gitHubRoom(options: Partial<EmbeddedGitHubOptions> = {}): 
     ],
     apps: [
       {
-        ...{ id: 77, slug: 'entropy', name: 'Entropy', owner: 'octo', key: privateKey },
+        ...{
+          id: 77,
+          slug: 'entropy',
+          name: 'Entropy',
+          owner: 'octo',
+          key: privateKey,
+          events: ['issues', 'issue_comment'],
+        },
         installations: [
           {
             id: 123,

@@ -237,11 +237,15 @@ async function visitRuns({ ask, github, head }: GitHubRoom): Promise<void> {
   await good(ask('GET', `${repo}/actions/workflows`));
   await good(ask('GET', `${repo}/actions/workflows/agent.yml`));
   const body = { ref: 'main', inputs: { issue: '1' } };
-  await good(ask('POST', `${repo}/actions/workflows/agent.yml/dispatches`, { body }));
+  const dispatches = `${repo}/actions/workflows/agent.yml/dispatches`;
+  await good(ask('POST', dispatches, { body }));
+  await good(ask('POST', dispatches, { body: { ...body, return_run_details: true } }));
+  await good(ask('GET', `${repo}/actions/workflows/agent.yml/runs?event=workflow_dispatch&created=>=2026-01-01`));
   await good(ask('POST', `${repo}/dispatches`, { body: { event_type: 'agent', client_payload: { issue: 1 } } }));
 }
 
-async function visitApps({ ask, appKey, clock }: GitHubRoom): Promise<void> {
+async function visitApps(room: GitHubRoom): Promise<void> {
+  const { ask, appKey, clock } = room;
   const token = appJwt(77, appKey, clock.now());
   await good(ask('GET', '/app', { token }));
   await good(ask('GET', '/app/installations/123', { token }));
@@ -250,6 +254,36 @@ async function visitApps({ ask, appKey, clock }: GitHubRoom): Promise<void> {
   const made = (await good(ask('POST', '/app/installations/123/access_tokens', { token, body }))).json;
   await good(ask('GET', '/installation/repositories', { token: made.token }));
   await good(ask('DELETE', '/installation/token', { token: made.token }));
+  await good(ask('GET', '/app/installations?per_page=1', { token }));
+  await visitAppHook(room, token);
+  await visitManifest(room);
+}
+
+async function visitAppHook({ ask, github }: GitHubRoom, token: string): Promise<void> {
+  const body = { url: `${github.url}/_nowhere`, content_type: 'json', secret: 'x' };
+  await good(ask('PATCH', '/app/hook/config', { token, body }));
+  await good(ask('GET', '/app/hook/config', { token }));
+  await good(ask('POST', `${repo}/issues`, { body: { title: 'Heard by the App' } }));
+  const [delivered] = await deliveriesOf(ask, '/app/hook/deliveries', token);
+  const at = `/app/hook/deliveries/${delivered.id}`;
+  await good(ask('GET', at, { token }));
+  await good(ask('POST', `${at}/attempts`, { token }));
+}
+
+async function visitManifest({ ask, github }: GitHubRoom): Promise<void> {
+  const manifest = {
+    name: 'Entropy for octo',
+    url: 'https://example.com',
+    redirect_url: 'http://127.0.0.1:1/back',
+    hook_attributes: { url: 'https://example.com/webhooks' },
+    default_events: ['issues'],
+    default_permissions: { issues: 'write' },
+  };
+  const form = new URLSearchParams({ manifest: JSON.stringify(manifest) });
+  const sent = { method: 'POST', body: form, redirect: 'manual' } as const;
+  const agreed = await fetch(`${github.url}/settings/apps/new?state=s`, sent);
+  const code = new URL(agreed.headers.get('location') ?? '').searchParams.get('code');
+  await good(ask('POST', `/app-manifests/${code}/conversions`, { token: '' }));
 }
 
 async function visitHooks({ ask, tokens, github }: GitHubRoom): Promise<void> {
@@ -261,19 +295,20 @@ async function visitHooks({ ask, tokens, github }: GitHubRoom): Promise<void> {
   await good(ask('GET', `${repo}/hooks`, { token }));
   await good(ask('GET', at, { token }));
   await good(ask('POST', `${repo}/issues`, { body: { title: 'Heard by the hook' } }));
-  const delivered = await deliveries();
+  const delivered = await deliveriesOf(ask, `${at}/deliveries`, token);
   await good(ask('POST', `${at}/deliveries/${delivered[0].id}/attempts`, { token }));
   await good(ask('PATCH', at, { token, body: { active: false } }));
   await good(ask('DELETE', at, { token }));
+}
 
-  async function deliveries() {
-    for (let attempt = 0; attempt < 100; attempt++) {
-      const listed = (await good(ask('GET', `${at}/deliveries`, { token }))).json;
-      if (listed.length > 0) return listed;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error('the hook was never delivered to');
+/** Deliveries are made beside the request that caused them. */
+async function deliveriesOf(ask: GitHubRoom['ask'], path: string, token: string) {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const listed = (await good(ask('GET', path, { token }))).json;
+    if (listed.length > 0) return listed;
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
+  throw new Error('the hook was never delivered to');
 }
 
 async function visitMerges({ ask, commit }: GitHubRoom, pull: number): Promise<void> {

@@ -1,14 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EntropyError } from '../../domain/error.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { appsListen, deliverToApps } from './events/app-deliveries.ts';
 import { type EventListener, Events } from './events/events.ts';
-import { deliverToHooks } from './events/webhook-delivery.ts';
+import { deliverToHooks, listens } from './events/webhook-delivery.ts';
 import { createBareRepository, type RepositorySource } from './git/create-repository.ts';
 import { defaultHostPath } from './git/run-git.ts';
 import { Faults } from './http/faults.ts';
 import { RateLimits } from './http/rate-limits.ts';
 import { type Exchange, type LoggedRequest, RequestLog } from './http/request-log.ts';
-import { type AppSeed, Apps, seedApps } from './identity/apps.ts';
+import { AppManifests } from './identity/app-manifests.ts';
+import { type AppSeed, appOfSeed, type InstallationSeed, installationOfSeed } from './identity/app-seed.ts';
+import { Apps } from './identity/apps.ts';
 import { type MintRequest, mintJobToken, mintUserToken } from './identity/mint-token.ts';
 import { Tokens } from './identity/tokens.ts';
 import { type IdTokenRequest, IdTokens, type JobClaims } from './oidc/id-tokens.ts';
@@ -67,6 +71,8 @@ export interface EmbeddedGitHub extends AsyncDisposable {
   openIdTokens(claims: JobClaims): IdTokenRequest;
   /** The end of a job is the end of its token. */
   revokeToken(token: string): void;
+  /** As if the account's owner had pressed "Install" on the App's page. Returns the installation's id. */
+  installApp(appId: number, installation: Omit<InstallationSeed, 'id'>): number;
   /** A personal token of a seeded user, with all that the user may do. */
   userToken(login: string): string;
   gitUrl(owner: string, name: string): string;
@@ -93,16 +99,25 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
   const faults = new Faults();
   const server = await openServer({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
   const deliveries = { clock, signal: closing.signal, nextId: () => store.id() };
+  const apps = new Apps((options.apps ?? []).map((seed) => appOfSeed(store, seed, timestamp(clock))));
   const world: World = {
     clock,
     webUrl: server.url,
     apiUrl: `${server.url}/api/v3`,
     store,
     tokens: new Tokens(now),
-    apps: new Apps(seedApps(store, options.apps ?? [], timestamp(clock))),
+    apps,
+    manifests: new AppManifests(now),
     limits: new RateLimits(now, options.rateLimits !== 'off'),
     deliveries,
-    events: new Events((repository, event) => deliverToHooks(deliveries, repository, event)),
+    events: new Events({
+      deliver: (repository, event) => {
+        deliverToHooks(deliveries, repository, event);
+        deliverToApps(deliveries, { apps: apps.all(), repository }, event);
+      },
+      listen: (repository, name) =>
+        repository.hooks.some((hook) => listens(hook, name)) || appsListen(apps.all(), repository, name),
+    }),
     runs: new WorkflowRuns(store, () => timestamp(clock)),
     idTokens: new IdTokens(server.url, clock),
   };
@@ -120,6 +135,7 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
     idTokenIssuer: world.idTokens.issuer,
     openIdTokens: (claims) => world.idTokens.open(claims),
     revokeToken: (token) => world.tokens.revoke(token),
+    installApp: (appId, installation) => installApp(world, appId, installation),
     userToken: (login) => mintUserToken(world, login),
     gitUrl: (owner, name) => `${world.webUrl}/${owner}/${name}.git`,
     gitDir: (owner, name) => join(options.dataDir, owner, `${name}.git`),
@@ -131,6 +147,17 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function installApp(world: World, appId: number, installation: Omit<InstallationSeed, 'id'>): number {
+  const app = world.apps.find(appId);
+  if (app === undefined) {
+    const fix = 'Seed it when the embedded GitHub is started, or register it from a manifest.';
+    throw new EntropyError({ code: 'E801', message: `the embedded GitHub has no App ${appId}`, fix });
+  }
+  const id = world.store.id();
+  app.installations.push(installationOfSeed(appId, { ...installation, id }, timestamp(world.clock)));
+  return id;
 }
 
 async function seedRepository(store: Store, seed: RepositorySeed, options: EmbeddedGitHubOptions): Promise<void> {

@@ -1,4 +1,6 @@
 import type { Route } from './http/route.ts';
+import { appHookRoutes } from './routes/app-hook.ts';
+import { appManifestRoutes } from './routes/app-manifests.ts';
 import { appRoutes } from './routes/apps.ts';
 import { branchRoutes } from './routes/branches.ts';
 import { checkRoutes } from './routes/checks.ts';
@@ -50,6 +52,8 @@ export const allRoutes: readonly Route[] = [
   ...workflowRunRoutes,
   ...dispatchRoutes,
   ...appRoutes,
+  ...appHookRoutes,
+  ...appManifestRoutes,
   ...hookRoutes,
   ...graphqlRoutes,
 ];

@@ -7,6 +7,7 @@ import { createApiApp } from './http/api-app.ts';
 import type { Faults } from './http/faults.ts';
 import type { Exchange, RequestLog } from './http/request-log.ts';
 import { addIdTokenEndpoints } from './oidc/id-token-endpoints.ts';
+import { addNewAppPage } from './pages/new-app-page.ts';
 import { addPages } from './pages/pages.ts';
 import { allRoutes } from './routes.ts';
 import type { World } from './world.ts';
@@ -58,6 +59,7 @@ function createListener(served: ServedWorld): (incoming: IncomingMessage, outgoi
   const { world } = served;
   const app = createApiApp({ ...served, routes: allRoutes });
   addIdTokenEndpoints(app, world.idTokens);
+  addNewAppPage(app, world);
   addPages(app, world, served.log);
   const honoListener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   return (incoming, outgoing) => {

@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Events } from './events/events.ts';
 import type { DeliveryContext } from './events/webhook-delivery.ts';
 import type { RateLimits } from './http/rate-limits.ts';
+import type { AppManifests } from './identity/app-manifests.ts';
 import type { Apps } from './identity/apps.ts';
 import type { Tokens } from './identity/tokens.ts';
 import type { IdTokens } from './oidc/id-tokens.ts';
@@ -17,6 +18,7 @@ export interface World {
   readonly store: Store;
   readonly tokens: Tokens;
   readonly apps: Apps;
+  readonly manifests: AppManifests;
   readonly limits: RateLimits;
   readonly events: Events;
   readonly deliveries: DeliveryContext;

@@ -12,6 +12,8 @@ export interface Happening {
   readonly repository: Repository;
   readonly actor: Actor;
   readonly payload: Readonly<Record<string, unknown>>;
+  /** The workflow run that was made for it at once. */
+  readonly runId?: number;
 }
 
 /** The two that start workflows even when a job's own token made them. */
@@ -22,13 +24,19 @@ export function startsWorkflows(happening: Pick<Happening, 'name' | 'actor'>): b
   return !byJob || alwaysStartWorkflows.has(happening.name);
 }
 
+/** Webhooks of repositories and of Apps. */
+export interface HookListeners {
+  deliver(repository: Repository, event: GitHubEvent): void;
+  listen(repository: Repository, name: EventName): boolean;
+}
+
 /** Tells workflows what may start them, and webhooks everything. */
 export class Events {
   readonly #workflowListeners = new Set<EventListener>();
-  readonly #deliver: (repository: Repository, event: GitHubEvent) => void;
+  readonly #hooks: HookListeners;
 
-  constructor(deliver: (repository: Repository, event: GitHubEvent) => void) {
-    this.#deliver = deliver;
+  constructor(hooks: HookListeners) {
+    this.#hooks = hooks;
   }
 
   /** Only events that start workflows are told: what a job's token does starts none. Returns how to stop listening. */
@@ -40,7 +48,7 @@ export class Events {
   /** False when nobody would hear of it, so that its payload need not be worked out. */
   isHeard(happening: Omit<Happening, 'payload'>): boolean {
     const byWorkflows = this.#workflowListeners.size > 0 && startsWorkflows(happening);
-    return byWorkflows || happening.repository.hooks.some((hook) => hook.active);
+    return byWorkflows || this.#hooks.listen(happening.repository, happening.name);
   }
 
   emit(happening: Happening): void {
@@ -50,8 +58,9 @@ export class Events {
       deliveryId: randomUUID(),
       repository: { owner: repository.owner.login, name: repository.name },
       payload: happening.payload,
+      ...(happening.runId === undefined ? {} : { runId: happening.runId }),
     };
-    this.#deliver(repository, event);
+    this.#hooks.deliver(repository, event);
     if (!startsWorkflows(happening)) return;
     for (const listener of this.#workflowListeners) {
       // A listener's fault must not turn the request that caused the event into an error: it surfaces on its own.

@@ -37,7 +37,16 @@ export function createApiApp(options: ApiOptions): Hono {
   }
   const unknown = (context: Context) => answer(options, undefined, context);
   app.all('/api/v3/*', unknown);
-  for (const root of ['/repos/*', '/user', '/user/*', '/users/*', '/app', '/app/*', '/installation/*'])
+  for (const root of [
+    '/repos/*',
+    '/user',
+    '/user/*',
+    '/users/*',
+    '/app',
+    '/app/*',
+    '/app-manifests/*',
+    '/installation/*',
+  ])
     app.all(root, unknown);
   return app;
 }

@@ -1,7 +1,8 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
+import type { Hook } from '../state/hook-state.ts';
 import type { AppIdentity } from '../state/issue-state.ts';
-import type { Store } from '../state/store.ts';
-import { type Permissions, readPermissions } from './permissions.ts';
+import { type Repository, repositoryFullName } from '../state/repository-state.ts';
+import type { Permissions } from './permissions.ts';
 
 export interface Installation {
   readonly id: number;
@@ -11,29 +12,51 @@ export interface Installation {
   /** Full names in lower case; undefined is all repositories of the account. */
   readonly repositories: ReadonlySet<string> | undefined;
   readonly permissions: Permissions;
+  readonly createdAt: string;
+  suspendedAt: string | null;
 }
 
 export interface App extends AppIdentity {
   /** Login of whoever registered it. */
   readonly owner: string;
+  readonly description: string | null;
+  readonly externalUrl: string | undefined;
   readonly publicKey: KeyObject | undefined;
-  readonly installations: readonly Installation[];
+  /** What an installation is asked to grant. */
+  readonly permissions: Permissions;
+  readonly hook: Hook;
+  readonly installations: Installation[];
   readonly createdAt: string;
 }
 
 /** GitHub's own App, on whose behalf workflow jobs act. */
 export const actionsApp: AppIdentity = { id: 15_368, slug: 'github-actions', name: 'GitHub Actions' };
 
+export function covers(installation: Installation, repository: Repository): boolean {
+  const sameOwner = repository.owner.login.toLowerCase() === installation.account.toLowerCase();
+  return installation.repositories === undefined
+    ? sameOwner
+    : installation.repositories.has(repositoryFullName(repository).toLowerCase());
+}
+
 /** The registered GitHub Apps. An App proves itself with a JWT signed RS256, at most ten minutes long. */
 export class Apps {
-  readonly #apps: readonly App[];
+  readonly #apps: App[];
 
   constructor(apps: readonly App[]) {
-    this.#apps = apps;
+    this.#apps = [...apps];
+  }
+
+  all(): readonly App[] {
+    return this.#apps;
   }
 
   find(id: number): App | undefined {
     return this.#apps.find((app) => app.id === id);
+  }
+
+  register(app: App): void {
+    this.#apps.push(app);
   }
 
   installations(): readonly Installation[] {
@@ -75,41 +98,4 @@ function readClaims(payload: string): { iss: string | number; iat: number; exp: 
   const [iss, iat, exp] = [claims?.['iss'], claims?.['iat'], claims?.['exp']];
   const named = typeof iss === 'string' || typeof iss === 'number';
   return named && typeof iat === 'number' && typeof exp === 'number' ? { iss, iat, exp } : undefined;
-}
-
-export interface AppSeed {
-  readonly id: number;
-  readonly slug: string;
-  readonly name: string;
-  readonly owner: string;
-  /** PEM of the App's public or private key; without one it cannot sign in by itself. */
-  readonly key?: string;
-  readonly installations: readonly {
-    readonly id: number;
-    readonly account: string;
-    readonly permissions: Readonly<Record<string, string>>;
-    /** `owner/name`; all of the account's when absent. */
-    readonly repositories?: readonly string[];
-  }[];
-}
-
-export function seedApps(store: Store, seeds: readonly AppSeed[], createdAt: string): App[] {
-  return seeds.map(({ id, slug, name, owner, key, installations }) => {
-    store.accounts.add({ login: `${slug}[bot]`, name: null, type: 'Bot' });
-    return {
-      id,
-      slug,
-      name,
-      owner,
-      createdAt,
-      publicKey: key === undefined ? undefined : createPublicKey(key),
-      installations: installations.map((each) => ({
-        id: each.id,
-        appId: id,
-        account: each.account,
-        permissions: readPermissions(each.permissions),
-        repositories: each.repositories && new Set(each.repositories.map((repository) => repository.toLowerCase())),
-      })),
-    };
-  });
 }

@@ -8,20 +8,22 @@ import { nodeId, renderUser } from './user.ts';
 export function renderApp(world: World, identity: AppIdentity) {
   const app = world.apps.find(identity.id);
   const owner = world.store.accounts.find(app?.owner ?? 'github') ?? world.store.accounts.find('github-actions[bot]');
-  const permissions = app?.installations[0]?.permissions ?? { contents: 'write', issues: 'write', metadata: 'read' };
+  const permissions = app?.permissions ?? { contents: 'write', issues: 'write', metadata: 'read' };
   return {
     id: identity.id,
     slug: identity.slug,
     node_id: nodeId('App', identity.id),
     ...(owner === undefined ? {} : { owner: renderUser(world, owner) }),
     name: identity.name,
-    description: identity.id === actionsApp.id ? 'Automate your workflow from idea to production' : null,
-    external_url: `${world.webUrl}/apps/${identity.slug}`,
+    description:
+      identity.id === actionsApp.id ? 'Automate your workflow from idea to production' : (app?.description ?? null),
+    external_url: app?.externalUrl ?? `${world.webUrl}/apps/${identity.slug}`,
     html_url: `${world.webUrl}/apps/${identity.slug}`,
     created_at: app?.createdAt ?? isoSeconds(0),
     updated_at: app?.createdAt ?? isoSeconds(0),
     permissions,
-    events: [],
+    events: app?.hook.events ?? [],
+    ...(app === undefined ? {} : { installations_count: app.installations.length }),
   };
 }
 
@@ -40,11 +42,11 @@ export function renderInstallation(world: World, app: App, installation: Install
     target_id: account?.id ?? 0,
     target_type: account?.type ?? 'User',
     permissions: installation.permissions,
-    events: [],
-    created_at: app.createdAt,
-    updated_at: app.createdAt,
+    events: app.hook.events,
+    created_at: installation.createdAt,
+    updated_at: installation.createdAt,
     single_file_name: null,
     suspended_by: null,
-    suspended_at: null,
+    suspended_at: installation.suspendedAt,
   };
 }

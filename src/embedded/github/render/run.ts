@@ -8,14 +8,19 @@ import { renderSimpleCommit } from './commit.ts';
 import { renderRepository, repositoryApiUrl, repositoryWebUrl } from './repository.ts';
 import { nodeId, renderUser } from './user.ts';
 
-function runHtmlUrl(world: World, repository: Repository, run: WorkflowRun): string {
-  return `${repositoryWebUrl(world, repository)}/actions/runs/${run.id}`;
+/** Where a run is for programs and for people. */
+export function runUrls(world: World, repository: Repository, run: WorkflowRun): { api: string; html: string } {
+  const path = `actions/runs/${run.id}`;
+  return {
+    api: `${repositoryApiUrl(world, repository)}/${path}`,
+    html: `${repositoryWebUrl(world, repository)}/${path}`,
+  };
 }
 
 /** OpenAPI `workflow-run`. */
 export async function renderRun(world: World, repository: Repository, run: WorkflowRun) {
   const api = repositoryApiUrl(world, repository);
-  const url = `${api}/actions/runs/${run.id}`;
+  const { api: url, html } = runUrls(world, repository, run);
   const commit = await repository.git.commit(run.headSha);
   const repo = renderRepository(world, repository);
   return {
@@ -35,7 +40,7 @@ export async function renderRun(world: World, repository: Repository, run: Workf
     conclusion: run.conclusion,
     workflow_id: run.workflowId,
     url,
-    html_url: runHtmlUrl(world, repository, run),
+    html_url: html,
     pull_requests: pullsOf(world, repository, run.headSha),
     created_at: run.createdAt,
     updated_at: run.updatedAt,
@@ -92,7 +97,7 @@ export function renderJob(world: World, repository: Repository, { run, job }: { 
     head_sha: run.headSha,
     node_id: nodeId('CheckRun', job.id),
     url: `${api}/actions/jobs/${job.id}`,
-    html_url: `${runHtmlUrl(world, repository, run)}#job-${job.id}`,
+    html_url: `${runUrls(world, repository, run).html}#job-${job.id}`,
     status: job.status,
     conclusion: job.conclusion,
     created_at: run.createdAt,

@@ -1,4 +1,4 @@
-import { envelopeAnswer } from '../http/pagination.ts';
+import { envelopeAnswer, listAnswer } from '../http/pagination.ts';
 import { GitHubProblem, notFound, unprocessable } from '../http/problem.ts';
 import {
   type Call,
@@ -11,7 +11,7 @@ import {
   repositoryRoute,
 } from '../http/route.ts';
 import { appJwt, coversRepository, signedIn } from '../identity/access.ts';
-import type { App, Installation } from '../identity/apps.ts';
+import { type App, covers, type Installation } from '../identity/apps.ts';
 import { mintInstallationToken } from '../identity/mint-token.ts';
 import { allows, type PermissionName, type Permissions, readPermissions } from '../identity/permissions.ts';
 import { renderApp, renderInstallation } from '../render/app.ts';
@@ -21,6 +21,10 @@ import { isoSeconds } from '../state/timestamp.ts';
 
 export const appRoutes: readonly Route[] = [
   globalRoute('GET /app', appJwt, (call) => ok(renderApp(call.world, appOf(call)))),
+  globalRoute('GET /app/installations', appJwt, (call) => {
+    const app = appOf(call);
+    return listAnswer(call, app.installations, (each) => renderInstallation(call.world, app, each));
+  }),
   globalRoute('GET /app/installations/{installation_id}', appJwt, (call) =>
     ok(renderInstallation(call.world, appOf(call), installationOf(call))),
   ),
@@ -50,7 +54,7 @@ export const appRoutes: readonly Route[] = [
   }),
 ];
 
-function appOf(call: Call): App {
+export function appOf(call: Call): App {
   const app = call.actor.kind === 'app' ? call.world.apps.find(call.actor.appId) : undefined;
   if (app === undefined) throw notFound();
   return app;
@@ -62,18 +66,12 @@ function installationOf(call: Call): Installation {
   return installation;
 }
 
-function covers(installation: Installation, repository: Repository): boolean {
-  const sameOwner = repository.owner.login.toLowerCase() === installation.account.toLowerCase();
-  return installation.repositories === undefined
-    ? sameOwner
-    : installation.repositories.has(repositoryFullName(repository).toLowerCase());
-}
-
 /** Never more than the installation has: less, when the request asks for less. */
 function createToken(call: Call) {
   const { world, body } = call;
   const app = appOf(call);
   const installation = installationOf(call);
+  if (installation.suspendedAt !== null) throw new GitHubProblem(403, 'This installation has been suspended');
   const permissions = body.has('permissions') ? requested(call, installation) : installation.permissions;
   const covered = world.store.repositories().filter((repository) => covers(installation, repository));
   const names = body.optionalStrings('repositories');

@@ -1,8 +1,7 @@
 import { deliver } from '../events/webhook-delivery.ts';
-import { listAnswer, pageOf } from '../http/pagination.ts';
-import { notFound, unprocessable, validationFailed } from '../http/problem.ts';
+import { listAnswer } from '../http/pagination.ts';
+import { notFound, validationFailed } from '../http/problem.ts';
 import {
-  type Answer,
   created,
   noContent,
   numberParam,
@@ -13,8 +12,9 @@ import {
 } from '../http/route.ts';
 import { type Access, writers } from '../identity/access.ts';
 import { repositoryApiUrl } from '../render/repository.ts';
-import type { Hook, HookDelivery } from '../state/repository-state.ts';
+import type { Hook } from '../state/hook-state.ts';
 import { timestamp } from '../state/timestamp.ts';
+import { deliveryOf, listDeliveries } from './hook-deliveries.ts';
 
 const hooks = '/repos/{owner}/{repo}/hooks';
 const write = writers('admin', 'repository_hooks');
@@ -41,31 +41,14 @@ export const hookRoutes: readonly Route[] = [
     call.repository.hooks.splice(call.repository.hooks.indexOf(hookOf(call)), 1);
     return noContent;
   }),
-  repositoryRoute(`GET ${hooks}/{hook_id}/deliveries`, read, listDeliveries),
+  repositoryRoute(`GET ${hooks}/{hook_id}/deliveries`, read, (call) => listDeliveries(call, hookOf(call))),
   repositoryRoute(`POST ${hooks}/{hook_id}/deliveries/{delivery_id}/attempts`, write, (call) => {
     const hook = hookOf(call);
-    const delivery = hook.deliveries.find((each) => each.id === numberParam(call, 'delivery_id'));
-    if (delivery === undefined) throw notFound();
     // The same delivery id again: that is how a receiver knows a repetition.
-    void deliver({ ...call.world.deliveries, redelivery: true }, hook, delivery.sent);
+    void deliver({ ...call.world.deliveries, redelivery: true }, hook, deliveryOf(call, hook).sent);
     return { status: 202, json: {} };
   }),
 ];
-
-/** Newest first, in pages that begin behind a delivery: what comes in meanwhile moves nothing. */
-function listDeliveries(call: RepositoryCall): Answer {
-  const { deliveries } = hookOf(call);
-  const cursor = call.query.get('cursor');
-  const { size } = pageOf(call);
-  const from = cursor === null ? 0 : deliveries.findIndex(({ id }) => String(id) === cursor) + 1;
-  if (cursor !== null && from === 0) throw unprocessable('Invalid cursor');
-  const shown = deliveries.slice(from, from + size);
-  const more = from + size < deliveries.length;
-  const next = new URLSearchParams(call.query);
-  next.set('cursor', String(shown.at(-1)?.id));
-  const headers = more ? { link: `<${call.url}?${next}>; rel="next"` } : {};
-  return { status: 200, json: shown.map(renderDelivery), headers };
-}
 
 function hookOf(call: RepositoryCall): Hook {
   const hook = call.repository.hooks.find((each) => each.id === numberParam(call, 'hook_id'));
@@ -78,6 +61,7 @@ function createHook(call: RepositoryCall) {
   const now = timestamp(world.clock);
   const hook: Hook = {
     id: world.store.id(),
+    target: { type: 'repository', id: repository.id },
     active: true,
     events: ['push'],
     url: '',
@@ -132,21 +116,5 @@ function render(call: RepositoryCall, hook: Hook) {
       last === undefined
         ? { code: null, status: 'unused', message: null }
         : { code: last.statusCode, status: last.statusCode < 400 ? 'active' : 'misconfigured', message: last.status },
-  };
-}
-
-function renderDelivery(delivery: HookDelivery) {
-  return {
-    id: delivery.id,
-    guid: delivery.sent.deliveryId,
-    delivered_at: delivery.deliveredAt,
-    redelivery: delivery.redelivery,
-    duration: delivery.durationSeconds,
-    status: delivery.status,
-    status_code: delivery.statusCode,
-    event: delivery.sent.name,
-    action: delivery.action,
-    installation_id: null,
-    repository_id: null,
   };
 }

@@ -1,14 +1,21 @@
+import { emitRunEvent } from '../events/run-events.ts';
+import { isWithinDates } from '../http/date-range.ts';
 import { envelopeAnswer, linkHeader, pageOf } from '../http/pagination.ts';
 import { conflict, notFound } from '../http/problem.ts';
 import { numberParam, ok, type RepositoryCall, type Route, repositoryRoute } from '../http/route.ts';
 import { readers, writers } from '../identity/access.ts';
 import { renderJob, renderRun } from '../render/run.ts';
 import type { RunJob, WorkflowRun } from '../state/run-state.ts';
+import { workflowOf } from './dispatches.ts';
 
 const actions = '/repos/{owner}/{repo}/actions';
 
 export const workflowRunRoutes: readonly Route[] = [
-  repositoryRoute(`GET ${actions}/runs`, readers('actions'), listRuns),
+  repositoryRoute(`GET ${actions}/runs`, readers('actions'), (call) => listRuns(call)),
+  repositoryRoute(`GET ${actions}/workflows/{workflow_id}/runs`, readers('actions'), async (call) => {
+    const { path } = await workflowOf(call, call.repository.defaultBranch);
+    return listRuns(call, path);
+  }),
   repositoryRoute(`GET ${actions}/runs/{run_id}`, readers('actions'), async (call) =>
     ok(await renderRun(call.world, call.repository, runOf(call))),
   ),
@@ -16,6 +23,8 @@ export const workflowRunRoutes: readonly Route[] = [
     const run = runOf(call);
     if (run.status === 'completed') throw conflict('Cannot cancel a workflow run that is completed.');
     call.world.runs.requestCancel(run.id);
+    // What no runner has begun ends here; what runs is ended by its runner.
+    if (run.status === 'queued') endQueued(call, run);
     return { status: 202, json: {} };
   }),
   repositoryRoute(`GET ${actions}/runs/{run_id}/jobs`, readers('actions'), (call) => {
@@ -39,7 +48,12 @@ function runOf(call: RepositoryCall): WorkflowRun {
   return run;
 }
 
-async function listRuns(call: RepositoryCall) {
+function endQueued({ world, repository }: RepositoryCall, run: WorkflowRun): void {
+  const ended = world.runs.update(run.id, { status: 'completed', conclusion: 'cancelled' });
+  void emitRunEvent(world, repository, ended, 'completed');
+}
+
+async function listRuns(call: RepositoryCall, workflowPath?: string) {
   const wanted = (name: string, value: string | null) => {
     const text = call.query.get(name);
     return text === null || text === value;
@@ -49,11 +63,13 @@ async function listRuns(call: RepositoryCall) {
     .reverse()
     .filter(
       (run) =>
+        (workflowPath === undefined || run.workflowPath === workflowPath) &&
         wanted('event', run.event) &&
         wanted('branch', run.headBranch) &&
         wanted('head_sha', run.headSha) &&
         wanted('actor', run.actor.login) &&
-        (status === null || status === run.status || status === run.conclusion),
+        (status === null || status === run.status || status === run.conclusion) &&
+        isWithinDates(call.query.get('created'), run.createdAt),
     );
   const page = pageOf(call);
   const shown = runs.slice(page.skip, page.skip + page.size);

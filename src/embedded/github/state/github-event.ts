@@ -21,4 +21,6 @@ export interface GitHubEvent {
   readonly deliveryId: string;
   readonly repository: { readonly owner: string; readonly name: string };
   readonly payload: Readonly<Record<string, unknown>>;
+  /** Of a `workflow_dispatch`: the run that GitHub made for it, before any runner took it. */
+  readonly runId?: number;
 }

@@ -1,6 +1,6 @@
 import type { BareRepository } from '../git/bare-repository.ts';
 import type { Account, AccountType } from './accounts.ts';
-import type { GitHubEvent } from './github-event.ts';
+import type { Hook } from './hook-state.ts';
 import type { Comment, Issue, Label } from './issue-state.ts';
 import type { CheckRun, CommitStatus, WorkflowRun } from './run-state.ts';
 
@@ -9,29 +9,6 @@ export type Role = (typeof roles)[number];
 
 export function roleAtLeast(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);
-}
-
-export interface Hook {
-  readonly id: number;
-  active: boolean;
-  events: string[];
-  url: string;
-  secret: string | undefined;
-  contentType: 'json' | 'form';
-  readonly createdAt: string;
-  updatedAt: string;
-  readonly deliveries: HookDelivery[];
-}
-
-export interface HookDelivery {
-  readonly id: number;
-  readonly sent: GitHubEvent;
-  readonly action: string | null;
-  readonly redelivery: boolean;
-  readonly deliveredAt: string;
-  readonly durationSeconds: number;
-  readonly statusCode: number;
-  readonly status: string;
 }
 
 /** One repository: what is not git is kept here, in memory; what is git is on disk behind `git`. */
