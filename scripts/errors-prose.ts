@@ -266,6 +266,34 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     why: 'The folder or bucket of stored objects cannot be used: it is missing, full, or this process may not write to it.',
     fix: 'Read the message, then check that the folder exists, has room and belongs to the user of the process.',
   },
+  E760: {
+    why: 'Something that a deployment stands on is missing: a clone with its development tools, the CDK bootstrap of the account and region, a region, or a choice that nobody can be asked for.',
+    fix: 'The message names it and the command that brings it. Then run `entropy-playground deploy` again: it goes on where it stopped.',
+  },
+  E761: {
+    why: 'Nobody agreed to the App in the browser within ten minutes, the code that GitHub gave was used already or too old, or its answer was lost on the way.',
+    fix: 'Run `entropy-playground deploy` again. If the App is there already (Settings → Developer settings → GitHub Apps), generate a private key on its page and name both: `--app-id N --private-key-file FILE`.',
+  },
+  E762: {
+    why: 'The CDK or the build of the functions ended with an error; what it said stands above the message. CloudFormation takes a failed change back by itself.',
+    fix: 'Mend what it names and run `entropy-playground deploy` again; nothing that was done before is done twice.',
+  },
+  E763: {
+    why: 'This folder knows of a deployment in another account, region or for another App than the one that these credentials and options name. Going on would mix two of them.',
+    fix: 'Use the credentials and region of the first (`entropy-playground deploy status` names them), or another clone for the second one.',
+  },
+  E764: {
+    why: 'The file holds no RSA private key of 2048 bits in PEM form, not the key of this App, or the KMS key of the stack is in no state to take it: KMS never takes a second private key in the place of a first.',
+    fix: "Generate a key on the App's page (Private keys) and name it with `--private-key-file`. For another App than before the stack needs a new KMS key: docs/deploy.md, Another App.",
+  },
+  E765: {
+    why: 'The release is not kept on this machine, or going back to it would remove something that only grows: an index of the table, a bucket, a key.',
+    fix: 'Run `entropy-playground deploy status` for the releases that are kept. Otherwise check the older version out and deploy it, with the table as it is now; docs/deploy.md tells how.',
+  },
+  E766: {
+    why: 'Point-in-time recovery is off for the table, the moment is outside of its 35 days, a table of the new name is there already, or DynamoDB did not finish in time.',
+    fix: 'Read what DynamoDB says. The drill can be repeated under another name; the table that is restored from is never touched.',
+  },
   E800: {
     why: 'The workflow file uses something that the local runner does not do, or is not valid.',
     fix: 'The message names line and key. Workflows run on GitHub as they are; this concerns `entropy-playground start` only.',
