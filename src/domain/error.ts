@@ -11,6 +11,8 @@ export interface ErrorDetails {
   readonly cause?: unknown;
   /** True when the very same call may succeed later without anybody changing anything. */
   readonly retryable?: boolean;
+  /** Before this long it is no use to try again, milliseconds; absent: nobody said. */
+  readonly retryAfterMs?: number;
 }
 
 /** The one error class. An *expected* refusal is a returned union instead (style rule 9). */
@@ -20,6 +22,7 @@ export class EntropyError extends Error {
   readonly fix: string;
   readonly why: string | undefined;
   readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
 
   constructor(details: ErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -27,6 +30,7 @@ export class EntropyError extends Error {
     this.fix = details.fix;
     this.why = details.why;
     this.retryable = details.retryable ?? false;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 

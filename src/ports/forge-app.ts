@@ -29,6 +29,8 @@ export interface AppDelivery {
 /** What an App may ask of GitHub as itself, before any repository. Faults are those of `Forge`. */
 export interface ForgeApp {
   readonly appId: number;
+  /** As authors of comments are named: `entropy[bot]`. */
+  author(): Promise<string>;
   installations(): AsyncIterable<InstallationInfo>;
   installationOf(repository: RepositoryRef): Promise<InstallationInfo | undefined>;
   /** Repositories that the installation covers, by a token of it. */

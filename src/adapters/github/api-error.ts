@@ -42,6 +42,7 @@ function rateLimit(failure: ApiFailure & { kind: 'limited' }, tried: string, now
         : 'too many requests in a short time; GitHub slows the token down',
     fix: 'run it again after that time; if it happens often, use the token of a GitHub App, which has a limit of its own',
     retryable: true,
+    retryAfterMs: failure.waitMs,
   });
 }
 

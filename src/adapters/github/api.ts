@@ -6,9 +6,13 @@ import { readFailure } from './api-failure.ts';
 import { sendWithPatience } from './patience.ts';
 import { createWritePacer } from './write-pacer.ts';
 
-export interface GitHubApiOptions {
-  readonly token: string;
+export interface GitHubApiOptions extends GitHubCallsOptions {
   readonly repository: RepositoryRef;
+}
+
+export interface GitHubCallsOptions {
+  /** A function is asked before every attempt: a token that is used for longer than an hour is another one then. */
+  readonly token: string | (() => Promise<string>);
   /** `https://api.github.com`, or a GitHub Enterprise Server's `https://HOST/api/v3`. */
   readonly apiUrl: string;
   readonly userAgent: string;
@@ -24,8 +28,12 @@ export interface GitHubApiOptions {
 }
 
 /** GitHub's REST API for one repository: authenticated, paced, patient, counted. Errors are `EntropyError`s E2xx. */
-export interface GitHubApi {
+export interface GitHubApi extends GitHubCalls {
   readonly repository: RepositoryRef;
+}
+
+/** The same, about no repository in particular. */
+export interface GitHubCalls {
   readonly clock: Clock;
   /** Ends every request and every wait. */
   readonly signal: AbortSignal;
@@ -33,6 +41,8 @@ export interface GitHubApi {
   /** All pages of a list. */
   list(call: ApiCall): Promise<readonly unknown[]>;
   requestCounts(): Readonly<Record<string, number>>;
+  /** Requests that the token has left in this hour, as the last answer told; undefined before the first. */
+  limitLeft(): number | undefined;
 }
 
 const perPage = 100;
@@ -41,28 +51,41 @@ const graphqlRoute = 'POST /graphql';
 /** 100,000 entries: far beyond any issue; ends a server that always names a next page. */
 const maxPages = 1_000;
 
-export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
-  const { repository, clock, signal, log } = options;
+export function createGitHubApi({ repository, ...options }: GitHubApiOptions): GitHubApi {
+  const place = { owner: repository.owner, repo: repository.name };
+  return { repository, ...createGitHubCalls(options, { name: fullName(repository), params: place }) };
+}
+
+/** `place`: what the calls are about, for messages, and what fills `{owner}` and `{repo}` where the call does not. */
+export function createGitHubCalls(
+  options: GitHubCallsOptions,
+  place: { readonly name: string; readonly params?: Readonly<Record<string, string>> },
+): GitHubCalls {
+  const { clock, signal, log } = options;
   const counts: Record<string, number> = {};
   const pacer = createWritePacer(clock);
   // Beside the REST API on github.com; on a server of one's own not below it: `/api/v3` and `/api/graphql`.
   const graphqlBase = options.apiUrl.replace(/\/+$/, '').replace(/\/v3$/, '');
   const octokit = lazily(() => openOctokit(options));
+  let left: number | undefined;
 
   const attempt = async (call: ApiCall): Promise<ApiAnswer> => {
     counts[call.route] = (counts[call.route] ?? 0) + 1;
     const client = await octokit();
+    const authorization = typeof options.token === 'string' ? undefined : `bearer ${await options.token()}`;
     const timeout = AbortSignal.timeout(options.requestTimeoutMs ?? 30_000);
     const aboutRepository = call.route.includes('/{owner}/{repo}');
     const graphql = call.route === graphqlRoute;
     const answer = await client.request(call.route, {
-      ...(aboutRepository && { owner: repository.owner, repo: repository.name }),
+      ...(aboutRepository && place.params),
       ...call.params,
       ...(graphql && { baseUrl: graphqlBase }),
-      headers: { 'x-github-api-version': '2022-11-28' },
+      headers: { 'x-github-api-version': '2022-11-28', ...(authorization !== undefined && { authorization }) },
       request: { signal: AbortSignal.any([signal, timeout]) },
     });
-    return { status: answer.status, data: answer.data, headers: textHeaders(answer.headers) };
+    const headers = textHeaders(answer.headers);
+    left = wholeNumber(headers['x-ratelimit-remaining']) ?? left;
+    return { status: answer.status, data: answer.data, headers };
   };
 
   const send = async (call: ApiCall): Promise<ApiAnswer> => {
@@ -77,6 +100,8 @@ export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
             : { kind: 'answer', answer };
         } catch (error) {
           signal.throwIfAborted();
+          // Ours, of whoever makes the tokens: it says already what is wrong.
+          if (error instanceof EntropyError) throw error;
           return readFailure(error, clock.now());
         }
       },
@@ -90,11 +115,10 @@ export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
     if (tried.kind === 'answer') return tried.answer;
     if (tried.kind === 'refused' && call.expected?.includes(tried.answer.status)) return tried.answer;
     const { apiError } = await import('./api-error.ts');
-    throw apiError(tried, { call, repository: fullName(repository), now: clock.now() });
+    throw apiError(tried, { call, repository: place.name, now: clock.now() });
   };
 
   return {
-    repository,
     clock,
     signal,
     send,
@@ -115,15 +139,16 @@ export function createGitHubApi(options: GitHubApiOptions): GitHubApi {
       return entries;
     },
     requestCounts: () => ({ ...counts }),
+    limitLeft: () => left,
   };
 }
 
 /** Loaded with the first request: what waits for a model must not wait for this library. */
-async function openOctokit(options: GitHubApiOptions) {
+async function openOctokit(options: GitHubCallsOptions) {
   const { Octokit } = await import('@octokit/core');
   const quiet = (): void => {};
   return new Octokit({
-    auth: options.token,
+    ...(typeof options.token === 'string' && { auth: options.token }),
     baseUrl: options.apiUrl.replace(/\/+$/, ''),
     userAgent: options.userAgent,
     log: { debug: quiet, info: quiet, warn: options.log, error: options.log },
@@ -137,6 +162,10 @@ function lazily<Value>(open: () => Promise<Value>): () => Promise<Value> {
     opened ??= open();
     return opened;
   };
+}
+
+function wholeNumber(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,12}$/.test(header) ? Number(header) : undefined;
 }
 
 function textHeaders(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {

@@ -1,25 +1,39 @@
 import type { AppKey } from '../../ports/app-key.ts';
+import type { Clock } from '../../ports/clock.ts';
 
-/** GitHub takes ten minutes at most; the clocks of both may differ by a minute each way. */
-const goodForMs = 9 * 60_000;
-const clockSkewMs = 60_000;
+/** GitHub takes tokens that live for ten minutes at most; its clock may be behind ours, and ours behind its. */
+const lifetimeMs = 9 * 60_000;
+const backdatedMs = 60_000;
+/** Not used to its last moment: the request has to arrive. */
+const marginMs = 60_000;
 
-export interface AppJwt {
-  readonly token: string;
-  /** Milliseconds since 1970; not to be used any more from then on. */
-  readonly expiresAt: number;
+/**
+ * The JSON web token with which an App signs in as itself, kept while it is good: each is a call to whoever holds the key.
+ * https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app
+ */
+export function createAppJwt(appId: number, key: AppKey, clock: Clock): () => Promise<string> {
+  let kept: { readonly goodUntil: number; readonly token: Promise<string> } | undefined;
+  return () => {
+    const now = clock.now();
+    if (kept !== undefined && now < kept.goodUntil) return kept.token;
+    const token = signJwt(appId, key, now);
+    const made = { goodUntil: now + lifetimeMs - backdatedMs - marginMs, token };
+    kept = made;
+    token.catch(() => {
+      if (kept === made) kept = undefined;
+    });
+    return token;
+  };
 }
 
-/** With this the GitHub App signs in as itself: a JSON web token with `RS256`, signed where its key is. */
-export async function signAppJwt(key: AppKey, appId: number, now: number): Promise<AppJwt> {
-  const expiresAt = now + goodForMs;
-  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claims = { iat: seconds(now - clockSkewMs), exp: seconds(expiresAt), iss: String(appId) };
-  const unsigned = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
-  const signature = await key.sign(Buffer.from(unsigned));
-  return { token: `${unsigned}.${Buffer.from(signature).toString('base64url')}`, expiresAt: expiresAt - clockSkewMs };
+async function signJwt(appId: number, key: AppKey, now: number): Promise<string> {
+  const issuedAt = Math.floor((now - backdatedMs) / 1_000);
+  const claims = { iat: issuedAt, exp: issuedAt + lifetimeMs / 1_000, iss: String(appId) };
+  const text = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
+  const signature = await key.sign(new TextEncoder().encode(text));
+  return `${text}.${Buffer.from(signature).toString('base64url')}`;
 }
 
-function seconds(ms: number): number {
-  return Math.floor(ms / 1_000);
+function part(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

@@ -1,6 +1,7 @@
 import type { ForgeHooks, HookDeliveryInfo, HookInfo, HookSettings } from '../../ports/forge-hooks.ts';
 import type { GitHubApi } from './api.ts';
-import { integerIn, listIn, objectIn, textIn, textOrNullIn } from './json-reader.ts';
+import { nextCursor, readHookDelivery } from './hook-delivery.ts';
+import { integerIn, listIn, objectIn, textOrNullIn } from './json-reader.ts';
 
 const hooks = '/repos/{owner}/{repo}/hooks';
 const oneHook = `${hooks}/{hook_id}`;
@@ -50,7 +51,7 @@ export function createForgeHooks(api: GitHubApi): ForgeHooks {
           purpose: `list what was sent to webhook ${id}`,
         });
         const entries: readonly unknown[] = Array.isArray(answer.data) ? answer.data : [];
-        found.push(...entries.map(readDelivery));
+        found.push(...entries.map(readHookDelivery));
         cursor = nextCursor(answer.headers['link'] ?? '');
         if (cursor === undefined || entries.length === 0) break;
       }
@@ -84,25 +85,4 @@ function readHook(data: unknown): HookInfo {
     active: hook['active'] === true,
     ...(typeof code === 'number' && { lastStatus: { code, text: textOrNullIn(last, 'message') } }),
   };
-}
-
-function readDelivery(data: unknown): HookDeliveryInfo {
-  const delivery = objectIn(data, 'delivery');
-  const action = textOrNullIn(delivery, 'action');
-  return {
-    id: integerIn(delivery, 'id'),
-    guid: textIn(delivery, 'guid'),
-    event: textIn(delivery, 'event'),
-    ...(action !== '' && { action }),
-    deliveredAt: textIn(delivery, 'delivered_at'),
-    redelivery: delivery['redelivery'] === true,
-    status: textIn(delivery, 'status'),
-    statusCode: integerIn(delivery, 'status_code'),
-  };
-}
-
-/** Deliveries come in pages that are named by a cursor in the address of the next one. */
-function nextCursor(link: string): string | undefined {
-  const next = /<([^<>]{1,2000})>;\s{0,5}rel="next"/.exec(link)?.[1];
-  return next === undefined ? undefined : (new URL(next).searchParams.get('cursor') ?? undefined);
 }

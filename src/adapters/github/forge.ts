@@ -7,9 +7,9 @@ import { createPullRequests } from './pull-requests.ts';
 import { createRepositoryFacts } from './repository-facts.ts';
 import { createWorkflowRuns } from './workflow-runs.ts';
 
-/** One repository on GitHub or GitHub Enterprise Server. Shares its client with the claim store: one pace, one count. */
-export function createGitHubForge(api: GitHubApi): Forge {
-  const own = createOwnAuthor(api);
+/** One repository on GitHub or GitHub Enterprise Server. Shares its client with the claim store: one pace, one count. `author`: whose token it is, where that is known. */
+export function createGitHubForge(api: GitHubApi, author?: () => Promise<string>): Forge {
+  const own = createOwnAuthor(api, author);
   return {
     repository: api.repository,
     ...createRepositoryFacts(api),

@@ -10,9 +10,9 @@ export interface OwnAuthor {
 /**
  * Whose token this is, as authors of comments are named. `GET /user` tells for a person's token and refuses a workflow's or
  * an App's; those write as `github-actions[bot]` or `<app>[bot]`, a name that no person can have. Which of them it is, the
- * first thing that is written tells.
+ * first thing that is written tells. Whoever made the token for an App knows (`told`).
  */
-export function createOwnAuthor(api: GitHubApi): OwnAuthor {
+export function createOwnAuthor(api: GitHubApi, told?: () => Promise<string>): OwnAuthor {
   let known: string | undefined;
   let asked: Promise<string | undefined> | undefined;
   const ask = async (): Promise<string | undefined> => {
@@ -25,7 +25,7 @@ export function createOwnAuthor(api: GitHubApi): OwnAuthor {
     },
     isOwnAuthor: async (author) => {
       if (known === undefined) {
-        asked ??= ask();
+        asked ??= told?.() ?? ask();
         known ??= await asked;
       }
       return known === undefined ? author.endsWith('[bot]') : author === known;
