@@ -34,7 +34,8 @@ export interface DeadLetter {
   readonly reason: 'too-many-deliveries' | 'expired' | 'rejected';
   readonly detail?: string;
   readonly deliveries: number;
-  readonly diedAt: number;
+  /** Milliseconds since 1970; undefined where the service does not tell. */
+  readonly diedAt?: number;
 }
 
 export interface QueueDepth {

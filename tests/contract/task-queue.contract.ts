@@ -4,7 +4,9 @@ import { idsOf, minute, second, type TaskQueueSubject, take, takeOne, work } fro
 
 /** Who gets which work, and for how long. */
 export function taskQueueContract({ name, open, promises }: TaskQueueSubject): void {
-  describe(`${name} hands out work`, () => {
+  // Waiting for a real service is done by all cases together.
+  const suite = promises.time === 'real' ? describe.concurrent : describe;
+  suite(`${name} hands out work`, () => {
     it('hands out what was sent, as it was sent, and tells until when it is kept from others', async () => {
       await using fixture = await open();
       const sent = work('a', { body: { text: 'naïve 😀 "quoted"\n', list: [1, null, { deep: true }] } });
@@ -33,9 +35,11 @@ export function taskQueueContract({ name, open, promises }: TaskQueueSubject): v
     it('forgets what is acknowledged, once', async () => {
       await using fixture = await open();
       await fixture.client().send(work('a'));
-      const { receipt } = await takeOne(fixture.client());
-      expect(await fixture.client().acknowledge(receipt)).toBe(true);
-      expect(await fixture.client().acknowledge(receipt)).toBe(false);
+      const queue = fixture.client();
+      const { receipt } = await takeOne(queue);
+      expect(await queue.acknowledge(receipt)).toBe(true);
+      expect(await queue.acknowledge(receipt)).toBe(false);
+      if (promises.receipts === 'exact') expect(await fixture.client().acknowledge(receipt)).toBe(false);
       await fixture.pass(3 * second);
       expect(await take(fixture.client())).toEqual([]);
       expect(await fixture.client().depth()).toEqual({ waiting: 0, delayed: 0, inFlight: 0, dead: 0 });
@@ -65,7 +69,7 @@ export function taskQueueContract({ name, open, promises }: TaskQueueSubject): v
       expect(await fixture.client().depth()).toMatchObject({ inFlight: 1 });
     });
 
-    it.runIf(promises.lateReceipt === 'counts')('takes a late receipt while nobody else has the work', async () => {
+    it.runIf(promises.receipts === 'exact')('takes a late receipt while nobody else has the work', async () => {
       await using fixture = await open();
       await fixture.client().send(work('a'));
       const { receipt } = await takeOne(fixture.client());
@@ -77,15 +81,17 @@ export function taskQueueContract({ name, open, promises }: TaskQueueSubject): v
     it('keeps work for longer when its holder asks in time', async () => {
       await using fixture = await open();
       await fixture.client().send(work('a'));
+      const holder = fixture.client();
       const { receipt } = await takeOne(fixture.client());
       await fixture.pass(second);
-      expect(await fixture.client().extend(receipt, 3 * second)).toBe(true);
+      expect(await holder.extend(receipt, 3 * second)).toBe(true);
       await fixture.pass(2 * second);
       expect(await take(fixture.client())).toEqual([]);
-      expect(await fixture.client().acknowledge(receipt)).toBe(true);
+      const last = promises.receipts === 'exact' ? fixture.client() : holder;
+      expect(await last.acknowledge(receipt)).toBe(true);
     });
 
-    it('hands work out by role, and all of it to who names none', async () => {
+    it.runIf(promises.roles === 'chosen')('hands work out by role, and all of it to who names none', async () => {
       await using fixture = await open();
       const queue = fixture.client();
       for (const role of ['coder', 'reviewer', 'tester']) await queue.send(work(role, { role }));
@@ -131,17 +137,20 @@ export function taskQueueContract({ name, open, promises }: TaskQueueSubject): v
       expect(await take(queue, { limit: 3 })).toHaveLength(2);
     });
 
-    it('does not take in the same id twice, not even when the first is done', async () => {
-      await using fixture = await open();
-      const queue = fixture.client();
-      expect(await queue.send(work('a', { body: { version: 1 } }))).toBe('sent');
-      expect(await queue.send(work('a', { body: { version: 2 } }))).toBe('duplicate');
-      const { receipt, work: received } = await takeOne(queue);
-      expect(received.body).toEqual({ version: 1 });
-      await queue.acknowledge(receipt);
-      expect(await queue.send(work('a'))).toBe('duplicate');
-      expect(await take(queue)).toEqual([]);
-    });
+    it.runIf(promises.deduplicationMs > 0)(
+      'does not take in the same id twice, not even when the first is done',
+      async () => {
+        await using fixture = await open();
+        const queue = fixture.client();
+        expect(await queue.send(work('a', { body: { version: 1 } }))).toBe('sent');
+        expect(await queue.send(work('a', { body: { version: 2 } }))).toBe('duplicate');
+        const { receipt, work: received } = await takeOne(queue);
+        expect(received.body).toEqual({ version: 1 });
+        await queue.acknowledge(receipt);
+        expect(await queue.send(work('a'))).toBe('duplicate');
+        expect(await take(queue)).toEqual([]);
+      },
+    );
 
     it.runIf(promises.time === 'simulated')('takes the same id in again after its window', async () => {
       await using fixture = await open();

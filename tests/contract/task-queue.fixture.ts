@@ -12,11 +12,18 @@ export interface TaskQueueFixture extends AsyncDisposable {
 export interface TaskQueuePromises {
   /** Strictly by priority, then age; else only as good as can be done. */
   readonly order: 'exact' | 'best effort';
-  /** A receipt whose time is over, while nobody else has the work yet. */
-  readonly lateReceipt: 'counts' | 'does not count';
+  /**
+   * `exact`: each is good until the work is handed out again or done. `by time`: the service does not tell, so one is good
+   * until its time is over, as far as the client knows that was told of it.
+   */
+  readonly receipts: 'exact' | 'by time';
+  /** Whether a worker may name roles; else there is one queue for each. */
+  readonly roles: 'chosen' | 'all';
+  /** Whether it is known how old the oldest is that waits, and when the service itself gave work up. */
+  readonly ages: 'told' | 'unknown';
   /** How far the service's own dates may be from the clock of the fixture. */
   readonly datesWithinMs: number;
-  /** How long an id is remembered. */
+  /** How long an id is remembered; 0: not at all. */
   readonly deduplicationMs: number;
   readonly maxDeliveries: number;
   /** `real`: cases that would have to wait longer than a few seconds are left out. */

@@ -11,7 +11,9 @@ import type { TaskQueuePromises, TaskQueueSubject } from './task-queue.fixture.t
 
 const promises: TaskQueuePromises = {
   order: 'exact',
-  lateReceipt: 'counts',
+  receipts: 'exact',
+  roles: 'chosen',
+  ages: 'told',
   datesWithinMs: 0,
   deduplicationMs: queueRules.deduplicationMs,
   maxDeliveries: queueRules.maxDeliveries,

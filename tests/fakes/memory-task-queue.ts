@@ -95,7 +95,7 @@ export function memoryTaskQueue(clock: Clock): TaskQueue {
     deadLetters: async ({ limit }) => {
       present();
       const letters = dead().flatMap(({ work, deliveries, died }) => (died ? [{ work, deliveries, ...died }] : []));
-      return letters.sort((a, b) => a.diedAt - b.diedAt).slice(0, limit);
+      return letters.sort((a, b) => (a.diedAt ?? 0) - (b.diedAt ?? 0)).slice(0, limit);
     },
     redrive: async (ids) => {
       const now = present();

@@ -114,16 +114,30 @@ export function failureKind({ name, message, status }: AwsFailure): AwsFailureKi
 export function awsFault(failure: AwsFailure, asked: AwsAction): EntropyError {
   const kind = failureKind(failure);
   const { code, said, fix } = words(kind, failure, asked);
-  const told = failure.message === '' ? failure.name : `${failure.name}: ${oneLine(failure.message, 400)}`;
-  const why = failure.requestId === undefined ? told : `${told} · request ${failure.requestId}`;
   return new EntropyError({
     code,
     message: `${asked.action} on ${asked.resource}: ${said}`,
-    why,
     fix,
-    ...(failure.cause !== undefined && { cause: failure.cause }),
+    why: inTheirWords(failure),
+    cause: failure.cause ?? refusal(failure),
     retryable: kind === 'throttled' || kind === 'momentary',
   });
+}
+
+/** AWS's own name for why it refused (`MessageNotInflight`); undefined when this is no refusal of AWS. */
+export function refusalName(error: unknown): string | undefined {
+  return error instanceof EntropyError && error.cause instanceof Error ? error.cause.name : undefined;
+}
+
+function refusal(failure: AwsFailure): Error {
+  const error = new Error(inTheirWords(failure));
+  error.name = failure.name;
+  return error;
+}
+
+function inTheirWords({ name, message, requestId }: AwsFailure): string {
+  const told = message === '' ? name : `${name}: ${oneLine(message, 400)}`;
+  return requestId === undefined ? told : `${told} · request ${requestId}`;
 }
 
 interface Words {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { queueRules, sendProblem } from '../../domain/coordination/queue-rules.ts';
-import { EntropyError } from '../../domain/error.ts';
+import { assertSendable, queueRules } from '../../domain/coordination/queue-rules.ts';
 import type { QueuedWork, ReceivedWork, SendOptions, TaskQueue } from '../../ports/task-queue.ts';
 import type { Database } from './database.ts';
 import { anyDied, buryDead, type Moment } from './queue-deaths.ts';
@@ -42,8 +41,7 @@ export function createSqliteTaskQueue(database: Database, options: TaskQueueOpti
 
   return {
     send: async (work, sendOptions = {}) => {
-      const problem = sendProblem({ ...work, ...sendOptions });
-      if (problem !== undefined) throw unsendable(work, problem);
+      assertSendable(work, sendOptions);
       return change((db, { now }) => send(db, { work, options: sendOptions, now, until: now + deduplicationMs }));
     },
 
@@ -149,12 +147,4 @@ function putBack(
      WHERE receipt = $receipt`,
   ).run({ $visibleAt: visibleAt, $maxDeliveries: maxDeliveries, $now: now, $receipt: receipt });
   return back.changes === 1;
-}
-
-function unsendable({ id, role }: QueuedWork, problem: string): EntropyError {
-  return new EntropyError({
-    code: 'E100',
-    message: `the work "${id}" for ${role === '' ? 'nobody' : role} cannot be queued: ${problem}`,
-    fix: 'send it within the limits; what is larger belongs into the repository or the issue, and a link into the body',
-  });
 }

@@ -1,3 +1,5 @@
+import { EntropyError } from '../error.ts';
+
 /** What every queue of work keeps to, whichever service it lies in. */
 export const queueRules = {
   /** 0 is the most urgent. */
@@ -9,10 +11,13 @@ export const queueRules = {
   bodyBytes: 192 * 1024,
 } as const;
 
-interface Sent {
+interface Work {
   readonly id: string;
   readonly role: string;
   readonly body: Readonly<Record<string, unknown>>;
+}
+
+interface Options {
   readonly priority?: number;
   readonly delayMs?: number;
   readonly timeToLiveMs?: number;
@@ -25,7 +30,7 @@ export function sendProblem({
   body,
   priority = queueRules.priorities.usual,
   ...times
-}: Sent): string | undefined {
+}: Work & Options): string | undefined {
   const { highest, lowest } = queueRules.priorities;
   const { delayMs = 0, timeToLiveMs = 1 } = times;
   if (id === '') return 'the id is empty';
@@ -39,4 +44,16 @@ export function sendProblem({
   return bytes > queueRules.bodyBytes
     ? `the body takes ${bytes} bytes, ${queueRules.bodyBytes} are allowed`
     : undefined;
+}
+
+/** Throws E100 when this cannot be sent. */
+export function assertSendable(work: Work, options: Options): void {
+  const problem = sendProblem({ ...work, ...options });
+  if (problem === undefined) return;
+  const { id, role } = work;
+  throw new EntropyError({
+    code: 'E100',
+    message: `the work "${id}" for ${role === '' ? 'nobody' : role} cannot be queued: ${problem}`,
+    fix: 'send it within the limits; what is larger belongs into the repository or the issue, and a link into the body',
+  });
 }

@@ -8,20 +8,24 @@ export interface AwsPlace {
 }
 
 /** The names that all of AWS's tools read. */
-const endpointVariables: Readonly<Record<AwsServiceName, string>> = {
+const endpointVariables = {
   sqs: 'AWS_ENDPOINT_URL_SQS',
   kms: 'AWS_ENDPOINT_URL_KMS',
   secretsmanager: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
   s3: 'AWS_ENDPOINT_URL_S3',
-};
+  ssm: 'AWS_ENDPOINT_URL_SSM',
+  sts: 'AWS_ENDPOINT_URL_STS',
+  cloudformation: 'AWS_ENDPOINT_URL_CLOUDFORMATION',
+} as const satisfies Readonly<Record<AwsServiceName, string>>;
 
 export function parseAwsPlace(environment: Environment): AwsPlace {
   const everywhere = given(environment['AWS_ENDPOINT_URL']);
-  const endpoints: Partial<Record<AwsServiceName, string>> = {};
-  for (const service of ['sqs', 'kms', 'secretsmanager', 's3'] as const) {
-    const address = given(environment[endpointVariables[service]]) ?? everywhere;
-    if (address !== undefined) endpoints[service] = address;
-  }
+  const endpoints = Object.fromEntries(
+    Object.entries(endpointVariables).flatMap(([service, variable]) => {
+      const address = given(environment[variable]) ?? everywhere;
+      return address === undefined ? [] : [[service, address]];
+    }),
+  );
   return { region: given(environment['AWS_REGION']) ?? given(environment['AWS_DEFAULT_REGION']), endpoints };
 }
 

@@ -100,8 +100,8 @@ describe('the queue in SQLite', () => {
   });
 });
 
-function byId<T extends { readonly work: { readonly id: string }; readonly diedAt: number }>(
+function byId<T extends { readonly work: { readonly id: string }; readonly diedAt?: number }>(
   letters: readonly T[],
 ): T[] {
-  return [...letters].sort((a, b) => a.diedAt - b.diedAt || a.work.id.localeCompare(b.work.id));
+  return [...letters].sort((a, b) => (a.diedAt ?? 0) - (b.diedAt ?? 0) || a.work.id.localeCompare(b.work.id));
 }
