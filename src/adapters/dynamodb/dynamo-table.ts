@@ -5,7 +5,16 @@ import { type Attributes, toAttributes } from './attribute-values.ts';
 import { createDynamoConnection, type DynamoConnectionOptions, type Sdk } from './dynamo-connection.ts';
 import { reasonMayPass } from './dynamo-fault.ts';
 import { patiently } from './dynamo-patience.ts';
-import { type ItemKey, keyText } from './item-keys.ts';
+import type { ItemKey } from './item-keys.ts';
+import {
+  entryOf,
+  type IndexEntry,
+  type IndexQuery,
+  type PartitionQuery,
+  partitionInput,
+  queryInput,
+  textOfKey,
+} from './queries.ts';
 
 export interface DynamoTableOptions extends DynamoConnectionOptions {
   readonly tableName: string;
@@ -35,24 +44,6 @@ export interface Update {
   readonly ExpressionAttributeValues: Attributes;
 }
 export type Put = Omit<PutItemCommandInput, 'TableName'>;
-export interface IndexQuery {
-  readonly index: { readonly name: string; readonly partitionKey: string; readonly sortKey: string };
-  readonly partition: string;
-  /** On the sort key. */
-  readonly beginsWith?: string;
-  readonly below?: number;
-}
-
-/** Items of one partition of the table itself, in the order of their sort keys. */
-export interface PartitionQuery {
-  readonly partition: string;
-  /** Sort keys from this one on, and up to that one, both included. */
-  readonly from?: string;
-  readonly to?: string;
-  /** Not more than so many in a page. */
-  readonly pageSize?: number;
-}
-
 /** The few requests that the stores make, each one request of DynamoDB (and as many more as conflicts ask for). */
 export interface DynamoTable extends Disposable {
   readonly name: string;
@@ -66,7 +57,7 @@ export interface DynamoTable extends Disposable {
   put(put: Put): Promise<WriteOutcome>;
   transact(writes: readonly TransactWriteItem[]): Promise<TransactionOutcome>;
   /** Keys of the items that an index names, page by page to the end; eventually consistent. */
-  query(query: IndexQuery): AsyncIterable<readonly ItemKey[]>;
+  query(query: IndexQuery): AsyncIterable<readonly IndexEntry[]>;
   /** Whole items, page by page; consistent. */
   items(query: PartitionQuery): AsyncIterable<readonly Attributes[]>;
   /** How many there are; consistent. */
@@ -76,8 +67,6 @@ export interface DynamoTable extends Disposable {
 }
 
 const batchLimit = 100;
-/** Before and after every sort key: a text of DynamoDB is not empty and is ordered by its bytes. */
-const [firstText, lastText] = ['\u0000', '\u{10ffff}'];
 const oldOnRefusal = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 
 export function openDynamoTable(options: DynamoTableOptions): DynamoTable {
@@ -88,7 +77,7 @@ export function openDynamoTable(options: DynamoTableOptions): DynamoTable {
 
   const getBatch = async (keys: readonly ItemKey[], into: Map<string, Attributes>): Promise<void> => {
     const { sdk, client } = await connection.open();
-    let missing = keys.map((key) => toAttributes(key));
+    let missing = keys.map(({ pk, sk }) => toAttributes({ pk, sk }));
     await patiently(patience, async () => {
       const RequestItems = { [TableName]: { Keys: missing, ConsistentRead: true } };
       const answer = await client.send(new sdk.BatchGetItemCommand({ RequestItems }), sending);
@@ -159,7 +148,7 @@ export function openDynamoTable(options: DynamoTableOptions): DynamoTable {
       do {
         const command = new sdk.QueryCommand({ TableName, ...queryInput(query), ExclusiveStartKey: start });
         const page = await patiently(patience, () => client.send(command, sending));
-        yield (page.Items ?? []).map(({ pk, sk }) => ({ pk: pk?.S ?? '', sk: sk?.S ?? '' }));
+        yield (page.Items ?? []).map((item) => entryOf(item, query));
         start = page.LastEvaluatedKey;
       } while (start !== undefined);
     },
@@ -211,28 +200,4 @@ function refusedTransaction(sdk: Sdk, error: unknown): TransactionOutcome | unde
       Code === 'ConditionalCheckFailed' ? { held: false, ...(Item && { current: Item }) } : { held: true },
   );
   return { kind: 'refused', outcomes };
-}
-
-function queryInput({ index, partition, beginsWith, below }: IndexQuery) {
-  const sorted = beginsWith !== undefined || below !== undefined;
-  const bound = beginsWith !== undefined ? 'begins_with(#sort, :bound)' : '#sort < :bound';
-  return {
-    IndexName: index.name,
-    KeyConditionExpression: sorted ? `#partition = :partition AND ${bound}` : '#partition = :partition',
-    ExpressionAttributeNames: { '#partition': index.partitionKey, ...(sorted && { '#sort': index.sortKey }) },
-    ExpressionAttributeValues: toAttributes({ ':partition': partition, ':bound': beginsWith ?? below }),
-  };
-}
-
-function partitionInput({ partition, from, to, pageSize }: PartitionQuery) {
-  return {
-    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-    ExpressionAttributeValues: toAttributes({ ':pk': partition, ':from': from ?? firstText, ':to': to ?? lastText }),
-    ConsistentRead: true,
-    ...(pageSize !== undefined && { Limit: pageSize }),
-  };
-}
-
-function textOfKey({ pk, sk }: Attributes): string {
-  return keyText({ pk: pk?.S ?? '', sk: sk?.S ?? '' });
 }

@@ -11,6 +11,28 @@ export const effectKey = (key: ClaimKey, effect: string): ItemKey => ({ pk: `CLA
 export const budgetKey = (key: BudgetKey): ItemKey => ({ pk: `BUDGET#${key}`, sk: 'BUDGET' });
 export const capsKey = (scope: BudgetScope): ItemKey => ({ pk: `CAPS#${scope}`, sk: 'CAPS' });
 
+export const taskKey = (key: ClaimKey): ItemKey => ({ pk: `TASK#${key}`, sk: 'TASK' });
+/** What the task waits for and what waits for it; also of one that nobody has mirrored. */
+export const edgesKey = (key: ClaimKey): ItemKey => ({ pk: `TASK#${key}`, sk: 'EDGES' });
+export const graphKey = (owner: string): ItemKey => ({ pk: `GRAPH#${owner}`, sk: 'GRAPH' });
+export const ownerKey = (owner: string): ItemKey => ({ pk: `OWNER#${owner}`, sk: 'OWNER' });
+export const runKey = (id: string): ItemKey => ({ pk: `RUN#${id}`, sk: 'RUN' });
+/** What an agent's runs that are over add up to. */
+export const agentKey = (id: string): ItemKey => ({ pk: `AGENT#${id}`, sk: 'AGENT' });
+/** How many messages there are about a task. */
+export const postKey = (task: ClaimKey): ItemKey => ({ pk: `POST#${task}`, sk: 'POST' });
+export const messageKey = (task: ClaimKey, number: number): ItemKey => ({
+  pk: `POST#${task}`,
+  sk: `MESSAGE#${padded(number)}`,
+});
+/** The messages about a task that wait for one reader. */
+export const lineKey = (task: ClaimKey, reader: string): ItemKey => ({ pk: `POST#${task}`, sk: `LINE#${reader}` });
+/** Where the message of this id lies: what makes it one. */
+export const messageIdKey = (id: string): ItemKey => ({ pk: `MESSAGE#${id}`, sk: 'MESSAGE' });
+
+/** Numbers and moments as texts that are in their order; 16 digits hold every whole number that is exact. */
+export const padded = (number: number): string => String(number).padStart(16, '0');
+
 /** As one text, to look an item up among others that were read with it. */
 export const keyText = ({ pk, sk }: ItemKey): string => `${pk}\n${sk}`;
 

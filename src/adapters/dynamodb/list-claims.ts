@@ -1,8 +1,9 @@
 import { type ClaimRecord, clockSkewMs } from '../../domain/claim.ts';
 import { type ClaimFilter, passes } from '../../domain/coordination/claim-filter.ts';
 import { listedClaims, readClaim } from './claim-item.ts';
-import type { DynamoTable, IndexQuery } from './dynamo-table.ts';
+import type { DynamoTable } from './dynamo-table.ts';
 import { agentShards, humanShard, type ItemKey, keyText } from './item-keys.ts';
+import type { IndexQuery } from './queries.ts';
 import { table as names } from './table.ts';
 
 /**

@@ -18,6 +18,15 @@ export interface ItemChange {
 export type UnnumberedEvent = NewEvent & { readonly at: number };
 
 /**
+ * Which change of which item it is: the same for a record that is delivered twice, another one for every other. The events
+ * of one change come in the order of `eventsOfChange`, so an event is known by this and its place among them.
+ */
+export function identityOfChange({ before, after }: ItemChange): string {
+  const item = after ?? before ?? {};
+  return `${item['pk']?.S}\n${item['sk']?.S}\n${item['version']?.N ?? '1'}`;
+}
+
+/**
  * What a change of an item means. Claims and limits tell all of their changes; budgets and effects tell nothing, since
  * the claim that moves them says so in the same transaction. For each claim the events come in their order, without gaps;
  * between items the order is that in which the stream is read (docs/decisions/0011).
