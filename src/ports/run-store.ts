@@ -37,10 +37,13 @@ export interface RunStore {
     actor: string,
   ): Promise<{ readonly kind: 'opened' | 'exists'; readonly run: RunRecord }>;
   read(id: string): Promise<RunRecord | undefined>;
-  /** A run that is over stays as it is. `to` absent: only facts change (heartbeat, progress). */
+  /**
+   * A run that is over stays as it is. `to` absent: only facts change (heartbeat, progress). With `from` only a run that
+   * stands there is changed: of two who want to begin it one does.
+   */
   change(
     id: string,
-    change: { readonly to?: RunState; readonly facts?: RunFacts; readonly actor: string },
+    change: { readonly from?: RunState; readonly to?: RunState; readonly facts?: RunFacts; readonly actor: string },
   ): Promise<RunChangeResult>;
   /** The run sees it with its next heartbeat and ends, saving its work. */
   requestStop(id: string, request: { readonly by: string; readonly reason: string }): Promise<RunChangeResult>;

@@ -44,6 +44,24 @@ export function runStoreContract(name: string, open: OpenCoordination): void {
       expect(await runs.change('r2', { to: 'failed', actor })).toEqual({ kind: 'missing' });
     });
 
+    it('lets one of many begin a run that stands where they saw it', async () => {
+      await using fixture = await open(simulatedClock());
+      await fixture.client().runs.open(sampleRun('r1'), 'coder/r1');
+      const begun = await Promise.all(
+        [1, 2, 3, 4].map((id) =>
+          fixture.client().runs.change('r1', {
+            from: 'queued',
+            to: 'running',
+            facts: { workflowRun: { id, attempt: 1, url: `https://github.com/octo/slug/actions/runs/${id}` } },
+            actor: 'coder/r1',
+          }),
+        ),
+      );
+      expect(begun.map(({ kind }) => kind).sort()).toEqual(['changed', 'illegal', 'illegal', 'illegal']);
+      const winner = begun.find(({ kind }) => kind === 'changed');
+      expect(await fixture.client().runs.read('r1')).toEqual(winner?.kind === 'changed' && winner.run);
+    });
+
     it('remembers the first request to stop, and refuses one for a run that is over', async () => {
       const clock = simulatedClock();
       await using fixture = await open(clock);

@@ -13,8 +13,13 @@ export function createCoordinatorRuns(api: CoordinatorApi): RunStore {
       return result.kind === 'answer' ? result.value.run : undefined;
     },
 
-    change: async (id, { to, facts, actor }) => {
-      const body = { actor, ...(to !== undefined && { to }), ...(facts !== undefined && { facts }) };
+    change: async (id, { from, to, facts, actor }) => {
+      const body = {
+        actor,
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+        ...(facts !== undefined && { facts }),
+      };
       return (await api.call(changeRun, { params: { id }, body })).value;
     },
 

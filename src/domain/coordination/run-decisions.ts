@@ -20,6 +20,8 @@ export type RunDecision =
   | { readonly kind: 'missing' };
 
 export interface RunRequest {
+  /** Only when it stands there. */
+  readonly from?: RunState;
   readonly to?: RunState;
   readonly facts?: RunFacts;
 }
@@ -30,7 +32,7 @@ export interface RunRequest {
  */
 export function decideRunChange(
   run: RunRecord | undefined,
-  { to: asked, facts: told = {} }: RunRequest,
+  { from: expected, to: asked, facts: told = {} }: RunRequest,
   now: number,
 ): RunDecision {
   if (run === undefined) return { kind: 'missing' };
@@ -40,7 +42,8 @@ export function decideRunChange(
   const repeated = over && to === from && sameData({ ...run, ...told, ...timesOf(run) }, run);
   if (repeated) return { kind: 'changed', run, changes: [] };
   const moves = to !== from;
-  const illegal = over || (moves && !runMoves[from].includes(to));
+  const elsewhere = expected !== undefined && expected !== from;
+  const illegal = over || elsewhere || (moves && !runMoves[from].includes(to));
   if (illegal) return { kind: 'illegal', run, allowed: runMoves[from] };
 
   const further = told.progress !== undefined && !sameData(told.progress, run.progress);

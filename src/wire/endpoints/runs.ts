@@ -64,7 +64,12 @@ export const changeRun = {
   summary: 'Move a run to another state, or change what is known of it',
   access: workers,
   params,
-  body: z.strictObject({ to: z.enum(runStates).exactOptional(), facts: runFacts.exactOptional(), actor }),
+  body: z.strictObject({
+    from: z.enum(runStates).meta({ description: 'Only when it stands there' }).exactOptional(),
+    to: z.enum(runStates).exactOptional(),
+    facts: runFacts.exactOptional(),
+    actor,
+  }),
   answer: changed,
   refusal: mayBeIllegal,
 } as const satisfies Endpoint;
