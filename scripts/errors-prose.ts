@@ -258,6 +258,10 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     why: 'AWS has no queue, key, secret or bucket of this name in this region and account; or it was deleted.',
     fix: 'Check name, region and account. `entropy-playground deploy` makes what the stack needs.',
   },
+  E747: {
+    why: 'A token that the functions share was sealed by another key of KMS or for something else, or its bytes were changed in the table.',
+    fix: 'A new one is made by itself when the old one is over, within the hour. If it stays so, check that all functions are told of the same sealing key: `entropy-playground deploy`.',
+  },
   E750: {
     why: 'The bytes that were read are not those whose SHA-256 was written down when they were stored: a disk, a copy or a person changed them.',
     fix: 'Take another version of the object, or restore the store from its backup. What the object was made from may be made again: the run that wrote it is named in its key.',

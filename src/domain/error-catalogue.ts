@@ -70,6 +70,7 @@ export const errorCatalogue = {
   E744: { title: 'AWS limits the rate of requests', exit: exitCodes.failed },
   E745: { title: 'The clock is too far from that of AWS', exit: exitCodes.failed },
   E746: { title: 'The queue, key, secret or bucket was not found', exit: exitCodes.usage },
+  E747: { title: 'A sealed secret cannot be opened', exit: exitCodes.failed },
   E750: { title: 'A stored object is damaged', exit: exitCodes.failed },
   E751: { title: 'The object store cannot be read or written', exit: exitCodes.failed },
   E760: { title: 'The deployment lacks something', exit: exitCodes.usage },

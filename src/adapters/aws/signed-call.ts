@@ -95,7 +95,8 @@ export function createProtocolCall<Input, Answer>(
 
   return async (operation, input, options) => {
     const { signal, resource, attemptMs = usualAttemptMs } = options;
-    const asked: AwsAction = { action: `${service}:${operation}`, resource };
+    // The batch of an operation needs the permission of the operation.
+    const asked: AwsAction = { action: `${service}:${operation.replace(/Batch$/, '')}`, resource };
     const request = write(operation, input);
     const until = clock.monotonic() + (options.deadlineMs ?? usualDeadlineMs);
     let corrected = false;
