@@ -1,6 +1,6 @@
 /**
- * Builds what is shipped: `dist/` (plain JavaScript of `src`, for the command line) and `actions/<name>/dist/` (one
- * self-contained bundle per action). `--if-stale` does nothing when no source changed since the last build.
+ * Builds what is shipped: `dist/` (plain JavaScript of `src`, for the command line), `dist/lambdas/` (one bundle per function of
+ * the AWS stack) and `actions/<name>/dist/` (one self-contained bundle per action). `--if-stale` does nothing when no source changed since the last build.
  * ncc does not read TypeScript 7, so tsc emits first and ncc bundles the JavaScript.
  */
 import { spawn } from 'node:child_process';
@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { buildLambdas, lambdasMissing } from './build-lambdas.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = `${root}dist/.built-from`;
@@ -15,10 +16,8 @@ const bundledActions = ['gate', 'agent', 'publish', 'coder'] as const;
 
 function sourcesFingerprint(): string {
   const files = globSync(
-    ['src/**/*.ts', 'actions/*/main.ts', 'tsconfig*.json', 'package-lock.json', 'scripts/build.ts'],
-    {
-      cwd: root,
-    },
+    ['src/**/*.ts', 'actions/*/main.ts', 'lambdas/*/*.ts', 'tsconfig*.json', 'package-lock.json', 'scripts/build*.ts'],
+    { cwd: root },
   ).sort();
   const hash = createHash('sha256');
   for (const file of files) {
@@ -30,7 +29,9 @@ function sourcesFingerprint(): string {
 
 function isStale(fingerprint: string): boolean {
   const stamped = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint;
-  return !stamped || bundledActions.some((name) => !existsSync(`${root}actions/${name}/dist/index.js`));
+  return (
+    !stamped || lambdasMissing() || bundledActions.some((name) => !existsSync(`${root}actions/${name}/dist/index.js`))
+  );
 }
 
 /** Runs a program of node_modules; its output goes to our stderr, only when it fails or was asked for. */
@@ -83,7 +84,7 @@ if (!process.argv.includes('--if-stale') || isStale(fingerprint)) {
   await run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
   // Beside a package.json of type module ncc makes ESM, which Node is slower to load (docs/figures.md, cold-start).
   writeFileSync(`${root}dist/actions/package.json`, '{}\n');
-  await inParallel(bundledActions, bundle);
+  await Promise.all([inParallel(bundledActions, bundle), buildLambdas()]);
   writeFileSync(stampFile, fingerprint);
   process.stderr.write(`entropy-playground: built in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
 }

@@ -8,7 +8,7 @@ export interface GitHubEvent {
 }
 
 /** The `event_type` of a `repository_dispatch` that is meant for us. */
-const dispatchType = 'entropy-agent';
+export const dispatchType = 'entropy-agent';
 
 /** Reads what we use of an event and nothing else. Throws E103 when the payload is not what its name promises. */
 export async function readTriggerEvent(event: GitHubEvent): Promise<TriggerEvent> {

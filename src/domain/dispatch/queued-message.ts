@@ -1,4 +1,5 @@
 import type { ClaimKey } from '../claim.ts';
+import type { OmittedText } from './omitted-text.ts';
 
 /**
  * A delivery of a webhook whose signature was right, cut to what the flows read. GitHub signs the body alone: the delivery's
@@ -19,8 +20,13 @@ export interface QueuedDelivery {
   readonly traceparent: string;
   /** The App's installation that the payload names. */
   readonly installation: number;
-  /** GitHub's own field names; only those that are read. */
+  /** GitHub's own field names; only those that are read. No address is among them. */
   readonly payload: Readonly<Record<string, unknown>>;
+  /**
+   * Texts that were too long for the queue. In their places stands an object, which no reader takes for a text: they are
+   * read from GitHub first (`flows/restore-texts.ts`).
+   */
+  readonly omitted?: readonly OmittedText[];
 }
 
 /** A task stood in line for a budget, and there may be room now. What was asked for lies in the waiting list. */

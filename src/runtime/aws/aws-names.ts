@@ -25,7 +25,7 @@ export const awsVariables = {
   workflow: 'ENTROPY_WORKFLOW',
   /** `octo/agents`: all runs are started there; empty: each in its own repository. */
   runnerRepository: 'ENTROPY_RUNNER_REPOSITORY',
-  /** Owners whose runners may speak, separated by commas. */
+  /** Owners whose deliveries and runners count, separated by commas. */
   owners: 'ENTROPY_OWNERS',
   oidcIssuer: 'ENTROPY_OIDC_ISSUER',
   logLevel: 'ENTROPY_LOG_LEVEL',
@@ -39,7 +39,7 @@ export type FunctionName = (typeof functionNames)[number];
 
 /** What each function is told, and nothing else. */
 export const variablesOf = {
-  webhook: ['queueUrl', 'webhookSecretId', 'logLevel'],
+  webhook: ['queueUrl', 'webhookSecretId', 'owners', 'logLevel'],
   dispatcher: [
     'table',
     'queueUrl',

@@ -9,6 +9,12 @@ export const metrics = {
   SignatureFailures: { unit: 'Count', by: 'webhook' },
   /** Deliveries that were taken in: a message was sent. */
   DeliveriesAccepted: { unit: 'Count', by: 'webhook' },
+  /** Deliveries that were believed and concern nobody. */
+  DeliveriesIgnored: { unit: 'Count', by: 'webhook' },
+  /** Deliveries that were signed and could not be understood, or were too large. */
+  DeliveriesRefused: { unit: 'Count', by: 'webhook' },
+  /** Deliveries that could not be queued (503): the sweeper has GitHub send them again. */
+  DeliveriesUnqueued: { unit: 'Count', by: 'webhook' },
   /** From the webhook's arrival to the accepted `workflow_dispatch`. */
   WebhookToDispatchMs: { unit: 'Milliseconds', by: 'dispatcher' },
   /** From the webhook's arrival to the dispatcher that takes it up: how old work grows in the queue. */

@@ -1,5 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { EntropyError } from '../../domain/error.ts';
+import { isSigned } from '../../flows/webhook-signature.ts';
 import { githubWebhook } from '../../wire/endpoints/service.ts';
 import { wireLimits } from '../../wire/limits.ts';
 import type { AppParts } from '../app-options.ts';
@@ -25,8 +26,8 @@ export function webhookRoute({ github, access, clock, limits }: AppParts): OpenR
     if (deliver === undefined || secrets.length === 0) return problem(notSetUp);
     const bytes = await readBytes(request, { maxBytes: limits.webhookBytes, deadlineMs: limits.bodyMs });
     if (bytes.kind === 'problem') return bytes;
-    const signature = request.headers.get('x-hub-signature-256') ?? '';
-    if (!secrets.some((secret) => isSignedWith(secret, bytes.value, signature))) return problem(wrongSignature);
+    const signature = request.headers.get('x-hub-signature-256') ?? undefined;
+    if (!isSigned(secrets, bytes.value, signature)) return problem(wrongSignature);
 
     const event = request.headers.get('x-github-event') ?? '';
     const delivery = request.headers.get('x-github-delivery') ?? '';
@@ -57,12 +58,6 @@ export function webhookRoute({ github, access, clock, limits }: AppParts): OpenR
       throw error;
     }
   });
-}
-
-function isSignedWith(secret: string, body: Uint8Array, signature: string): boolean {
-  const expected = Buffer.from(`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`);
-  const shown = Buffer.from(signature);
-  return shown.length === expected.length && timingSafeEqual(shown, expected);
 }
 
 function problem(details: ProblemDetails): { readonly kind: 'problem'; readonly problem: ProblemDetails } {

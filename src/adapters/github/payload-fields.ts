@@ -1,0 +1,81 @@
+import { isObject } from '../../domain/json-shape.ts';
+import type { JsonObject } from './json-reader.ts';
+
+/** What is kept of an object: `value` a text, number or flag; `each` the entries of a list; fields of its own. */
+export type Kept = 'value' | { readonly each: Fields } | Fields;
+export interface Fields {
+  readonly [name: string]: Kept;
+}
+
+const account: Fields = { login: 'value', type: 'value' };
+const repository: Fields = { full_name: 'value' };
+
+/** Of an issue or pull request; that there is a `pull_request` or a `head` is all that counts of those. */
+const issue: Fields = {
+  number: 'value',
+  title: 'value',
+  body: 'value',
+  state: 'value',
+  user: account,
+  labels: { each: { name: 'value' } },
+  assignees: { each: account },
+  milestone: { title: 'value' },
+  comments: 'value',
+  created_at: 'value',
+  updated_at: 'value',
+  closed_at: 'value',
+  pull_request: 'value',
+  head: 'value',
+  issue_dependencies_summary: { total_blocked_by: 'value' },
+  sub_issues_summary: { total: 'value' },
+};
+
+const everyEvent: Fields = { action: 'value', repository, sender: account };
+
+/** What `readForgeEvent` and `readTriggerEvent` read of each event, and nothing else. An event that is not here tells us nothing. */
+export const readFields: Readonly<Record<string, Fields>> = {
+  issues: { ...everyEvent, issue, label: { name: 'value' } },
+  issue_comment: { ...everyEvent, issue, comment: { id: 'value', body: 'value', created_at: 'value' } },
+  pull_request: { ...everyEvent, pull_request: issue },
+  issue_dependencies: {
+    ...everyEvent,
+    blocked_issue: issue,
+    blocked_issue_repo: repository,
+    blocking_issue: issue,
+    blocking_issue_repo: repository,
+  },
+  sub_issues: {
+    ...everyEvent,
+    parent_issue: issue,
+    parent_issue_repo: repository,
+    sub_issue: issue,
+    sub_issue_repo: repository,
+  },
+  workflow_run: { ...everyEvent, workflow_run: { id: 'value', run_attempt: 'value', conclusion: 'value' } },
+  repository_dispatch: { ...everyEvent, client_payload: { issue: 'value', command: 'value' } },
+};
+
+/**
+ * The named fields of an object. What has another shape than a reader expects keeps that shape, emptied, so that it is
+ * refused for the same reason as before.
+ */
+export function keepFields(object: JsonObject, fields: Fields): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, how] of Object.entries(fields)) {
+    if (Object.hasOwn(object, name)) kept[name] = keep(object[name], how);
+  }
+  return kept;
+}
+
+function keep(value: unknown, how: Kept): unknown {
+  if (Array.isArray(value)) {
+    const entries = typeof how === 'object' && isEach(how) ? how.each : undefined;
+    return entries === undefined ? [] : value.map((entry) => keep(entry, entries));
+  }
+  if (!isObject(value)) return value;
+  return how === 'value' || isEach(how) ? {} : keepFields(value, how);
+}
+
+function isEach(how: Exclude<Kept, 'value'>): how is { readonly each: Fields } {
+  return typeof how['each'] === 'object' && Object.keys(how).length === 1;
+}

@@ -1,0 +1,46 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { describeError, EntropyError } from '../../domain/error.ts';
+import type { FunctionName } from './aws-names.ts';
+import type { LogLevel } from './aws-settings.ts';
+import { type MetricName, metricNamespace, metrics } from './metric-names.ts';
+
+/** Names and plain values: never a secret, a computed signature or a body. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** What a function tells: one JSON object a line, and figures in CloudWatch's embedded metric format. */
+export interface FunctionLog {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  /** With the error's code, its causes and what to do. */
+  error(message: string, error: unknown, fields?: LogFields): void;
+  /** Kept until `flush`. */
+  count(metric: MetricName, value?: number): void;
+  /** At the end of each invocation, so that no figure waits for the next one. */
+  flush(): void;
+}
+
+export function openFunctionLog(options: { readonly name: FunctionName; readonly logLevel: LogLevel }): FunctionLog {
+  const { name, logLevel } = options;
+  const logger = new Logger({ serviceName: name, logLevel });
+  const figures = new Metrics({ namespace: metricNamespace, serviceName: name });
+  return {
+    debug: (message, fields = {}) => logger.debug(message, fields),
+    info: (message, fields = {}) => logger.info(message, fields),
+    warn: (message, fields = {}) => logger.warn(message, fields),
+    error: (message, error, fields = {}) => logger.error(message, { ...fields, ...errorFields(error) }),
+    count: (metric, value = 1) => figures.addMetric(metric, metrics[metric].unit, value),
+    flush: () => {
+      if (figures.hasStoredMetrics()) figures.publishStoredMetrics();
+    },
+  };
+}
+
+function errorFields(error: unknown): LogFields {
+  if (!(error instanceof EntropyError)) {
+    return { fault: describeError(error), stack: error instanceof Error ? error.stack : undefined };
+  }
+  const { code, fix, why, retryable } = error;
+  return { code, fault: describeError(error), why, fix, retryable };
+}
