@@ -1,5 +1,7 @@
-import type { Lease } from '../domain/claim.ts';
+import type { ClaimHolder, Lease } from '../domain/claim.ts';
+import { isOver } from '../domain/coordination/run-moves.ts';
 import type { RunRecord } from '../domain/coordination/run-record.ts';
+import { sameWorkflowRun } from '../domain/dispatch/pick-up.ts';
 import type { RunBooks } from './open-run.ts';
 
 export type BegunRun =
@@ -7,12 +9,31 @@ export type BegunRun =
   /** Somebody asked to stop it before it began, it is over, or its claim is lost: it must not work. */
   | {
       readonly kind: 'refused';
-      readonly why: 'stop-requested' | 'over' | 'stale' | 'missing';
+      readonly why: 'stop-requested' | 'over' | 'stale' | 'missing' | 'taken';
       readonly run?: RunRecord;
     };
 
 /** The agent starts to work: the run is `running`, its task `in_progress`. Safe to repeat after a lost answer. */
-export async function beginRun({ tasks, runs, clock }: RunBooks, runId: string, lease: Lease): Promise<BegunRun> {
+export async function beginRun(books: RunBooks, runId: string, lease: Lease): Promise<BegunRun> {
+  return begin(books, { runId, lease });
+}
+
+export interface BeginRequest {
+  readonly runId: string;
+  readonly lease: Lease;
+  /** Which workflow run carries it out: of two that come for one run the first does, the other is told `taken`. */
+  readonly workflowRun: NonNullable<ClaimHolder['workflowRun']>;
+}
+
+/** The same for a run that waited in the books until a workflow run came for it. */
+export async function beginWaitingRun(books: RunBooks, request: BeginRequest): Promise<BegunRun> {
+  return begin(books, request);
+}
+
+async function begin(
+  { tasks, runs, clock }: RunBooks,
+  { runId, lease, workflowRun }: Omit<BeginRequest, 'workflowRun'> & Partial<Pick<BeginRequest, 'workflowRun'>>,
+): Promise<BegunRun> {
   const run = await runs.read(runId);
   if (run === undefined) return { kind: 'refused', why: 'missing' };
   if (run.stopRequested !== undefined) return { kind: 'refused', why: 'stop-requested', run };
@@ -32,9 +53,11 @@ export async function beginRun({ tasks, runs, clock }: RunBooks, runId: string, 
   if (task.kind === 'illegal' && !isMine) return { kind: 'refused', why: 'over', run };
 
   const facts = { heartbeatAt: now, progressAt: now, progress: { stage: 'working', share: 0 } };
-  const begun = await runs.change(runId, { to: 'running', facts, actor });
+  const picked = workflowRun === undefined ? { facts } : { from: 'queued' as const, facts: { ...facts, workflowRun } };
+  const begun = await runs.change(runId, { to: 'running', actor, ...picked });
   if (begun.kind === 'missing') return { kind: 'refused', why: 'missing' };
-  const repeated = begun.kind === 'illegal' && begun.run.state === 'running';
-  if (begun.kind === 'changed' || repeated) return { kind: 'begun', run: begun.run };
-  return { kind: 'refused', why: 'over', run: begun.run };
+  if (begun.kind === 'changed') return { kind: 'begun', run: begun.run };
+  if (isOver(begun.run.state)) return { kind: 'refused', why: 'over', run: begun.run };
+  const isOurs = workflowRun === undefined || sameWorkflowRun(begun.run.workflowRun, workflowRun);
+  return isOurs ? { kind: 'begun', run: begun.run } : { kind: 'refused', why: 'taken', run: begun.run };
 }

@@ -3,7 +3,9 @@ import { deliveryRules } from '../domain/dispatch/delivery-rules.ts';
 import type { ApiKeyStore } from '../ports/api-key-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Coordination } from '../ports/coordination.ts';
+import type { ForgeApp } from '../ports/forge-app.ts';
 import type { IdempotencyStore } from '../ports/idempotency-store.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
 import type { TaskQueue } from '../ports/task-queue.ts';
 import { wireLimits } from '../wire/limits.ts';
 import type { OidcSettings } from './access/github-oidc.ts';
@@ -52,6 +54,17 @@ export interface GitHubDelivery {
   readonly payload: unknown;
 }
 
+export interface DispatchParts {
+  /** Where the dispatcher put the tasks. */
+  readonly objects: Pick<ObjectStore, 'get'>;
+  /** Makes the tokens that the workflow runs work with; absent: they have to bring their own. */
+  readonly app?: Pick<ForgeApp, 'installationOf' | 'mintToken'>;
+  /** Globs over the file that a job stands in (`job_workflow_ref`): only these get tasks and tokens. Empty: any. */
+  readonly workflows: readonly string[];
+  /** `https://github.com`: workflow runs are linked there. */
+  readonly serverUrl: string;
+}
+
 export interface CoordinatorAppOptions {
   readonly coordination: Coordination;
   readonly queue?: TaskQueue;
@@ -69,6 +82,8 @@ export interface CoordinatorAppOptions {
     /** Asks GitHub with the coordinator's own token; absent: what callers found counts. */
     readonly holderIsDead?: (record: ClaimRecord) => Promise<boolean>;
   };
+  /** Runs that wait in the books until a workflow run comes for them. Absent: nothing is picked up here. */
+  readonly dispatch?: DispatchParts;
   /** A small write to the store; throws when it cannot be written. */
   readonly probeStore: () => Promise<void>;
   readonly clock: Clock;

@@ -169,5 +169,11 @@ function foreignTo(caller: Caller, { keys = [], budgets = [], names = [] }: Touc
 const nameAgent = 'give the agent a name of its own, such as coder/01JD…';
 
 function tooSmall({ needs, has }: { readonly needs: string; readonly has: string }): ProblemDetails {
+  if (needs === 'runner') {
+    return forbidden(
+      'only a workflow run may ask this, and the caller has a key',
+      'leave it to the workflow that was dispatched',
+    );
+  }
   return forbidden(`this needs the role ${needs}; the caller is ${has}`, `use a key with the role ${needs}`);
 }

@@ -14,6 +14,7 @@ export function operation(endpoint: Endpoint, book: SchemaBook): Json {
     summary,
     description: accessText(endpoint),
     ...(access.role === 'anybody' && { security: id === 'githubWebhook' ? [{ githubSignature: [] }] : [] }),
+    ...(access.role === 'nobody' && { security: [{ githubOidc: [] }] }),
     ...(access.role !== 'anybody' && access.runners === 'refused' && { security: [{ apiKey: [] }] }),
     parameters: parameters(endpoint, book),
     ...(body !== undefined && {
@@ -28,6 +29,7 @@ export function operation(endpoint: Endpoint, book: SchemaBook): Json {
 
 function accessText({ access }: Endpoint): string {
   if (access.role === 'anybody') return 'Needs no key.';
+  if (access.role === 'nobody') return "Needs a workflow job's OIDC token; no key is enough.";
   const runners = access.runners === 'own-repository' ? ', or a workflow job for its own repository' : '';
   return `Needs a key with the role ${access.role}${runners}.`;
 }

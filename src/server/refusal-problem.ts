@@ -55,6 +55,31 @@ const words: Readonly<Record<string, Words>> = {
     detail: 'the edge would close a cycle; `refusal.path` is the way around it',
     fix: 'remove one edge of the path first',
   },
+  over: {
+    code: 'E731',
+    detail: 'the run is over; `refusal.run` tells how it ended',
+    fix: 'nothing to do: comment /agent retry for a new one',
+  },
+  taken: {
+    code: 'E731',
+    detail: 'another workflow run carries this run out',
+    fix: 'nothing to do: the other one goes on with it',
+  },
+  'stop-requested': {
+    code: 'E731',
+    detail: 'somebody asked to stop the run before it began',
+    fix: 'nothing to do: comment /agent fix for a new one',
+  },
+  'no-task': {
+    code: 'E731',
+    detail: 'the run was not dispatched: there is no task.json of it',
+    fix: 'let the coordinator start runs that are to be picked up: comment /agent fix',
+  },
+  'not-installed': {
+    code: 'E731',
+    detail: "the coordinator's GitHub App is not installed on the repository",
+    fix: "install it on the repository: the App's page, Install App",
+  },
   revoked: { code: 'E731', detail: 'the key is revoked', fix: 'make a new one: POST /v1/keys' },
   exists: { code: 'E733', detail: 'a live key has this name', fix: 'choose another name, or revoke that key first' },
 };

@@ -29,6 +29,8 @@ export const workers: EndpointAccess = { role: 'operator', runners: 'own-reposit
 export const viewersOnly: EndpointAccess = { role: 'viewer', runners: 'refused' };
 export const operatorsOnly: EndpointAccess = { role: 'operator', runners: 'refused' };
 export const adminsOnly: EndpointAccess = { role: 'admin', runners: 'refused' };
+/** Workflow runs for their own repository, and nobody with a key. */
+export const runnersOnly: EndpointAccess = { role: 'nobody', runners: 'own-repository' };
 export const anybody: EndpointAccess = { role: 'anybody', runners: 'own-repository' };
 
 /** What a schema reads, as the domain has it: nothing in it is written to. */

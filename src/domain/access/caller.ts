@@ -24,7 +24,10 @@ export interface RunnerCaller {
   /** Login of whoever started the workflow. */
   readonly actor: string;
   readonly workflowRunId: string;
+  readonly workflowRunAttempt: number;
   readonly workflowRef: string;
+  /** In lower case: a job of the central runner repository may act for every repository of these owners. */
+  readonly owners?: readonly string[];
 }
 
 /** As rate limits, Idempotency-Keys and the access log tell callers apart. */
@@ -55,7 +58,7 @@ export function maySpeakAs(caller: Caller, name: string): boolean {
   return name === callerName(caller) || !isReservedName(name);
 }
 
-/** Which repositories a caller may see and touch; undefined: all. */
+/** Which repositories a caller may see in lists; undefined: all. */
 export function repositoriesOf(caller: Caller): readonly string[] | undefined {
   return caller.kind === 'runner' ? [caller.repository] : caller.repositories;
 }
@@ -63,9 +66,16 @@ export function repositoriesOf(caller: Caller): readonly string[] | undefined {
 /** Named locks outside of `github/…` belong to no repository: only callers without a limit have them. */
 export function mayTouchKey(caller: Caller, key: ClaimKey): boolean {
   const repositories = repositoriesOf(caller);
-  return repositories === undefined || repositories.some((repository) => key.startsWith(keysOf(repository)));
+  const own = repositories === undefined || repositories.some((repository) => key.startsWith(keysOf(repository)));
+  return own || ownersOf(caller).some((owner) => key.startsWith(keysOf(owner)));
 }
 
+/** Whose runs a caller may act for besides those of its repositories, when it knows their names. */
+function ownersOf(caller: Caller): readonly string[] {
+  return caller.kind === 'runner' ? (caller.owners ?? []) : [];
+}
+
+/** Of a repository, or of everything that an owner has. */
 export function keysOf(repository: string): string {
   return `github/${repository}/`;
 }
@@ -73,7 +83,13 @@ export function keysOf(repository: string): string {
 /** Books of the repository, of its issues, and of the organisation above it. */
 export function mayTouchBudget(caller: Caller, key: BudgetKey): boolean {
   const repositories = repositoriesOf(caller);
-  return repositories === undefined || repositories.some((repository) => isBudgetOf(repository, key));
+  const own = repositories === undefined || repositories.some((repository) => isBudgetOf(repository, key));
+  return own || ownersOf(caller).some((owner) => isBudgetOfOwner(owner, key));
+}
+
+function isBudgetOfOwner(owner: string, key: BudgetKey): boolean {
+  const below = ['issue', 'repository'].some((scope) => key.startsWith(`${scope}/${owner}/`));
+  return below || key === `organisation/${owner}` || key.startsWith(`organisation/${owner}/`);
 }
 
 function isBudgetOf(repository: string, key: BudgetKey): boolean {

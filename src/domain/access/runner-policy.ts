@@ -16,6 +16,8 @@ export interface RunnerPolicy {
   readonly workflows: readonly string[];
   /** Names of events (`issue_comment`) that the workflow may have been started by. */
   readonly events: readonly string[];
+  /** Where runs of all repositories of these owners (lower case) are carried out: `octo/agents`. */
+  readonly central?: { readonly repository: string; readonly owners: readonly string[] };
 }
 
 /**
@@ -37,6 +39,7 @@ export interface RunnerClaims {
   readonly repositoryId: string;
   readonly actor: string;
   readonly workflowRunId: string;
+  readonly workflowRunAttempt: number;
   /** The file that the job stands in: `job_workflow_ref`, or `workflow_ref` where there is none. */
   readonly workflowRef: string;
   readonly event: string;
@@ -47,7 +50,7 @@ export type RunnerDecision =
   | { readonly kind: 'refused'; readonly what: 'repository' | 'workflow' | 'event'; readonly value: string };
 
 export function decideRunner(claims: RunnerClaims, policy: RunnerPolicy): RunnerDecision {
-  const { repositoryId, actor, workflowRunId, workflowRef, event } = claims;
+  const { repositoryId, actor, workflowRunId, workflowRunAttempt, workflowRef, event } = claims;
   const repository = claims.repository.toLowerCase();
   const repositoryAllowed = policy.repositories.some(
     ({ glob, id }) => matchesWhole(glob.toLowerCase(), repository) && (id === undefined || id === repositoryId),
@@ -57,5 +60,8 @@ export function decideRunner(claims: RunnerClaims, policy: RunnerPolicy): Runner
     policy.workflows.length === 0 || policy.workflows.some((glob) => matchesWhole(glob, workflowRef));
   if (!workflowAllowed) return { kind: 'refused', what: 'workflow', value: workflowRef };
   if (!policy.events.includes(event)) return { kind: 'refused', what: 'event', value: event };
-  return { kind: 'runner', caller: { kind: 'runner', repository, repositoryId, actor, workflowRunId, workflowRef } };
+  const run = { workflowRunId, workflowRunAttempt, workflowRef };
+  const isCentral = policy.central?.repository.toLowerCase() === repository;
+  const acting = isCentral && policy.central !== undefined ? { owners: policy.central.owners } : {};
+  return { kind: 'runner', caller: { kind: 'runner', repository, repositoryId, actor, ...run, ...acting } };
 }

@@ -5,6 +5,7 @@ import { activityRoutes } from './activity.ts';
 import { budgetRoutes } from './budgets.ts';
 import { claimRoutes } from './claims.ts';
 import { dependencyRoutes } from './dependencies.ts';
+import { dispatchRoutes } from './dispatch.ts';
 import { keyRoutes } from './keys.ts';
 import { messageRoutes } from './messages.ts';
 import { runRoutes } from './runs.ts';
@@ -19,6 +20,7 @@ export function createRoutes(parts: AppParts, metrics: Metrics): readonly AnyRou
     ...taskRoutes(parts),
     ...dependencyRoutes(parts),
     ...runRoutes(parts),
+    ...dispatchRoutes(parts),
     ...budgetRoutes(parts),
     ...messageRoutes(parts),
     ...activityRoutes(parts),

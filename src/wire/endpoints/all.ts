@@ -11,6 +11,7 @@ import {
   sweepClaims,
   takeOverClaim,
 } from './claims.ts';
+import { mintRunToken, pickUpRun } from './dispatch.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts';
 import { acknowledgeMessage, listMessages, receiveMessages, redriveMessage, sendMessage } from './messages.ts';
 import { changeRun, heartbeat, listAgents, listRuns, openRun, readRun, stopRun } from './runs.ts';
@@ -52,6 +53,8 @@ export const endpoints: readonly Endpoint[] = [
   changeRun,
   heartbeat,
   stopRun,
+  pickUpRun,
+  mintRunToken,
   listAgents,
   listBudgets,
   readBudget,

@@ -23,6 +23,7 @@ const runner: Caller = {
   repositoryId: '1',
   actor: 'ada',
   workflowRunId: '2',
+  workflowRunAttempt: 1,
   workflowRef: 'octo/slug/.github/workflows/agent.yml@refs/heads/main',
 };
 
@@ -131,6 +132,7 @@ describe('a workflow job', () => {
     repositoryId: '7',
     actor: 'ada',
     workflowRunId: '9',
+    workflowRunAttempt: 2,
     workflowRef: 'octo/slug/.github/workflows/agent.yml@refs/heads/main',
     event: 'issues',
   };
