@@ -109,7 +109,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
     const server = await listen(app, options);
     ownAddress = server.url;
     // Not before: a key that is made and never told would be lost.
-    const adminKey = await makeAdminKey(keys, clock, options.adminKey).catch(async (error: unknown) => {
+    const adminKey = await makeAdminKey(keys, clock, { when: options.adminKey }).catch(async (error: unknown) => {
       await server.drain(0);
       throw error;
     });

@@ -1,4 +1,4 @@
-import type { GitHubApi } from './api.ts';
+import type { GitHubCalls } from './api.ts';
 import { integerIn, type JsonObject, objectIn, textIn, textOrNullIn } from './json-reader.ts';
 
 export interface AppInfo {
@@ -29,7 +29,7 @@ export interface AppSettings {
   installedFor(): Promise<readonly string[]>;
 }
 
-export function createAppSettings(api: GitHubApi): AppSettings {
+export function createAppSettings(api: GitHubCalls): AppSettings {
   return {
     me: async () => {
       const answer = await api.send({ route: 'GET /app', purpose: 'sign in as the App' });

@@ -1,0 +1,106 @@
+import type { AppInfo } from '../../../adapters/github/app-settings.ts';
+import type { DeployedApp } from '../../../domain/deployment.ts';
+import { EntropyError } from '../../../domain/error.ts';
+import { missingOfApp } from '../../../domain/github-app.ts';
+import { localAppKey, readPrivateKeyText } from '../private-key.ts';
+import { type DeployStep, known, outputsOf, type StepContext, type StepDone } from '../step.ts';
+
+/**
+ * The GitHub App: the one that is known already, whose key waits on the disk, that was made by hand, whose key is in the stack's
+ * KMS, and only then a new one, which a person has to agree to in a browser.
+ */
+export const appStep: DeployStep = {
+  name: 'app',
+  title: 'GitHub App',
+  look: async (context) => {
+    const { options, deployment } = context;
+    const app = deployment?.app;
+    if (app !== undefined) {
+      refuseOther(app, options.appId);
+      return { kind: 'done', detail: describe(app) };
+    }
+    if (await theirs(context))
+      return { kind: 'todo', change: `take the GitHub App ${options.appId ?? ''} that is there` };
+    const { owner, appName } = options;
+    const whose = owner.kind === 'person' ? 'yourself' : `the organisation ${owner.login}`;
+    return { kind: 'todo', change: `have you make the GitHub App "${appName}" for ${whose} in the browser` };
+  },
+  act: async (context) => {
+    const done = (await adopted(context)) ?? (await made(context));
+    return done;
+  },
+};
+
+async function theirs({ world, options }: StepContext): Promise<boolean> {
+  return options.appId !== undefined || (await world.files.waitingKey()) !== undefined;
+}
+
+/** One that is there. Its name and owner are GitHub's word, asked with its own key. */
+async function adopted(context: StepContext): Promise<StepDone | undefined> {
+  const { world, options } = context;
+  const waiting = await world.files.waitingKey();
+  if (waiting !== undefined && (options.appId ?? waiting.appId) === waiting.appId) {
+    const key = localAppKey(readPrivateKeyText(waiting.pem, 'the kept key'));
+    return taken(context, await world.asApp(named(waiting.appId), key).me());
+  }
+  const appId = options.appId ?? (await settledAppId(context));
+  if (appId === undefined) return undefined;
+  if (options.privateKeyFile !== undefined) {
+    const key = await world.readPrivateKey(options.privateKeyFile);
+    const app = await world.asApp(named(appId), localAppKey(key)).me();
+    refuseOther(app, appId);
+    await world.files.keepKey(appId, key.export({ format: 'pem', type: 'pkcs8' }).toString());
+    context.note(`delete ${options.privateKeyFile} when the deployment is through: the key will be in KMS`);
+    return taken(context, app);
+  }
+  const outputs = await outputsOf(context);
+  const filled =
+    outputs !== undefined && (await world.keyImport.state(outputs.appKeyId, world.signal)).kind === 'filled';
+  if (filled) return taken(context, await world.asApp(named(appId), world.appKey(outputs.appKeyId)).me());
+  if (options.appId === undefined) return undefined;
+  throw new EntropyError({
+    code: 'E764',
+    message: `--app-id ${appId} came without its private key`,
+    fix: "generate one on the App's page (Private keys) and name the file: --private-key-file FILE.pem",
+  });
+}
+
+async function made(context: StepContext): Promise<StepDone> {
+  const { world, options } = context;
+  const { app, privateKey } = await world.makeApp({ owner: options.owner, name: options.appName });
+  // GitHub gives the key this once: it is on the disk before anything else is done with it.
+  await world.files.keepKey(app.id, privateKey);
+  return taken(context, app);
+}
+
+/** Of an earlier deployment from another machine: the settings name it. */
+async function settledAppId({ world }: StepContext): Promise<number | undefined> {
+  const id = (await world.files.readSettings())?.['githubAppId'];
+  return typeof id === 'number' && Number.isSafeInteger(id) ? id : undefined;
+}
+
+function taken(context: StepContext, info: AppInfo): StepDone {
+  const { id, slug, page, owner } = info;
+  const missing = missingOfApp(info);
+  if (missing.length > 0)
+    context.note(`the App lacks ${missing.join(', ')}: change it at ${page}, Permissions & events`);
+  const app = { id, slug, page, owner };
+  return { detail: describe(app), deployment: { ...known(context.deployment), app } };
+}
+
+function refuseOther(app: { readonly id: number; readonly slug: string }, wanted: number | undefined): void {
+  if (wanted === undefined || wanted === app.id) return;
+  throw new EntropyError({
+    code: 'E763',
+    message: `this is the deployment of the App ${app.slug} (${app.id}), not of ${wanted}`,
+    fix: 'leave --app-id out, or see docs/deploy.md, Another App',
+  });
+}
+
+function named(id: number) {
+  return { id, slug: String(id) };
+}
+
+function describe({ slug, id, owner }: DeployedApp): string {
+  return `${slug} (${id}) of ${owner}`;
+}
