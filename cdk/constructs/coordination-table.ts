@@ -1,0 +1,97 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  type Attribute,
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { createTableInput, table as definition } from '../../src/runtime/aws/table-definition.ts';
+import type { EncryptionKeys } from './encryption-keys.ts';
+import { allow, type Grantee } from './statement.ts';
+
+interface CoordinationTableProps {
+  readonly keys: EncryptionKeys;
+  readonly removal: 'retain' | 'destroy';
+}
+
+/** The one table, declared from the data that the stores are written against. */
+export class CoordinationTable extends Construct {
+  readonly table: Table;
+  readonly #keys: EncryptionKeys;
+  readonly #indexArns: readonly string[];
+
+  constructor(scope: Construct, id: string, { keys, removal }: CoordinationTableProps) {
+    super(scope, id);
+    this.#keys = keys;
+    const declared = createTableInput('the stack names it');
+    const indexes = declared.GlobalSecondaryIndexes ?? [];
+    this.table = new Table(this, 'Table', {
+      ...keysOf(declared.KeySchema, declared.AttributeDefinitions),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: keys.data,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
+      stream: StreamViewType[definition.stream],
+      timeToLiveAttribute: definition.timeToLive,
+      deletionProtection: removal === 'retain',
+      removalPolicy: removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    for (const { IndexName, KeySchema, Projection } of indexes)
+      this.table.addGlobalSecondaryIndex({
+        indexName: IndexName ?? '',
+        ...keysOf(KeySchema, declared.AttributeDefinitions),
+        projectionType: ProjectionType[Projection?.ProjectionType ?? 'ALL'],
+        ...(Projection?.NonKeyAttributes !== undefined && { nonKeyAttributes: [...Projection.NonKeyAttributes] }),
+      });
+    this.#indexArns = indexes.map(({ IndexName }) => `${this.table.tableArn}/index/${IndexName}`);
+  }
+
+  grantReadWrite(grantee: Grantee): void {
+    allow(grantee, {
+      sid: 'Items',
+      actions: [
+        'dynamodb:BatchGetItem',
+        'dynamodb:ConditionCheckItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+      ],
+      resources: [this.table.tableArn],
+    });
+    allow(grantee, { sid: 'Indexes', actions: ['dynamodb:Query'], resources: this.#indexArns });
+    this.#keys.grantThroughTable(grantee);
+  }
+
+  /** As the service that calls the function reads it, by the function's role. */
+  grantStream(grantee: Grantee): void {
+    allow(grantee, {
+      sid: 'Stream',
+      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+      resources: [this.streamArn],
+    });
+  }
+
+  get streamArn(): string {
+    const { tableStreamArn } = this.table;
+    if (tableStreamArn === undefined) throw new Error('the table was declared without its stream');
+    return tableStreamArn;
+  }
+}
+
+type Declared = ReturnType<typeof createTableInput>;
+
+function keysOf(schema: Declared['KeySchema'], attributes: Declared['AttributeDefinitions']) {
+  const key = (kind: 'HASH' | 'RANGE'): Attribute => {
+    const name = schema?.find(({ KeyType }) => KeyType === kind)?.AttributeName;
+    const type = attributes?.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
+    if (name === undefined || type === undefined) throw new Error(`a key of the table has no ${kind} attribute`);
+    return { name, type: type === 'N' ? AttributeType.NUMBER : AttributeType.STRING };
+  };
+  return { partitionKey: key('HASH'), sortKey: key('RANGE') };
+}

@@ -1,0 +1,29 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { FunctionName } from '../../src/runtime/aws/aws-names.ts';
+import { type MetricName, metricNamespace, metrics } from '../../src/runtime/aws/metric-names.ts';
+
+export type Statistic = 'Sum' | 'Maximum' | 'Minimum' | 'Average' | 'p50' | 'p95' | 'p99';
+
+interface OwnMetricOptions {
+  readonly statistic: Statistic;
+  readonly minutes?: number;
+  /** Of a metric that more than one function writes. */
+  readonly by?: FunctionName;
+  readonly label?: string;
+}
+
+/** A metric that our functions write, each under its own name as `service`. */
+export function ownMetric(
+  name: MetricName,
+  { statistic, minutes = 1, by = metrics[name].by, label }: OwnMetricOptions,
+): Metric {
+  return new Metric({
+    namespace: metricNamespace,
+    metricName: name,
+    dimensionsMap: { service: by },
+    statistic,
+    period: Duration.minutes(minutes),
+    ...(label !== undefined && { label }),
+  });
+}

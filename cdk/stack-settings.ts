@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { functionNames } from '../src/runtime/aws/aws-names.ts';
+import { logLevels } from '../src/runtime/aws/aws-settings.ts';
+import { defaultStackName } from '../src/runtime/aws/stack-outputs.ts';
+
+const login = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, 'a login of GitHub: letters, digits and -');
+const address = z.url({ protocol: /^https$/, error: 'an address that begins with https://' });
+const days = z.int().min(1).max(36_500);
+const dollars = z.number().positive().max(1_000_000);
+const removal = z.enum(['retain', 'destroy']);
+
+/** CloudWatch Logs takes no others. */
+export const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** Each setting with its default and what it means; docs/aws.md's table is made from here. None of them is a secret. */
+export const settingShapes = {
+  stackName: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,39}$/, 'a letter, then at most 39 letters, digits or -')
+    .default(defaultStackName)
+    .describe('Name of the stack; functions, alarms, logs and the dashboard are named after it'),
+  githubAppId: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Number of the GitHub App. Not set: CloudFormation asks for it, as the parameter `GithubAppId`'),
+  owners: z
+    .array(login)
+    .min(1)
+    .optional()
+    .describe(
+      "Owners whose repositories' runners may speak with the coordinator. Not set: CloudFormation asks, as the parameter `Owners`",
+    ),
+  githubServerUrl: address
+    .default('https://github.com')
+    .describe('Where GitHub is: GitHub Enterprise Server, its address'),
+  githubApiUrl: address
+    .optional()
+    .describe("GitHub's API. Not set: `https://api.github.com`, or `<githubServerUrl>/api/v3` on a server of your own"),
+  oidcIssuer: address
+    .optional()
+    .describe(
+      "Who signs runners' tokens. Not set: `https://token.actions.githubusercontent.com`, or `<githubServerUrl>/_services/token` on a server of your own",
+    ),
+  workflow: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+\.ya?ml$/, 'the name of a file in .github/workflows')
+    .default('agent.yml')
+    .describe('File of the workflow that is dispatched'),
+  runnerRepository: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'OWNER/NAME')
+    .optional()
+    .describe('`OWNER/NAME` in which all runs are started. Not set: each in its own repository'),
+  domainName: z
+    .string()
+    .regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'a name such as agents.example.com')
+    .optional()
+    .describe('Name of your own for webhook and coordinator; needs `certificateArn`, and a CNAME that the stack tells'),
+  certificateArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[a-z0-9-]+$/, 'the ARN of a certificate in ACM')
+    .optional()
+    .describe('Certificate for `domainName`, in ACM in the region of the stack'),
+  tableRemoval: removal
+    .default('retain')
+    .describe('What happens to the table when the stack is destroyed; `retain` also protects it from deletion by hand'),
+  auditRemoval: removal
+    .default('retain')
+    .describe('What happens to the audit bucket; `destroy` removes it only when it is empty'),
+  auditRetentionDays: days
+    .default(90)
+    .describe('Days for which nobody can remove an archived object (Object Lock, governance)'),
+  artifactRetentionDays: days.default(90).describe("Days for which the files of runs are kept, then they're removed"),
+  logRetentionDays: z
+    .literal([...logRetentions], `one of ${logRetentions.join(', ')}`)
+    .default(30)
+    .describe('Days for which logs are kept'),
+  logLevel: z.enum(logLevels).default('INFO').describe('How much the functions log'),
+  tracing: z.enum(['off', 'active']).default('off').describe('X-Ray segments of the functions; costs by the segment'),
+  alarmEmail: z
+    .email('an address for mail')
+    .optional()
+    .describe('Who is told of alarms; has to confirm a mail of AWS once'),
+  alarmTopicArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$/, 'the ARN of an SNS topic')
+    .optional()
+    .describe('A topic of yours for alarms. Not set: the stack makes one'),
+  spendPerHourUsd: dollars.default(20).describe('An alarm is raised when models cost more within an hour'),
+  spendPerDayUsd: dollars.default(100).describe('An alarm is raised when models cost more in a day (UTC)'),
+  concurrency: z.int().min(2).max(1000).default(10).describe('How many dispatchers work at the same time, at most'),
+  reservedConcurrency: z
+    .partialRecord(z.enum(functionNames), z.int().min(1).max(1000))
+    .default({})
+    .describe(
+      'Concurrency that is kept for a function and is its limit: `{"webhook": 50}`. An account must keep 100 unreserved',
+    ),
+  requestsPerSecond: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe('Requests that the HTTP API lets through in a second; more are answered with 429'),
+  requestBurst: z.int().min(1).max(5_000).default(200).describe('Requests that it lets through at once'),
+  tags: z
+    .record(z.string().regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/, 'the key of a tag'), z.string().max(256))
+    .default({})
+    .describe('Tags of your own on everything that can carry tags, for example a cost centre'),
+} as const;
+
+export type SettingName = keyof typeof settingShapes;
+export const settingNames = Object.keys(settingShapes) as readonly SettingName[];
+
+const given = z.strictObject(settingShapes).superRefine((settings, context) => {
+  const refuse = (path: SettingName, message: string): void =>
+    context.addIssue({ code: 'custom', path: [path], message });
+  if (settings.domainName !== undefined && settings.certificateArn === undefined)
+    refuse('certificateArn', 'is needed with domainName');
+  if (settings.certificateArn !== undefined && settings.domainName === undefined)
+    refuse('domainName', 'is needed with certificateArn');
+  if (settings.alarmEmail !== undefined && settings.alarmTopicArn !== undefined)
+    refuse('alarmEmail', 'cannot be set with alarmTopicArn: subscribe the address to that topic');
+  if (settings.spendPerDayUsd < settings.spendPerHourUsd)
+    refuse('spendPerDayUsd', `is ${settings.spendPerDayUsd}, less than spendPerHourUsd (${settings.spendPerHourUsd})`);
+});
+
+export const stackSettingsSchema = given.transform((settings) => {
+  const server = settings.githubServerUrl.replace(/\/$/, '');
+  const cloud = server === 'https://github.com';
+  return {
+    ...settings,
+    githubServerUrl: server,
+    githubApiUrl: settings.githubApiUrl ?? (cloud ? 'https://api.github.com' : `${server}/api/v3`),
+    oidcIssuer:
+      settings.oidcIssuer ?? (cloud ? 'https://token.actions.githubusercontent.com' : `${server}/_services/token`),
+  };
+});
+
+/** As the constructs read them: checked, with every default filled in. */
+export type StackSettings = z.output<typeof stackSettingsSchema>;

@@ -1,0 +1,2 @@
+/** The table as data, for whoever may not name an adapter: the stack declares it from here. */
+export { createTableInput, table } from '../../adapters/dynamodb/table.ts';
