@@ -1,17 +1,9 @@
-import type { ClaimKey } from '../domain/claim.ts';
 import type { ActivityEvent } from '../domain/coordination/activity.ts';
+import type { ActivityWanted } from '../domain/coordination/activity-filter.ts';
 
-export interface ActivityFilter {
+export interface ActivityFilter extends ActivityWanted {
   /** Events after this position. */
   readonly after?: number;
-  /** At or after this moment, milliseconds since 1970. */
-  readonly since?: number;
-  readonly task?: ClaimKey;
-  readonly run?: string;
-  /** By this agent's id, or by any actor that begins so when it ends in `/`. */
-  readonly actor?: string;
-  /** `github/octo/slug/`: tasks that begin so. */
-  readonly taskPrefix?: string;
   readonly limit: number;
 }
 

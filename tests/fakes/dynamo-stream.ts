@@ -6,16 +6,31 @@ interface StreamAnswer {
   readonly StreamDescription?: { readonly Shards: readonly { readonly ShardId: string }[] };
   readonly ShardIterator?: string;
   readonly NextShardIterator?: string;
-  readonly Records?: readonly {
-    readonly dynamodb: {
-      readonly OldImage?: Record<string, AttributeValue>;
-      readonly NewImage?: Record<string, AttributeValue>;
-    };
-  }[];
+  readonly Records?: readonly StreamRecord[];
 }
 
-/** All that the stream of a table of DynamoDB Local tells, as a function of the stack is given it. */
+/** As a function of the stack is given it. */
+export interface StreamRecord {
+  readonly eventID: string;
+  readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
+  readonly dynamodb: {
+    readonly OldImage?: Record<string, AttributeValue>;
+    readonly NewImage?: Record<string, AttributeValue>;
+    readonly SequenceNumber: string;
+  };
+}
+
+export const changeOf = ({ dynamodb }: StreamRecord): ItemChange => ({
+  before: dynamodb.OldImage,
+  after: dynamodb.NewImage,
+});
+
+/** All that the stream of a table of DynamoDB Local tells. */
 export async function readTableStream(endpoint: string, tableName: string): Promise<readonly ItemChange[]> {
+  return (await readStreamRecords(endpoint, tableName)).map(changeOf);
+}
+
+export async function readStreamRecords(endpoint: string, tableName: string): Promise<readonly StreamRecord[]> {
   const ask = async (operation: string, body: object): Promise<StreamAnswer> => {
     const answer = await fetch(endpoint, {
       method: 'POST',
@@ -37,17 +52,17 @@ export async function readTableStream(endpoint: string, tableName: string): Prom
   const StreamArn = Streams[0]?.StreamArn;
   if (StreamArn === undefined) throw new Error(`the table ${tableName} has no stream`);
   const { StreamDescription } = await ask('DescribeStream', { StreamArn });
-  const changes: ItemChange[] = [];
+  const records: StreamRecord[] = [];
   for (const { ShardId } of StreamDescription?.Shards ?? []) {
     const first = await ask('GetShardIterator', { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' });
     let iterator = first.ShardIterator;
     while (iterator !== undefined) {
       const page: StreamAnswer = await ask('GetRecords', { ShardIterator: iterator });
       const { Records = [] } = page;
-      changes.push(...Records.map(({ dynamodb }) => ({ before: dynamodb.OldImage, after: dynamodb.NewImage })));
+      records.push(...Records);
       // A shard that is still written to has no end: an empty page is the end for now.
       iterator = Records.length === 0 ? undefined : page.NextShardIterator;
     }
   }
-  return changes;
+  return records;
 }

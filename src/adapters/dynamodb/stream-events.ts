@@ -26,6 +26,14 @@ export function identityOfChange({ before, after }: ItemChange): string {
   return `${item['pk']?.S}\n${item['sk']?.S}\n${item['version']?.N ?? '1'}`;
 }
 
+/** Sort keys of the items whose changes are told. Each of them counts its changes in `version` and is never deleted. */
+const toldKinds: ReadonlySet<string> = new Set(['CLAIM', 'CAPS']);
+
+/** Whether the item is one of those that tell events, though this change of it may be none: its version counts all the same. */
+export function tellsEvents({ before, after }: ItemChange): boolean {
+  return toldKinds.has((after ?? before)?.['sk']?.S ?? '');
+}
+
 /**
  * What a change of an item means. Claims and limits tell all of their changes; budgets and effects tell nothing, since
  * the claim that moves them says so in the same transaction. For each claim the events come in their order, without gaps;

@@ -1,0 +1,33 @@
+import { isCount } from '../../domain/json-shape.ts';
+import { type Attributes, fromAttributes } from './attribute-values.ts';
+import type { ItemKey } from './item-keys.ts';
+import type { ItemChange } from './stream-events.ts';
+
+/**
+ * Which change of which item this is. Every item whose changes are told carries a `version` that grows with each of them, so
+ * a record of the stream that is delivered twice, late or by two shards is known again, and none is told before its
+ * predecessor.
+ */
+export interface ChangeIdentity {
+  readonly item: ItemKey;
+  /** 0: the item was not there. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Undefined: nothing about the item changed that is told, as when a person's name was taken out of it. */
+export function identityOf({ before, after }: ItemChange): ChangeIdentity | undefined {
+  const image = after ?? before;
+  const { pk, sk } = image === undefined ? {} : fromAttributes(image);
+  if (typeof pk !== 'string' || typeof sk !== 'string') return undefined;
+  const from = versionOf(before) ?? 0;
+  const to = versionOf(after);
+  return to === undefined || to === from ? undefined : { item: { pk, sk }, from, to };
+}
+
+/** What was written once has no version, and is in its first for good. */
+export function versionOf(image: Attributes | undefined): number | undefined {
+  if (image === undefined) return undefined;
+  const { version } = fromAttributes(image);
+  return isCount(version) ? version : 1;
+}
