@@ -1,3 +1,5 @@
+import { home } from './shipped-workflow.ts';
+
 /** Which of the two ways a repository uses: three jobs that never share a secret, or one trusted job. */
 export type WorkflowForm = 'three-jobs' | 'one-step';
 
@@ -11,8 +13,7 @@ export interface WorkflowChoices {
   readonly coordinatorUrl?: string;
 }
 
-/** Where the actions live; a test keeps the pins equal to those of our own workflows. */
-const home = 'entropy-playground/entropy-playground';
+/** A test keeps the pins equal to those of our own workflows. */
 const checkout = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
 
 const permissions = [

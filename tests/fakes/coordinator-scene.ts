@@ -12,7 +12,7 @@ import type { CoordinatorAppOptions, LogEntry, ServerLimits } from '../../src/se
 import { type CoordinatorApp, createCoordinatorApp } from '../../src/server/coordinator-app.ts';
 import { type SimulatedClock, simulatedClock } from './simulated-clock.ts';
 
-export interface SceneOptions extends Pick<Partial<CoordinatorAppOptions>, 'github'> {
+export interface SceneOptions extends Pick<Partial<CoordinatorAppOptions>, 'github' | 'dispatch'> {
   readonly oidc?: CoordinatorAppOptions['access']['oidc'];
   readonly limits?: Partial<ServerLimits>;
   readonly clock?: CoordinatorAppOptions['clock'];
@@ -67,6 +67,7 @@ export function coordinatorScene(options: SceneOptions = {}): Scene {
       ...(options.oidc && { oidc: options.oidc }),
     },
     ...(options.github && { github: options.github }),
+    ...(options.dispatch && { dispatch: options.dispatch }),
     probeStore: () => probeDatabase(database),
     clock,
     newId: () => {
