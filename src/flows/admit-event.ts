@@ -52,6 +52,7 @@ export async function admitEvent(gate: Gate, event: TriggerEvent, signal: AbortS
   } catch (error) {
     // Whoever saw the eyes must not wait for ever; the fault itself makes the job red.
     signal.throwIfAborted();
+    if (gate.dispatch !== undefined) throw error;
     await tellFault(gate, permitted, error);
     throw error;
   }

@@ -1,6 +1,7 @@
 import { type Role, roles } from '../domain/agent-identity.ts';
 import { overBudget } from '../domain/budget-shortage-text.ts';
 import { type ClaimRecord, issueClaimKey, type Lease } from '../domain/claim.ts';
+import { isWorthWaiting } from '../domain/dispatch/worth-waiting.ts';
 import { describeError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
@@ -11,6 +12,7 @@ import type { Task } from '../domain/task.ts';
 import { renderTrackingComment, trackingOp } from '../domain/tracking-comment.ts';
 import { closeRun, closeTrackingComment } from './close-run.ts';
 import { recordAdmission } from './coordinated-run.ts';
+import { inLineBefore, standInLine } from './dispatch/stand-in-line.ts';
 import type { Admission, Gate, ReadyWork } from './gate.ts';
 import { gateReservation } from './gate-reservation.ts';
 import { holderIsDead } from './holder-is-dead.ts';
@@ -26,10 +28,16 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
   const { request, command, issue } = work;
   const { owner, name } = forge.repository;
   const role = command.options.role ?? roles[0];
-  const runId = gate.newId();
+  const { runId, leaseId } = gate.dispatch ?? { runId: gate.newId(), leaseId: gate.newId() };
+  const key = issueClaimKey(owner, name, issue.number);
+  const reserve = await gateReservation(gate, work);
+  const before = gate.waiting && (await inLineBefore(gate, gate.waiting, { key, leaseId, reserve }));
+  if (gate.waiting !== undefined && before !== undefined) {
+    return standInLine(gate, gate.waiting, { work, key, runId, ...before });
+  }
 
   const acquired = await claims.acquire({
-    key: issueClaimKey(owner, name, issue.number),
+    key,
     holder: {
       owner: `${role}/${runId}`,
       runId,
@@ -37,9 +45,9 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
       reason: `${command.name} on issue #${issue.number}, asked for by ${request.sender.login}`,
       ...(gate.workflowRun && { workflowRun: gate.workflowRun }),
     },
-    leaseId: gate.newId(),
+    leaseId,
     ttlMs: gate.leaseMs ?? (work.budget.maxMinutes + leaseMarginMinutes) * 60_000,
-    reserve: await gateReservation(gate, work),
+    reserve,
     holderIsDead: (record) => holderIsDead(gate, record),
   });
   if (acquired.kind === 'refused') {
@@ -47,6 +55,10 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
     return refuse(gate, request, { reason: 'claimed', text });
   }
   if (acquired.kind === 'over-budget') {
+    const { budget, limit } = acquired.shortage;
+    if (gate.waiting !== undefined && isWorthWaiting(acquired.shortage)) {
+      return standInLine(gate, gate.waiting, { work, key, runId, line: budget.key, limit });
+    }
     const text = overBudget(acquired.shortage, request.settings.triggerPhrase);
     return refuse(gate, request, { reason: 'budget', text });
   }
@@ -56,9 +68,14 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
     const trackingComment = await openTrackingComment(gate, work, { runId, role, lease });
     if (stolenFrom !== undefined) await closeDeadRun(gate, stolenFrom, issue.number);
     const task = taskOf(gate, work, { runId, role, lease, trackingComment });
-    if (gate.books !== undefined) await recordAdmission({ ...gate, books: gate.books }, task, gate.workflowRun);
+    if (gate.books !== undefined) {
+      const { workflowRun, dispatch } = gate;
+      const of = { ...(workflowRun && { workflowRun }), ...(dispatch && { traceparent: dispatch.traceparent }) };
+      await recordAdmission({ ...gate, books: gate.books }, task, of);
+    }
     return { kind: 'admitted', task, trackingComment };
   } catch (error) {
+    if (gate.dispatch !== undefined) throw error;
     // Without a task nobody would ever close it; the fault itself is what the caller has to see.
     const run = { issue: issue.number, runId, role, lease };
     const end = { kind: 'failed', reason: 'The gate failed before the work began.', next: 'Try again.' } as const;

@@ -25,20 +25,22 @@ interface Writing {
 
 /**
  * The gate has admitted a run: its issue is in the books as claimed, the run as running. The agent's job cannot say so
- * itself (it has no token), so the gate says it for it. E701 when the books know better: somebody else has the issue.
+ * itself (it has no token), so the gate says it for it. With a `traceparent` the run is started later, by a dispatcher, and
+ * says itself that it begins: it stays queued. E701 when the books know better: somebody else has the issue.
  */
 export async function recordAdmission(
   { books, clock }: Writing,
   task: Task,
-  workflowRun: ClaimHolder['workflowRun'],
+  { workflowRun, traceparent }: { readonly workflowRun?: ClaimHolder['workflowRun']; readonly traceparent?: string },
 ): Promise<void> {
   const { lease, agent, runId } = task;
   await bringIn(books, task);
+  const later = traceparent !== undefined;
   const opened = await openRun(
     { ...books, clock },
-    { runId, agent, lease, ...(workflowRun === undefined ? {} : { workflowRun }) },
+    { runId, agent, lease, ...(workflowRun && { workflowRun }), ...(later && { traceparent }) },
   );
-  const begun = opened.kind === 'opened' ? await beginRun({ ...books, clock }, runId, lease) : opened;
+  const begun = opened.kind === 'opened' && !later ? await beginRun({ ...books, clock }, runId, lease) : opened;
   if (begun.kind !== 'refused') return;
   throw new EntropyError({
     code: 'E701',

@@ -4,14 +4,18 @@ import type { BudgetLimits } from '../domain/budget.ts';
 import type { ClaimHolder } from '../domain/claim.ts';
 import type { Command } from '../domain/command.ts';
 import type { ParsedCommand } from '../domain/command-parser.ts';
+import type { BudgetKey } from '../domain/coordination/budget-record.ts';
+import type { RequestNames } from '../domain/dispatch/request-names.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
 import type { Permission } from '../domain/permission.ts';
+import type { RepositoryRef } from '../domain/repository.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Continuation, Task } from '../domain/task.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Books } from './coordinated-run.ts';
+import type { WaitingRoom } from './dispatch/waiting-room.ts';
 
 export const settingsPath = '.github/entropy.yml';
 
@@ -31,8 +35,21 @@ export interface Gate {
   readonly settingsFrom: (file: Uint8Array | undefined, where: string) => Promise<Settings>;
   /** Version of this program. */
   readonly version: string;
+  /**
+   * The work is handed over and begun elsewhere, later: the run stays `queued`. Whoever asks so asks the very same again after a
+   * fault, by the same names, so a fault takes nothing back and is not told on the issue.
+   */
+  readonly dispatch?: DispatchedRequest;
+  /** Who finds no room in a budget stands in line; absent: is refused. */
+  readonly waiting?: WaitingRoom;
+  /** Other repositories, where runs of this one may work; absent: it is only this one. */
+  readonly forgeOf?: (repository: RepositoryRef) => Forge;
   /** The workflow run that the gate is a part of; absent outside of workflows. */
   readonly workflowRun?: NonNullable<ClaimHolder['workflowRun']>;
+}
+
+export interface DispatchedRequest extends RequestNames {
+  readonly traceparent: string;
 }
 
 /** What was asked, by whom, where: an event that is about agents, made alike. */
@@ -94,5 +111,7 @@ export type Admission =
       readonly text: string;
       readonly commented: boolean;
     }
+  /** Stands in line for a budget, and will be asked for again when there is room. */
+  | { readonly kind: 'waiting'; readonly line: BudgetKey; readonly ahead: number; readonly text: string }
   /** Nothing that we have to do with. Nobody is told. */
   | { readonly kind: 'ignored'; readonly reason: string };

@@ -1,17 +1,22 @@
 import type { ClaimRecord } from '../domain/claim.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { Gate } from './gate.ts';
+import { repositoryOfRun } from './with-workflow-run.ts';
 
 /**
  * Whether GitHub's own record says that the run behind a claim has ended. When GitHub does not tell (the token lacks
  * `actions: read`, the run is hidden), the run counts as alive: its lease is the backstop, and taking an issue from a
  * run that works on it would cost more than waiting.
  */
-export async function holderIsDead({ forge, log }: Pick<Gate, 'forge' | 'log'>, record: ClaimRecord): Promise<boolean> {
+export async function holderIsDead(
+  { forge, forgeOf, log }: Pick<Gate, 'forge' | 'forgeOf' | 'log'>,
+  record: ClaimRecord,
+): Promise<boolean> {
   const holder = record.holder.workflowRun;
   if (holder === undefined) return false;
   try {
-    const run = await forge.workflowRun(holder.id);
+    const repository = forgeOf && repositoryOfRun(holder);
+    const run = await ((repository && forgeOf?.(repository)) ?? forge).workflowRun(holder.id);
     if (run === undefined) return false;
     const completed = run.status === 'completed' && run.attempt === holder.attempt;
     // A run is only started again after its earlier attempt has ended.

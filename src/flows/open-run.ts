@@ -19,6 +19,8 @@ export interface NewRun {
   /** The claim of its task, just granted. */
   readonly lease: Lease;
   readonly workflowRun?: NonNullable<ClaimHolder['workflowRun']>;
+  /** A dispatcher starts its workflow, in this trace. */
+  readonly traceparent?: string;
 }
 
 export type OpenedRun =
@@ -28,7 +30,7 @@ export type OpenedRun =
 
 /** A claim was granted: its task is `claimed`, and the run that works on it is in the books. Safe to repeat. */
 export async function openRun({ tasks, runs, clock }: RunBooks, request: NewRun): Promise<OpenedRun> {
-  const { runId, agent, lease, workflowRun } = request;
+  const { runId, agent, lease, workflowRun, traceparent } = request;
   const facts = { runId, agent, fence: lease.fence, stage: 'claimed', progress: 0 };
   const change = await tasks.change({ key: lease.key, actor: agent.id, to: 'claimed', facts, lease });
   if (change.kind === 'missing') return { kind: 'refused', why: 'missing' };
@@ -45,6 +47,7 @@ export async function openRun({ tasks, runs, clock }: RunBooks, request: NewRun)
       agent,
       state: 'queued',
       ...(workflowRun && { workflowRun }),
+      ...(traceparent !== undefined && { dispatched: { tries: 0, at: now, traceparent } }),
       leaseId: lease.leaseId,
       fence: lease.fence,
       startedAt: now,

@@ -62,9 +62,10 @@ async function say(
   }
 }
 
-/** One answer to one request: named by its comment, else by its workflow run. */
+/** One answer to one request: named by its comment, else by the delivery or the workflow run that brought it. */
 function opOf(kind: string, gate: Gate, { approval }: GateRequest): string {
   if (approval.comment !== undefined) return `${kind}-to-${approval.comment.id}`;
+  if (gate.dispatch !== undefined) return `${kind}-to-request-${gate.dispatch.runId.toLowerCase()}`;
   const run = gate.workflowRun;
   return run === undefined ? `${kind}-to-${gate.newId().toLowerCase()}` : `${kind}-to-run-${run.id}`;
 }

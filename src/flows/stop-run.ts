@@ -1,9 +1,13 @@
-import { issueClaimKey } from '../domain/claim.ts';
+import { type ClaimHolder, type ClaimKey, type ClaimRecord, issueClaimKey } from '../domain/claim.ts';
+import { leftByStop, leftLineText } from '../domain/dispatch/waiting-text.ts';
 import * as answers from '../domain/gate-answers.ts';
 import { openRunOfClaim } from '../domain/open-run.ts';
+import type { Forge } from '../ports/forge.ts';
 import { closeRun } from './close-run.ts';
+import { tellWaitOver } from './dispatch/tell-waiting.ts';
 import type { Admission, Gate, PermittedRequest } from './gate.ts';
 import { answer } from './refuse.ts';
+import { repositoryOfRun, withWorkflowRun } from './with-workflow-run.ts';
 
 /**
  * `stop`: the claim goes first. From then on the run can publish nothing, even when its workflow run cannot be cancelled
@@ -13,7 +17,8 @@ export async function stopRun(gate: Gate, request: PermittedRequest): Promise<Ad
   const phrase = request.settings.triggerPhrase;
   const record = await claimOf(gate, request);
   if (record?.state !== 'held') {
-    return answer(gate, request, { what: 'stopped', text: answers.nothingToStop(phrase) });
+    const text = (await leaveLine(gate, request)) ? leftByStop(phrase) : answers.nothingToStop(phrase);
+    return answer(gate, request, { what: 'stopped', text });
   }
   if (record.holder.kind === 'human') {
     return answer(gate, request, { what: 'stopped', text: answers.heldByPerson(record, phrase) });
@@ -21,7 +26,7 @@ export async function stopRun(gate: Gate, request: PermittedRequest): Promise<Ad
   const by = request.sender.login;
   await closeRun(gate, openRunOfClaim(record, request.issueNumber), { kind: 'stopped', by });
   const run = record.holder.workflowRun;
-  const cancel = run === undefined ? 'missing' : await gate.forge.cancelWorkflowRun(run.id);
+  const cancel = run === undefined ? 'missing' : await forgeOfRun(gate, run).cancelWorkflowRun(run.id);
   return answer(gate, request, { what: 'stopped', text: answers.stopped(record, cancel, phrase) });
 }
 
@@ -37,6 +42,26 @@ export async function releaseClaim(gate: Gate, request: PermittedRequest): Promi
   return answer(gate, request, { what: 'released', text: answers.releasedNow(record, phrase) });
 }
 
-export async function claimOf({ forge, claims }: Gate, { issueNumber }: PermittedRequest) {
-  return claims.read(issueClaimKey(forge.repository.owner, forge.repository.name, issueNumber));
+/** With the workflow run that works for it, which a dispatched run's claim does not name itself. */
+export async function claimOf(gate: Gate, request: PermittedRequest): Promise<ClaimRecord | undefined> {
+  const record = await gate.claims.read(claimKeyOf(gate, request));
+  return record && withWorkflowRun(gate.books?.runs, record, 'any');
+}
+
+function claimKeyOf({ forge }: Gate, { issueNumber }: PermittedRequest): ClaimKey {
+  return issueClaimKey(forge.repository.owner, forge.repository.name, issueNumber);
+}
+
+function forgeOfRun({ forge, forgeOf }: Gate, run: NonNullable<ClaimHolder['workflowRun']>): Forge {
+  const repository = repositoryOfRun(run);
+  return (repository && forgeOf?.(repository)) ?? forge;
+}
+
+/** False: it stood in no line. */
+async function leaveLine(gate: Gate, request: PermittedRequest): Promise<boolean> {
+  const left = await gate.waiting?.list.leave(claimKeyOf(gate, request));
+  if (left !== true) return false;
+  const { issueNumber: issue, sender, settings } = request;
+  await tellWaitOver(gate.forge, { issue, text: leftLineText(`stopped by ${sender.login}`, settings.triggerPhrase) });
+  return true;
 }

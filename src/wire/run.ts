@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunFacts } from '../domain/coordination/activity.ts';
-import { type RunRecord, runStates } from '../domain/coordination/run-record.ts';
+import { type RunDispatch, type RunRecord, runStates } from '../domain/coordination/run-record.ts';
 import { agentIdentity } from './agent.ts';
 import { amounts } from './budget.ts';
 import { workflowRun } from './claim.ts';
@@ -9,6 +9,10 @@ import { claimKey, count, id, moment, positive, share, text } from './text.ts';
 
 export const runProgress = exactly<RunRecord['progress']>('RunProgress')(
   z.strictObject({ stage: text(200), share, text: text(2_000).exactOptional() }),
+);
+
+const runDispatch = exactly<RunDispatch>('RunDispatch')(
+  z.strictObject({ tries: count, at: moment, traceparent: text(200) }),
 );
 
 const newRunShape = {
@@ -20,6 +24,7 @@ const newRunShape = {
   state: z.enum(runStates),
   reason: text(4_000).exactOptional(),
   workflowRun: workflowRun.exactOptional(),
+  dispatched: runDispatch.exactOptional(),
   leaseId: id,
   fence: count,
   startedAt: moment,
@@ -41,6 +46,7 @@ export const runFacts = exactly<RunFacts>('RunFacts')(
   z.strictObject({
     reason: text(4_000).exactOptional(),
     workflowRun: workflowRun.exactOptional(),
+    dispatched: runDispatch.exactOptional(),
     heartbeatAt: moment.exactOptional(),
     progressAt: moment.exactOptional(),
     progress: runProgress.exactOptional(),

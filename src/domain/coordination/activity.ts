@@ -31,6 +31,7 @@ export type RunFacts = Partial<
     RunRecord,
     | 'reason'
     | 'workflowRun'
+    | 'dispatched'
     | 'heartbeatAt'
     | 'progressAt'
     | 'progress'

@@ -7,6 +7,15 @@ import type { Amounts } from './amounts.ts';
 export const runStates = ['queued', 'running', 'waiting', ...outcomes] as const;
 export type RunState = (typeof runStates)[number];
 
+export interface RunDispatch {
+  /** How often GitHub was asked to start it; 0: not yet. */
+  readonly tries: number;
+  /** When last; before the first time when the run was opened. */
+  readonly at: number;
+  /** W3C Trace Context of what asked for it. */
+  readonly traceparent: string;
+}
+
 /** One attempt of one agent at one task. */
 export interface RunRecord {
   readonly schema: 1;
@@ -18,6 +27,8 @@ export interface RunRecord {
   /** Why it ended as it did. */
   readonly reason?: string;
   readonly workflowRun?: NonNullable<ClaimHolder['workflowRun']>;
+  /** Its workflow is started by a dispatcher; absent: whoever opened the run is at work already, or starts it by hand. */
+  readonly dispatched?: RunDispatch;
   readonly leaseId: string;
   readonly fence: number;
   /** Milliseconds since 1970, as all times here. */

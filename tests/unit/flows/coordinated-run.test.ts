@@ -11,7 +11,7 @@ async function admit(books: LocalBooks): Promise<void> {
   const request = { key, holder, leaseId: 'l', ttlMs: 60_000, holderIsDead: async () => false };
   const acquired = await books.claims.acquire(request);
   if (acquired.kind !== 'granted') throw new Error(acquired.kind);
-  await recordAdmission({ books, clock: books.clock }, sampleTask({ runId: 'r', lease: acquired.lease }), undefined);
+  await recordAdmission({ books, clock: books.clock }, sampleTask({ runId: 'r', lease: acquired.lease }), {});
 }
 
 /** As the books had it last, older than what the gate sees. */

@@ -1,0 +1,48 @@
+import { amountText } from '../budget-shortage-text.ts';
+import { counted } from '../counted.ts';
+import { asCodeSpan } from '../outgoing-text.ts';
+import { duration } from '../told-time.ts';
+import type { WaitingTask } from './waiting-task.ts';
+import { isDaily } from './worth-waiting.ts';
+
+/** The marker of the comment about waiting; its run is the one that will be started. */
+export const waitingOp = 'waiting';
+
+export interface WaitingPlace extends Pick<WaitingTask, 'line' | 'limit'> {
+  /** What the budget allows; undefined when nobody knows any more. */
+  readonly cap: number | undefined;
+  /** 1: the next. */
+  readonly number: number;
+}
+
+/** What a person sees whose request has no room in a budget yet. */
+export function waitingText({ line, limit, cap, number }: WaitingPlace, phrase: string): string {
+  const what = allows(limit, cap);
+  const wakes = isDaily(line) ? 'when there is room, at the latest after 00:00 UTC' : 'when there is room';
+  return [
+    `Waits in line: ${asCodeSpan(line, 200)} allows ${what}.`,
+    `Number ${number} in line; it starts by itself ${wakes}. \`${phrase} stop\` leaves the line.`,
+  ].join(' ');
+}
+
+export function startedText(waitedMs: number): string {
+  return `Waited in line for ${duration(Math.max(0, waitedMs))}; started.`;
+}
+
+/** `reason` completes "Left the line: …". */
+export function leftLineText(reason: string, phrase: string): string {
+  return `Left the line: ${reason}. \`${phrase} fix\` asks again.`;
+}
+
+export function askedAgainText(): string {
+  return 'Asked for again: the newer request keeps the place in line.';
+}
+
+export function leftByStop(phrase: string): string {
+  return `Left the line: nothing will be started. \`${phrase} fix\` asks again.`;
+}
+
+function allows(limit: WaitingTask['limit'], cap: number | undefined): string {
+  if (limit === 'runs') return cap === undefined ? 'so many runs at a time' : `${counted(cap, 'run')} at a time`;
+  return cap === undefined ? 'no more for now' : `${amountText(limit, cap)}, all of it spent or reserved`;
+}

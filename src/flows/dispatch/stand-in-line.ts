@@ -1,0 +1,65 @@
+import type { ClaimKey } from '../../domain/claim.ts';
+import { scopeOf } from '../../domain/coordination/budget-decisions.ts';
+import { utcDay } from '../../domain/coordination/budget-draws.ts';
+import type { BudgetKey, Reservation } from '../../domain/coordination/budget-record.ts';
+import type { WaitingTask } from '../../domain/dispatch/waiting-task.ts';
+import { waitingText } from '../../domain/dispatch/waiting-text.ts';
+import { isDaily } from '../../domain/dispatch/worth-waiting.ts';
+import type { Admission, Gate, ReadyWork } from '../gate.ts';
+import { capOf, tellAskedAgain, tellWaiting } from './tell-waiting.ts';
+import type { WaitingRoom } from './waiting-room.ts';
+
+const dayMs = 24 * 60 * 60_000;
+
+/**
+ * Whoever came earlier and draws from the same budget goes first, also when there is room just now: it is theirs, and they
+ * are being woken. The line that this request has to stand in; undefined: it may try. A lease of its own, or anybody's claim,
+ * is looked at by the claim store.
+ */
+export async function inLineBefore(
+  { claims, clock }: Pick<Gate, 'claims' | 'clock'>,
+  { list }: WaitingRoom,
+  asked: { readonly key: ClaimKey; readonly leaseId: string; readonly reserve: Reservation },
+): Promise<Pick<WaitingTask, 'line' | 'limit'> | undefined> {
+  const lines = asked.reserve.draws.flatMap(({ key }) => linesOf(key, clock.now()));
+  const firsts = await Promise.all(lines.map(async (line) => (await list.line(line, 1))[0]));
+  const ahead = firsts.find((first) => first !== undefined && first.key !== asked.key);
+  if (ahead === undefined) return undefined;
+  // First in one line and behind others in another one: two that wait for each other would wait for ever.
+  const mine = await list.read(asked.key);
+  const isFirst = mine !== undefined && firsts.some((first) => first?.key === asked.key);
+  if (isFirst && mine.since <= ahead.since) return undefined;
+  const record = await claims.read(asked.key);
+  if (record?.state === 'held') return undefined;
+  return { line: ahead.line, limit: ahead.limit };
+}
+
+/** Those who waited for yesterday's budget still come first when the new day's begins. */
+function linesOf(key: BudgetKey, now: number): readonly BudgetKey[] {
+  return isDaily(key) ? [key, `${scopeOf(key)}/${utcDay(now - dayMs)}`] : [key];
+}
+
+/** Joins the line (or keeps its place) and says so on the issue. */
+export async function standInLine(
+  gate: Pick<Gate, 'forge'>,
+  room: WaitingRoom,
+  standing: {
+    readonly work: ReadyWork;
+    readonly key: ClaimKey;
+    readonly runId: string;
+    readonly line: BudgetKey;
+    readonly limit: WaitingTask['limit'];
+  },
+): Promise<Admission> {
+  const { work, key, runId, line, limit } = standing;
+  const { list, asked } = room;
+  const phrase = work.request.settings.triggerPhrase;
+  const before = await list.read(key);
+  const { ahead } = await list.join({ key, line, limit, since: before?.since ?? asked.receivedAt, asked });
+  const place = { line, limit, cap: await capOf(room.budgets, line, limit), number: ahead + 1 };
+  const text = waitingText(place, phrase);
+  const about = { issue: work.issue.number, runId, known: work.comments };
+  await tellWaiting(gate.forge, { ...about, text });
+  if (before !== undefined) await tellAskedAgain(gate.forge, about);
+  return { kind: 'waiting', line, ahead, text };
+}

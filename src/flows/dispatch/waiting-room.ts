@@ -1,0 +1,10 @@
+import type { QueuedDelivery } from '../../domain/dispatch/queued-message.ts';
+import type { BudgetStore } from '../../ports/budget-store.ts';
+import type { WaitingList } from '../../ports/waiting-list.ts';
+
+/** Where a request stands in line, and the request as it came, to be asked for again from there. */
+export interface WaitingRoom {
+  readonly list: WaitingList;
+  readonly budgets: Pick<BudgetStore, 'caps'>;
+  readonly asked: QueuedDelivery;
+}
