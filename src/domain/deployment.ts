@@ -9,7 +9,9 @@ export interface Deployment {
   readonly tableName?: string;
   readonly webhookUrl?: string;
   readonly apiUrl?: string;
-  /** Newest last. */
+  /** Version of the webhook secret that is being rolled out: put or about to be, and GitHub not told of it yet. */
+  readonly rotation?: string;
+  /** In the order in which they were deployed. */
   readonly releases: readonly Release[];
 }
 

@@ -21,6 +21,8 @@ export interface StackResource {
 export interface Stacks {
   /** Undefined: there is none of this name. */
   find(name: string, signal?: AbortSignal): Promise<StackState | undefined>;
+  /** As it was deployed last: JSON. Undefined: there is no such stack. */
+  template(name: string, signal?: AbortSignal): Promise<string | undefined>;
   /** All of its resources, page by page. */
   resources(name: string, signal?: AbortSignal): Promise<readonly StackResource[]>;
 }
@@ -41,6 +43,10 @@ export function createStacks(access: AwsAccess): Stacks {
         textOf(output, 'OutputValue') ?? '',
       ]);
       return { status, outputs: Object.fromEntries(outputs), ...(reason && { reason }) };
+    },
+    template: async (name, signal) => {
+      const answer = await call('GetTemplate', { StackName: name }, options(name, signal)).catch(ifNoStack);
+      return answer === undefined ? undefined : textOf(answer, 'TemplateBody');
     },
     resources: async (name, signal) => {
       const found: StackResource[] = [];

@@ -3,13 +3,19 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 /** Named things of the SDK, loaded with the first request: nobody waits for them who does not ask this store. */
 export type Sdk = typeof import('@aws-sdk/client-dynamodb');
 
+export interface DynamoCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 export interface DynamoConnectionOptions {
   /** Absent: as the SDK finds it. */
   readonly region?: string;
   /** DynamoDB Local or moto; absent: AWS itself. */
   readonly endpoint?: string;
   /** Absent: the SDK's own chain (the role of the function or machine, then the environment, then the profile). */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: DynamoCredentials | (() => Promise<DynamoCredentials>);
   /** For stand-ins that are slower than DynamoDB. */
   readonly requestTimeoutMs?: number;
   /** Told of every request that goes out (`UpdateItem`), those sent again too: what a measurement counts. */

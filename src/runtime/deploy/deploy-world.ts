@@ -17,7 +17,7 @@ export type Clone =
   | { readonly kind: 'none'; readonly reason: string; readonly fix: string };
 
 /** Everything that a deployment reads and changes outside of itself; the real one is `open-deploy-world.ts`. */
-export interface DeployWorld {
+export interface DeployWorld extends Disposable {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** `24.21.0` */
@@ -29,8 +29,6 @@ export interface DeployWorld {
   bootstrapVersion(): Promise<number | undefined>;
   /** Runs it in the clone, its output on stderr; gives its exit code. No secret may be in `args`: anybody can list them. */
   cdk(args: readonly string[]): Promise<number>;
-  /** Bundles the functions; gives its exit code. */
-  buildFunctions(): Promise<number>;
   readonly stacks: Stacks;
   readonly secrets: SecretVersions;
   readonly keyImport: AppKeyImport;

@@ -18,6 +18,7 @@ const schema = z.object({
   tableName: z.string().optional(),
   webhookUrl: z.string().optional(),
   apiUrl: z.string().optional(),
+  rotation: z.string().optional(),
   releases: z.array(release),
 });
 

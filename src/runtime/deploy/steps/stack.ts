@@ -24,10 +24,8 @@ export const stackStep: DeployStep = {
     const { world, options, note } = context;
     const release = newRelease(context);
     const folder = world.files.releaseFolder(release.id);
-    note('bundling the functions');
-    await orFail(world.buildFunctions(), 'the build of the functions');
     const settings = ['--context', `settings=${world.files.settingsFile}`];
-    note('making the template');
+    note('bundling the functions, making the template');
     await orFail(world.cdk(['synth', options.stack, '--quiet', '--output', folder, ...settings]), 'cdk synth');
     const begun = withRelease(known(context.deployment), release);
     await world.files.save(begun);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { DeployWorld } from '../deploy-world.ts';
 import { type DeployStep, deployedOutputs, known, outputsOf } from '../step.ts';
 
@@ -24,13 +24,13 @@ export const webhookSecretStep: DeployStep = {
   },
 };
 
-/** A new random value becomes the one that counts; the one before counts on beside it. */
-export async function putNewSecret({ secrets, signal }: DeployWorld, secretId: string): Promise<string> {
-  const value = randomBytes(secretBytes).toString('hex');
-  // A repetition of this very write is the same version: Secrets Manager knows it by this token.
-  const requestId = createHash('sha256').update(`version of ${value}`).digest('hex');
-  await secrets.put(secretId, value, requestId, signal);
-  return value;
+/** A new random value becomes the one that counts; the one before counts on beside it. `version` names it. */
+export async function putNewSecret(
+  world: DeployWorld,
+  secretId: string,
+  version: string = randomUUID(),
+): Promise<void> {
+  await world.secrets.put(secretId, randomBytes(secretBytes).toString('hex'), version, world.signal);
 }
 
 async function longEnough({ secrets, signal }: DeployWorld, secretId: string): Promise<boolean> {
