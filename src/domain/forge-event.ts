@@ -22,6 +22,8 @@ export type ForgeEvent =
       readonly runId: number;
       readonly attempt: number;
       readonly conclusion: string;
+      /** Its `run-name`, which of a dispatched run names the run. */
+      readonly title: string;
     }
   /** Nothing that the books are about; why, for the log. */
   | { readonly kind: 'unrelated'; readonly reason: string };

@@ -1,15 +1,16 @@
 import type { ClaimRecord } from '../domain/claim.ts';
-import { describeError, EntropyError } from '../domain/error.ts';
 import type { ForgeEvent } from '../domain/forge-event.ts';
-import { openRunOfClaim } from '../domain/open-run.ts';
-import { parseFullName, type RepositoryRef } from '../domain/repository.ts';
+import type { RepositoryRef } from '../domain/repository.ts';
+import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { TaskStore } from '../ports/task-store.ts';
-import { closeTrackingComment } from './close-run.ts';
+import { closeDeadComment } from './close-dead-comment.ts';
+import { endDispatchedBy } from './dispatch/end-dispatched.ts';
 import { type MirrorBooks, mirrorText } from './mirror-issue.ts';
 import { type SweepBooks, sweepClaims } from './sweep-claims.ts';
 
-export interface EventBooks extends MirrorBooks, Omit<SweepBooks, 'tasks' | 'holderIsDead'> {
+export interface EventBooks extends MirrorBooks, Omit<SweepBooks, 'tasks' | 'holderIsDead' | 'claims'> {
+  readonly claims: Pick<ClaimStore, 'acquire' | 'release' | 'list' | 'read'>;
   readonly tasks: Pick<
     TaskStore,
     'mirror' | 'mirrorDependencies' | 'dependencies' | 'read' | 'change' | 'addDependency' | 'removeDependency'
@@ -68,9 +69,14 @@ async function mirrorDependency(
  */
 async function endRunsOf(
   books: EventBooks,
-  { repository, runId, attempt, conclusion }: Extract<ForgeEvent, { kind: 'run-ended' }>,
+  { repository, runId, attempt, conclusion, title }: Extract<ForgeEvent, { kind: 'run-ended' }>,
   signal: AbortSignal | undefined,
 ): Promise<'mirrored' | 'ignored'> {
+  const ended = { id: runId, attempt };
+  if (await endDispatchedBy(books, { title, ended })) {
+    books.log(`workflow run ${runId} ended (${conclusion}): so has the run that it worked for`);
+    return 'mirrored';
+  }
   const endedWith = (record: ClaimRecord): boolean => {
     const run = record.holder.workflowRun;
     return run?.id === runId && run.attempt <= attempt;
@@ -83,28 +89,7 @@ async function endRunsOf(
   );
   for (const { claim } of report.freed) {
     books.log(`workflow run ${runId} ended (${conclusion}): ${claim.key} is free, fence ${claim.fence}`);
-    await closeComment(books, claim);
+    await closeDeadComment(books, claim);
   }
   return report.freed.length === 0 ? 'ignored' : 'mirrored';
-}
-
-/** The run can no longer say so itself: its comment must not say "working" for ever. */
-async function closeComment(books: EventBooks, claim: ClaimRecord): Promise<void> {
-  const [, name = '', number = ''] = /^github\/([^/]+\/[^/]+)\/issues\/([1-9][0-9]{0,9})$/.exec(claim.key) ?? [];
-  const repository = parseFullName(name);
-  const forge = repository && books.forgeOf?.(repository);
-  if (forge === undefined) return;
-  const end = {
-    kind: 'failed',
-    reason: 'Its workflow run ended without a word: it was cancelled, killed, or it lost its runner.',
-    next: '`/agent retry` starts a new run.',
-  } as const;
-  try {
-    const closed = await closeTrackingComment(forge, openRunOfClaim(claim, Number(number)), end);
-    books.log(`its tracking comment: ${closed}`);
-  } catch (error) {
-    // The claim is free, which is what counts; the next run on the issue closes the comment as well.
-    if (!(error instanceof EntropyError)) throw error;
-    books.log(`its tracking comment could not be closed: ${describeError(error)}`);
-  }
 }

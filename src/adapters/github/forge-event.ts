@@ -114,6 +114,7 @@ function runEvent(payload: JsonObject): ForgeEvent {
     runId: integerIn(run, 'id'),
     attempt: integerIn(run, 'run_attempt'),
     conclusion: textOrNullIn(run, 'conclusion') || 'unknown',
+    title: textOrNullIn(run, 'display_title'),
   };
 }
 

@@ -51,7 +51,10 @@ export const readFields: Readonly<Record<string, Fields>> = {
     sub_issue: issue,
     sub_issue_repo: repository,
   },
-  workflow_run: { ...everyEvent, workflow_run: { id: 'value', run_attempt: 'value', conclusion: 'value' } },
+  workflow_run: {
+    ...everyEvent,
+    workflow_run: { id: 'value', run_attempt: 'value', conclusion: 'value', display_title: 'value' },
+  },
   repository_dispatch: { ...everyEvent, client_payload: { issue: 'value', command: 'value' } },
 };
 

@@ -1,0 +1,98 @@
+import { issueClaimKey } from '../../domain/claim.ts';
+import type { QueuedDelivery } from '../../domain/dispatch/queued-message.ts';
+import type { RequestNames } from '../../domain/dispatch/request-names.ts';
+import { taskFileKey } from '../../domain/dispatch/run-files.ts';
+import { EntropyError } from '../../domain/error.ts';
+import { parseMarkers } from '../../domain/markers.ts';
+import { openRunOfClaim } from '../../domain/open-run.ts';
+import type { RepositoryRef } from '../../domain/repository.ts';
+import type { Task } from '../../domain/task.ts';
+import type { TriggerEvent } from '../../domain/trigger-event.ts';
+import { admitEvent } from '../admit-event.ts';
+import { closeRun } from '../close-run.ts';
+import type { Admission, Gate } from '../gate.ts';
+import type { DispatchRoom } from './dispatch-room.ts';
+
+export interface AskedAgain {
+  readonly repository: RepositoryRef;
+  readonly delivery: QueuedDelivery;
+  readonly event: TriggerEvent;
+  readonly names: RequestNames;
+}
+
+export type GateAnswer =
+  /** Its run is in the books and its task lies ready: it can be started. */
+  | { readonly kind: 'admitted' }
+  /** Admitted before, and picked up or over by now. */
+  | { readonly kind: 'begun-before' }
+  | Exclude<Admission, { readonly kind: 'admitted' }>;
+
+/**
+ * Puts a request before the gate, as often as it takes: everything is checked anew each time, and everything that is written has
+ * a name made of the request. What an earlier try left and this one would not do any more is taken back.
+ */
+export async function askGate(room: DispatchRoom, asked: AskedAgain, signal: AbortSignal): Promise<GateAnswer> {
+  const { delivery, event, names } = asked;
+  if (event.kind === 'unrelated') return { kind: 'ignored', reason: event.reason };
+  if (isOurOwn(event)) return { kind: 'ignored', reason: 'the comment is one of our own' };
+
+  const file = taskFile(names.runId);
+  const run = await room.runs.read(names.runId);
+  if (run !== undefined && run.state !== 'queued') return { kind: 'begun-before' };
+  if (run !== undefined && (await room.objects.head(file)) !== undefined) return { kind: 'admitted' };
+
+  const gate = gateOf(room, asked, delivery);
+  const admission = await admitEvent(gate, event, signal);
+  if (admission.kind !== 'admitted') {
+    await takeBack(room, gate, asked);
+    return admission;
+  }
+  await room.objects.put(file, taskBytes(admission.task), {
+    contentType: 'application/json',
+    ifAbsent: true,
+    metadata: { run: names.runId },
+    signal,
+  });
+  return { kind: 'admitted' };
+}
+
+function gateOf(room: DispatchRoom, { repository, names }: AskedAgain, delivery: QueuedDelivery): Gate {
+  const { tasks, runs, budgets, claims, clock, newId, log, settingsFrom, version } = room;
+  return {
+    ...{ claims, clock, newId, log, settingsFrom, version },
+    forge: room.connect(repository).forge,
+    books: { tasks, runs, budgets },
+    dispatch: { ...names, traceparent: delivery.traceparent },
+    waiting: { list: room.waiting, budgets, asked: delivery },
+    forgeOf: (other) => room.connect(other).forge,
+  };
+}
+
+/** An earlier try was admitted and died; meanwhile the issue was closed, say: nobody else would ever give its claim back. */
+async function takeBack(room: DispatchRoom, gate: Gate, { repository, event, names }: AskedAgain): Promise<void> {
+  if (event.kind === 'unrelated') return;
+  const issue = event.kind === 'dispatch' ? event.issueNumber : event.issue.number;
+  const record = await room.claims.read(issueClaimKey(repository.owner, repository.name, issue));
+  if (record?.state !== 'held' || record.leaseId !== names.leaseId) return;
+  const reason = 'It was not started: what was asked for is not possible any more.';
+  await closeRun(gate, openRunOfClaim(record, issue), { kind: 'stopped', reason });
+}
+
+/** Every comment of ours comes back as a delivery: known by its first line, before anything is asked of GitHub. */
+function isOurOwn(event: TriggerEvent): boolean {
+  return event.kind === 'comment' && parseMarkers(event.comment.body.split('\n', 1)[0] ?? '').length > 0;
+}
+
+export function taskFile(runId: string): string {
+  const key = taskFileKey(runId);
+  if (key !== undefined) return key;
+  throw new EntropyError({
+    code: 'E900',
+    message: `the run ${runId} is not named by a ULID`,
+    fix: 'report it: whoever dispatches names runs so',
+  });
+}
+
+function taskBytes(task: Task): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(task, null, 2)}\n`);
+}
