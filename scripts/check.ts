@@ -46,6 +46,7 @@ const checks: readonly Check[] = [
   },
   generator('README tables', 'readme-tables.ts'),
   generator('.github/workflows/agent-coordinated.yml', 'coordinated-workflow.ts'),
+  generator('.github/workflows/agent-dispatched.yml', 'dispatched-workflow.ts'),
   generator('docs/errors.md', 'errors-doc.ts'),
   generator('docs/query.md', 'query-doc.ts'),
   generator('docs/coordinator.md', 'coordinator-doc.ts'),

@@ -29,7 +29,8 @@ export async function connectAction(
   return coordinated(connection, { access: coordinatorAccess(url, connection.clock), signal, log });
 }
 
-function coordinatorInput(): string | undefined {
+/** The input `coordinator-url` as it was read; E101 when it is no address. */
+export function coordinatorInput(): string | undefined {
   const { 'coordinator-url': given } = readActionInputs({ 'coordinator-url': text });
   if (given === undefined) return undefined;
   const read = readCoordinatorUrl(given);

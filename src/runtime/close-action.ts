@@ -19,11 +19,16 @@ import type { GitHubConnection } from './github.ts';
  */
 export async function closeAction(io: ActionIo): Promise<void> {
   const environment = readActionEnvironment();
+  const dispatched = environment.savedState(savedStates.dispatchedRun);
+  if (dispatched !== undefined) {
+    const { closeDispatched } = await import('./close-dispatched.ts');
+    const closing = { io, environment, runId: dispatched, end: endToTell(environment) };
+    return closeDispatched(closing, AbortSignal.timeout(closeMs));
+  }
   if (environment.savedState(savedStates.settled) !== undefined) return;
   const token = takeSecretInput('github-token');
   if (token === undefined) return io.warning('the run cannot be closed: the input github-token is empty');
-  // A cancelled job leaves little time; a run that cannot be closed now is closed by the next one.
-  const signal = AbortSignal.timeout(30_000);
+  const signal = AbortSignal.timeout(closeMs);
   const connection = await connectAction(environment, token, signal);
   const saved = environment.savedState(savedStates.openRun);
   const run = saved === undefined ? await claimedByThisRun(environment, connection) : (JSON.parse(saved) as OpenRun);
@@ -31,6 +36,9 @@ export async function closeAction(io: ActionIo): Promise<void> {
   const closed = await closeRun(connection, run, endToTell(environment));
   console.log(`run ${run.runId}: tracking comment ${closed.comment}, claim ${closed.claim}`);
 }
+
+/** A cancelled job leaves little time; a run that cannot be closed now is closed by the next one. */
+const closeMs = 30_000;
 
 function endToTell(environment: ActionEnvironment): TrackingEnd {
   const note = parseFaultNote(environment.savedState(savedStates.fault) ?? '');

@@ -2,6 +2,10 @@
 export const savedStates = {
   /** JSON of the `OpenRun` that post closes unless main settled it. */
   openRun: 'entropy-open-run',
+  /** Name of the run that a coordinator dispatched this workflow run for. */
+  dispatchedRun: 'entropy-dispatched-run',
+  /** A token of the App that this job was given; post makes it worthless. */
+  runToken: 'entropy-run-token',
   /** JSON of a `FaultNote`: what main was ended by, when it could still say so. */
   fault: 'entropy-fault',
   /** Set when main has closed the run, or has handed it on to the next job. */

@@ -24,6 +24,8 @@ export interface CoordinatorConnection {
   readonly newId: () => string;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+  /** W3C Trace Context. */
+  readonly traceparent?: string;
   /** For one call with all its repetitions, milliseconds. */
   readonly deadlineMs: number;
 }

@@ -79,12 +79,16 @@ function triggerProblems(on: unknown): string[] {
   return problems;
 }
 
-/** What the shipped workflow asks for: GitHub does not start a called workflow that asks for more than it is given. */
+/** What the shipped workflows ask for: GitHub does not start a called workflow that asks for more than it is given. */
 const needed = [
   ['actions', 'write'],
   ['contents', 'write'],
   ['issues', 'write'],
   ['pull-requests', 'write'],
+] as const;
+const neededDispatched = [
+  ['contents', 'read'],
+  ['id-token', 'write'],
 ] as const;
 
 function jobProblems(root: unknown): string[] {
@@ -92,7 +96,8 @@ function jobProblems(root: unknown): string[] {
   for (const [name, job] of Object.entries(record(at(root, 'jobs')))) {
     if (!ours.test(JSON.stringify(job) ?? '')) continue;
     const given = at(job, 'permissions') ?? at(root, 'permissions');
-    const lacking = needed.filter(([scope, level]) => !grants(given, scope, level));
+    const isDispatched = String(at(job, 'uses')).includes('/agent-dispatched.yml@');
+    const lacking = (isDispatched ? neededDispatched : needed).filter(([scope, level]) => !grants(given, scope, level));
     if (given === undefined) problems.push(`job ${name} names no permissions, so the repository's default decides`);
     else if (lacking.length > 0) {
       problems.push(`job ${name} lacks ${lacking.map(([scope, level]) => `${scope}: ${level}`).join(', ')}`);

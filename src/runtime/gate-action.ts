@@ -1,17 +1,21 @@
 import { join } from 'node:path';
-import { leaseText } from '../domain/claim.ts';
 import { openRunOfTask } from '../domain/open-run.ts';
-import { startingSha, type Task } from '../domain/task.ts';
-import { leaseMarginMinutes } from '../flows/claim-issue.ts';
 import { admit, tell } from './action-admission.ts';
 import { connectAction } from './action-connection.ts';
 import type { ActionIo } from './action-io.ts';
 import { savedStates } from './close-state.ts';
-import { readActionEnvironment, takeSecretInput } from './config.ts';
+import { readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
+import { admittedOutputs } from './gate-outputs.ts';
 import { writeTask } from './hand-over.ts';
+import { text } from './value-reader.ts';
 
 /** The action `gate`: from the event that started the workflow to `task.json`, an answer, or a refusal. */
 export async function gateAction(io: ActionIo, signal: AbortSignal): Promise<void> {
+  const { run } = readActionInputs({ run: text });
+  if (run !== undefined) {
+    const { pickUpAction } = await import('./pick-up-action.ts');
+    return pickUpAction(io, run, signal);
+  }
   const environment = readActionEnvironment();
   const connection = await connectAction(environment, takeSecretInput('github-token'), signal);
   const admission = await admit({ environment, connection }, signal);
@@ -24,21 +28,4 @@ export async function gateAction(io: ActionIo, signal: AbortSignal): Promise<voi
   await io.outputs(admittedOutputs(task, written));
   await io.saveState(savedStates.settled, 'handed on to the agent job');
   console.log(`admitted: run ${task.runId}, fence ${task.lease.fence}, ${task.command.name} #${task.issue.number}`);
-}
-
-function admittedOutputs(task: Task, written: { path: string; sha256: string }): Record<string, string> {
-  return {
-    admitted: 'true',
-    outcome: '',
-    report: '',
-    'run-id': task.runId,
-    claim: leaseText(task.lease),
-    'checkout-sha': startingSha(task),
-    'has-setup': String(task.setupCommand !== undefined),
-    // The job may live as long as its lease: the run's own minutes, and set-up.
-    'job-minutes': String(task.budget.maxMinutes + leaseMarginMinutes - 5),
-    'task-sha256': written.sha256,
-    'open-run': JSON.stringify(openRunOfTask(task)),
-    task: written.path,
-  };
 }

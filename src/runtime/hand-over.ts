@@ -20,11 +20,21 @@ export function sha256Hex(bytes: Uint8Array | string): string {
 
 /** Writes task.json and says where it is and what its bytes hash to; the hash travels apart from the file. */
 export async function writeTask(folder: string, task: Task): Promise<{ path: string; sha256: string }> {
+  const text = taskText(task);
+  return { path: await writeTaskText(folder, text), sha256: sha256Hex(text) };
+}
+
+/** task.json as it is written, byte for byte. */
+export function taskText(task: Task): string {
+  return `${JSON.stringify(task, null, 2)}\n`;
+}
+
+/** Writes what somebody else made of a task; where it is. */
+export async function writeTaskText(folder: string, text: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, handOverFiles.task);
-  const text = `${JSON.stringify(task, null, 2)}\n`;
   await writeFile(path, text);
-  return { path, sha256: sha256Hex(text) };
+  return path;
 }
 
 /**

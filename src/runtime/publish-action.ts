@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { openRunOfTask } from '../domain/open-run.ts';
-import { connectAction } from './action-connection.ts';
 import { required } from './action-inputs.ts';
 import type { ActionIo } from './action-io.ts';
 import { reportPublished } from './action-report.ts';
 import { savedStates } from './close-state.ts';
-import { readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
+import { readActionEnvironment, readActionInputs } from './config.ts';
 import { readTask } from './hand-over.ts';
 import { publishTask } from './publish-task.ts';
+import { connectPublisher } from './publisher-connection.ts';
 import { text, yesNo } from './value-reader.ts';
 
 /** The action `publish`: checks what the agent handed over, delivers it, and says how the run ended. */
@@ -23,8 +23,7 @@ export async function publishAction(io: ActionIo, signal: AbortSignal): Promise<
   const environment = readActionEnvironment();
   // Known before the task is read: a task that cannot be read is closed as well.
   if (inputs['open-run'] !== undefined) await io.saveState(savedStates.openRun, inputs['open-run']);
-  const token = takeSecretInput('github-token');
-  const connection = await connectAction(environment, token, signal);
+  const { connection, token } = await connectPublisher({ io, environment, openRun: inputs['open-run'] }, signal);
   const at = (path: string): string => resolve(environment.github.workspace, path);
   const task = await readTask(at(inputs.task), inputs['task-sha256']);
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));

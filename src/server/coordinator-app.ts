@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { parseTraceparent } from '../domain/dispatch/traceparent.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { Clock } from '../ports/clock.ts';
 import { docsPage } from '../wire/endpoints/service.ts';
@@ -52,9 +53,11 @@ export function createCoordinatorApp(options: CoordinatorAppOptions): Coordinato
     const ms = clock.monotonic() - started;
     const endpoint = context.get('endpoint') ?? 'none';
     metrics.observe(endpoint, context.res.status, ms / 1_000);
+    const trace = parseTraceparent(context.req.header('traceparent') ?? '')?.traceId;
     log({
       event: 'request',
       request: requestId,
+      ...(trace !== undefined && { trace }),
       method,
       // The path only: a query may hold what somebody searches for. Cut, for it comes from anybody.
       path: path.slice(0, 300),

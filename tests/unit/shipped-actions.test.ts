@@ -32,7 +32,7 @@ const action = (name: string): Action => parse(readFileSync(`actions/${name}/act
 const namesOf = (record: object | undefined): string[] => Object.keys(record ?? {}).sort();
 const settingInputs = Object.values(settingSources).map(({ input }) => input);
 
-describe.each(['agent.yml', 'agent-coordinated.yml'])('.github/workflows/%s', (file) => {
+describe.each(['agent.yml', 'agent-coordinated.yml', 'agent-dispatched.yml'])('.github/workflows/%s', (file) => {
   const text = readFileSync(`.github/workflows/${file}`, 'utf8');
   const workflow: Workflow = parse(text);
   const ownSteps = Object.values(workflow.jobs).flatMap(({ steps }) =>
@@ -44,7 +44,9 @@ describe.each(['agent.yml', 'agent-coordinated.yml'])('.github/workflows/%s', (f
 
   it('has the steps that a watcher of a local run is told about', () => {
     const names = Object.values(workflow.jobs).flatMap(({ steps }) => steps.map(({ name }) => name));
-    expect(names).toEqual(expect.arrayContaining(Object.values(watchedSteps)));
+    const { gate, ...others } = watchedSteps;
+    const first = file === 'agent-dispatched.yml' ? 'Pick the run up' : gate;
+    expect(names).toEqual(expect.arrayContaining([first, ...Object.values(others)]));
   });
 
   it('uses each of our actions that it is made of', () => {
@@ -61,10 +63,16 @@ describe.each(['agent.yml', 'agent-coordinated.yml'])('.github/workflows/%s', (f
 
   it('hands every input of the gate on, so that none of them does nothing', () => {
     const gate = ownSteps.find(({ name }) => name === 'gate');
-    // Only a job that may identify itself can use a coordinator.
-    const usable = namesOf(action('gate').inputs).filter(
-      (input) => file === 'agent-coordinated.yml' || input !== 'coordinator-url',
-    );
+    // Only a job that may identify itself can use a coordinator; where that one dispatches, it has the settings already.
+    const ofDispatch = ['code-token', 'run', 'traceparent'];
+    const all = namesOf(action('gate').inputs);
+    const usable = {
+      'agent.yml': all.filter((input) => input !== 'coordinator-url' && !ofDispatch.includes(input)),
+      'agent-coordinated.yml': all.filter((input) => !ofDispatch.includes(input)),
+      'agent-dispatched.yml': all.filter(
+        (input) => ['coordinator-url', 'github-token', ...ofDispatch].includes(input) && !settingInputs.includes(input),
+      ),
+    }[file];
     expect(namesOf(gate?.step.with)).toEqual(usable);
   });
 
@@ -92,14 +100,27 @@ describe.each(['agent.yml', 'agent-coordinated.yml'])('.github/workflows/%s', (f
 
 describe('actions/', () => {
   it.each(['gate', 'coder'])('%s takes only settings that the program knows, besides its own inputs', (name) => {
-    const own = ['coordinator-url', 'github-token', 'anthropic-api-key', 'anthropic-base-url', 'workspace', 'dry-run'];
+    const own = [
+      'run',
+      'traceparent',
+      'code-token',
+      'coordinator-url',
+      'github-token',
+      'anthropic-api-key',
+      'anthropic-base-url',
+      'workspace',
+      'dry-run',
+    ];
     const settings = namesOf(action(name).inputs).filter((input) => !own.includes(input));
     expect(settings.length).toBeGreaterThan(15);
     expect(settingInputs).toEqual(expect.arrayContaining(settings));
   });
 
   it('coder takes every setting that the gate takes, for it is a gate as well', () => {
-    expect(namesOf(action('coder').inputs)).toEqual(expect.arrayContaining(namesOf(action('gate').inputs)));
+    const taken = namesOf(action('gate').inputs).filter(
+      (input) => !['run', 'traceparent', 'code-token'].includes(input),
+    );
+    expect(namesOf(action('coder').inputs)).toEqual(expect.arrayContaining(taken));
   });
 
   it('coder tells all that publish tells', () => {

@@ -20,6 +20,8 @@ export interface CoordinatorApiOptions {
   readonly url: string;
   readonly token: CallerToken;
   readonly userAgent: string;
+  /** W3C Trace Context: what these calls are a part of, for the coordinator's log. */
+  readonly traceparent?: string;
   readonly clock: Clock;
   /** A new, never repeated name for each call. */
   readonly newId: () => string;
@@ -74,6 +76,7 @@ export function createCoordinatorApi(options: CoordinatorApiOptions): Coordinato
         headers: {
           accept: 'application/json',
           'user-agent': options.userAgent,
+          ...(options.traceparent !== undefined && { traceparent: options.traceparent }),
           ...(input.body !== undefined && { 'content-type': 'application/json' }),
           // One for all attempts of this call: an answer that was lost is told again instead of the work being done twice.
           ...(endpoint.method === 'POST' && { [wireHeaders.idempotencyKey]: options.newId() }),

@@ -7,6 +7,7 @@ import { createCoordinatorActivity } from './activity.ts';
 import { createCoordinatorBudgets } from './budgets.ts';
 import { createCoordinatorClaims } from './claims.ts';
 import { type CallResult, type CoordinatorApiOptions, createCoordinatorApi } from './coordinator-api.ts';
+import { type CoordinatorDispatch, createCoordinatorDispatch } from './dispatch.ts';
 import { type CoordinatorKeys, createCoordinatorKeys } from './keys.ts';
 import { createCoordinatorMailbox } from './mailbox.ts';
 import { createCoordinatorRuns } from './runs.ts';
@@ -15,6 +16,7 @@ import { createCoordinatorTasks } from './tasks.ts';
 /** Everything that a coordinator keeps, over HTTP, and what it does in one call that takes many elsewhere. */
 export interface CoordinatorClient extends Coordination {
   readonly keys: CoordinatorKeys;
+  readonly dispatch: CoordinatorDispatch;
   next(request: BodyOf<typeof nextTask>): Promise<CallResult<typeof nextTask>['value']>;
   sweep(request: BodyOf<typeof sweepClaims>): Promise<AnswerOf<typeof sweepClaims>>;
   health(): Promise<AnswerOf<typeof health>>;
@@ -33,6 +35,7 @@ export function createCoordinatorClient(options: CoordinatorApiOptions): Coordin
     activity: createCoordinatorActivity(api),
     mailbox: createCoordinatorMailbox(api),
     keys: createCoordinatorKeys(api),
+    dispatch: createCoordinatorDispatch(api),
     next: async (body) => (await api.call(nextTask, { body })).value,
     sweep: async (body) => (await api.call(sweepClaims, { body })).value,
     health: async () => (await api.call(health, {})).value,

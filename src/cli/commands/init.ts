@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { readCoordinatorUrl } from '../../domain/coordinator-url.ts';
+import { type DispatchedChoices, dispatchedWorkflowText } from '../../domain/dispatched-workflow-text.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import { parseList } from '../../domain/quantity.ts';
@@ -33,7 +34,7 @@ const fields = ['schema', 'repository', 'dryRun', 'found', 'files', 'secret', 'c
 export function define(command: Command, cli: Cli): void {
   command
     .option('--repo <path>', 'the repository; the one around this folder when absent')
-    .option('--form <form>', 'three-jobs (default) or one-step')
+    .option('--form <form>', 'three-jobs (default), one-step; with --coordinator also dispatched or central')
     .option('--model <model>', 'model that the agents use')
     .option('--coordinator <url>', 'keep claims and budgets at this coordinator; in git refs when absent')
     .option('--allow-users <logins>', 'may start agents besides people with write access; separated by commas')
@@ -46,8 +47,9 @@ export function define(command: Command, cli: Cli): void {
 
 export async function init(flags: InitFlags, io: CliIo): Promise<ExitCode> {
   checkFields(flags.json, fields);
-  const known = knownAnswers(flags);
   const coordinatorUrl = coordinatorOf(flags);
+  const dispatched = dispatchedForm(flags);
+  const known = { ...knownAnswers(flags), ...(dispatched === undefined ? {} : { form: 'three-jobs' as const }) };
   const { detectRepository } = await import('../../runtime/detect-repository.ts');
   const { readRepositoryConfig } = await import('../../runtime/repository-config.ts');
   const { hostPath, githubServerUrl } = io.environment;
@@ -60,21 +62,30 @@ export async function init(flags: InitFlags, io: CliIo): Promise<ExitCode> {
   const defaults: Answers = { form: 'three-jobs', model: existing.model, allowUsers: existing.allowUsers };
   const answers = await answersFor({ known, defaults, flags, io });
   const [commands] = found.commands;
+  const content =
+    dispatched === undefined
+      ? workflowText({ form: answers.form, ...existing, ...coordinatorUrl })
+      : dispatchedWorkflowText({ place: dispatched, coordinatorUrl: coordinatorUrl.coordinatorUrl ?? '' });
   const wanted: WantedFile[] = [
-    { path: workflowPath, content: workflowText({ form: answers.form, ...existing, ...coordinatorUrl }) },
-    {
-      path: '.github/entropy.yml',
-      content: configText({
-        setup: existing.setup ?? commands?.setup,
-        test: existing.test ?? commands?.test,
-        ...answers,
-      }),
-    },
+    { path: workflowPath, content },
+    // Each repository keeps its own settings, also where its runs are carried out elsewhere.
+    ...(dispatched === 'central'
+      ? []
+      : [
+          {
+            path: '.github/entropy.yml',
+            content: configText({
+              setup: existing.setup ?? commands?.setup,
+              test: existing.test ?? commands?.test,
+              ...answers,
+            }),
+          },
+        ]),
   ];
   const plan = await planFiles(found.root, wanted, flags.force === true);
   if (flags.dryRun !== true) await carryOut(found.root, wanted, plan);
 
-  const next = nextSteps(found, plan, existing.triggerPhrase);
+  const next = nextSteps(found, plan, { phrase: existing.triggerPhrase, dispatched });
   if (flags.json !== undefined) {
     const { commands: suggested, defaultBranch, remote } = found;
     const report = {
@@ -96,10 +107,8 @@ export async function init(flags: InitFlags, io: CliIo): Promise<ExitCode> {
 }
 
 function knownAnswers(flags: InitFlags): Partial<Answers> {
-  const { form, model } = flags;
-  if (form !== undefined && form !== 'three-jobs' && form !== 'one-step') {
-    throw usage(`--form ${form} is not known`, 'choose three-jobs or one-step');
-  }
+  const { model } = flags;
+  const form = formOf(flags);
   const allowUsers = flags.allowUsers === undefined ? undefined : parseList(flags.allowUsers);
   const problem =
     (model === undefined ? undefined : settingProblem('model', model)) ??
@@ -110,6 +119,22 @@ function knownAnswers(flags: InitFlags): Partial<Answers> {
     ...(model === undefined ? {} : { model }),
     ...(allowUsers === undefined ? {} : { allowUsers }),
   };
+}
+
+function formOf({ form }: InitFlags): WorkflowForm | undefined {
+  if (form === undefined || form === 'three-jobs' || form === 'one-step') return form;
+  // `dispatchedForm` has looked at these.
+  if (form === 'dispatched' || form === 'central') return undefined;
+  throw usage(`--form ${form} is not known`, 'choose three-jobs, one-step, dispatched or central');
+}
+
+/** The forms in which nothing but a coordinator starts a run. */
+function dispatchedForm({ form, coordinator }: InitFlags): DispatchedChoices['place'] | undefined {
+  if (form !== 'dispatched' && form !== 'central') return undefined;
+  if (coordinator === undefined) {
+    throw usage(`--form ${form} needs the coordinator that starts the runs`, 'add --coordinator <url>');
+  }
+  return form === 'central' ? 'central' : 'own-repository';
 }
 
 function coordinatorOf({ coordinator }: InitFlags): { coordinatorUrl?: string } {
@@ -179,7 +204,11 @@ function cleanIndented(line: string): string {
   return indent + terminalLine(line, 400);
 }
 
-function nextSteps({ remote }: DetectedRepository, plan: readonly PlacedFile[], phrase: string): string[] {
+function nextSteps(
+  { remote }: DetectedRepository,
+  plan: readonly PlacedFile[],
+  { phrase, dispatched }: { readonly phrase: string; readonly dispatched: DispatchedChoices['place'] | undefined },
+): string[] {
   const { location } = remote ?? {};
   const onGitHub =
     location?.kind === 'forge' && (location.forge === 'github' || location.forge === 'github-enterprise');
@@ -189,7 +218,9 @@ function nextSteps({ remote }: DetectedRepository, plan: readonly PlacedFile[], 
   return [
     ...(onGitHub ? [] : ['push the repository to GitHub: gh repo create']),
     `set the one secret:            gh secret set ANTHROPIC_API_KEY${slug}`,
-    `let Actions open pull requests: ${settings}, "Allow GitHub Actions to create and approve pull requests"`,
+    dispatched === undefined
+      ? `let Actions open pull requests: ${settings}, "Allow GitHub Actions to create and approve pull requests"`
+      : "let the coordinator's App in:   install it on the repository (the App's page, Install App)",
     ...(written.length === 0 ? [] : [`commit and push:               git add ${written.join(' ')}`]),
     'check it from outside:         entropy-playground doctor',
     `comment on an issue:           ${phrase} fix`,

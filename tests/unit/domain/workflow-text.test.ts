@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { dispatchedTitle, dispatchInputs } from '../../../src/domain/dispatch/dispatched-title.ts';
+import { dispatchedWorkflowText } from '../../../src/domain/dispatched-workflow-text.ts';
+import { dispatchedWorkflow } from '../../../src/domain/shipped-workflow.ts';
 import { type WorkflowForm, workflowText } from '../../../src/domain/workflow-text.ts';
+import { evaluateTemplate } from '../../../src/embedded/runner/expression/evaluate-template.ts';
 
 const shipped = readFileSync('.github/workflows/agent.yml', 'utf8');
 const forms: readonly WorkflowForm[] = ['three-jobs', 'one-step'];
@@ -19,6 +23,45 @@ function starts(condition: string, github: unknown): boolean {
   const result = new Evaluator(tree, contexts).evaluate();
   return result.kind === data.Kind.Boolean && result.value;
 }
+
+describe('the workflow that a coordinator starts', () => {
+  const coordinatorUrl = 'https://agents.example.com';
+  const places = ['own-repository', 'central'] as const;
+  const file = readFileSync('.github/workflows/agent-dispatched.yml', 'utf8');
+
+  it.each(places)(
+    'in its %s place grants what the jobs ask for, and nothing that writes to the repository',
+    (place) => {
+      const workflow = parse(dispatchedWorkflowText({ coordinatorUrl, place }));
+      expect(workflow.permissions).toEqual({});
+      const given = workflow.jobs.agent.permissions;
+      expect(given).toEqual({ contents: 'read', 'id-token': 'write' });
+      const jobs: readonly { permissions: Record<string, string> }[] = Object.values(parse(file).jobs);
+      expect(jobs.map(({ permissions }) => permissions)).toEqual([
+        { 'id-token': 'write' },
+        { contents: 'read' },
+        { 'id-token': 'write' },
+      ]);
+    },
+  );
+
+  it.each(places)('in its %s place takes what is dispatched and hands on only what the shipped one takes', (place) => {
+    const workflow = parse(dispatchedWorkflowText({ coordinatorUrl, place, inputs: { 'runs-on': 'large' } }));
+    expect(Object.keys(workflow.on.workflow_dispatch.inputs)).toEqual(Object.values(dispatchInputs));
+    const { agent } = workflow.jobs;
+    expect(agent.uses).toBe(`${dispatchedWorkflow}@v1`);
+    expect(Object.keys(parse(file).on.workflow_call.inputs)).toEqual(expect.arrayContaining(Object.keys(agent.with)));
+    expect(agent.with).toMatchObject({ 'coordinator-url': coordinatorUrl, 'runs-on': 'large' });
+    expect(agent.with.central).toBe(place === 'central' ? true : undefined);
+  });
+
+  it('is found by the title that the dispatcher looks for, and runs once for each run', () => {
+    const workflow = parse(dispatchedWorkflowText({ coordinatorUrl, place: 'own-repository' }));
+    const scope = { contexts: { inputs: { run: '01JD' } }, functions: {} };
+    expect(evaluateTemplate(workflow['run-name'], scope)).toBe(dispatchedTitle('01JD'));
+    expect(evaluateTemplate(workflow.concurrency.group, scope)).toBe('agent-01JD');
+  });
+});
 
 describe("the caller's workflow", () => {
   it.each(forms)('as %s gives nothing to all jobs and to its own what the shipped workflow asks for', (form) => {
