@@ -101,6 +101,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/state.ts'),
   },
   {
+    name: 'deploy',
+    summary: 'put the AWS stack in place, step by step: App, settings, stack, secrets, webhook, self-test',
+    load: () => import('./commands/deploy.ts'),
+  },
+  {
     name: 'serve',
     summary: 'be a coordinator: claims, tasks, runs and budgets of many agents over HTTP',
     load: () => import('./commands/serve.ts'),

@@ -3,10 +3,9 @@ import type { Command } from 'commander';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import type { CheckResult } from '../../runtime/doctor.ts';
 import type { CheckStatus, DoctorWorld } from '../../runtime/doctor-world.ts';
+import { checkText } from '../check-text.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
-import type { Paint } from '../paint.ts';
-import { padTo, terminalText } from '../terminal-text.ts';
 
 export interface DoctorFlags {
   readonly repo?: string;
@@ -34,7 +33,7 @@ export async function doctor(flags: DoctorFlags, io: CliIo, open: () => Promise<
   const results: CheckResult[] = [];
   for await (const result of examine(await open(), io.signal)) {
     results.push(result);
-    if (flags.json === undefined) io.stdout.write(resultText(result, io.paintOut));
+    if (flags.json === undefined) io.stdout.write(checkText(result, io.paintOut));
   }
   const count = (status: CheckStatus): number => results.filter((result) => result.status === status).length;
   const ok = count('fail') === 0;
@@ -44,16 +43,4 @@ export async function doctor(flags: DoctorFlags, io: CliIo, open: () => Promise<
       `\n${count('ok')} ok · ${count('warn')} to look at · ${count('fail')} failed · ${count('skip')} not seen\n`,
     );
   return ok ? exitCodes.ok : exitCodes.failed;
-}
-
-function resultText({ status, title, detail, fix }: CheckResult, paint: Paint): string {
-  const marks = { ok: paint.good('✔'), warn: paint.warn('!'), fail: paint.bad('✗'), skip: paint.faint('–') };
-  const hang = (text: string): string =>
-    terminalText(text)
-      .trim()
-      .split('\n')
-      .join(`\n${' '.repeat(18)}`);
-  const lines = [`${marks[status]} ${padTo(title, 14)}  ${hang(detail)}`];
-  if (fix !== undefined) lines.push(`  ${padTo('', 9)}${paint.strong('fix')}    ${hang(fix)}`);
-  return `${lines.join('\n')}\n`;
 }

@@ -7,9 +7,10 @@ import type { DeployWorld } from './deploy-world.ts';
 /** What a person chose; everything else is found out. */
 export interface DeployOptions {
   readonly stack: string;
-  /** Who the App will belong to. */
-  readonly owner: AppOwner;
-  readonly appName: string;
+  /** Who the App will belong to; needed where none is known yet. */
+  readonly owner?: AppOwner;
+  /** Of a new App; made from the owner's when absent. */
+  readonly appName?: string;
   /** An App that was made by hand. */
   readonly appId?: number;
   readonly privateKeyFile?: string;

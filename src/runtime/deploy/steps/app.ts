@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { AppInfo } from '../../../adapters/github/app-settings.ts';
 import type { DeployedApp } from '../../../domain/deployment.ts';
 import { EntropyError } from '../../../domain/error.ts';
-import { missingOfApp } from '../../../domain/github-app.ts';
+import { type AppOwner, appNameLimit, missingOfApp } from '../../../domain/github-app.ts';
 import { localAppKey, readPrivateKeyText } from '../private-key.ts';
 import { type DeployStep, known, outputsOf, type StepContext, type StepDone } from '../step.ts';
 
@@ -21,9 +22,10 @@ export const appStep: DeployStep = {
     }
     if (await theirs(context))
       return { kind: 'todo', change: `take the GitHub App ${options.appId ?? ''} that is there` };
-    const { owner, appName } = options;
-    const whose = owner.kind === 'person' ? 'yourself' : `the organisation ${owner.login}`;
-    return { kind: 'todo', change: `have you make the GitHub App "${appName}" for ${whose} in the browser` };
+    const { owner } = options;
+    const whose = owner?.kind === 'organization' ? `the organisation ${owner.login}` : 'yourself';
+    const name = options.appName ?? (owner && suggestedName(owner));
+    return { kind: 'todo', change: `have you make the GitHub App ${name ?? ''} for ${whose} in the browser` };
   },
   act: async (context) => {
     const done = (await adopted(context)) ?? (await made(context));
@@ -67,10 +69,24 @@ async function adopted(context: StepContext): Promise<StepDone | undefined> {
 
 async function made(context: StepContext): Promise<StepDone> {
   const { world, options } = context;
-  const { app, privateKey } = await world.makeApp({ owner: options.owner, name: options.appName });
+  const { owner } = options;
+  if (owner === undefined) {
+    throw new EntropyError({
+      code: 'E760',
+      message: 'nobody said who the GitHub App is to belong to',
+      fix: 'add --org LOGIN for an organisation or --personal; or name one that is there: --app-id N --private-key-file FILE',
+    });
+  }
+  const { app, privateKey } = await world.makeApp({ owner, name: options.appName ?? suggestedName(owner) });
   // GitHub gives the key this once: it is on the disk before anything else is done with it.
   await world.files.keepKey(app.id, privateKey);
   return taken(context, app);
+}
+
+/** Names of Apps are unique on a server; GitHub lets the person change it. */
+function suggestedName(owner: AppOwner): string {
+  const whose = owner.kind === 'organization' ? owner.login : randomBytes(3).toString('hex');
+  return `entropy-${whose}`.slice(0, appNameLimit);
 }
 
 /** Of an earlier deployment from another machine: the settings name it. */
