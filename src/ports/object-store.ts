@@ -9,7 +9,7 @@ export interface StoredObject {
   readonly contentType: string;
   /** Written with the object and as fixed as its bytes. Keys in lower case, letters, digits and `-`. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** May be changed later; retention rules go by them. At most ten. */
+  /** May be changed later; retention rules go by them. At most nine. */
   readonly tags: Readonly<Record<string, string>>;
   /** Milliseconds since 1970. */
   readonly storedAt: number;
@@ -49,7 +49,7 @@ export interface TransferUrl {
 export interface ObjectStore {
   /** A stream of unknown length is sent in parts and never held in memory as a whole. */
   put(key: string, body: Uint8Array | AsyncIterable<Uint8Array>, options: PutOptions): Promise<PutResult>;
-  /** The newest version, or the one that is named; undefined when there is none. E910 when the bytes are not what was stored. */
+  /** The newest version, or the one that is named; undefined when there is none. Reading throws E750 when the bytes are not what was stored. */
   get(
     key: string,
     options?: {

@@ -5,6 +5,8 @@ export interface AwsCredentials {
   readonly secretAccessKey: string;
   /** Of a role; credentials of a user have none. */
   readonly sessionToken?: string;
+  /** When others are to be asked for; absent: they stay as they are. */
+  readonly expiration?: Date;
 }
 
 /** Asked before every attempt, so that credentials which were renewed count at once. It remembers them itself. */

@@ -18,8 +18,13 @@ export function createChainCredentials({ profile }: ChainOptions = {}): AwsCrede
         const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
         provider = defaultProvider(profile === undefined ? {} : { profile });
       }
-      const { accessKeyId, secretAccessKey, sessionToken } = await provider();
-      return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+      const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provider();
+      return {
+        accessKeyId,
+        secretAccessKey,
+        ...(sessionToken !== undefined && { sessionToken }),
+        ...(expiration !== undefined && { expiration }),
+      };
     } catch (error) {
       throw new EntropyError({
         code: 'E741',
