@@ -14,6 +14,8 @@ export interface RunFilter {
   readonly states?: readonly RunState[];
   /** Started at or after, milliseconds since 1970. */
   readonly since?: number;
+  /** Started earlier than this: with `states`, what has been queued or running for long. */
+  readonly before?: number;
   /** `github/octo/slug/`: tasks that begin so. */
   readonly taskPrefix?: string;
   readonly limit: number;

@@ -79,6 +79,32 @@ export function runStoreContract(name: string, open: OpenCoordination): void {
       expect(await runs.requestStop('r9', { by: 'mona', reason: 'x' })).toEqual({ kind: 'missing' });
     });
 
+    it('learns its workflow run when that was started, and keeps it', async () => {
+      await using fixture = await open(simulatedClock());
+      const { runs } = fixture.client();
+      await runs.open(sampleRun('r1'), 'coder/r1');
+      const workflowRun = { id: 7, attempt: 1, url: 'https://github.com/octo/slug/actions/runs/7' };
+      const told = await runs.change('r1', { facts: { workflowRun }, actor: 'dispatcher' });
+      expect(told).toMatchObject({ kind: 'changed', run: { workflowRun, state: 'queued', version: 2 } });
+      const again = await runs.change('r1', { facts: { workflowRun }, actor: 'dispatcher' });
+      expect(again).toMatchObject({ kind: 'changed', run: { version: 2 } });
+      await runs.change('r1', { to: 'running', actor: 'coder/r1' });
+      expect(await runs.read('r1')).toMatchObject({ workflowRun, state: 'running' });
+    });
+
+    it('finds what has been queued or running for long, whatever ended since', async () => {
+      await using fixture = await open(simulatedClock());
+      const { runs } = fixture.client();
+      for (const [at, state] of (['queued', 'running', 'queued', 'queued'] as const).entries()) {
+        await runs.open(sampleRun(`r${at}`, { state, startedAt: 1_000 * at, task: sampleKey(at + 1) }), 'x');
+      }
+      await runs.change('r0', { to: 'failed', actor: 'sweeper' });
+      const ids = async (filter: Parameters<typeof runs.list>[0]) => (await runs.list(filter)).map(({ id }) => id);
+      expect(await ids({ states: ['queued', 'running'], before: 3_000, limit: 10 })).toEqual(['r2', 'r1']);
+      expect(await ids({ states: ['queued'], before: 2_000, limit: 10 })).toEqual([]);
+      expect(await ids({ since: 1_000, before: 3_000, limit: 1 })).toEqual(['r2']);
+    });
+
     it('loses none of many changes at once', async () => {
       await using fixture = await open(simulatedClock());
       await fixture.client().runs.open(sampleRun('r1', { state: 'running' }), 'coder/r1');

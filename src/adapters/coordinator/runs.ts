@@ -25,12 +25,13 @@ export function createCoordinatorRuns(api: CoordinatorApi): RunStore {
 
     requestStop: async (id, body) => (await api.call(stopRun, { params: { id }, body })).value,
 
-    list: async ({ task, agent, states, since, taskPrefix, limit }) => {
+    list: async ({ task, agent, states, since, before, taskPrefix, limit }) => {
       const query = {
         ...(task !== undefined && { task }),
         ...(agent !== undefined && { agent }),
         ...(states !== undefined && { states }),
         ...(since !== undefined && { since }),
+        ...(before !== undefined && { before }),
         ...(taskPrefix !== undefined && { prefix: taskPrefix }),
         limit: Math.min(limit, wireLimits.pageItems),
       };

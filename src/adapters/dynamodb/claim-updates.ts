@@ -1,3 +1,4 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { type ClaimHolder, type ClaimKey, clockSkewMs, type Lease } from '../../domain/claim.ts';
 import { toAttributes } from './attribute-values.ts';
 import { listedClaims } from './claim-item.ts';
@@ -116,5 +117,18 @@ export function effectUpdate(lease: Lease, effect: string, now: number): Update 
       ':one': 1,
       ':now': now,
     }),
+  };
+}
+
+/** For a transaction that is about something else: the lease is the current one. */
+export function leaseHolds(tableName: string, lease: Lease): TransactWriteItem {
+  return {
+    ConditionCheck: {
+      TableName: tableName,
+      Key: toAttributes(claimKey(lease.key)),
+      ConditionExpression: mine,
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: toAttributes(mineValues(lease)),
+    },
   };
 }

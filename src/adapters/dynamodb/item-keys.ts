@@ -28,7 +28,7 @@ export const messageKey = (task: ClaimKey, number: number): ItemKey => ({
 /** The messages about a task that wait for one reader. */
 export const lineKey = (task: ClaimKey, reader: string): ItemKey => ({ pk: `POST#${task}`, sk: `LINE#${reader}` });
 /** Where the message of this id lies: what makes it one. */
-export const messageIdKey = (id: string): ItemKey => ({ pk: `MESSAGE#${id}`, sk: 'MESSAGE' });
+export const messageIdKey = (id: string): ItemKey => ({ pk: `MESSAGE#${id}`, sk: 'MESSAGE-ID' });
 
 /** Numbers and moments as texts that are in their order; 16 digits hold every whole number that is exact. */
 export const padded = (number: number): string => String(number).padStart(16, '0');

@@ -7,6 +7,7 @@ import { EntropyError } from '../../domain/error.ts';
 import type { Attributes } from './attribute-values.ts';
 import { readCaps } from './caps-item.ts';
 import { readClaim, readTransition, type Transition } from './claim-item.ts';
+import { eventsOfEdges, eventsOfMessage, eventsOfRun, eventsOfTask } from './record-events.ts';
 
 /** One record of the table's stream: an item as it was and as it is. */
 export interface ItemChange {
@@ -17,31 +18,28 @@ export interface ItemChange {
 /** An event that waits for its place in the activity stream; the moment is the store's, from the write itself. */
 export type UnnumberedEvent = NewEvent & { readonly at: number };
 
-/**
- * Which change of which item it is: the same for a record that is delivered twice, another one for every other. The events
- * of one change come in the order of `eventsOfChange`, so an event is known by this and its place among them.
- */
-export function identityOfChange({ before, after }: ItemChange): string {
-  const item = after ?? before ?? {};
-  return `${item['pk']?.S}\n${item['sk']?.S}\n${item['version']?.N ?? '1'}`;
-}
+/** Items whose changes are told, by what their sort keys begin with. Each counts its changes in `version`; none is deleted. */
+const toldKinds = ['CLAIM', 'CAPS', 'TASK', 'EDGES', 'RUN', 'MESSAGE'] as const;
 
-/** Sort keys of the items whose changes are told. Each of them counts its changes in `version` and is never deleted. */
-const toldKinds: ReadonlySet<string> = new Set(['CLAIM', 'CAPS']);
+function toldKind({ before, after }: ItemChange): (typeof toldKinds)[number] | undefined {
+  const [kind] = (after ?? before)?.['sk']?.S?.split('#') ?? [];
+  return toldKinds.find((told) => told === kind);
+}
 
 /** Whether the item is one of those that tell events, though this change of it may be none: its version counts all the same. */
-export function tellsEvents({ before, after }: ItemChange): boolean {
-  return toldKinds.has((after ?? before)?.['sk']?.S ?? '');
+export function tellsEvents(change: ItemChange): boolean {
+  return toldKind(change) !== undefined;
 }
 
 /**
- * What a change of an item means. Claims and limits tell all of their changes; budgets and effects tell nothing, since
- * the claim that moves them says so in the same transaction. For each claim the events come in their order, without gaps;
- * between items the order is that in which the stream is read (docs/decisions/0011).
+ * What a change of an item means. Claims, limits, tasks, dependencies, runs and messages tell all of their changes; budgets
+ * and effects tell nothing, since the claim that moves them says so in the same transaction, nor does what is only kept for
+ * finding things. For each item the events come in their order, without gaps; between items the order is that in which the
+ * stream is read (docs/decisions/0011).
  */
 export function eventsOfChange({ before, after }: ItemChange): readonly UnnumberedEvent[] {
-  const kind = (after ?? before)?.['sk']?.S;
-  if (kind !== 'CLAIM' && kind !== 'CAPS') return [];
+  const kind = toldKind({ before, after });
+  if (kind === undefined) return [];
   if (after === undefined) {
     const pk = before?.['pk']?.S;
     throw new EntropyError({
@@ -50,10 +48,27 @@ export function eventsOfChange({ before, after }: ItemChange): readonly Unnumber
       fix: 'put it back from a backup or by hand, for a claim with its last fence: a deleted claim begins with fence 1 again',
     });
   }
-  if (kind === 'CAPS') {
-    const { scope, caps, books, actor, at } = readCaps(after);
-    return [{ at, actor, change: { type: 'budget.limited', scope, caps, keys: books } }];
+  switch (kind) {
+    case 'CLAIM':
+      return eventsOfClaim({ before, after });
+    case 'CAPS': {
+      const { scope, caps, books, actor, at } = readCaps(after);
+      return [{ at, actor, change: { type: 'budget.limited', scope, caps, keys: books } }];
+    }
+    case 'TASK':
+      return eventsOfTask({ before, after });
+    case 'EDGES':
+      return eventsOfEdges({ before, after });
+    case 'RUN':
+      return eventsOfRun({ before, after });
+    case 'MESSAGE':
+      return eventsOfMessage({ before, after });
+    default:
+      return kind satisfies never;
   }
+}
+
+function eventsOfClaim({ before, after }: ItemChange & { readonly after: Attributes }): readonly UnnumberedEvent[] {
   const was = before && readClaim(before).record;
   const { record } = readClaim(after);
   const { transition, at } = readTransition(after);

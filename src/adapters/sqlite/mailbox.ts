@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { AgentMessage } from '../../domain/coordination/message.ts';
-import { bodyBytes, decideDelivery, maxMessageBytes, undelivered } from '../../domain/coordination/message-delivery.ts';
+import {
+  bodyBytes,
+  decideDelivery,
+  maxMessageBytes,
+  messageTooLarge,
+  undelivered,
+} from '../../domain/coordination/message-delivery.ts';
 import { messageEvent } from '../../domain/coordination/task-events.ts';
-import { EntropyError } from '../../domain/error.ts';
 import type { Delivered, Mailbox } from '../../ports/mailbox.ts';
 import { appendActivity } from './append-activity.ts';
 import type { Database } from './database.ts';
@@ -23,7 +28,7 @@ export function createSqliteMailbox(database: Database): Mailbox {
   return {
     send: async (message) => {
       const bytes = bodyBytes(message);
-      if (bytes > maxMessageBytes) throw tooLarge(message, bytes);
+      if (bytes > maxMessageBytes) throw messageTooLarge(message, bytes);
       return database.write((db) => {
         if (!insertMessage(db, message)) return 'duplicate';
         appendActivity(db, clock, messageEvent(message));
@@ -93,12 +98,4 @@ function handOut(db: DatabaseSync, reader: string, { limit, visibilityMs, now }:
     }
   }
   return handed;
-}
-
-function tooLarge({ id }: AgentMessage, bytes: number): EntropyError {
-  return new EntropyError({
-    code: 'E100',
-    message: `the message ${id.slice(0, 80)} takes ${bytes} bytes, at most ${maxMessageBytes} are taken`,
-    fix: 'put what is large into a file, a branch or a comment, and say in the message where it lies',
-  });
 }

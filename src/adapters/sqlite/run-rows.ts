@@ -36,11 +36,12 @@ export function readRuns(db: DatabaseSync, filter: RunFilter): readonly RunRecor
     conditions.push(condition);
     values[name] = value;
   };
-  const { task, agent, states, since, taskPrefix } = filter;
+  const { task, agent, states, since, before, taskPrefix } = filter;
   where('task = :task', 'task', task);
   where('agent_id = :agent', 'agent', agent);
   where('state IN (SELECT value FROM json_each(:states))', 'states', states && JSON.stringify(states));
   where('started_at >= :since', 'since', since);
+  where('started_at < :before', 'before', before);
   where('task >= :taskPrefix AND task < :taskPrefix || char(1114111)', 'taskPrefix', taskPrefix);
   return statement(
     db,

@@ -1,3 +1,4 @@
+import { EntropyError } from '../error.ts';
 import type { AgentMessage } from './message.ts';
 
 /** After so many deliveries that nobody acknowledged a message is given up. */
@@ -36,4 +37,12 @@ export function decideDelivery(
 /** How many bytes a message's body takes as JSON, in UTF-8. */
 export function bodyBytes({ body }: AgentMessage): number {
   return new TextEncoder().encode(JSON.stringify(body)).length;
+}
+
+export function messageTooLarge({ id }: AgentMessage, bytes: number): EntropyError {
+  return new EntropyError({
+    code: 'E100',
+    message: `the message ${id.slice(0, 80)} takes ${bytes} bytes, at most ${maxMessageBytes} are taken`,
+    fix: 'put what is large into a file, a branch or a comment, and say in the message where it lies',
+  });
 }

@@ -38,6 +38,7 @@ export const listRuns = {
     agent: id.exactOptional(),
     states: z.array(z.enum(runStates)).max(runStates.length).exactOptional(),
     since: moment.exactOptional(),
+    before: moment.meta({ description: 'Started earlier than this' }).exactOptional(),
     prefix: keyPrefix.meta({ description: 'Of tasks whose keys begin so: `github/octo/slug/`' }).exactOptional(),
     limit: pageLimit,
   }),
