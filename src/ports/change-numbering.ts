@@ -1,8 +1,8 @@
-import type { NewEvent } from '../domain/coordination/claim-events.ts';
+import type { ActivityEvent } from '../domain/coordination/activity.ts';
 
 export interface Numbered {
   /** What all the changes mean, those that were numbered earlier too: a change may be told more than once. */
-  readonly events: readonly NewEvent[];
+  readonly events: readonly Omit<ActivityEvent, 'seq'>[];
   /** How many events got their place now. */
   readonly numbered: number;
   /** The first change that has no place yet, and all after it are to be told again. Those before it have theirs. */

@@ -5,8 +5,7 @@ import type { ApiKeyStore, StoredApiKey } from '../../ports/api-key-store.ts';
 import { apiKeyKey, apiKeyNameKey } from './access-keys.ts';
 import { type Attributes, fromAttributes, toAttributes } from './attribute-values.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import { keyText } from './item-keys.ts';
-import { padded } from './log-keys.ts';
+import { keyText, padded } from './item-keys.ts';
 import { table as names } from './table.ts';
 
 /** In the index of lists, in the order in which they were made. */

@@ -4,11 +4,11 @@ import { EntropyError } from '../../domain/error.ts';
 import { isCount } from '../../domain/json-shape.ts';
 import { type Attributes, fromAttributes, toAttributes } from './attribute-values.ts';
 import type { DynamoTable } from './dynamo-table.ts';
+import { padded } from './item-keys.ts';
 import {
   type LogSubject,
   logEndKey,
   logEventKey,
-  padded,
   repositoryOfTask,
   seqOfSortKey,
   subjectPartition,

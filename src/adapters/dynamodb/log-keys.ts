@@ -1,14 +1,10 @@
 import type { ClaimKey } from '../../domain/claim.ts';
 import type { BudgetKey } from '../../domain/coordination/budget-record.ts';
 import { EntropyError } from '../../domain/error.ts';
-import type { ItemKey } from './item-keys.ts';
+import { type ItemKey, padded } from './item-keys.ts';
 
 /** So many events lie in one partition. The next ones go to the next, so no partition is written to for ever. */
 const eventsPerPartition = 1_000;
-const seqDigits = 15;
-
-/** Positions as texts, in whose order the sort keys are. */
-export const padded = (seq: number): string => String(seq).padStart(seqDigits, '0');
 
 /** The newest position, and when it was given. Every event that is numbered moves it. */
 export const logEndKey: ItemKey = { pk: 'LOG', sk: 'END' };

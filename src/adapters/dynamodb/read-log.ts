@@ -4,14 +4,13 @@ import { type ActivityWanted, isWanted } from '../../domain/coordination/activit
 import { EntropyError } from '../../domain/error.ts';
 import { type Attributes, fromAttributes } from './attribute-values.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import { keyText } from './item-keys.ts';
+import { keyText, padded } from './item-keys.ts';
 import { type LoggedEvent, readLoggedEvent } from './log-event-item.ts';
 import {
   type LogSubject,
   lastOfPartition,
   logEventKey,
   logPartition,
-  padded,
   repositoryOfTask,
   subjectPartition,
 } from './log-keys.ts';

@@ -5,8 +5,7 @@ import type { WaitingTask } from '../../domain/dispatch/waiting-task.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { isCount } from '../../domain/json-shape.ts';
 import { type Attributes, fromAttributes, toAttributes } from './attribute-values.ts';
-import type { ItemKey } from './item-keys.ts';
-import { padded } from './log-keys.ts';
+import { type ItemKey, padded } from './item-keys.ts';
 
 /** A task's one place. Grows with every write of the place, so a write on condition of it replaces just this. */
 export interface StoredPlace {
