@@ -1,4 +1,4 @@
-import { EntropyError } from '../../domain/error.ts';
+import { refusalName } from './aws-fault.ts';
 import type { SignedCall } from './signed-call.ts';
 
 /** Where `cdk bootstrap` leaves its version when nobody chose another qualifier. */
@@ -8,8 +8,7 @@ const parameter = '/cdk-bootstrap/hnb659fds/version';
 export async function bootstrapVersion(call: SignedCall, signal?: AbortSignal): Promise<number | undefined> {
   const options = { resource: parameter, ...(signal && { signal }) };
   const answer = await call('GetParameter', { Name: parameter }, options).catch((error: unknown) => {
-    const absent = error instanceof EntropyError && /^ParameterNotFound\b/.test(error.why ?? '');
-    if (!absent) throw error;
+    if (refusalName(error) !== 'ParameterNotFound') throw error;
     return undefined;
   });
   const found = answer?.['Parameter'];

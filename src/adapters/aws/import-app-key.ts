@@ -1,5 +1,6 @@
 import { constants, createCipheriv, createPublicKey, type KeyObject, publicEncrypt, randomBytes } from 'node:crypto';
 import { EntropyError } from '../../domain/error.ts';
+import { refusalName } from './aws-fault.ts';
 import type { CallOptions, JsonObject, SignedCall } from './signed-call.ts';
 
 /** Where a KMS key stands that takes its material from outside. */
@@ -48,8 +49,7 @@ export function createAppKeyImport(call: SignedCall): AppKeyImport {
       return call('ImportKeyMaterial', input, options).then(
         () => 'filled' as const,
         (error: unknown) => {
-          const foreign = error instanceof EntropyError && /IncorrectKeyMaterial/.test(error.why ?? '');
-          if (!foreign) throw error;
+          if (refusalName(error) !== 'IncorrectKeyMaterialException') throw error;
           return 'otherMaterial' as const;
         },
       );

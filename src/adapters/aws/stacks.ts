@@ -1,5 +1,6 @@
-import { EntropyError } from '../../domain/error.ts';
+import { describeError } from '../../domain/error.ts';
 import type { AwsAccess } from './aws-access.ts';
+import { refusalName } from './aws-fault.ts';
 import { cloudFormationService, createQueryCall } from './query-protocol.ts';
 import { membersOf, textOf } from './xml.ts';
 
@@ -70,7 +71,7 @@ export function createStacks(access: AwsAccess): Stacks {
 
 /** A name that is not there is a ValidationError like any other; its words tell it apart. */
 function ifNoStack(error: unknown): undefined {
-  const absent = error instanceof EntropyError && /does not exist/.test(error.why ?? '');
+  const absent = refusalName(error) === 'ValidationError' && /does not exist/.test(describeError(error));
   if (!absent) throw error;
   return undefined;
 }

@@ -42,7 +42,8 @@ export function createAppSettings(api: GitHubCalls): AppSettings {
     setHook: async ({ url, secret }) => {
       const answer = await api.send({
         route: 'PATCH /app/hook/config',
-        params: { url, secret, content_type: 'json', insecure_ssl: '0' },
+        // As `data`: the client takes a parameter `url` for the address of the request itself, token and all.
+        params: { data: { url, secret, content_type: 'json', insecure_ssl: '0' } },
         purpose: `let the App's webhook go to ${url}`,
       });
       return readHook(objectIn(answer.data, 'the webhook'));
