@@ -59,10 +59,12 @@ export class StackFunction extends Construct implements Grantee {
     acknowledge(this, {
       'Serverless-LambdaDLQ':
         'Called by an HTTP API, a queue, a stream or each minute anew: each keeps what failed itself.',
-      ...(settings.tracing === 'off' && {
-        'Serverless-LambdaTracing':
-          'Traces are W3C contexts in the logs and in GitHub; X-Ray costs by the segment and is a setting (tracing).',
-      }),
+      ...(settings.tracing === 'off'
+        ? {
+            'Serverless-LambdaTracing':
+              'Traces are W3C contexts in the logs and in GitHub; X-Ray costs by the segment and is a setting (tracing).',
+          }
+        : { 'AwsSolutions-IAM5[Resource::*]': 'X-Ray knows no resources: whoever writes segments writes them to *.' }),
     });
   }
 }

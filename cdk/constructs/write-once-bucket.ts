@@ -55,14 +55,21 @@ export class WriteOnceBucket extends Construct {
     this.#deny('Deletes', ['s3:BypassGovernanceRetention', 's3:DeleteObject', 's3:DeleteObjectVersion']);
   }
 
+  /** An object sent in parts gets its sum as a tag when it is whole. */
   grantPut(grantee: Grantee, prefix: string): void {
-    this.#grant(grantee, 'Put', prefix, ['s3:AbortMultipartUpload', 's3:PutObject']);
+    this.#grant(grantee, 'Put', prefix, [
+      's3:AbortMultipartUpload',
+      's3:PutObject',
+      's3:PutObjectTagging',
+      's3:PutObjectVersionTagging',
+    ]);
   }
 
   grantRead(grantee: Grantee, prefix: string): void {
-    this.#grant(grantee, 'Get', prefix, ['s3:GetObject']);
+    this.#grant(grantee, 'Get', prefix, ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectVersionTagging']);
     // Without it S3 says of what is not there that it is forbidden.
-    allow(grantee, { sid: `List${this.node.id}`, actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
+    const actions = ['s3:ListBucket', 's3:ListBucketVersions'];
+    allow(grantee, { sid: `List${this.node.id}`, actions, resources: [this.bucket.bucketArn] });
   }
 
   #grant(grantee: Grantee, verb: string, prefix: string, actions: readonly string[]): void {
