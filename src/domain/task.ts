@@ -52,6 +52,8 @@ export interface Task {
   readonly branchPrefix: string;
   readonly sandboxRequired?: SandboxRung;
   readonly links: { readonly issue: string; readonly workflowRun?: string };
+  /** W3C Trace Context: what set this off, from the delivery that asked for it on. */
+  readonly traceparent?: string;
   /** What the gate had asked GitHub when it wrote this; counts against the budget as the publisher's requests do. */
   readonly githubRequests?: number;
   /** Milliseconds since 1970. */

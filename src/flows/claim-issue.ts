@@ -155,6 +155,7 @@ function taskOf(gate: Gate, work: ReadyWork, run: ClaimedRun & { readonly tracki
     branchPrefix: settings.branchPrefix,
     ...(settings.requiredSandbox !== undefined && { sandboxRequired: settings.requiredSandbox }),
     links: { issue: issue.url, ...(gate.workflowRun && { workflowRun: gate.workflowRun.url }) },
+    ...(gate.dispatch && { traceparent: gate.dispatch.traceparent }),
     githubRequests: Object.values(gate.forge.requestCounts()).reduce((sum, count) => sum + count, 0),
     admittedAt: gate.clock.now(),
   };

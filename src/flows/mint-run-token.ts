@@ -11,7 +11,7 @@ import { readTaskFile } from './read-task-file.ts';
 export interface TokenParts {
   readonly claims: Pick<ClaimStore, 'beginEffect'>;
   readonly objects: Pick<ObjectStore, 'get'>;
-  readonly app: Pick<ForgeApp, 'installationOf' | 'mintToken'>;
+  readonly app: Pick<ForgeApp, 'author' | 'installationOf' | 'mintToken'>;
   readonly newId: () => string;
 }
 
@@ -26,6 +26,8 @@ export type MintedToken =
       readonly kind: 'minted';
       readonly token: string;
       readonly expiresAt: number;
+      /** Who writes with it, as authors of comments are named: `agents[bot]`. */
+      readonly author: string;
       /** `octo/slug`: nothing else can be reached with it. */
       readonly repository: string;
       readonly permissions: Readonly<Record<string, 'read' | 'write'>>;
@@ -53,5 +55,5 @@ export async function mintRunToken(
   if (effect.kind === 'stale') return { kind: 'refused', why: 'stale' };
   const permissions = tokenPermissions[purpose];
   const minted = await app.mintToken(installation.id, { repositories: [repository.name], permissions });
-  return { kind: 'minted', ...minted, repository: fullName(repository), permissions };
+  return { kind: 'minted', ...minted, author: await app.author(), repository: fullName(repository), permissions };
 }

@@ -8,10 +8,11 @@ import { createSqliteTaskQueue } from '../adapters/sqlite/task-queue.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OidcSettings } from '../server/access/github-oidc.ts';
-import type { LogEntry, ServerLimits } from '../server/app-options.ts';
+import type { DispatchParts, LogEntry, ServerLimits } from '../server/app-options.ts';
 import { createCoordinatorApp } from '../server/coordinator-app.ts';
 import { makeAdminKey } from './admin-key.ts';
 import { clientAddress } from './client-address.ts';
+import { openFileObjects } from './file-objects.ts';
 import type { GitHubAccess } from './github-access.ts';
 import { listen } from './http-server.ts';
 import { createLiveness } from './liveness.ts';
@@ -25,6 +26,8 @@ export interface CoordinatorOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** Where callers reach it, when that is not where it listens: behind a proxy. Without a slash at the end. */
+  readonly publicUrl?: string;
   readonly adminKey: 'if-none' | 'always';
   /** Without an audience tokens must be made for the address that we listen on. */
   readonly oidc?: Omit<OidcSettings, 'audience'> & Partial<Pick<OidcSettings, 'audience'>>;
@@ -35,6 +38,8 @@ export interface CoordinatorOptions {
     /** With the coordinator's own token: whether runs live, issues that are named and not known. */
     readonly access?: GitHubAccess;
   };
+  /** Runs that wait in the books for workflow runs that are dispatched: where their tasks lie, and who makes their tokens. */
+  readonly dispatch?: DispatchParts;
   /** `proxy`: what the last proxy says in X-Forwarded-For; only when nobody else can reach us. */
   readonly addressFrom: 'socket' | 'proxy';
   readonly log: (entry: LogEntry) => void;
@@ -67,12 +72,18 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
   const coordination = sqliteCoordination(database);
   const stopping = new AbortController();
   try {
+    const files = await openFileObjects({
+      stateFile: options.stateFile,
+      clock,
+      url: () => options.publicUrl ?? ownAddress,
+    });
     const keys = createApiKeyStore(database);
     const liveness = github?.access && createLiveness({ ask: github.access.holderIsDead, clock, log });
     const books = { ...coordination, clock, newId };
     const app = createCoordinatorApp({
       coordination,
       queue: createSqliteTaskQueue(database),
+      ...files,
       access: {
         keys,
         idempotency: createIdempotencyStore(database),
@@ -97,6 +108,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
           ...(liveness && { holderIsDead: liveness(believedByCallersMs) }),
         },
       }),
+      ...(options.dispatch && { dispatch: options.dispatch }),
       probeStore: () => probeDatabase(database),
       clock,
       newId,

@@ -23,6 +23,8 @@ export interface DispatchedRun {
 export interface RunToken {
   readonly token: string;
   readonly repository: RepositoryRef;
+  /** As authors of comments are named. */
+  readonly author: string;
 }
 
 export interface DispatchedRunOptions {
@@ -50,19 +52,20 @@ export function openDispatchedRun(options: DispatchedRunOptions, signal: AbortSi
     token: async (purpose) => {
       const asked = await client.dispatch.token(runId, purpose);
       if (asked.kind === 'refusal') throw tokenRefused(runId, asked.value.kind);
-      const { token, repository: name } = asked.value;
+      const { token, author, repository: name } = asked.value;
       await io.mask(token);
       await io.saveState(savedStates.runToken, token);
       const repository = parseFullName(name);
-      if (repository !== undefined) return { token, repository };
+      if (repository !== undefined) return { token, repository, author };
       throw new EntropyError({
         code: 'E720',
         message: `the coordinator made a token for "${name}", which is no repository`,
         fix: 'use the same release of the actions and of the coordinator',
       });
     },
-    connect: ({ token, repository }) => {
-      const connection = connectGitHub({ token, repository, apiUrl: environment.github.apiUrl, log }, signal);
+    connect: ({ token, repository, author }) => {
+      const { apiUrl } = environment.github;
+      const connection = connectGitHub({ token, repository, apiUrl, log, author: async () => author }, signal);
       return coordinated(connection, { access, signal, log });
     },
   };

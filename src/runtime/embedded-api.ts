@@ -7,11 +7,14 @@ export interface EmbeddedCall {
   /** Below the repository, without a leading slash: `pulls/2`. */
   readonly path: string;
   readonly signal: AbortSignal;
+  /** Absent: what anybody may read. */
+  readonly token?: string;
 }
 
-/** What anybody may read on the embedded GitHub. */
+/** Reads from the embedded GitHub. */
 export function readEmbedded<Answer>(github: EmbeddedGitHub, call: EmbeddedCall): Promise<Answer> {
-  return request(github, call, { method: 'GET' });
+  const headers = call.token === undefined ? {} : { authorization: `Bearer ${call.token}` };
+  return request(github, call, { method: 'GET', headers });
 }
 
 /** A request as a person makes it in a browser: with a token of their own, so that events start workflows. */

@@ -1,20 +1,16 @@
 import { join } from 'node:path';
-import { createSystemClock } from '../adapters/system/system-clock.ts';
 import type { LifeEvent } from '../domain/life-event.ts';
-import { fullName, type RepositoryRef } from '../domain/repository.ts';
+import type { RepositoryRef } from '../domain/repository.ts';
 import { defaultSettings } from '../domain/settings.ts';
 import { type WorkflowForm, workflowText } from '../domain/workflow-text.ts';
 import type { EmbeddedGitHub } from '../embedded/github/embedded-github.ts';
 import { createArtifactStore } from '../embedded/runner/artifact/artifact-store.ts';
-import type { JsonObject } from '../embedded/runner/json.ts';
 import type { WorkflowRunReport } from '../embedded/runner/run-report.ts';
-import { runWorkflow } from '../embedded/runner/run-workflow.ts';
 import type { RunnerEvent } from '../embedded/runner/runner-event.ts';
-import { readEnvironment } from './config.ts';
 import { readEmbedded } from './embedded-api.ts';
 import { type EmbeddedHandOver, readEmbeddedHandOver } from './embedded-hand-over.ts';
 import { watchLife } from './embedded-life.ts';
-import { createEmbeddedResolver } from './embedded-resolver.ts';
+import { payloadFacts, runOnThisMachine, summaryOf } from './embedded-runner.ts';
 
 /** Inputs of the shipped workflow, by name. */
 export type WorkflowInputs = Readonly<Record<string, string>>;
@@ -68,40 +64,28 @@ export async function runAgentWorkflow(options: AgentWorkflowOptions, signal: Ab
   const artifacts = createArtifactStore(join(folder, 'artifacts'));
   const jobsDir = join(folder, 'runner');
   const life = watchLife({ jobsDir, artifacts, onEvent: options.onEvent });
-  const report = await runWorkflow({
-    workflow: {
-      path: callerPath,
-      text: callerText(options),
-      identity: { repository: fullName(repository), sha: headSha, ref: `refs/heads/${facts.defaultBranch}` },
-    },
-    event: { name: 'issue_comment', payload: payload as JsonObject },
-    repository: { ...repository, id: facts.repositoryId, ownerId: facts.ownerId },
-    ref: `refs/heads/${facts.defaultBranch}`,
-    sha: headSha,
-    actor: { login: actor, id: facts.senderId },
-    runId: record.id,
-    runNumber: record.number,
-    attempt: 1,
-    github: { serverUrl: github.url, apiUrl: github.apiUrl, graphqlUrl: github.graphqlUrl },
-    mintToken: async ({ permissions }) => github.mintToken({ repository, permissions }),
-    openIdTokens: (claims) => github.openIdTokens(claims),
-    secrets: options.secrets,
-    vars: {},
-    tempDir: jobsDir,
-    resolve: createEmbeddedResolver({
+  const report = await runOnThisMachine(
+    {
+      github,
+      repository,
+      record,
+      workflow: { path: callerPath, text: callerText(options) },
+      event: { name: 'issue_comment', payload },
+      branch: facts.defaultBranch,
+      sha: headSha,
+      actor,
+      folder,
+      jobsDir,
       packageRoot: options.packageRoot,
-      serverUrl: github.url,
-      hostPath: readEnvironment().hostPath,
-    }),
-    env: { PATH: readEnvironment().hostPath, HOME: folder, LANG: 'C.UTF-8' },
-    clock: createSystemClock(),
-    signal,
-    onEvent: (event) => {
-      life.see(event);
-      options.onRunnerEvent?.(event);
+      secrets: options.secrets,
+      artifacts,
+      onEvent: (event) => {
+        life.see(event);
+        options.onRunnerEvent?.(event);
+      },
     },
-    artifacts,
-  });
+    signal,
+  );
   await life.done();
   github.runs.update(record.id, { status: 'completed', conclusion: report.conclusion, summary: summaryOf(report) });
   github.runs.setLog(record.id, life.log.join('\n'));
@@ -112,26 +96,4 @@ function callerText({ inputs, form = 'three-jobs', coordinatorUrl }: AgentWorkfl
   const { labelTrigger, triggerPhrase } = defaultSettings;
   const at = coordinatorUrl === undefined ? {} : { coordinatorUrl };
   return workflowText({ form, labelTrigger, triggerPhrase, inputs, ...at });
-}
-
-function summaryOf({ summary }: WorkflowRunReport): string {
-  return summary.map(({ markdown }) => markdown).join('\n\n');
-}
-
-/** The ids and names that a runner takes from an event; the embedded GitHub always gives them. */
-function payloadFacts(payload: Readonly<Record<string, unknown>>) {
-  const { repository, sender } = payload as {
-    readonly repository: {
-      readonly id: number;
-      readonly default_branch: string;
-      readonly owner: { readonly id: number };
-    };
-    readonly sender: { readonly id: number };
-  };
-  return {
-    repositoryId: repository.id,
-    ownerId: repository.owner.id,
-    senderId: sender.id,
-    defaultBranch: repository.default_branch,
-  };
 }

@@ -6,6 +6,7 @@ import type { Coordination } from '../ports/coordination.ts';
 import type { ForgeApp } from '../ports/forge-app.ts';
 import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
+import type { ObjectTransfers } from '../ports/object-transfers.ts';
 import type { TaskQueue } from '../ports/task-queue.ts';
 import { wireLimits } from '../wire/limits.ts';
 import type { OidcSettings } from './access/github-oidc.ts';
@@ -20,6 +21,8 @@ export interface ServerLimits {
   /** GitHub's deliveries are larger than anything else. */
   readonly webhookBytes: number;
   readonly bodyMs: number;
+  /** For one file under `/v1/objects/`. */
+  readonly transferMs: number;
   /** For a request that is no stream. */
   readonly requestMs: number;
   readonly streams: number;
@@ -37,6 +40,7 @@ export const defaultServerLimits: ServerLimits = {
   bodyBytes: wireLimits.bodyBytes,
   webhookBytes: deliveryRules.bodyBytes,
   bodyMs: 15_000,
+  transferMs: 55_000,
   requestMs: 30_000,
   streams: 500,
   streamsPerCaller: 20,
@@ -58,7 +62,7 @@ export interface DispatchParts {
   /** Where the dispatcher put the tasks. */
   readonly objects: Pick<ObjectStore, 'get'>;
   /** Makes the tokens that the workflow runs work with; absent: they have to bring their own. */
-  readonly app?: Pick<ForgeApp, 'installationOf' | 'mintToken'>;
+  readonly app?: Pick<ForgeApp, 'author' | 'installationOf' | 'mintToken'>;
   /** Globs over the file that a job stands in (`job_workflow_ref`): only these get tasks and tokens. Empty: any. */
   readonly workflows: readonly string[];
   /** `https://github.com`: workflow runs are linked there. */
@@ -68,6 +72,10 @@ export interface DispatchParts {
 export interface CoordinatorAppOptions {
   readonly coordination: Coordination;
   readonly queue?: TaskQueue;
+  /** Files of runs. Absent: none are kept. */
+  readonly objects?: ObjectStore;
+  /** Where the store has no addresses of its own: those that this app serves. */
+  readonly transfers?: ObjectTransfers;
   readonly access: {
     readonly keys: ApiKeyStore;
     readonly idempotency: IdempotencyStore;

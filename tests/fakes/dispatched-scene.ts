@@ -62,6 +62,7 @@ export function dispatchedScene(issuer: OidcIssuer, more: Partial<RunnerPolicy> 
     },
   };
   const app: NonNullable<DispatchParts['app']> = {
+    author: async () => 'entropy[bot]',
     installationOf: async ({ owner }) =>
       owner === 'uninstalled' ? undefined : { id: 123, account: owner, suspended: owner === 'suspended' },
     mintToken: async (installation, scope) => {

@@ -60,9 +60,9 @@ export function dispatchRoutes({ coordination, dispatch, clock, newId, log }: Ap
       const request = { run, by, purpose };
       const minted = await mint({ claims, objects: parts.objects, app: parts.app, newId }, request, signal);
       if (minted.kind === 'refused') return refusal({ kind: minted.why } as const);
-      const { token, expiresAt, repository, permissions } = minted;
+      const { token, expiresAt, author, repository, permissions } = minted;
       log({ event: 'token', run: run.id, repository, purpose, workflowRun: by.id, attempt: by.attempt, expiresAt });
-      return answer({ token, expiresAt, repository, permissions });
+      return answer({ token, expiresAt, author, repository, permissions });
     }),
   ];
 }

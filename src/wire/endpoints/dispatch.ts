@@ -47,6 +47,7 @@ export const mintRunToken = {
   answer: z.strictObject({
     token: someText(1_000),
     expiresAt: moment,
+    author: someText(200),
     repository: someText(200),
     permissions: z.record(z.string(), z.enum(['read', 'write'])),
   }),
