@@ -1,17 +1,26 @@
 import { z } from 'zod';
-import type { ActivityChange, ActivityEvent } from '../domain/coordination/activity.ts';
+import type { ActivityChange, ActivityEvent, FoundRecord } from '../domain/coordination/activity.ts';
 import { runStates } from '../domain/coordination/run-record.ts';
 import { taskStates } from '../domain/coordination/task-record.ts';
-import { amounts, budgetCaps, budgetKey, heldReservation } from './budget.ts';
+import { amounts, budgetCaps, budgetKey, budgetRecord, heldReservation } from './budget.ts';
 import { claimHolder, claimRecord, formerHolder, ttlMs } from './claim.ts';
 import { exactly } from './exactly.ts';
 import { agentMessage } from './message.ts';
 import { runFacts, runRecord } from './run.ts';
-import { dependency, mirroredIssue, taskFacts } from './task.ts';
+import { dependency, mirroredIssue, taskFacts, taskRecord } from './task.ts';
 import { claimKey, count, id, moment, positive, text } from './text.ts';
 
 const taskState = z.enum(taskStates);
 const runState = z.enum(runStates);
+
+const foundRecord = exactly<FoundRecord>('FoundRecord')(
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('claim'), claim: claimRecord }),
+    z.strictObject({ kind: z.literal('budget'), budget: budgetRecord }),
+    z.strictObject({ kind: z.literal('task'), task: taskRecord }),
+    z.strictObject({ kind: z.literal('run'), run: runRecord }),
+  ]),
+);
 
 export const activityChange = exactly<ActivityChange>('ActivityChange')(
   z.discriminatedUnion('type', [
@@ -63,6 +72,7 @@ export const activityChange = exactly<ActivityChange>('ActivityChange')(
     z.strictObject({ type: z.literal('run.stop-requested'), id, by: text(200), reason: text(2_000) }),
     z.strictObject({ type: z.literal('message.sent'), message: agentMessage }),
     z.strictObject({ type: z.literal('state.restored'), floor: positive }),
+    z.strictObject({ type: z.literal('state.found'), found: foundRecord }),
   ]),
 );
 

@@ -1,5 +1,5 @@
 import { formatUsd } from '../../domain/budget.ts';
-import type { ActivityEvent } from '../../domain/coordination/activity.ts';
+import type { ActivityEvent, FoundRecord } from '../../domain/coordination/activity.ts';
 import { shortClaimName } from '../../domain/coordination/claim-reference.ts';
 import { utcStamp } from '../moments.ts';
 import type { Paint } from '../paint.ts';
@@ -64,8 +64,25 @@ function changeText({ change }: ActivityEvent): string {
       return `${change.message.type} to ${change.message.to}`;
     case 'state.restored':
       return `the state was restored from a backup; fences go on above ${change.floor}`;
+    case 'state.found':
+      return `found as it is: ${change.found.kind} ${foundName(change.found)}; how it came to be so was not told`;
     default:
       return change satisfies never;
+  }
+}
+
+function foundName(found: FoundRecord): string {
+  switch (found.kind) {
+    case 'claim':
+      return shortClaimName(found.claim.key);
+    case 'budget':
+      return found.budget.key;
+    case 'task':
+      return shortClaimName(found.task.key);
+    case 'run':
+      return found.run.id;
+    default:
+      return found satisfies never;
   }
 }
 

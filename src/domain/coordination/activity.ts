@@ -1,6 +1,6 @@
 import type { ClaimHolder, ClaimKey, ClaimRecord } from '../claim.ts';
 import type { Amounts } from './amounts.ts';
-import type { BudgetCaps, BudgetKey, BudgetScope, HeldReservation } from './budget-record.ts';
+import type { BudgetCaps, BudgetKey, BudgetRecord, BudgetScope, HeldReservation } from './budget-record.ts';
 import type { Dependency } from './dependency.ts';
 import type { AgentMessage } from './message.ts';
 import type { RunRecord } from './run-record.ts';
@@ -109,7 +109,16 @@ export type ActivityChange =
   | { readonly type: 'run.stop-requested'; readonly id: string; readonly by: string; readonly reason: string }
   | { readonly type: 'message.sent'; readonly message: AgentMessage }
   /** A backup took the state's place: up to this fence everything may have been granted after the backup was made. */
-  | { readonly type: 'state.restored'; readonly floor: number };
+  | { readonly type: 'state.restored'; readonly floor: number }
+  /** A store holds this, and its telling of how that came about was lost. From here on the stream goes on. */
+  | { readonly type: 'state.found'; readonly found: FoundRecord };
+
+/** A record in whole: what was told of it before counts no more. */
+export type FoundRecord =
+  | { readonly kind: 'claim'; readonly claim: ClaimRecord }
+  | { readonly kind: 'budget'; readonly budget: BudgetRecord }
+  | { readonly kind: 'task'; readonly task: TaskRecord }
+  | { readonly kind: 'run'; readonly run: RunRecord };
 
 /** One event as it lies in the stream. */
 export interface ActivityEvent {

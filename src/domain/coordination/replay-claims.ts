@@ -29,6 +29,11 @@ export function isBudgetChange(change: ActivityChange): change is BudgetChange {
 /** Adds one change; those about other things leave it as it is. */
 export function replayClaims(state: ReplayedClaims, change: ActivityChange): void {
   if (change.type === 'state.restored') state.fenceFloor = change.floor;
+  if (change.type === 'state.found') {
+    const { found } = change;
+    if (found.kind === 'claim') state.claims.set(found.claim.key, found.claim);
+    if (found.kind === 'budget') state.budgets.set(found.budget.key, found.budget);
+  }
   if (isClaimChange(change)) {
     const key = claimOf(change);
     state.claims.set(key, applyClaimChange(state.claims.get(key), change));

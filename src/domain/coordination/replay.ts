@@ -40,6 +40,11 @@ export function replayActivity(state: CoordinationState, change: ActivityChange,
     const id = runOf(change);
     state.runs.set(id, applyRunChange(state.runs.get(id), change, at));
   }
+  if (change.type === 'state.found') {
+    const { found } = change;
+    if (found.kind === 'task') state.tasks.set(found.task.key, found.task);
+    if (found.kind === 'run') state.runs.set(found.run.id, found.run);
+  }
   if (change.type === 'dependency.added') state.dependencies.set(edgeId(change.dependency), change.dependency);
   if (change.type === 'dependency.removed') state.dependencies.delete(edgeId(change.dependency));
   if (change.type === 'message.sent') state.messages.push(change.message);
