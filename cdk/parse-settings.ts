@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { EntropyError } from '../src/domain/error.ts';
 import { nearestWord } from '../src/domain/nearest-word.ts';
+import { functionNames } from '../src/runtime/aws/aws-names.ts';
 import {
+  disagreements,
   type SettingName,
   type StackSettings,
   settingNames,
@@ -26,8 +28,12 @@ export function parseSettings(sources: readonly SettingSource[]): StackSettings 
       writtenIn.set(key, name);
     }
   const parsed = stackSettingsSchema.safeParse(merged);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => describe(issue, merged, writtenIn));
+  const wrong = disagreements(merged);
+  if (parsed.success && wrong.length === 0) return parsed.data;
+  const problems = [
+    ...(parsed.error?.issues ?? []).flatMap((issue) => describe(issue, merged, writtenIn)),
+    ...wrong.map(({ setting, problem }) => `${placeOf(setting, writtenIn)}${setting} ${problem}`),
+  ];
   throw new EntropyError({
     code: 'E101',
     message: `the settings of the stack are not right:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
@@ -40,33 +46,46 @@ function fromText(key: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (key === 'owners' && !value.trim().startsWith('[')) return value.split(',').map((owner) => owner.trim());
   const shape = settingShapes[key as SettingName];
-  if (shape === undefined || shape.safeParse(value).success) return value;
+  const issue = shape?.safeParse(value).error?.issues[0];
+  const wantsText = issue?.code !== 'invalid_type' && issue?.code !== 'invalid_value';
+  if (wantsText) return value;
   try {
-    const read: unknown = JSON.parse(value);
-    return shape.safeParse(read).success ? read : value;
+    return JSON.parse(value);
   } catch {
     return value;
   }
 }
+
+const placeOf = (setting: string, writtenIn: ReadonlyMap<string, string>): string => {
+  const place = writtenIn.get(setting);
+  return place === undefined ? '' : `${place}: `;
+};
 
 function describe(
   issue: z.core.$ZodIssue,
   merged: Readonly<Record<string, unknown>>,
   writtenIn: ReadonlyMap<string, string>,
 ): string[] {
-  if (issue.code === 'unrecognized_keys' && issue.path.length === 0)
-    return issue.keys.map((key) => {
-      const near = nearestWord(key, settingNames);
-      const hint = near === undefined ? `known are ${settingNames.join(', ')}` : `did you mean "${near}"?`;
-      return `${writtenIn.get(key)}: there is no setting "${key}"; ${hint}`;
-    });
   const [key] = issue.path;
-  const name = issue.path.map(String).join('.');
-  const place = writtenIn.get(String(key));
-  const where = place === undefined ? '' : `${place}: `;
-  if (issue.code === 'custom') return [`${where}${name} ${issue.message}`];
-  const seen = JSON.stringify(merged[String(key)])?.slice(0, 80);
-  return [`${where}${name} is ${seen}, not ${expected(issue)}`];
+  const where = placeOf(String(key), writtenIn);
+  if (issue.code === 'unrecognized_keys') {
+    const known = key === undefined ? settingNames : functionNames;
+    return issue.keys.map((strange) => {
+      const near = nearestWord(strange, known);
+      const hint = near === undefined ? `known are ${known.join(', ')}` : `did you mean "${near}"?`;
+      const name = key === undefined ? strange : `${String(key)}.${strange}`;
+      return `${key === undefined ? placeOf(strange, writtenIn) : where}there is no setting "${name}"; ${hint}`;
+    });
+  }
+  const seen = JSON.stringify(valueAt(merged, issue.path))?.slice(0, 80);
+  return [`${where}${issue.path.map(String).join('.')} is ${seen}, not ${expected(issue)}`];
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce(
+    (inner, part) => (typeof inner === 'object' ? Reflect.get(Object(inner), part) : undefined),
+    value,
+  );
 }
 
 function expected(issue: z.core.$ZodIssue): string {

@@ -114,20 +114,37 @@ export const settingShapes = {
 export type SettingName = keyof typeof settingShapes;
 export const settingNames = Object.keys(settingShapes) as readonly SettingName[];
 
-const given = z.strictObject(settingShapes).superRefine((settings, context) => {
-  const refuse = (path: SettingName, message: string): void =>
-    context.addIssue({ code: 'custom', path: [path], message });
-  if (settings.domainName !== undefined && settings.certificateArn === undefined)
-    refuse('certificateArn', 'is needed with domainName');
-  if (settings.certificateArn !== undefined && settings.domainName === undefined)
-    refuse('domainName', 'is needed with certificateArn');
-  if (settings.alarmEmail !== undefined && settings.alarmTopicArn !== undefined)
-    refuse('alarmEmail', 'cannot be set with alarmTopicArn: subscribe the address to that topic');
-  if (settings.spendPerDayUsd < settings.spendPerHourUsd)
-    refuse('spendPerDayUsd', `is ${settings.spendPerDayUsd}, less than spendPerHourUsd (${settings.spendPerHourUsd})`);
-});
+/** What no single setting can tell: settings that need or exclude each other. Told together with all other problems. */
+export function disagreements(settings: Readonly<Record<string, unknown>>): readonly Disagreement[] {
+  const {
+    domainName,
+    certificateArn,
+    alarmEmail,
+    alarmTopicArn,
+    spendPerHourUsd = 20,
+    spendPerDayUsd = 100,
+  } = settings;
+  const found: Disagreement[] = [];
+  if (domainName !== undefined && certificateArn === undefined)
+    found.push({ setting: 'domainName', problem: 'needs certificateArn' });
+  if (certificateArn !== undefined && domainName === undefined)
+    found.push({ setting: 'certificateArn', problem: 'needs domainName' });
+  if (alarmEmail !== undefined && alarmTopicArn !== undefined)
+    found.push({
+      setting: 'alarmEmail',
+      problem: 'cannot be set with alarmTopicArn: subscribe the address to that topic',
+    });
+  if (Number(spendPerDayUsd) < Number(spendPerHourUsd))
+    found.push({ setting: 'spendPerDayUsd', problem: `is less than spendPerHourUsd (${spendPerHourUsd})` });
+  return found;
+}
 
-export const stackSettingsSchema = given.transform((settings) => {
+interface Disagreement {
+  readonly setting: SettingName;
+  readonly problem: string;
+}
+
+export const stackSettingsSchema = z.strictObject(settingShapes).transform((settings) => {
   const server = settings.githubServerUrl.replace(/\/$/, '');
   const cloud = server === 'https://github.com';
   return {
