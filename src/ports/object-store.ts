@@ -36,6 +36,7 @@ export type PutResult =
 
 export interface TransferUrl {
   readonly method: 'PUT' | 'GET';
+  /** Absolute, or a path at the coordinator that told it. */
   readonly url: string;
   /** To be sent exactly so; the address is signed with them. */
   readonly headers: Readonly<Record<string, string>>;

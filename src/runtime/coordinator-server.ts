@@ -26,8 +26,6 @@ export interface CoordinatorOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** Where callers reach it, when that is not where it listens: behind a proxy. Without a slash at the end. */
-  readonly publicUrl?: string;
   readonly adminKey: 'if-none' | 'always';
   /** Without an audience tokens must be made for the address that we listen on. */
   readonly oidc?: Omit<OidcSettings, 'audience'> & Partial<Pick<OidcSettings, 'audience'>>;
@@ -72,11 +70,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
   const coordination = sqliteCoordination(database);
   const stopping = new AbortController();
   try {
-    const files = await openFileObjects({
-      stateFile: options.stateFile,
-      clock,
-      url: () => options.publicUrl ?? ownAddress,
-    });
+    const files = await openFileObjects(options.stateFile, clock);
     const keys = createApiKeyStore(database);
     const liveness = github?.access && createLiveness({ ask: github.access.holderIsDead, clock, log });
     const books = { ...coordination, clock, newId };

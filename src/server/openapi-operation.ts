@@ -23,6 +23,9 @@ export function operation(endpoint: Endpoint, book: SchemaBook): Json {
     ...(id === 'githubWebhook' && {
       requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
     }),
+    ...(id === 'putObject' && {
+      requestBody: { required: true, content: { '*/*': { schema: { type: 'string', format: 'binary' } } } },
+    }),
     responses: responses(endpoint, book),
   };
 }

@@ -10,6 +10,7 @@ const problemSchema = problemObject.meta({ id: 'Problem' });
 /** What an answer holds besides JSON. */
 const otherMedia: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   metrics: { 'text/plain': { schema: { type: 'string' } } },
+  getObject: { '*/*': { schema: { type: 'string', format: 'binary' } } },
   docsPage: { 'text/html': { schema: { type: 'string' } } },
 };
 
@@ -32,12 +33,19 @@ const problemTexts: Readonly<Record<number, string>> = {
   404: 'There is nothing of this name',
   408: 'The body did not come in time',
   409: 'Refused by the state of things',
+  412: 'Something is there already, and stays',
   413: 'The body is too large',
   415: 'The body is no JSON in UTF-8',
   422: 'The Idempotency-Key was used for another request',
   429: 'Too many requests; Retry-After says when the next one counts',
   500: 'A fault of the coordinator, with an id',
   503: 'Not just now; Retry-After says when',
+};
+
+/** What answers for a signed address, which is no credential. */
+const ofAddresses: Readonly<Record<string, readonly number[]>> = {
+  putObject: [403, 408, 412],
+  getObject: [403],
 };
 
 function problems(endpoint: Endpoint, book: SchemaBook): Json {
@@ -48,6 +56,7 @@ function problems(endpoint: Endpoint, book: SchemaBook): Json {
   if (access.role !== 'anybody' || hasInput) statuses.push(400);
   if (body !== undefined || id === 'githubWebhook') statuses.push(408, 413, 415);
   if (id === 'githubWebhook') statuses.push(401, 409);
+  statuses.push(...(ofAddresses[id] ?? []));
   const isKept = method === 'POST' && access.role !== 'anybody';
   if (isKept) statuses.push(422);
   const refusalTexts = refusalStatuses(refusal, book);

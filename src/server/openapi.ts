@@ -12,6 +12,8 @@ const tagTexts: Readonly<Record<string, string>> = {
   messages: 'From agent to agent, in order, at least once',
   activity: 'Everything that happened, in order',
   keys: 'API keys of people and programs',
+  queue: 'Work that waits to be handed out, and work that was given up',
+  objects: 'Files that this coordinator keeps itself, by signed address',
   webhooks: 'What GitHub tells by itself',
   service: 'Health, figures and this document',
 };

@@ -70,6 +70,16 @@ const words: Readonly<Record<string, Words>> = {
     detail: 'somebody asked to stop the run before it began',
     fix: 'nothing to do: comment /agent fix for a new one',
   },
+  occupied: {
+    code: 'E733',
+    detail: 'another file of the run has this name',
+    fix: 'nothing to do: files of runs are put once and stay',
+  },
+  full: {
+    code: 'E731',
+    detail: 'the files of the run would be more than a run may keep; `refusal.limit` names which limit',
+    fix: 'leave out what nobody reads',
+  },
   'no-task': {
     code: 'E731',
     detail: 'the run was not dispatched: there is no task.json of it',

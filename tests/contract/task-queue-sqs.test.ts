@@ -7,7 +7,9 @@ import { deadLetterContract } from './dead-letters.contract.ts';
 import { taskQueueContract } from './task-queue.contract.ts';
 import type { TaskQueueSubject } from './task-queue.fixture.ts';
 
-describe.concurrent.skipIf(awsMissing() !== undefined)('SQS', () => {
+const suite = awsMissing() === undefined ? describe.concurrent : describe.skip;
+
+suite('SQS', () => {
   let aws: AwsStandIn | undefined;
   beforeAll(async () => {
     aws = await startAws();

@@ -1,15 +1,19 @@
 import type { Coordination } from '../../ports/coordination.ts';
+import type { QueueDesk } from '../../ports/queue-desk.ts';
+import type { RunArtifacts } from '../../ports/run-artifacts.ts';
 import type { AnswerOf, BodyOf } from '../../wire/endpoint.ts';
 import { sweepClaims } from '../../wire/endpoints/claims.ts';
 import { health } from '../../wire/endpoints/service.ts';
 import { nextTask } from '../../wire/endpoints/tasks.ts';
 import { createCoordinatorActivity } from './activity.ts';
+import { createCoordinatorArtifacts } from './artifacts.ts';
 import { createCoordinatorBudgets } from './budgets.ts';
 import { createCoordinatorClaims } from './claims.ts';
 import { type CallResult, type CoordinatorApiOptions, createCoordinatorApi } from './coordinator-api.ts';
 import { type CoordinatorDispatch, createCoordinatorDispatch } from './dispatch.ts';
 import { type CoordinatorKeys, createCoordinatorKeys } from './keys.ts';
 import { createCoordinatorMailbox } from './mailbox.ts';
+import { createCoordinatorQueue } from './queue.ts';
 import { createCoordinatorRuns } from './runs.ts';
 import { createCoordinatorTasks } from './tasks.ts';
 
@@ -17,6 +21,8 @@ import { createCoordinatorTasks } from './tasks.ts';
 export interface CoordinatorClient extends Coordination {
   readonly keys: CoordinatorKeys;
   readonly dispatch: CoordinatorDispatch;
+  readonly artifacts: RunArtifacts;
+  readonly queue: QueueDesk;
   next(request: BodyOf<typeof nextTask>): Promise<CallResult<typeof nextTask>['value']>;
   sweep(request: BodyOf<typeof sweepClaims>): Promise<AnswerOf<typeof sweepClaims>>;
   health(): Promise<AnswerOf<typeof health>>;
@@ -36,6 +42,8 @@ export function createCoordinatorClient(options: CoordinatorApiOptions): Coordin
     mailbox: createCoordinatorMailbox(api),
     keys: createCoordinatorKeys(api),
     dispatch: createCoordinatorDispatch(api),
+    artifacts: createCoordinatorArtifacts(api),
+    queue: createCoordinatorQueue(api),
     next: async (body) => (await api.call(nextTask, { body })).value,
     sweep: async (body) => (await api.call(sweepClaims, { body })).value,
     health: async () => (await api.call(health, {})).value,

@@ -8,7 +8,7 @@ import type { TransferUrl } from '../../ports/object-store.ts';
 export interface ObjectTokens {
   /** At least 32 bytes that nobody else knows. */
   readonly secret: Uint8Array;
-  /** Where the coordinator is reached, without a slash at the end; asked when an address is made. */
+  /** Where the coordinator is reached, without a slash at the end; empty: who asked it knows. */
   readonly baseUrl: () => string;
 }
 

@@ -2,12 +2,15 @@ import type { AppParts } from '../app-options.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AnyRoute } from '../route.ts';
 import { activityRoutes } from './activity.ts';
+import { artifactRoutes } from './artifacts.ts';
 import { budgetRoutes } from './budgets.ts';
 import { claimRoutes } from './claims.ts';
 import { dependencyRoutes } from './dependencies.ts';
 import { dispatchRoutes } from './dispatch.ts';
 import { keyRoutes } from './keys.ts';
 import { messageRoutes } from './messages.ts';
+import { objectRoutes } from './objects.ts';
+import { queueRoutes } from './queue.ts';
 import { runRoutes } from './runs.ts';
 import { serviceRoutes } from './service.ts';
 import { taskRoutes } from './tasks.ts';
@@ -20,11 +23,14 @@ export function createRoutes(parts: AppParts, metrics: Metrics): readonly AnyRou
     ...taskRoutes(parts),
     ...dependencyRoutes(parts),
     ...runRoutes(parts),
+    ...artifactRoutes(parts),
     ...dispatchRoutes(parts),
     ...budgetRoutes(parts),
     ...messageRoutes(parts),
     ...activityRoutes(parts),
     ...keyRoutes(parts),
+    ...queueRoutes(parts),
+    ...objectRoutes(parts),
     webhookRoute(parts),
     ...serviceRoutes(parts, metrics),
   ];

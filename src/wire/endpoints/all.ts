@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts';
 import { readActivity } from './activity.ts';
+import { downloadArtifact, getObject, listArtifacts, putObject, uploadArtifact } from './artifacts.ts';
 import { listBudgets, readBudget, readCaps, setCaps } from './budgets.ts';
 import {
   acquireClaim,
@@ -14,6 +15,7 @@ import {
 import { mintRunToken, pickUpRun } from './dispatch.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts';
 import { acknowledgeMessage, listMessages, receiveMessages, redriveMessage, sendMessage } from './messages.ts';
+import { listDeadLetters, readQueue, redriveQueue } from './queue.ts';
 import { changeRun, heartbeat, listAgents, listRuns, openRun, readRun, stopRun } from './runs.ts';
 import { docsPage, githubWebhook, health, metrics, openApi, readiness } from './service.ts';
 import {
@@ -53,6 +55,9 @@ export const endpoints: readonly Endpoint[] = [
   changeRun,
   heartbeat,
   stopRun,
+  uploadArtifact,
+  listArtifacts,
+  downloadArtifact,
   pickUpRun,
   mintRunToken,
   listAgents,
@@ -70,6 +75,11 @@ export const endpoints: readonly Endpoint[] = [
   listKeys,
   revokeKey,
   rotateKey,
+  readQueue,
+  listDeadLetters,
+  redriveQueue,
+  putObject,
+  getObject,
   githubWebhook,
   health,
   readiness,
