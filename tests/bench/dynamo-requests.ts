@@ -47,6 +47,8 @@ export async function countDynamoRequests(endpoint: string): Promise<DynamoReque
   const claim = (leaseId: string, more: { readonly reserve?: Reservation } = {}) =>
     store.acquire({ key: 'locks/measured', holder, leaseId, ttlMs, holderIsDead: async () => false, ...more });
 
+  // Once a minute each process reads above which fence it goes on.
+  await store.acquire({ key: 'locks/other', holder, leaseId: 'other', ttlMs, holderIsDead: async () => false });
   const acquire = await requestsOf(() => claim('first'));
   const acquireRefused = await requestsOf(() => claim('second'));
   clock.advance(2 * ttlMs);

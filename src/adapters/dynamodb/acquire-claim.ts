@@ -1,4 +1,4 @@
-import { type ClaimRecord, leaseOf } from '../../domain/claim.ts';
+import { type ClaimRecord, type Lease, leaseOf } from '../../domain/claim.ts';
 import { scopeOf } from '../../domain/coordination/budget-decisions.ts';
 import type { Reservation } from '../../domain/coordination/budget-record.ts';
 import { type AcquisitionDecision, decideAcquisition } from '../../domain/coordination/claim-decisions.ts';
@@ -13,6 +13,13 @@ import { contend } from './contend.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { budgetKey, capsKey, claimKey, keyText } from './item-keys.ts';
 
+export interface ClaimTable {
+  readonly table: DynamoTable;
+  readonly clock: Clock;
+  /** Fences up to here count as granted. */
+  readonly floor: () => Promise<number>;
+}
+
 /** What lies in the table, as one look saw it. */
 interface Seen extends Pick<SeenClaim, 'claim' | 'caps'> {
   readonly book: Parameters<typeof decideAcquisition>[2]['book'];
@@ -23,22 +30,28 @@ interface Seen extends Pick<SeenClaim, 'claim' | 'caps'> {
  * read of the claim, its books and their limits, and one transaction. The read is not spared by writing blindly: a
  * transaction does not tell the fence that it gave, and the limits of a book that is opened must be the ones that are set.
  */
-export async function acquireClaim(table: DynamoTable, clock: Clock, options: AcquireOptions): Promise<AcquireResult> {
+export async function acquireClaim(
+  { table, clock, floor }: ClaimTable,
+  options: AcquireOptions,
+): Promise<AcquireResult> {
   const { key, holder, leaseId, ttlMs, reserve, holderIsDead } = options;
+  const fenceFloor = await floor();
   let seen: Seen | undefined;
   if (reserve === undefined) {
     const now = clock.now();
-    const outcome = await table.update(acquireUpdate({ key, holder, leaseId, ttlMs, now }));
+    const outcome = await table.update(acquireUpdate({ key, holder, leaseId, ttlMs, now, fenceFloor }));
     const current = outcome.kind === 'written' ? outcome.before : outcome.current;
     const claim = current && readClaim(current);
-    if (outcome.kind === 'written') return grantedOver(claim?.record, { key, leaseId, expiresAt: now + ttlMs });
+    if (outcome.kind === 'written') {
+      return grantedOver(claim?.record, { key, leaseId, expiresAt: now + ttlMs, fenceFloor });
+    }
     seen = { claim, caps: () => undefined, book: () => undefined };
   }
 
   const decide = (from: Seen, dead: boolean): AcquisitionDecision => {
-    const request = { key, holder, leaseId, ttlMs, now: clock.now(), holderIsDead: dead, ...(reserve && { reserve }) };
+    const asked = { key, holder, leaseId, ttlMs, now: clock.now(), holderIsDead: dead, fenceFloor };
     const caps = (scope: string) => from.caps(scope)?.caps;
-    return decideAcquisition(from.claim?.record, request, { book: from.book, caps });
+    return decideAcquisition(from.claim?.record, { ...asked, ...(reserve && { reserve }) }, { book: from.book, caps });
   };
 
   return contend(table, `the claim ${key}`, async (goneBooks) => {
@@ -59,9 +72,9 @@ export async function acquireClaim(table: DynamoTable, clock: Clock, options: Ac
 
 function grantedOver(
   before: ClaimRecord | undefined,
-  { key, leaseId, expiresAt }: { readonly key: string; readonly leaseId: string; readonly expiresAt: number },
+  { fenceFloor, ...granted }: Omit<Lease, 'fence'> & { readonly fenceFloor: number },
 ): AcquireResult {
-  const lease = { key, leaseId, fence: (before?.fence ?? 0) + 1, expiresAt };
+  const lease = { ...granted, fence: (before?.fence ?? fenceFloor) + 1 };
   return { kind: 'granted', lease, ...(before?.state === 'held' && { stolenFrom: before }) };
 }
 

@@ -1,4 +1,5 @@
 import type { Lease } from '../../domain/claim.ts';
+import { fenceEpoch } from '../../domain/coordination/restored-claims.ts';
 import type { EffectResult } from '../../ports/claim-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { toAttributes } from './attribute-values.ts';
@@ -37,7 +38,8 @@ export async function beginEffect(
       },
     },
   ]);
-  if (outcome.kind === 'written') return { kind: 'may-act', before: 'never' };
+  // Only a floor lifts a fence so high: the table was restored, and has forgotten what was begun after its backup.
+  if (outcome.kind === 'written') return { kind: 'may-act', before: fence > fenceEpoch ? 'unknown' : 'never' };
   const [claim] = outcome.outcomes;
   if (claim === undefined || claim.held) return { kind: 'may-act', before: 'begun' };
   return { kind: 'stale', ...(claim.current && { record: readClaim(claim.current).record }) };

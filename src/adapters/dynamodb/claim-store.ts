@@ -10,11 +10,13 @@ import { releaseUpdate, renewUpdate } from './claim-updates.ts';
 import { type Commit, commitClaim } from './commit-claim.ts';
 import { contend } from './contend.ts';
 import type { DynamoTable } from './dynamo-table.ts';
+import { knownFloor } from './fence-floor.ts';
 import { claimKey } from './item-keys.ts';
 import { listClaims } from './list-claims.ts';
 
 /** Claims in DynamoDB. The frequent changes are one conditional write; what also moves budgets is one transaction. */
 export function createDynamoClaimStore(table: DynamoTable, clock: Clock): ClaimStore {
+  const floor = knownFloor(table, clock);
   const load = async (key: string): Promise<StoredClaim | undefined> => {
     const item = await table.get(claimKey(key));
     return item && readClaim(item);
@@ -26,13 +28,13 @@ export function createDynamoClaimStore(table: DynamoTable, clock: Clock): ClaimS
   ): Promise<Commit> => commitClaim(table, { claim, goneBooks, caps: () => undefined }, write);
 
   return {
-    acquire: (options) => acquireClaim(table, clock, options),
+    acquire: (options) => acquireClaim({ table, clock, floor }, options),
 
     takeOver: (options) =>
       contend(table, `the claim ${options.key}`, async (goneBooks) => {
         const claim = await load(options.key);
         const now = clock.now();
-        const decision = decideTakingOver(claim?.record, { ...options, now });
+        const decision = decideTakingOver(claim?.record, { ...options, now, fenceFloor: await floor() });
         if (decision.kind === 'refused') return decision;
         if (decision.kind === 'already-mine') return { kind: 'granted', lease: leaseOf(decision.record) };
         const { record, takenFrom, changes } = decision;

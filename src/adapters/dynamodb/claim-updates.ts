@@ -15,6 +15,8 @@ export interface AcquireUpdate {
   readonly leaseId: string;
   readonly ttlMs: number;
   readonly now: number;
+  /** Fences up to here count as granted (`fence-floor.ts`). */
+  readonly fenceFloor: number;
 }
 
 const missing = 'attribute_not_exists(pk)';
@@ -27,15 +29,15 @@ const nextVersion = 'version = if_not_exists(version, :zero) + :one, #at = :now'
 const ofLastChange = 'opened, spent, effect';
 const names = { '#state': 'state', '#at': 'at' };
 
-export function acquireUpdate({ key, holder, leaseId, ttlMs, now }: AcquireUpdate): Update {
+export function acquireUpdate({ key, holder, leaseId, ttlMs, now, fenceFloor }: AcquireUpdate): Update {
   const expired = '#state = :held AND kind = :agent AND expiresAt < :expiredBefore AND leaseId <> :lease';
   return {
     key: claimKey(key),
     UpdateExpression: `SET #schema = :one, #key = :key, #state = :held, holder = :holder, kind = :kind, leaseId = :lease,
-      fence = if_not_exists(fence, :zero) + :one, acquiredAt = :now, expiresAt = :expiresAt, ttlMs = :ttl,
+      fence = if_not_exists(fence, :floor) + :one, acquiredAt = :now, expiresAt = :expiresAt, ttlMs = :ttl,
       listed = :listed, heldShard = :shard, #transition = :acquire, ${nextVersion}
       REMOVE progressAt, ${ofLastChange}`,
-    ConditionExpression: `${missing} OR ${free} OR (${expired} AND ${noReservation})`,
+    ConditionExpression: `${missing} OR (fence >= :floor AND (${free} OR (${expired} AND ${noReservation})))`,
     ExpressionAttributeNames: { ...names, '#schema': 'schema', '#key': 'key', '#transition': 'transition' },
     ExpressionAttributeValues: toAttributes({
       ':key': key,
@@ -45,6 +47,7 @@ export function acquireUpdate({ key, holder, leaseId, ttlMs, now }: AcquireUpdat
       ':kind': holder.kind,
       ':agent': 'agent',
       ':lease': leaseId,
+      ':floor': fenceFloor,
       ':zero': 0,
       ':one': 1,
       ':now': now,
