@@ -1,9 +1,10 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { EventSourceMapping, type IEventSourceDlq, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, FilterCriteria, type IEventSourceDlq, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { toldKinds } from '../../src/runtime/aws/table-definition.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { CoordinationTable } from './coordination-table.ts';
 import type { EncryptionKeys } from './encryption-keys.ts';
@@ -39,6 +40,11 @@ export class QueueCaller extends Construct {
   }
 }
 
+/** Only items whose changes are events; what the archiver itself writes would call it again. */
+const toldItems = {
+  dynamodb: { Keys: { sk: { S: [...toldKinds, ...toldKinds.map((kind) => ({ prefix: `${kind}#` }))] } } },
+};
+
 interface StreamCallerProps {
   readonly stackName: string;
   readonly table: CoordinationTable;
@@ -72,8 +78,9 @@ export class StreamCaller extends Construct {
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(1),
       bisectBatchOnError: true,
-      // With pauses that grow to a minute about an hour and a half: the stream itself keeps a day.
-      retryAttempts: 100,
+      // The stream keeps a day: until just before its end nothing is passed over, since what comes after waits for it.
+      maxRecordAge: Duration.hours(23),
+      filters: [FilterCriteria.filter(toldItems)],
       reportBatchItemFailures: true,
       onFailure,
     });

@@ -52,13 +52,13 @@ export class EncryptionKeys extends Construct {
     });
   }
 
-  /** Shared installation tokens: directly, not through a service. */
+  /** Shared installation tokens, by the context that src/flows/installation-token.ts binds to them; not through a service. */
   grantSeal(grantee: Grantee): void {
     allow(grantee, {
       sid: 'SealTokens',
       actions: ['kms:Encrypt', 'kms:Decrypt'],
       resources: [this.data.keyArn],
-      conditions: { Null: { 'kms:EncryptionContextKeys': 'false' } },
+      conditions: { StringEquals: { 'kms:EncryptionContext:purpose': 'installation-token' } },
     });
   }
 

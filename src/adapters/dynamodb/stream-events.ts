@@ -19,7 +19,7 @@ export interface ItemChange {
 export type UnnumberedEvent = NewEvent & { readonly at: number };
 
 /** Items whose changes are told, by what their sort keys begin with. Each counts its changes in `version`; none is deleted. */
-const toldKinds = ['CLAIM', 'CAPS', 'TASK', 'EDGES', 'RUN', 'MESSAGE'] as const;
+export const toldKinds = ['CLAIM', 'CAPS', 'TASK', 'EDGES', 'RUN', 'MESSAGE'] as const;
 
 function toldKind({ before, after }: ItemChange): (typeof toldKinds)[number] | undefined {
   const [kind] = (after ?? before)?.['sk']?.S?.split('#') ?? [];

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { callersOf, type Grant, grantsOf, resourcePoliciesOf } from '../../../scripts/stack-grants.ts';
 import { createTableInput } from '../../../src/runtime/aws/table-definition.ts';
@@ -41,7 +43,12 @@ const fileRows = (files: string, folder: string): readonly Row[] => [
   ],
 ];
 const appRows: readonly Row[] = [
-  ['SealTokens', 'kms:Decrypt kms:Encrypt', 'KeysData.Arn', 'Null kms:EncryptionContextKeys false'],
+  [
+    'SealTokens',
+    'kms:Decrypt kms:Encrypt',
+    'KeysData.Arn',
+    'StringEquals kms:EncryptionContext:purpose installation-token',
+  ],
   ['SignAsApp', 'kms:Sign', 'KeysApp.Arn', 'StringEquals kms:SigningAlgorithm RSASSA_PKCS1_V1_5_SHA_256'],
 ];
 const redriveRows: readonly Row[] = [
@@ -132,6 +139,11 @@ describe('what the functions may do', () => {
       for (const resource of resources.filter((each) => each.includes('*')))
         expect(resource, sid).toMatch(/^Files(Artifacts|Audit)Bucket\.Arn\/(runs|activity)\/\*$/);
     }
+  });
+
+  it('covers the context in which tokens are sealed', () => {
+    const flow = readFileSync(path.join(import.meta.dirname, '../../../src/flows/installation-token.ts'), 'utf8');
+    expect(flow).toContain("purpose: 'installation-token'");
   });
 
   it('would be seen to grow by one statement', () => {

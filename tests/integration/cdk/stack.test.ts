@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { functionSizes } from '../../../cdk/constructs/function-size.ts';
+import { tellsEvents } from '../../../src/adapters/dynamodb/stream-events.ts';
 import { awsVariables, functionNames, variablesOf } from '../../../src/runtime/aws/aws-names.ts';
 import { stackOutputs } from '../../../src/runtime/aws/stack-outputs.ts';
 import { createTableInput } from '../../../src/runtime/aws/table-definition.ts';
@@ -121,13 +122,44 @@ describe('the archive', () => {
     });
   });
 
-  it('takes the stream in halves when a batch fails, for long, and tells what it never took', () => {
+  it('takes the stream in halves when a batch fails, for as long as it is kept, and tells what it never took', () => {
     stack.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BisectBatchOnFunctionError: true,
-      MaximumRetryAttempts: 100,
+      MaximumRetryAttempts: Match.absent(),
+      MaximumRecordAgeInSeconds: 23 * 3_600,
       StartingPosition: 'TRIM_HORIZON',
       DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
     });
+  });
+
+  it('is told of every item whose changes are events, and of none that the archiver writes', () => {
+    const mapping = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').find(([id]) => id.startsWith('Archive'));
+    const criteria = mapping?.[1].Properties?.['FilterCriteria'] as {
+      readonly Filters: readonly { Pattern: string }[];
+    };
+    const [pattern] = criteria.Filters.map(({ Pattern }) => JSON.parse(Pattern).dynamodb.Keys.sk.S);
+    const passes = (sk: string): boolean =>
+      pattern.some((rule: string | { prefix: string }) =>
+        typeof rule === 'string' ? rule === sk : sk.startsWith(rule.prefix),
+      );
+    for (const sk of [
+      'CLAIM',
+      'CAPS',
+      'TASK',
+      'EDGES',
+      'RUN',
+      'MESSAGE#0000000000000001',
+      'EFFECT#x',
+      'END',
+      'LOG',
+      'CURSOR',
+      'NUMBERED#CLAIM',
+      'MESSAGE-ID',
+      'TOKEN',
+      'IDEMPOTENCY',
+      'BUDGET',
+    ])
+      expect(passes(sk), sk).toBe(tellsEvents({ after: { pk: { S: 'x' }, sk: { S: sk } } }));
   });
 
   it('lies in buckets that are closed to the public, whose readers are logged', () => {
