@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { requestNames } from '../../../../src/domain/dispatch/request-names.ts';
+import { endDispatched } from '../../../../src/flows/dispatch/end-dispatched.ts';
+import { takeDelivery } from '../../../../src/flows/dispatch/take-delivery.ts';
+import { takeWake } from '../../../../src/flows/dispatch/take-wake.ts';
+import { type DispatchScene, dispatchScene } from '../../../fakes/dispatch-scene.ts';
+
+const message = { deliveries: 1, isLast: false, workId: 'work', lockMs: 60_000 };
+const signal = new AbortController().signal;
+const line = 'organisation/octo';
+
+async function sceneWithRoomForOne(): Promise<DispatchScene> {
+  const scene = await dispatchScene();
+  await scene.stores.budgets.setCaps(line, { runs: 1 }, 'test');
+  return scene;
+}
+
+async function ask(scene: DispatchScene, issue: number, command = '/agent fix') {
+  scene.clock.advance(1_000);
+  const delivery = await scene.comment(issue, command);
+  return { delivery, taken: await takeDelivery(scene.room(), delivery, message, signal) };
+}
+
+async function endRun(scene: DispatchScene, runId: string): Promise<void> {
+  const run = await scene.stores.runs.read(runId);
+  if (run === undefined) throw new Error('no such run');
+  const room = scene.room();
+  await endDispatched({ ...room, forgeOf: (place) => room.connect(place).forge }, run, { reason: 'Done.', next: '' });
+}
+
+const keyOf = (issue: number) => `github/octo/slug/issues/${issue}`;
+
+describe('a request without room in a budget that others give back', () => {
+  test('waits in order, says so, and starts by itself when the first has ended', async () => {
+    await using scene = await sceneWithRoomForOne();
+    const issues = [await scene.openIssue('one'), await scene.openIssue('two'), await scene.openIssue('three')];
+    const [one = 0, two = 0, three = 0] = issues;
+    const first = await ask(scene, one);
+    expect(first.taken).toMatchObject({ what: 'started' });
+    expect((await ask(scene, two)).taken).toMatchObject({ what: 'waiting' });
+    expect((await ask(scene, three)).taken).toMatchObject({ what: 'waiting' });
+    expect(await scene.written(two)).toEqual([
+      'Waits in line: `organisation/octo` allows 1 run at a time. Number 1 in line; it starts by itself when there is room. `/agent stop` leaves the line.',
+    ]);
+    expect((await scene.written(three))[0]).toContain('Number 2 in line');
+
+    expect(await takeWake(scene.room(), { key: keyOf(two) }, message, signal)).toEqual({
+      kind: 'woken',
+      started: [],
+      left: [],
+    });
+    await endRun(scene, requestNames(first.delivery, 0).runId);
+    scene.clock.advance(60_000);
+    expect(await takeWake(scene.room(), { key: keyOf(two) }, message, signal)).toMatchObject({ started: [keyOf(two)] });
+    expect(scene.started()).toHaveLength(2);
+    expect(await scene.written(two)).toEqual([
+      expect.stringMatching(/^Waited in line for 1m \d+s; started\.$/),
+      expect.stringContaining('coder is working on this'),
+    ]);
+    expect((await scene.written(three))[0]).toContain('Number 1 in line');
+    expect(await scene.stores.budgets.read(line)).toMatchObject({ runs: 1 });
+  });
+
+  test('is not overtaken by a newcomer, also while there is room', async () => {
+    await using scene = await sceneWithRoomForOne();
+    const [one, two, three] = [
+      await scene.openIssue('one'),
+      await scene.openIssue('two'),
+      await scene.openIssue('three'),
+    ];
+    const first = await ask(scene, one);
+    await ask(scene, two);
+    await endRun(scene, requestNames(first.delivery, 0).runId);
+    expect((await ask(scene, three)).taken).toMatchObject({ what: 'waiting' });
+    expect((await scene.written(three))[0]).toContain('Number 2 in line');
+    await takeWake(scene.room(), { key: keyOf(three) }, message, signal);
+    expect(scene.started()).toHaveLength(2);
+    expect(await scene.stores.claims.read(keyOf(two))).toMatchObject({ state: 'held' });
+  });
+
+  test('leaves the line with /agent stop, and when its issue is closed', async () => {
+    await using scene = await sceneWithRoomForOne();
+    const [one, two, three] = [
+      await scene.openIssue('one'),
+      await scene.openIssue('two'),
+      await scene.openIssue('three'),
+    ];
+    await ask(scene, one);
+    await ask(scene, two);
+    await ask(scene, three);
+    expect((await ask(scene, two, '/agent stop')).taken).toMatchObject({
+      what: 'answered',
+      text: 'Left the line: nothing will be started. `/agent fix` asks again.',
+    });
+    expect(await scene.stores.waiting.read(keyOf(two))).toBeUndefined();
+    expect((await scene.written(two))[0]).toBe('Left the line: stopped by alice. `/agent fix` asks again.');
+
+    await scene.github.ask('PATCH', `/repos/octo/slug/issues/${three}`, { body: { state: 'closed' } });
+    await takeDelivery(scene.room(), scene.lastDelivery('issues'), message, signal);
+    expect(await scene.stores.waiting.line(line, 9)).toEqual([]);
+    expect((await scene.written(three))[0]).toBe('Left the line: the issue was closed. `/agent fix` asks again.');
+  });
+
+  test('keeps its place when it is asked for again, and only the newer request counts', async () => {
+    await using scene = await sceneWithRoomForOne();
+    const [one, two, three] = [
+      await scene.openIssue('one'),
+      await scene.openIssue('two'),
+      await scene.openIssue('three'),
+    ];
+    await ask(scene, one);
+    await ask(scene, two);
+    await ask(scene, three);
+    const again = await ask(scene, two, '/agent fix --model other');
+    expect(again.taken).toMatchObject({ what: 'waiting' });
+    expect(await scene.written(two)).toEqual([
+      'Asked for again: the newer request keeps the place in line.',
+      expect.stringContaining('Number 1 in line'),
+    ]);
+    expect((await scene.stores.waiting.line(line, 9)).map(({ key }) => key)).toEqual([keyOf(two), keyOf(three)]);
+  });
+
+  test('is told and leaves when it may not be started any more', async () => {
+    await using scene = await sceneWithRoomForOne();
+    const [one, two] = [await scene.openIssue('one'), await scene.openIssue('two')];
+    const first = await ask(scene, one);
+    await ask(scene, two);
+    await scene.github.ask('PATCH', `/repos/octo/slug/issues/${two}`, { body: { body: 'Something else.' } });
+    await endRun(scene, requestNames(first.delivery, 0).runId);
+    expect(await takeWake(scene.room(), { key: keyOf(two) }, message, signal)).toMatchObject({ left: [keyOf(two)] });
+    expect(await scene.written(two)).toEqual([
+      expect.stringContaining('Left the line'),
+      expect.stringContaining('was changed after the command'),
+    ]);
+  });
+
+  test('waits for nothing when one run alone is more than the limit allows', async () => {
+    await using scene = await dispatchScene();
+    await scene.stores.budgets.setCaps(`${line}/day`, { microUsd: 1 }, 'test');
+    const issue = await scene.openIssue();
+    expect((await ask(scene, issue)).taken).toMatchObject({ what: 'refused' });
+    expect(await scene.stores.waiting.read(keyOf(issue))).toBeUndefined();
+  });
+
+  test('is woken once by two who wake it at the same moment', async () => {
+    await using scene = await sceneWithRoomForOne();
+    const [one, two] = [await scene.openIssue('one'), await scene.openIssue('two')];
+    const first = await ask(scene, one);
+    await ask(scene, two);
+    await endRun(scene, requestNames(first.delivery, 0).runId);
+    const woken = await Promise.all([1, 2, 3].map(() => takeWake(scene.room(), { key: keyOf(two) }, message, signal)));
+    expect(woken.filter(({ kind }) => kind === 'woken')).toHaveLength(1);
+    expect(woken.filter(({ kind }) => kind === 'later')).toHaveLength(2);
+    expect(scene.started()).toHaveLength(2);
+  });
+});
