@@ -67,7 +67,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'runs',
-    summary: 'what agents are at: list, show, stop',
+    summary: 'what agents are at: list, show, stop, artifacts, download',
     load: () => import('./commands/runs.ts'),
   },
   {
@@ -89,6 +89,11 @@ const commands: readonly CommandEntry[] = [
     name: 'webhooks',
     summary: "GitHub's webhooks to a coordinator: list, register, redeliver",
     load: () => import('./commands/webhooks.ts'),
+  },
+  {
+    name: 'queue',
+    summary: 'work that waits and work that was given up: status, dead, redrive',
+    load: () => import('./commands/queue.ts'),
   },
   {
     name: 'keys',

@@ -27,11 +27,8 @@ export const artifactRules = {
 } as const;
 
 /** The few names that there are, and logs. Nothing else, for what a run leaves is read by people and tools that know them. */
-const names = /^(?:trajectory\.jsonl\.gz|patch\.json|result\.json|fault\.json|[a-z][a-z0-9-]{0,40}\.log(?:\.gz)?)$/;
-
-export function isArtifactName(name: string): boolean {
-  return names.test(name);
-}
+export const artifactName =
+  /^(?:trajectory\.jsonl\.gz|patch\.json|result\.json|fault\.json|[a-z][a-z0-9-]{0,40}\.log(?:\.gz)?)$/;
 
 export function artifactType(name: string): ArtifactType {
   if (name.endsWith('.gz')) return 'application/gzip';

@@ -11,6 +11,8 @@ import type { TakeOverRequest } from '../flows/take-over-claim.ts';
 import type { ReleaseResult, TakeOverResult } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Coordination } from '../ports/coordination.ts';
+import type { QueueDesk } from '../ports/queue-desk.ts';
+import type { RunArtifacts } from '../ports/run-artifacts.ts';
 import type { CliEnvironment } from './cli-environment.ts';
 import type { GitHubConnection } from './github.ts';
 import type { StoreChoice } from './store-choice.ts';
@@ -40,6 +42,10 @@ export interface CoordinationRoom extends AsyncDisposable {
   readonly holderIsDead: (record: ClaimRecord) => Promise<boolean>;
   /** A coordinator's; E725 elsewhere. */
   readonly keys: () => CoordinatorKeys;
+  /** Files of runs; E725 where none are kept. */
+  readonly artifacts: () => RunArtifacts;
+  /** The queue of work; E725 where there is none. */
+  readonly queue: () => QueueDesk;
   /** GitHub itself, with our own token; E201 without one. */
   readonly github: (repository: RepositoryRef) => GitHubConnection;
 }

@@ -42,6 +42,8 @@ export function openCoordinatorRoom(url: string, context: RoomContext): Coordina
     sync: syncInto(client.tasks, github, context),
     holderIsDead: github.holderIsDead,
     keys: () => client.keys,
+    artifacts: () => client.artifacts,
+    queue: () => client.queue,
     github: github.connect,
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };

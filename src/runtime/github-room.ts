@@ -71,6 +71,12 @@ export function openGitHubRoom(repository: RepositoryRef, context: RoomContext):
     keys: () => {
       throw notKeptError('keys', place);
     },
+    artifacts: () => {
+      throw notKeptError('files of runs', place);
+    },
+    queue: () => {
+      throw notKeptError('queue of work', place);
+    },
     github: github.connect,
     [Symbol.asyncDispose]: async () => {},
   };

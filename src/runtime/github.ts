@@ -16,6 +16,7 @@ import type { Forge } from '../ports/forge.ts';
 import type { ForgeHooks } from '../ports/forge-hooks.ts';
 import type { ForgeIssues } from '../ports/forge-issues.ts';
 import type { ForgeWorkflows } from '../ports/forge-workflows.ts';
+import type { RunArtifacts } from '../ports/run-artifacts.ts';
 import { version } from './version.ts';
 
 export interface GitHubConnection {
@@ -27,6 +28,8 @@ export interface GitHubConnection {
   readonly budgets: BudgetStore;
   /** A coordinator's, which keeps the claims as well then. */
   readonly books?: Books;
+  /** Where a coordinator keeps files of runs. */
+  readonly artifacts?: RunArtifacts;
   readonly clock: Clock;
   /** A new ULID for each call. */
   readonly newId: () => string;

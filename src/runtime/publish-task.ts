@@ -9,6 +9,7 @@ import { publishPatch } from '../flows/publish-patch.ts';
 import type { PublishReport, Remerge } from '../flows/publish-run.ts';
 import type { GitHubConnection } from './github.ts';
 import { readFault, readResult, readTrajectoryBytes, sha256Hex } from './hand-over.ts';
+import { keepRun } from './run-artifacts.ts';
 
 export interface PublishTaskOptions {
   readonly task: Task;
@@ -50,6 +51,10 @@ export async function publishTask(options: PublishTaskOptions, signal: AbortSign
     { task, result, unheard, ...(trajectory === undefined ? {} : { trajectoryDigest: sha256Hex(trajectory) }) },
     signal,
   );
+  const { artifacts } = connection;
+  if (artifacts !== undefined && !dryRun) {
+    await keepRun(artifacts, { runId: task.runId, report, trajectory, fault, log }, signal);
+  }
   await letGo(connection, openRunOfTask(task), endOfReport(options, report));
   return report;
 }

@@ -4,7 +4,9 @@ import { EntropyError } from '../../domain/error.ts';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { readLimit } from '../coordination/limit-option.ts';
+import { noSuchRun } from '../coordination/no-such-run.ts';
 import { readKey, whoIsIt } from '../coordination/references.ts';
+import { downloadFiles, listFiles } from '../coordination/run-files.ts';
 import { isLiving, runColumns, runFields, runText } from '../coordination/run-view.ts';
 import { addStoreOptions, inRoom, prefixOf, type RoomFlags } from '../coordination/store-options.ts';
 import { listJson } from '../json-list.ts';
@@ -21,6 +23,8 @@ export interface RunsFlags extends RoomFlags {
   readonly limit?: string;
   readonly reason?: string;
   readonly as?: string;
+  readonly out?: string;
+  readonly force?: boolean;
 }
 
 const livingStates: readonly RunState[] = ['queued', 'running', 'waiting'];
@@ -49,6 +53,23 @@ export function define(command: Command, cli: Cli): void {
     .option('--reason <text>', 'told to the run and to the issue')
     .option('--as <name>', 'who you are; the user of this machine when absent');
   addStoreOptions(stop).action((id: string, flags: RunsFlags) => cli.run((io) => stopRun(id, flags, io)));
+
+  const artifacts = sub('artifacts', 'The files that are kept of a run: trajectory, patch, result, logs.').argument(
+    '<run>',
+  );
+  addStoreOptions(artifacts).action((id: string, flags: RunsFlags) => cli.run((io) => listFiles(id, flags, io)));
+
+  const download = sub(
+    'download',
+    'Fetch the files of a run, or the one that is named; checked, and written whole or not at all.',
+  )
+    .argument('<run>')
+    .argument('[name]', 'trajectory.jsonl.gz, patch.json, result.json …; all when absent')
+    .option('--out <folder>', 'where to; a folder called like the run when absent')
+    .option('--force', 'write over files that are there');
+  addStoreOptions(download).action((id: string, name: string | undefined, flags: RunsFlags) =>
+    cli.run((io) => downloadFiles({ id, name }, flags, io)),
+  );
 }
 
 async function listRuns(flags: RunsFlags, io: CliIo): Promise<ExitCode> {
@@ -127,13 +148,5 @@ function readStates(text: string | undefined): readonly RunState[] | undefined {
       message: `--run-state ${word} is no state of a run`,
       fix: `choose from ${runStates.join(', ')}`,
     });
-  });
-}
-
-function noSuchRun(id: string, place: string): EntropyError {
-  return new EntropyError({
-    code: 'E726',
-    message: `there is no run ${id} in ${place}`,
-    fix: 'entropy-playground runs list shows the newest ones',
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { artifactRules, artifactTypes, isArtifactName } from '../../domain/artifact.ts';
+import { artifactName, artifactRules, artifactTypes } from '../../domain/artifact.ts';
 import { anybody, type Endpoint, readers, workers } from '../endpoint.ts';
 import { count, id, moment, someText } from '../text.ts';
 
@@ -7,7 +7,7 @@ const params = z.strictObject({ id });
 const name = z
   .string()
   .max(60)
-  .refine(isArtifactName, 'no name of an artifact')
+  .regex(artifactName, 'no name of an artifact')
   .meta({ examples: ['trajectory.jsonl.gz', 'patch.json', 'result.json', 'agent.log'] });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256 in hexadecimal digits');
 const contentType = z.enum(artifactTypes);
@@ -68,7 +68,12 @@ export const downloadArtifact = {
   refusal: refused('missing'),
 } as const satisfies Endpoint;
 
-const token = z.strictObject({ token: z.string().regex(/^[A-Za-z0-9_.-]{1,4000}$/, 'no token') });
+const token = z.strictObject({
+  token: z
+    .string()
+    .max(4_000)
+    .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, 'no token'),
+});
 
 /** Its body are the bytes themselves; what allows it is the signed address. */
 export const putObject = {
