@@ -17,7 +17,7 @@ import { type TempFolder, tempFolder } from './temp-folder.ts';
 export const deployRegion = 'eu-central-1';
 
 /** Names in the environment by which all of AWS's tools find moto. */
-export interface DeployWorldStandIns extends AsyncDisposable {
+export interface DeployStandIns extends AsyncDisposable {
   readonly aws: string;
   readonly kms: FakeKms;
   readonly github: EmbeddedGitHub;
@@ -45,7 +45,7 @@ export interface DeployClone extends Disposable {
 type Template = Record<'Resources' | 'Outputs', Record<string, any>>;
 
 /** moto for AWS, with KMS's imported keys that it lacks, and the embedded GitHub; the CDK's place is taken in each clone. */
-export async function deployStandIns(): Promise<DeployWorldStandIns> {
+export async function deployStandIns(): Promise<DeployStandIns> {
   const server = await moto.start();
   const kms = fakeKms();
   const front = await listening(createServer((request, response) => void frontDoor(request, response)));

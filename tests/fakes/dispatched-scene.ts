@@ -90,6 +90,7 @@ export function dispatchedScene(issuer: OidcIssuer, more: Partial<RunnerPolicy> 
     files,
     dispatch: async (run, { repository = 'octo/slug', issue = 1 } = {}) => {
       const key = `github/${repository}/issues/${issue}`;
+      const [owner = '', name = ''] = repository.split('/');
       await tasks.mirror(sampleIssue(issue, { repository }), 'test');
       const agent = sampleAgent(run);
       const granted = await claims.acquire({
@@ -101,7 +102,7 @@ export function dispatchedScene(issuer: OidcIssuer, more: Partial<RunnerPolicy> 
       });
       if (granted.kind !== 'granted') throw new Error(granted.kind);
       await openRun({ tasks, runs, clock: scene.clock }, { runId: run, agent, lease: granted.lease });
-      const text = `${JSON.stringify({ schema: 1, runId: run, lease: granted.lease }, null, 2)}\n`;
+      const text = `${JSON.stringify({ schema: 1, runId: run, repository: { owner, name }, lease: granted.lease }, null, 2)}\n`;
       const file = taskFileKey(run);
       if (file !== undefined) files.set(file, text);
       return text;

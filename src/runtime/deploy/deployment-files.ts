@@ -39,7 +39,7 @@ export function openDeploymentFiles(folder: string, settingsFile: string): Deplo
     },
     save: async (deployment) => {
       await ownFolder(folder);
-      await replaceFile(record, `${JSON.stringify(deployment, null, 2)}\n`, 0o600);
+      await replaceFile(record, `${JSON.stringify(deployment, null, 2)}\n`, { mode: 0o600 });
     },
     waitingKey: async () => {
       for (const name of await namesIn(folder)) {
@@ -51,7 +51,8 @@ export function openDeploymentFiles(folder: string, settingsFile: string): Deplo
     },
     keepKey: async (appId, pem) => {
       await ownFolder(folder);
-      await replaceFile(keyFile(appId), pem, 0o600);
+      // The only copy there is: on the disk itself, before anybody is told that it is kept.
+      await replaceFile(keyFile(appId), pem, { mode: 0o600, flush: true });
     },
     removeKey: async (appId) => {
       const file = keyFile(appId);
@@ -64,7 +65,7 @@ export function openDeploymentFiles(folder: string, settingsFile: string): Deplo
       const text = await textOf(settingsFile);
       return text === undefined ? undefined : settingsIn(text, settingsFile);
     },
-    writeSettings: (settings) => replaceFile(settingsFile, `${JSON.stringify(settings, null, 2)}\n`, 0o644),
+    writeSettings: (settings) => replaceFile(settingsFile, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o644 }),
     releaseFolder: (id) => join(releases, id),
     keptReleases: () => namesIn(releases),
     removeRelease: (id) => rm(join(releases, id), { recursive: true, force: true }),
@@ -79,12 +80,16 @@ async function ownFolder(folder: string): Promise<void> {
 }
 
 /** Whole or not at all: written beside its place, then moved. */
-async function replaceFile(file: string, text: string, mode: number): Promise<void> {
+async function replaceFile(
+  file: string,
+  text: string,
+  options: { readonly mode: number; readonly flush?: boolean },
+): Promise<void> {
   const beside = `${file}.${process.pid}.new`;
   await writing(file, async () => {
     await mkdir(dirname(file), { recursive: true });
     await rm(beside, { force: true });
-    await writeFile(beside, text, { mode, flag: 'wx', flush: true });
+    await writeFile(beside, text, { ...options, flag: 'wx' });
     await rename(beside, file);
   });
 }

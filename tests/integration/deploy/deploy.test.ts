@@ -1,85 +1,31 @@
-import { createPublicKey } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSecretVersions } from '../../../src/adapters/aws/secret-versions.ts';
-import { createSignedCall, secretsService } from '../../../src/adapters/aws/signed-call.ts';
-import { createSystemClock } from '../../../src/adapters/system/system-clock.ts';
-import { personAwsAccess } from '../../../src/runtime/aws/aws-access.ts';
 import { deploy } from '../../../src/runtime/deploy/deploy.ts';
 import type { DeployWorld } from '../../../src/runtime/deploy/deploy-world.ts';
-import { openDeployWorld } from '../../../src/runtime/deploy/open-deploy-world.ts';
-import { rollBack } from '../../../src/runtime/deploy/rollback.ts';
-import { rotateWebhookSecret } from '../../../src/runtime/deploy/rotate-webhook-secret.ts';
 import { selfTest } from '../../../src/runtime/deploy/self-test.ts';
-import type { DeployOptions, StepContext } from '../../../src/runtime/deploy/step.ts';
 import { awsMissing } from '../../fakes/aws-stand-in.ts';
-import { runCommand, runCommandText } from '../../fakes/command-line.ts';
-import {
-  agreeInBrowser,
-  type DeployClone,
-  type DeployWorldStandIns,
-  deployStandIns,
-} from '../../fakes/deploy-scene.ts';
+import { type DeployRoom, deployRoom } from '../../fakes/deploy-room.ts';
+import type { DeployClone } from '../../fakes/deploy-scene.ts';
+import { Killed, killPoints } from '../../fakes/kill-points.ts';
+import { watched } from '../../fakes/watched-deploy-world.ts';
 
 const missing = awsMissing();
 if (missing !== undefined && process.env['CI'] !== undefined) throw new Error(missing);
 
-describe.skipIf(missing !== undefined)('entropy-playground deploy', () => {
-  let around: DeployWorldStandIns;
-  let before: Readonly<Record<string, string | undefined>>;
-
+describe.skipIf(missing !== undefined)('a deployment', () => {
+  let room: DeployRoom;
   beforeAll(async () => {
-    around = await deployStandIns();
-    before = Object.fromEntries(Object.keys(around.variables).map((name) => [name, process.env[name]]));
-    Object.assign(process.env, around.variables);
-    await around.bootstrap(27);
+    room = await deployRoom();
+    await room.around.bootstrap(27);
   }, 60_000);
+  afterAll(() => room[Symbol.asyncDispose]());
 
-  afterAll(async () => {
-    for (const [name, value] of Object.entries(before)) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-    await around[Symbol.asyncDispose]();
-  });
-
-  const open = (clone: DeployClone, given: { signal?: AbortSignal; onPage?: (url: string) => void } = {}) =>
-    openDeployWorld({
-      cwd: clone.root,
-      root: clone.root,
-      stack: clone.stack,
-      githubApiUrl: around.github.apiUrl,
-      githubServerUrl: around.github.url,
-      hostPath: process.env['PATH'] ?? '',
-      port: 0,
-      onPage: given.onPage ?? ((url) => void agreeInBrowser(url)),
-      onText: () => undefined,
-      log: () => undefined,
-      signal: given.signal ?? new AbortController().signal,
-    });
-
-  const contextOf = async (world: DeployWorld, clone: DeployClone, keys: string[] = []): Promise<StepContext> => ({
-    world,
-    options: optionsFor(clone, around),
-    deployment: await world.files.load(),
-    note: () => undefined,
-    tellAdminKey: async (key) => void keys.push(key),
-  });
-
-  const deployAll = async (world: DeployWorld, clone: DeployClone, keys: string[] = []) => {
-    const steps = [];
-    for await (const step of deploy(await contextOf(world, clone, keys), 'deploy')) steps.push(step);
-    return steps;
-  };
-
-  test('brings a bare account to a deployment that GitHub speaks with', async () => {
-    using clone = around.clone('first');
-    using world = await open(clone);
-    const keys: string[] = [];
-    const steps = await deployAll(world, clone, keys);
-
-    expect(steps.map(({ step, state }) => `${step} ${state}`)).toEqual([
+  test('goes from a bare account to a stack that GitHub speaks with, and keeps no secret here', async () => {
+    using clone = room.around.clone('first');
+    using world = await room.world(clone);
+    const told = room.keys.length;
+    expect(await room.deployAll(await room.context(world, clone))).toEqual([
       'machine there',
       'account there',
       'bootstrap there',
@@ -91,19 +37,17 @@ describe.skipIf(missing !== undefined)('entropy-playground deploy', () => {
       'register done',
       'admin-key done',
     ]);
-    expect(keys).toEqual([expect.stringMatching(/^entropy_[0-9a-f]{16}_[0-9a-f]{64}$/)]);
+    expect(room.keys.slice(told)).toEqual([expect.stringMatching(/^entropy_[0-9a-f]{16}_[0-9a-f]{64}$/)]);
     const { app } = (await world.files.load()) ?? {};
-    expect(app?.owner).toBe('octo');
-    const settings = JSON.parse(readFileSync(path.join(clone.root, 'entropy.stack.json'), 'utf8'));
-    expect(settings).toEqual({
+    expect(JSON.parse(readFileSync(path.join(clone.root, 'entropy.stack.json'), 'utf8'))).toEqual({
       stackName: 'first',
-      githubServerUrl: around.github.url,
+      githubServerUrl: room.around.github.url,
       githubAppId: app?.id,
       owners: ['octo'],
     });
     const checks = [];
-    for await (const check of selfTest(await contextOf(world, clone))) checks.push(check);
-    expect(checks.map(({ id, status }) => `${id} ${status}`)).toEqual([
+    for await (const { id, status } of selfTest(await room.context(world, clone))) checks.push(`${id} ${status}`);
+    expect(checks).toEqual([
       'health ok',
       'ready ok',
       'sign ok',
@@ -113,17 +57,88 @@ describe.skipIf(missing !== undefined)('entropy-playground deploy', () => {
       'installed warn',
       'queue ok',
     ]);
+
+    const written = textsIn(clone.root);
+    const secret = await world.secrets.current('first-webhook');
+    for (const word of [secret ?? '?', ...room.keys, 'PRIVATE KEY']) expect(written).not.toContain(word);
+    expect(statSync(path.join(clone.root, '.entropy/deploy/first')).mode & 0o777).toBe(0o700);
+  });
+
+  test('done again changes nothing but the release, and makes no second App, secret or key', async () => {
+    using clone = room.around.clone('twice');
+    using world = await room.world(clone);
+    await room.deployAll(await room.context(world, clone));
+    const before = await reality(world, clone);
+    const told = room.keys.length;
+    const again = await room.deployAll(await room.context(world, clone));
+    expect(again.filter((step) => step.endsWith('done'))).toEqual(['stack done', 'register done']);
+    expect(await reality(world, clone)).toEqual(before);
+    expect(room.keys).toHaveLength(told);
+  });
+
+  test('a dry run tells every step and changes nothing', async () => {
+    using clone = room.around.clone('dry');
+    using world = await room.world(clone, { onPage: () => expect.unreachable('nobody is asked') });
+    const steps: string[] = [];
+    for await (const { step, state } of deploy(await room.context(world, clone), 'dry-run'))
+      steps.push(`${step} ${state}`);
+    expect(steps).toEqual([
+      'machine there',
+      'account there',
+      'bootstrap there',
+      'app planned',
+      'settings planned',
+      'stack planned',
+      'webhook-secret planned',
+      'app-key planned',
+      'register planned',
+      'admin-key planned',
+    ]);
+    expect(clone.cdkCalls()).toEqual([]);
+    expect(readdirSync(clone.root).sort()).toEqual(['cdk.json', 'node_modules', 'template.json']);
+  });
+
+  test.for([15, 33])('interrupted at point %i it is ended by the same command', async (at) => {
+    using clone = room.around.clone(`cut-${at}`);
+    using world = await room.world(clone);
+    const cut = watched(world, killPoints(at));
+    await expect(room.deployAll(await room.context(cut, clone))).rejects.toThrow(Killed);
+    await room.deployAll(await room.context(world, clone));
+    const { app, hook, key, secret, keys, waiting } = await reality(world, clone);
+    expect({
+      owner: app?.owner,
+      hook: hook?.contentType,
+      key,
+      secret: secret?.length,
+      keys: keys.length,
+      waiting,
+    }).toEqual({
+      owner: 'octo',
+      hook: 'json',
+      key: 'filled',
+      secret: 64,
+      keys: 1,
+      waiting: undefined,
+    });
   });
 });
 
-function optionsFor(clone: DeployClone, around: DeployWorldStandIns): DeployOptions {
+async function reality(world: DeployWorld, { stack, keyId }: DeployClone) {
+  const { app } = (await world.files.load()) ?? {};
+  const key = await world.keyImport.state(keyId);
+  const hook = app && (await world.asApp(app, world.appKey(keyId)).hook());
   return {
-    stack: clone.stack,
-    owner: { kind: 'organization', login: 'octo' },
-    appName: `entropy-${clone.stack}`,
-    githubServerUrl: around.github.url,
-    settings: {},
-    bootstrap: false,
-    newAdminKey: false,
+    app,
+    hook,
+    key: key.kind,
+    status: (await world.stacks.find(stack))?.status.endsWith('_COMPLETE'),
+    secret: await world.secrets.current(`${stack}-webhook`),
+    keys: await world.apiKeys(`${stack}-table`).list(),
+    waiting: await world.files.waitingKey(),
   };
+}
+
+function textsIn(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8')).join('\n');
 }
