@@ -1,7 +1,7 @@
 import { isOver } from '../domain/coordination/run-moves.ts';
 import type { RunRecord } from '../domain/coordination/run-record.ts';
 import { isCarriedOutBy, type WorkflowRun } from '../domain/dispatch/pick-up.ts';
-import { repositoryOfKey, type TokenPurpose, tokenPermissions } from '../domain/dispatch/run-token.ts';
+import { type TokenPurpose, tokenPermissions } from '../domain/dispatch/run-token.ts';
 import { fullName } from '../domain/repository.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { ForgeApp } from '../ports/forge-app.ts';
@@ -47,8 +47,8 @@ export async function mintRunToken(
   if (!isCarriedOutBy(run, by)) return { kind: 'refused', why: 'taken' };
   // A run that somebody wrote into the books by hand has no task, so it opens nothing.
   const file = await readTaskFile(objects, run, signal);
-  const repository = repositoryOfKey(run.task);
-  if (file === undefined || repository === undefined) return { kind: 'refused', why: 'no-task' };
+  if (file === undefined) return { kind: 'refused', why: 'no-task' };
+  const { repository } = file;
   const installation = await app.installationOf(repository);
   if (installation === undefined || installation.suspended) return { kind: 'refused', why: 'not-installed' };
   const effect = await claims.beginEffect(file.lease, `token/${purpose}/${newId()}`);

@@ -30,6 +30,8 @@ export interface ServerLimits {
   /** Then a stream ends, and whoever connects anew shows a credential that still counts. */
   readonly streamLifeMs: number;
   readonly streamHeartbeatMs: number;
+  /** `quiet`: already when something was sent and nothing more came for a heartbeat, where answers are not streamed. */
+  readonly streamEnds: 'with-its-life' | 'quiet';
   /** A stream whose reader takes nothing for this long is ended. */
   readonly streamStallMs: number;
 }
@@ -46,6 +48,7 @@ export const defaultServerLimits: ServerLimits = {
   streamsPerCaller: 20,
   streamLifeMs: 15 * 60_000,
   streamHeartbeatMs: 15_000,
+  streamEnds: 'with-its-life',
   streamStallMs: 60_000,
 };
 

@@ -7,6 +7,8 @@ export interface EventStreamOptions {
   readonly heartbeatMs: number;
   /** A reader that takes nothing for this long has gone, whatever its connection says. */
   readonly stallMs: number;
+  /** Where nobody hears anything before the end: it ends when something was sent and nothing more comes. */
+  readonly endsWhenQuiet: boolean;
   /** Ends the stream: the caller has gone, or the process is about to. */
   readonly signal: AbortSignal;
   readonly closed: () => void;
@@ -22,6 +24,7 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
   const over = new AbortController();
   let next: Promise<IteratorResult<ActivityEvent>> | undefined;
   let stall: NodeJS.Timeout | undefined;
+  let sent = 0;
 
   const end = (): void => {
     if (over.signal.aborted) return;
@@ -44,10 +47,13 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
         if (!over.signal.aborted && !signal.aborted) {
           next ??= iterator.next();
           const first = await Promise.race([next, quiet(clock, heartbeatMs, over.signal)]);
-          if (first === 'quiet' && !over.signal.aborted) {
+          if (first === 'quiet' && options.endsWhenQuiet && sent > 0) {
+            end();
+          } else if (first === 'quiet' && !over.signal.aborted) {
             controller.enqueue(encoder.encode(': still here\n\n'));
           } else if (first !== 'quiet' && first.done !== true) {
             next = undefined;
+            sent += 1;
             controller.enqueue(encoder.encode(eventText(first.value)));
           } else {
             end();

@@ -140,7 +140,8 @@ describe('U7: a job that may only identify itself and wants a token that writes'
     await using it = dispatchedScene(issuer);
     await it.dispatch(run, { repository: 'acme/slug' });
     const made = ulidOf('F');
-    it.files.set(`runs/${made}/task.json`, it.files.get(`runs/${run}/task.json`) ?? '');
+    const theirs = it.files.get(`runs/${run}/task.json`) ?? '';
+    it.files.set(`runs/${made}/task.json`, theirs.replaceAll(`"runId": "${run}"`, `"runId": "${made}"`));
     const job = it.as(dispatchedJob);
     await job.ask('POST', '/v1/runs', { body: { run: sampleRun(made, { agent: sampleAgent('x') }) } });
     expect(await job.pickUp(made)).toMatchObject({ status: 409, body: { refusal: { kind: 'no-task' } } });

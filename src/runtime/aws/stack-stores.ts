@@ -8,13 +8,15 @@ import { createSqsTaskQueue, type SqsTaskQueue } from '../../adapters/aws/sqs-ta
 import { createDynamoBudgetStore } from '../../adapters/dynamodb/budget-store.ts';
 import { createDynamoClaimStore } from '../../adapters/dynamodb/claim-store.ts';
 import { createDynamoCursorStore } from '../../adapters/dynamodb/cursor-store.ts';
-import { openDynamoTable } from '../../adapters/dynamodb/dynamo-table.ts';
+import { type DynamoTable, openDynamoTable } from '../../adapters/dynamodb/dynamo-table.ts';
 import { createDynamoIdempotencyStore } from '../../adapters/dynamodb/idempotency-store.ts';
+import { createDynamoBudgetRecount } from '../../adapters/dynamodb/recount-budget.ts';
 import { createDynamoRunStore } from '../../adapters/dynamodb/run-store.ts';
 import { createDynamoSealedTokenStore } from '../../adapters/dynamodb/sealed-token-store.ts';
 import { createDynamoTaskStore } from '../../adapters/dynamodb/task-store.ts';
 import { createDynamoWaitingList } from '../../adapters/dynamodb/waiting-list.ts';
 import type { AppKey } from '../../ports/app-key.ts';
+import type { BudgetRecount } from '../../ports/budget-recount.ts';
 import type { BudgetStore } from '../../ports/budget-store.ts';
 import type { ClaimStore } from '../../ports/claim-store.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -28,7 +30,7 @@ import type { TaskStore } from '../../ports/task-store.ts';
 import type { WaitingList } from '../../ports/waiting-list.ts';
 import type { SettingsOf } from './aws-settings.ts';
 
-/** What dispatcher and sweeper share: the stack's table, queue, bucket and keys. */
+/** What dispatcher, sweeper and API share: the stack's table, queue, bucket and keys. */
 export interface StackStores {
   readonly clock: Clock;
   /** A new ULID for each call. */
@@ -37,6 +39,7 @@ export interface StackStores {
   readonly runs: RunStore;
   readonly claims: ClaimStore;
   readonly budgets: BudgetStore;
+  readonly recount: BudgetRecount;
   readonly waiting: WaitingList;
   readonly heard: IdempotencyStore;
   readonly cursors: CursorStore;
@@ -53,19 +56,28 @@ export interface StackAccess {
   readonly tableEndpoint?: string;
 }
 
-/** Everything is opened by its first use: a function that is only loaded talks to nobody. */
-export function openStackStores(
-  settings: SettingsOf<'dispatcher'> | SettingsOf<'sweeper'>,
+/** Opened by its first use. */
+export function openStackTable(
+  { table }: { readonly table: string },
   { aws, tableEndpoint }: StackAccess,
-): StackStores {
-  const { clock } = aws;
-  const table = openDynamoTable({
-    tableName: settings.table,
-    clock,
+): DynamoTable {
+  return openDynamoTable({
+    tableName: table,
+    clock: aws.clock,
     credentials: aws.credentials,
     ...(aws.region !== undefined && { region: aws.region }),
     ...(tableEndpoint !== undefined && { endpoint: tableEndpoint }),
   });
+}
+
+/** Everything is opened by its first use: a function that is only loaded talks to nobody. */
+export function openStackStores(
+  settings: SettingsOf<'dispatcher'> | SettingsOf<'sweeper'> | SettingsOf<'api'>,
+  access: StackAccess,
+  table: DynamoTable = openStackTable(settings, access),
+): StackStores {
+  const { aws } = access;
+  const { clock } = aws;
   const kms = createSignedCall(aws, kmsService);
   return {
     clock,
@@ -74,6 +86,7 @@ export function openStackStores(
     runs: createDynamoRunStore(table, clock),
     claims: createDynamoClaimStore(table, clock),
     budgets: createDynamoBudgetStore(table, clock),
+    recount: createDynamoBudgetRecount(table),
     waiting: createDynamoWaitingList(table),
     heard: createDynamoIdempotencyStore(table),
     cursors: createDynamoCursorStore(table),

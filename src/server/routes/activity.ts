@@ -65,6 +65,7 @@ function follow(parts: AppParts, { requestSignal }: Asked<typeof readActivity>, 
     clock,
     heartbeatMs: limits.streamHeartbeatMs,
     stallMs: limits.streamStallMs,
+    endsWhenQuiet: limits.streamEnds === 'quiet',
     signal,
     closed: () => {
       left.abort();
