@@ -1,0 +1,128 @@
+import { taskKeyOf } from '../../domain/coordination/task-key.ts';
+import { describeError, EntropyError } from '../../domain/error.ts';
+import { isCount, isObject } from '../../domain/json-shape.ts';
+import { fullName, parseFullName, type RepositoryRef } from '../../domain/repository.ts';
+import type { ForgeIssues } from '../../ports/forge-issues.ts';
+import { syncRepository } from '../sync-repository.ts';
+import type { SweepBounds, SweepRoom } from './sweep-room.ts';
+
+export interface Reconciled {
+  readonly repositories: number;
+  /** Issues and pull requests that GitHub told of. */
+  readonly looked: number;
+  /** Those whose record was behind. */
+  readonly repaired: number;
+}
+
+/** Whose turn it is, and which repositories there are. */
+interface Rotation {
+  readonly listedAt: number;
+  readonly names: readonly string[];
+  readonly at: number;
+}
+
+const rotation = 'reconcile';
+const listEveryMs = 60 * 60_000;
+const maxRepositories = 2_000;
+const perTick = 3;
+/** Of a hundred issues each; what changed since then besides is asked for in the repository's next turn. */
+const maxPages = 3;
+/** A repository that is looked at for the first time: what is older comes with its next event, or with `tasks sync`. */
+const firstLookMs = 7 * 24 * 60 * 60_000;
+
+/**
+ * Issues whose webhooks were lost for good: a few repositories each tick, in rotation over all installations, each from where it
+ * was looked at last.
+ */
+export async function reconcileTasks(room: SweepRoom, bounds: SweepBounds): Promise<Reconciled> {
+  const { cursors, clock } = room;
+  const stored = await cursors.read(rotation);
+  let turn = readRotation(stored?.value);
+  const isOld = turn === undefined || clock.now() - turn.listedAt > listEveryMs;
+  if (turn === undefined || (isOld && turn.at >= turn.names.length)) turn = await list(room);
+  else if (turn.at >= turn.names.length) turn = { ...turn, at: 0 };
+
+  const result = { repositories: 0, looked: 0, repaired: 0 };
+  while (result.repositories < perTick && turn.at < turn.names.length && !bounds.isTimeUp()) {
+    const repository = parseFullName(turn.names[turn.at] ?? '');
+    turn = { ...turn, at: turn.at + 1 };
+    if (repository === undefined) continue;
+    const { looked, repaired } = await reconcileOne(room, repository, bounds.signal);
+    result.repositories += 1;
+    result.looked += looked;
+    result.repaired += repaired;
+  }
+  await cursors.write(rotation, turn, stored?.version);
+  return result;
+}
+
+async function list({ app, clock }: SweepRoom): Promise<Rotation> {
+  const names: string[] = [];
+  for await (const installation of app.installations()) {
+    if (installation.suspended) continue;
+    for await (const repository of app.repositoriesOf(installation.id)) {
+      if (names.length >= maxRepositories) break;
+      names.push(fullName(repository));
+    }
+  }
+  return { listedAt: clock.now(), names, at: 0 };
+}
+
+async function reconcileOne(
+  room: SweepRoom,
+  repository: RepositoryRef,
+  signal: AbortSignal,
+): Promise<{ readonly looked: number; readonly repaired: number }> {
+  const { cursors, clock, tasks, host } = room;
+  const name = `reconcile/${fullName(repository).toLowerCase()}`;
+  const stored = await cursors.read(name);
+  const since = typeof stored?.value === 'string' ? stored.value : secondOf(clock.now() - firstLookMs);
+  let repaired = 0;
+  const counting: typeof tasks = {
+    ...tasks,
+    mirror: async (issue, actor) => {
+      const before = await tasks.read(taskKeyOf(issue));
+      const after = await tasks.mirror(issue, actor);
+      if (before?.version !== after.version) repaired += 1;
+      return after;
+    },
+  };
+  try {
+    const issues = bounded(room.connect(repository).issues);
+    const request = { repository, since, actor: 'github' };
+    const report = await syncRepository({ tasks: counting, issues, host }, request, signal);
+    await cursors.write(name, report.next ?? since, stored?.version);
+    return { looked: report.issues, repaired };
+  } catch (error) {
+    // Gone, empty or hidden by now: the others are looked at all the same.
+    if (!(error instanceof EntropyError) || error.retryable) throw error;
+    room.log(`${fullName(repository)} cannot be reconciled: ${describeError(error)}`);
+    return { looked: 0, repaired };
+  }
+}
+
+/** In the order of their last change, so that what is left out comes the next time. */
+function bounded(issues: ForgeIssues): ForgeIssues {
+  return {
+    ...issues,
+    changedSince: async function* (since) {
+      let pages = 0;
+      for await (const page of issues.changedSince(since)) {
+        yield page;
+        pages += 1;
+        if (pages >= maxPages) return;
+      }
+    },
+  };
+}
+
+function secondOf(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+function readRotation(value: unknown): Rotation | undefined {
+  if (!isObject(value)) return undefined;
+  const { listedAt, names, at } = value;
+  if (!isCount(listedAt) || !isCount(at) || !Array.isArray(names)) return undefined;
+  return { listedAt, at, names: names.filter((name) => typeof name === 'string') };
+}

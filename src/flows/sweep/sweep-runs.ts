@@ -1,0 +1,97 @@
+import type { RunRecord } from '../../domain/coordination/run-record.ts';
+import { maxStarts, startDue, stuckAfterMs } from '../../domain/dispatch/start-again.ts';
+import { dispatchRun, findStarted, noteStarted } from '../dispatch/dispatch-run.ts';
+import { endDispatched, endUnheardRun } from '../dispatch/end-dispatched.ts';
+import type { SweepBounds, SweepRoom } from './sweep-room.ts';
+
+export interface SweptRuns {
+  /** Started (again). */
+  readonly started: number;
+  /** Given up after too many starts, or without a claim. */
+  readonly ended: number;
+  /** Picked up, and their workflow run ended without a word. */
+  readonly unheard: number;
+  /** Started more than two minutes ago and not picked up yet. */
+  readonly stuck: number;
+  /** At work and silent for longer than they promised. */
+  readonly silent: number;
+}
+
+/** A tick looks at so many; an organisation has room for twenty at work where nobody said otherwise. */
+const maxRuns = 500;
+/** A run at work that sends heartbeats sends one each half minute. */
+const silentAfterMs = 3 * 60_000;
+
+/**
+ * Runs that were handed over: those that nobody came for are looked for on GitHub and started again, later each time, and after
+ * five starts end with a word on their issue; those whose workflow run ended without a word end as well.
+ */
+export async function sweepRuns(room: SweepRoom, { isTimeUp }: SweepBounds): Promise<SweptRuns> {
+  const counts = { started: 0, ended: 0, unheard: 0, stuck: 0, silent: 0 };
+  const now = room.clock.now();
+  const living = await room.runs.list({ states: ['queued', 'running', 'waiting'], limit: maxRuns });
+  for (const run of living.toReversed()) {
+    if (isTimeUp()) break;
+    if (run.dispatched === undefined) {
+      if (isSilent(run, now)) counts.silent += 1;
+      continue;
+    }
+    if (run.state !== 'queued') {
+      if ((await room.hasEnded(run)) && (await endUnheardRun(endingBooks(room), run))) counts.unheard += 1;
+      continue;
+    }
+    const swept = await sweepQueued(room, run);
+    if (swept === 'started') counts.started += 1;
+    if (swept === 'ended') counts.ended += 1;
+    if (swept !== 'ended' && now - run.startedAt > stuckAfterMs) counts.stuck += 1;
+  }
+  return counts;
+}
+
+/** Runs in Actions send no heartbeats: GitHub is asked about those. */
+function isSilent(run: RunRecord, now: number): boolean {
+  return run.state === 'running' && run.workflowRun === undefined && now - run.heartbeatAt > silentAfterMs;
+}
+
+async function sweepQueued(room: SweepRoom, run: RunRecord): Promise<'started' | 'ended' | 'waits'> {
+  const due = startDue(run, room.clock.now());
+  if (due === 'wait') return 'waits';
+  if (await isComing(room, run)) return 'waits';
+  if (due === 'give-up')
+    return giveUpRun(room, run, `it was started ${maxStarts} times, and no workflow run came for it`);
+  const again = await dispatchRun(room, run.id, { again: true });
+  switch (again.kind) {
+    case 'started':
+      return 'started';
+    case 'refused':
+      return giveUpRun(room, run, again.reason);
+    case 'not-needed':
+      if (again.why !== 'stale') return 'waits';
+      return giveUpRun(room, run, 'its claim was lost before it began');
+    case 'look-again':
+      return 'waits';
+    default:
+      return again satisfies never;
+  }
+}
+
+/** GitHub has a workflow run for it that has not ended: it waits for a runner, and another one would wait behind it. */
+async function isComing(room: SweepRoom, run: RunRecord): Promise<boolean> {
+  if (run.dispatched?.tries === 0) return false;
+  const found = await findStarted(room, run);
+  if (found !== undefined && found.id !== run.workflowRun?.id) await noteStarted(room, run, found);
+  if (found !== undefined) return found.status !== 'completed';
+  return run.workflowRun !== undefined && !(await room.hasEnded(run));
+}
+
+async function giveUpRun(room: SweepRoom, run: RunRecord, why: string): Promise<'ended'> {
+  await endDispatched(endingBooks(room), run, {
+    reason: `It was not started: ${why}.`,
+    next: '`/agent retry` starts a new run; the Actions page of the repository shows what became of the workflow.',
+  });
+  return 'ended';
+}
+
+function endingBooks(room: SweepRoom) {
+  return { ...room, forgeOf: (place: Parameters<SweepRoom['connect']>[0]) => room.connect(place).forge };
+}
