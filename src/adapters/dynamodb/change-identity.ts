@@ -20,6 +20,9 @@ export function identityOf({ before, after }: ItemChange): ChangeIdentity | unde
   const image = after ?? before;
   const { pk, sk } = image === undefined ? {} : fromAttributes(image);
   if (typeof pk !== 'string' || typeof sk !== 'string') return undefined;
+  const number = before === undefined ? messageNumber(sk) : undefined;
+  // The messages about one task have their order among themselves: each comes after the one before it.
+  if (number !== undefined) return { item: { pk, sk: 'MESSAGE' }, from: number - 1, to: number };
   const from = versionOf(before) ?? 0;
   const to = versionOf(after);
   return to === undefined || to === from ? undefined : { item: { pk, sk }, from, to };
@@ -30,4 +33,9 @@ export function versionOf(image: Attributes | undefined): number | undefined {
   if (image === undefined) return undefined;
   const { version } = fromAttributes(image);
   return isCount(version) ? version : 1;
+}
+
+function messageNumber(sk: string): number | undefined {
+  const digits = /^MESSAGE#([0-9]+)$/.exec(sk)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }

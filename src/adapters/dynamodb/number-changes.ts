@@ -5,6 +5,7 @@ import { type Attributes, fromAttributes, toAttributes } from './attribute-value
 import { type ChangeIdentity, identityOf } from './change-identity.ts';
 import { contend } from './contend.ts';
 import type { DynamoTable } from './dynamo-table.ts';
+import { foundEvent, foundRecord } from './found-record.ts';
 import { keyText } from './item-keys.ts';
 import { logWriteCount, logWrites, readLogEnd } from './log-event-item.ts';
 import { numberedKey, toldBookKey } from './log-keys.ts';
@@ -16,11 +17,14 @@ interface Unit {
   readonly index: number;
   readonly identity: ChangeIdentity;
   readonly events: readonly UnnumberedEvent[];
+  readonly change: ItemChange;
 }
 
 /** A transaction of DynamoDB holds 100 items and 4 MB. */
 const mostWrites = 100;
 const mostBytes = 3_000_000;
+/** So long a change waits for the one before it: a shard that is read late, or a function that is slow. Then that one is lost. */
+const lostAfterMs = 15 * 60_000;
 /** Changes that are looked at for one transaction; more when all of these wait for others. */
 const window = 50;
 
@@ -66,7 +70,7 @@ function unitsOf(changes: readonly ItemChange[]) {
       const identity = identityOf(change);
       // Also without events: the next change of the item comes after this one.
       const told = events.length > 0 || tellsEvents(change);
-      if (told && identity !== undefined) units.push({ index, identity, events });
+      if (told && identity !== undefined) units.push({ index, identity, events, change });
     } catch (error) {
       return { units, unreadable: { index, reason: error instanceof Error ? error.message : String(error) } };
     }
@@ -76,6 +80,17 @@ function unitsOf(changes: readonly ItemChange[]) {
 
 function gap({ identity: { item, from, to } }: Unit): string {
   return `version ${to} of ${item.pk} comes after version ${from}, which was not numbered yet`;
+}
+
+function isLate({ change: { writtenAt } }: Unit, clock: Clock): boolean {
+  return writtenAt !== undefined && clock.now() - writtenAt > lostAfterMs;
+}
+
+/** What came before is lost, so the record is told in whole; what says everything by itself is told as it is. */
+function foundInstead({ change, events }: Unit): readonly UnnumberedEvent[] {
+  const [first] = events;
+  const found = change.after === undefined ? undefined : foundRecord(change.after);
+  return found === undefined ? events : [foundEvent(found, first?.at ?? change.writtenAt ?? 0)];
 }
 
 interface Plan {
@@ -105,16 +120,14 @@ async function planOne(table: DynamoTable, clock: Clock, units: readonly Unit[])
     const name = keyText(item);
     const version = versions.get(name) ?? 0;
     if (version >= to) settled.add(unit);
-    if (version >= to || version < from) continue;
-    const size = JSON.stringify(unit.events).length * 3;
+    const early = version < from;
+    if (version >= to || (early && !isLate(unit, clock))) continue;
+    const told = early ? foundInstead(unit) : unit.events;
+    const size = JSON.stringify(told).length * 3;
     const writes =
-      1 +
-      logWriteCount([...events, ...unit.events]) +
-      marks.size +
-      1 +
-      booksOfEvents([...events, ...unit.events]).length;
+      1 + logWriteCount([...events, ...told]) + marks.size + 1 + booksOfEvents([...events, ...told]).length;
     if (events.length > 0 && (writes > mostWrites || bytes + size > mostBytes)) break;
-    events.push(...unit.events.map((event) => tellOpenings(event, books)));
+    events.push(...told.map((event) => tellOpenings(event, books)));
     bytes += size;
     versions.set(name, to);
     marks.set(name, { item, from: seen.versions.get(name) ?? 0, to });

@@ -13,6 +13,8 @@ import { eventsOfEdges, eventsOfMessage, eventsOfRun, eventsOfTask } from './rec
 export interface ItemChange {
   readonly before?: Attributes | undefined;
   readonly after?: Attributes | undefined;
+  /** By DynamoDB's clock, milliseconds since 1970; undefined: nobody knows. */
+  readonly writtenAt?: number | undefined;
 }
 
 /** An event that waits for its place in the activity stream; the moment is the store's, from the write itself. */
