@@ -1,0 +1,264 @@
+/**
+ * What the stack costs, as arithmetic: list prices, what is counted in the template, and what a task is assumed to be.
+ * docs/cost.md's tables are made from here (`node scripts/aws-doc.ts`).
+ */
+
+/** AWS's list prices in US dollars for us-east-1, as read in November 2026 on the page that is named. */
+export const prices = {
+  kmsKeyMonth: { usd: 1, per: 1, unit: 'key and month', page: 'https://aws.amazon.com/kms/pricing/' },
+  kmsRequest: { usd: 0.03, per: 10_000, unit: 'requests', page: 'https://aws.amazon.com/kms/pricing/' },
+  secretMonth: { usd: 0.4, per: 1, unit: 'secret and month', page: 'https://aws.amazon.com/secrets-manager/pricing/' },
+  alarmMetricMonth: {
+    usd: 0.1,
+    per: 1,
+    unit: 'metric of an alarm and month',
+    page: 'https://aws.amazon.com/cloudwatch/pricing/',
+  },
+  ownMetricMonth: {
+    usd: 0.3,
+    per: 1,
+    unit: 'metric of our own and month',
+    page: 'https://aws.amazon.com/cloudwatch/pricing/',
+  },
+  dashboardMonth: { usd: 3, per: 1, unit: 'dashboard and month', page: 'https://aws.amazon.com/cloudwatch/pricing/' },
+  logGigabyte: { usd: 0.5, per: 1, unit: 'GB of logs taken in', page: 'https://aws.amazon.com/cloudwatch/pricing/' },
+  lambdaCall: { usd: 0.2, per: 1_000_000, unit: 'calls', page: 'https://aws.amazon.com/lambda/pricing/' },
+  lambdaGigabyteSecond: {
+    usd: 0.000_013_333_4,
+    per: 1,
+    unit: 'GB second on arm64',
+    page: 'https://aws.amazon.com/lambda/pricing/',
+  },
+  httpRequest: { usd: 1, per: 1_000_000, unit: 'requests', page: 'https://aws.amazon.com/api-gateway/pricing/' },
+  sqsRequest: { usd: 0.4, per: 1_000_000, unit: 'requests', page: 'https://aws.amazon.com/sqs/pricing/' },
+  writeUnit: {
+    usd: 0.625,
+    per: 1_000_000,
+    unit: 'write units',
+    page: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
+  },
+  readUnit: {
+    usd: 0.125,
+    per: 1_000_000,
+    unit: 'read units',
+    page: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
+  },
+  tableGigabyteMonth: {
+    usd: 0.45,
+    per: 1,
+    unit: 'GB of table and month, 0.20 of it for PITR',
+    page: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
+  },
+  s3Put: { usd: 0.005, per: 1_000, unit: 'puts', page: 'https://aws.amazon.com/s3/pricing/' },
+  s3Get: { usd: 0.000_4, per: 1_000, unit: 'reads', page: 'https://aws.amazon.com/s3/pricing/' },
+  s3GigabyteMonth: { usd: 0.023, per: 1, unit: 'GB and month', page: 'https://aws.amazon.com/s3/pricing/' },
+} as const satisfies Readonly<Record<string, Price>>;
+
+interface Price {
+  readonly usd: number;
+  readonly per: number;
+  readonly unit: string;
+  readonly page: string;
+}
+export type PriceName = keyof typeof prices;
+
+export interface CostLine {
+  readonly what: string;
+  readonly price: PriceName;
+  readonly count: number;
+  /** How the count comes about. */
+  readonly how: string;
+  /** So many each month are free for every account for ever, when nothing else in it uses them. */
+  readonly free?: number;
+}
+
+export const costOf = ({ price, count }: CostLine): number => (count * prices[price].usd) / prices[price].per;
+/** What is left to pay after what AWS gives every account. */
+export const costBeyondFree = (line: CostLine): number =>
+  costOf({ ...line, count: Math.max(0, line.count - (line.free ?? 0)) });
+export const sumOf = (lines: readonly CostLine[], cost: (line: CostLine) => number): number =>
+  lines.reduce((sum, line) => sum + cost(line), 0);
+
+/** Counted in the template and in metric-names.ts. */
+export interface Counted {
+  readonly keys: number;
+  readonly secrets: number;
+  readonly alarmMetrics: number;
+  /** Figures that the sweeper writes also when nobody works. */
+  readonly sweeperMetrics: number;
+  readonly dashboards: number;
+  readonly sweeperMemoryMb: number;
+}
+
+const minutesOfMonth = 30 * 24 * 60;
+
+/** A month in which nobody works. */
+export function idleMonth(counted: Counted): readonly CostLine[] {
+  const sweepSeconds = 1;
+  const sweeperGigabytes = counted.sweeperMemoryMb / 1_024;
+  return [
+    { what: 'KMS keys', price: 'kmsKeyMonth', count: counted.keys, how: 'data key and App key' },
+    { what: 'webhook secret', price: 'secretMonth', count: counted.secrets, how: 'one' },
+    {
+      what: 'alarms',
+      price: 'alarmMetricMonth',
+      count: counted.alarmMetrics,
+      free: 10,
+      how: 'metrics that alarms look at',
+    },
+    {
+      what: 'dashboard',
+      price: 'dashboardMonth',
+      count: counted.dashboards,
+      free: 3,
+      how: 'one page for all four views',
+    },
+    {
+      what: 'own figures',
+      price: 'ownMetricMonth',
+      count: counted.sweeperMetrics,
+      free: 10,
+      how: 'at most: those that the sweeper writes',
+    },
+    {
+      what: 'sweeper: calls',
+      price: 'lambdaCall',
+      count: minutesOfMonth,
+      free: 1_000_000,
+      how: 'one a minute, 30 days',
+    },
+    {
+      what: 'sweeper: time',
+      price: 'lambdaGigabyteSecond',
+      count: minutesOfMonth * sweepSeconds * sweeperGigabytes,
+      free: 400_000,
+      how: `${minutesOfMonth} × ${sweepSeconds} s × ${sweeperGigabytes} GB`,
+    },
+    {
+      what: 'sweeper: reads',
+      price: 'readUnit',
+      count: minutesOfMonth * 40,
+      how: `${minutesOfMonth} × 40 (index partitions, cursors)`,
+    },
+    {
+      what: 'asking the empty queue',
+      price: 'sqsRequest',
+      count: 5 * 3 * minutesOfMonth,
+      free: 1_000_000,
+      how: 'Lambda asks 5 times in 20 s',
+    },
+    {
+      what: 'logs',
+      price: 'logGigabyte',
+      count: round(minutesOfMonth * 1.5e-6),
+      free: 5,
+      how: `${minutesOfMonth} × 1.5 KB`,
+    },
+  ];
+}
+
+/** One task: an issue is labelled, one run works on it and ends in a pull request. */
+export const assumed = {
+  runMinutes: 20,
+  beatSeconds: 30,
+  deliveries: 12,
+  queuedDeliveries: 3,
+  otherRequests: 20,
+  artifacts: 5,
+  artifactMegabytes: 5,
+  artifactMonths: 3,
+  otherEvents: 15,
+  tableKilobytes: 60,
+} as const;
+
+/** A thousand tasks within a month, beyond the idle month. */
+export function thousandTasks(): readonly CostLine[] {
+  const { runMinutes, beatSeconds, deliveries, queuedDeliveries, otherRequests, artifacts, otherEvents } = assumed;
+  const { artifactMegabytes, artifactMonths, tableKilobytes } = assumed;
+  const beats = (runMinutes * 60) / beatSeconds;
+  const apiRequests = 2 * beats + otherRequests;
+  const archives = beats + otherEvents;
+  // docs/dynamodb.md: a whole life of a claim is 46 units with one renewal; each further renewal is 3, the run's record 2.
+  const claimUnits = 46 + 3 * (beats - 1) + 2 * beats;
+  // Transactions write at double price: the event, what it is about (task, run, repository), the end of the log, the place of its item.
+  const unitsOfBeat = 2 * (2 + 3 + 1 + 2);
+  const unitsOfEvent = 2 * (1 + 3 + 1 + 1);
+  const logUnits = unitsOfBeat * beats + unitsOfEvent * otherEvents;
+  const tasks = 1_000;
+  return [
+    {
+      what: 'HTTP API',
+      price: 'httpRequest',
+      count: tasks * (deliveries + apiRequests),
+      how: `${deliveries} deliveries + 2 × ${beats} beats + ${otherRequests} requests`,
+    },
+    {
+      what: 'functions: calls',
+      price: 'lambdaCall',
+      count: tasks * (deliveries + apiRequests + queuedDeliveries + archives),
+      how: `those requests + ${queuedDeliveries} dispatches + ${archives} archived batches`,
+    },
+    {
+      what: 'functions: time',
+      price: 'lambdaGigabyteSecond',
+      count: round(
+        tasks * (deliveries * 0.05 * 0.5 + apiRequests * 0.05 * 1 + queuedDeliveries * 3 * 0.5 + archives * 0.3 * 0.5),
+      ),
+      how: 'webhook 50 ms, API 50 ms at 1 GB, dispatch 3 s, archive 300 ms at 0.5 GB',
+    },
+    {
+      what: 'table: claims and runs',
+      price: 'writeUnit',
+      count: tasks * claimUnits,
+      how: `46 for a life (docs/dynamodb.md) + 3 × ${beats - 1} renewals + 2 × ${beats} of the run`,
+    },
+    {
+      what: 'table: activity log',
+      price: 'writeUnit',
+      count: tasks * logUnits,
+      how: `${unitsOfBeat} × ${beats} beats + ${unitsOfEvent} × ${otherEvents} other events`,
+    },
+    {
+      what: 'table: reads',
+      price: 'readUnit',
+      count: tasks * (apiRequests * 4 + archives * 8),
+      how: `4 × ${apiRequests} requests + 8 × ${archives} batches`,
+    },
+    {
+      what: 'queue',
+      price: 'sqsRequest',
+      count: tasks * queuedDeliveries * 3,
+      how: `send, receive and delete ${queuedDeliveries} messages`,
+    },
+    { what: 'keys', price: 'kmsRequest', count: tasks * 5, how: 'opening shared tokens, data keys of the table' },
+    {
+      what: 'files: puts',
+      price: 's3Put',
+      count: tasks * (1 + artifacts + archives),
+      how: `the task, ${artifacts} artifacts, ${archives} archived stretches`,
+    },
+    { what: 'files: reads', price: 's3Get', count: tasks * 4 * (1 + artifacts), how: 'heads and downloads' },
+    {
+      what: 'files: kept',
+      price: 's3GigabyteMonth',
+      count: (tasks * artifactMegabytes * artifactMonths) / 1_000,
+      how: `${artifactMegabytes} MB for ${artifactMonths} months`,
+    },
+    {
+      what: 'table: kept',
+      price: 'tableGigabyteMonth',
+      count: (tasks * tableKilobytes) / 1_000_000,
+      how: `${tableKilobytes} KB a task, each further month again`,
+    },
+    {
+      what: 'logs',
+      price: 'logGigabyte',
+      count: round((tasks * (deliveries + apiRequests + queuedDeliveries + archives) * 1.2) / 1_000_000),
+      how: '1.2 KB a call, access log with it',
+    },
+  ];
+}
+
+function round(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}
