@@ -13,6 +13,10 @@ interface Container {
  * surrogate pairs. What is no JSON at all is left to the parser. Undefined: it may be parsed.
  */
 export function findJsonFlaw(text: string, maxDepth: number): JsonFlaw | undefined {
+  if (!text.isWellFormed()) return 'bad-text';
+  // Otherwise half a pair can only be named by an escape. A pattern, for V8 may move `includes` into the loop, character by
+  // character, which makes a search of the whole text of each.
+  const escapes = /\\u/.test(text);
   const open: Container[] = [];
   let at = 0;
   while (at < text.length) {
@@ -21,7 +25,9 @@ export function findJsonFlaw(text: string, maxDepth: number): JsonFlaw | undefin
     switch (char) {
       case quote: {
         const end = endOfString(text, at);
-        const flaw = flawOfString(text.slice(at, end), inside);
+        const isKey = inside?.keys !== undefined && inside.expectsKey;
+        const raw = isKey || escapes ? text.slice(at, end) : '';
+        const flaw = isKey ? flawOfKey(raw, inside) : flawOfText(raw);
         if (flaw !== undefined) return flaw;
         at = end;
         continue;
@@ -51,16 +57,19 @@ export function findJsonFlaw(text: string, maxDepth: number): JsonFlaw | undefin
   return undefined;
 }
 
-function flawOfString(raw: string, inside: Container | undefined): JsonFlaw | undefined {
+function flawOfKey(raw: string, inside: Container): JsonFlaw | undefined {
+  if (flawOfText(raw) !== undefined) return 'bad-text';
   const value = raw.includes('\\') ? unescaped(raw) : raw.slice(1, -1);
   if (value === undefined) return undefined;
-  if (!value.isWellFormed()) return 'bad-text';
-  if (inside?.keys === undefined || !inside.expectsKey) return undefined;
   inside.expectsKey = false;
   if (value === '__proto__' || value === 'constructor') return 'reserved-key';
-  if (inside.keys.has(value)) return 'duplicate-key';
-  inside.keys.add(value);
+  if (inside.keys?.has(value) === true) return 'duplicate-key';
+  inside.keys?.add(value);
   return undefined;
+}
+
+function flawOfText(raw: string): JsonFlaw | undefined {
+  return raw.includes('\\u') && unescaped(raw)?.isWellFormed() === false ? 'bad-text' : undefined;
 }
 
 /** Undefined: no JSON string; the parser will say so. */

@@ -12,19 +12,20 @@ export interface Shortened {
 /** Leaves out texts, the longest first, until the payload takes no more than `bytes` as JSON. Undefined: it always takes more. */
 export function omitTexts(payload: Payload, texts: readonly TextPlace[], bytes: number): Shortened | undefined {
   let shortened: Shortened = { payload, omitted: [] };
+  if (size(shortened) <= bytes) return shortened;
   const longestFirst = texts
     .map((place) => ({ place, text: textAt(payload, place.at) }))
     .filter((found): found is { place: TextPlace; text: string } => found.text !== undefined)
     .sort((a, b) => jsonBytes(b.text) - jsonBytes(a.text));
   for (const { place, text } of longestFirst) {
-    if (size(shortened) <= bytes) return shortened;
     shortened = {
       // An object: whoever reads it as a text is told that it is none, instead of taking it for an empty one.
       payload: withText(shortened.payload, place.at, {}),
       omitted: [...shortened.omitted, { ...place, sha256: textHash(text) }],
     };
+    if (size(shortened) <= bytes) return shortened;
   }
-  return size(shortened) <= bytes ? shortened : undefined;
+  return undefined;
 }
 
 /** GitHub tells the same text with either end of lines. */
