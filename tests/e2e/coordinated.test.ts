@@ -39,7 +39,11 @@ async function coordinatorFor(stage: Stage, repositories = ['octo/slug']) {
     await store[Symbol.asyncDispose]();
     await running.close();
   };
-  return { url: running.url, store, [Symbol.asyncDispose]: close };
+  const ask = async (at: string): Promise<unknown> => {
+    const answer = await fetch(`${running.url}${at}`, { headers: { authorization: `Bearer ${running.adminKey}` } });
+    return answer.json();
+  };
+  return { url: running.url, store, ask, [Symbol.asyncDispose]: close };
 }
 
 async function delivered(stage: Stage, coordinatorUrl: string, form: WorkflowForm) {
@@ -66,6 +70,8 @@ describe.each(['three-jobs', 'one-step'] as const)('with a coordinator, as %s', 
     expect(run?.workflowRun?.id).toBeGreaterThan(0);
     expect(run?.spent.turns).toBeGreaterThan(1);
     expect(await tasks.read(key)).toMatchObject({ state: 'in_review', runId: run?.id, progress: 1 });
+    const { artifacts } = (await coordinator.ask(`/v1/runs/${run?.id}/artifacts`)) as { artifacts: { name: string }[] };
+    expect(artifacts.map(({ name }) => name)).toEqual(['patch.json', 'result.json', 'trajectory.jsonl.gz']);
     const book = await budgets.read(`repository/octo/slug/day/${utcDay(Date.now())}`);
     expect(book).toMatchObject({ runs: 0, reserved: { microUsd: 0, turns: 0 }, spent: { turns: run?.spent.turns } });
 

@@ -65,6 +65,14 @@ describe('run --github, with the token of a person', () => {
     const { claims } = (await place.run(['claims', 'list', '--all'], { env: at })).report;
     // Renewed every half minute while it works, so that its end was never far.
     expect(claims[0]).toMatchObject({ state: 'free', fence: 1, ttlMs: 90_000 });
+    const fetched = await place.run(['runs', 'download', report.runId, '--out', path.join(stage.root, 'kept')], {
+      env: at,
+    });
+    expect(fetched.report.artifacts.map(({ name }: { name: string }) => name)).toEqual([
+      'patch.json',
+      'result.json',
+      'trajectory.jsonl.gz',
+    ]);
     await running.close();
   });
 

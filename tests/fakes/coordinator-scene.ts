@@ -12,7 +12,8 @@ import type { CoordinatorAppOptions, LogEntry, ServerLimits } from '../../src/se
 import { type CoordinatorApp, createCoordinatorApp } from '../../src/server/coordinator-app.ts';
 import { type SimulatedClock, simulatedClock } from './simulated-clock.ts';
 
-export interface SceneOptions extends Pick<Partial<CoordinatorAppOptions>, 'github' | 'dispatch'> {
+export interface SceneOptions
+  extends Pick<Partial<CoordinatorAppOptions>, 'github' | 'dispatch' | 'objects' | 'transfers'> {
   readonly oidc?: CoordinatorAppOptions['access']['oidc'];
   readonly limits?: Partial<ServerLimits>;
   readonly clock?: CoordinatorAppOptions['clock'];
@@ -68,6 +69,8 @@ export function coordinatorScene(options: SceneOptions = {}): Scene {
     },
     ...(options.github && { github: options.github }),
     ...(options.dispatch && { dispatch: options.dispatch }),
+    ...(options.objects && { objects: options.objects }),
+    ...(options.transfers && { transfers: options.transfers }),
     probeStore: () => probeDatabase(database),
     clock,
     newId: () => {

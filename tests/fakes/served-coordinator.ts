@@ -14,10 +14,10 @@ export interface ServedCoordinator extends AsyncDisposable {
 
 const plenty = { burst: 1_000_000, perSecond: 1_000_000 };
 
-/** The real coordinator on loopback, over SQLite in memory, with the time of the clock; it sweeps only when asked to. */
-export async function servedCoordinator(clock: Clock): Promise<ServedCoordinator> {
+/** The real coordinator on loopback, over SQLite (in memory, unless a file is named), with the time of the clock; it sweeps only when asked to. */
+export async function servedCoordinator(clock: Clock, stateFile = ':memory:'): Promise<ServedCoordinator> {
   const running = await startCoordinator({
-    stateFile: ':memory:',
+    stateFile,
     host: '127.0.0.1',
     port: 0,
     adminKey: 'always',

@@ -1,3 +1,4 @@
+import { describeError } from '../../domain/error.ts';
 import { getObject, putObject } from '../../wire/endpoints/artifacts.ts';
 import type { AppParts } from '../app-options.ts';
 import { forbidden, notUnderstood, type ProblemDetails } from '../problems.ts';
@@ -7,7 +8,17 @@ import { answer, missing, type OpenRoute, openRoute } from '../route.ts';
  * The addresses of a store that has none of its own. Whoever shows one needs no credential: it is signed, says for which
  * object it is good, and ends.
  */
-export function objectRoutes({ transfers, limits }: AppParts): readonly OpenRoute[] {
+export function objectRoutes({ transfers, limits, log }: AppParts): readonly OpenRoute[] {
+  /** The answer is under way when damage is found: it is broken off, and only the log tells why. */
+  async function* told(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      log({ event: 'fault', fault: describeError(error) });
+      throw error;
+    }
+  }
+
   return [
     openRoute(putObject, async ({ request }) => {
       if (transfers === undefined) return problem(notServed);
@@ -43,7 +54,7 @@ export function objectRoutes({ transfers, limits }: AppParts): readonly OpenRout
         'cache-control': 'private, no-store',
         etag: `"${sha256}"`,
       };
-      return { kind: 'response', response: new Response(ReadableStream.from(found.body), { headers }) };
+      return { kind: 'response', response: new Response(ReadableStream.from(told(found.body)), { headers }) };
     }),
   ];
 }
