@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The shape of `.github/entropy.yml`. What values may be beyond their shape is told by `src/domain/setting-rules.ts`,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Endpoint } from '../wire/endpoint.ts';
 import { wireHeaders } from '../wire/headers.ts';
 import { wireLimits } from '../wire/limits.ts';

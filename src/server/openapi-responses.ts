@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Endpoint } from '../wire/endpoint.ts';
 import { problemMediaType, problemShape } from '../wire/problem.ts';
 import type { Json, SchemaBook } from './openapi-schemas.ts';

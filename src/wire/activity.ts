@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ActivityChange, ActivityEvent, FoundRecord } from '../domain/coordination/activity.ts';
 import { runStates } from '../domain/coordination/run-record.ts';
 import { taskStates } from '../domain/coordination/task-record.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AgentIdentity, maxCapabilities, roles } from '../domain/agent-identity.ts';
 import { exactly } from './exactly.ts';
 import { id, someText } from './text.ts';

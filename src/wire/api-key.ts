@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ApiKey, accessRoles } from '../domain/access/api-key.ts';
 import { exactly } from './exactly.ts';
 import { repositoryName } from './task.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClaimHolder, ClaimRecord, Lease } from '../domain/claim.ts';
 import { agentIdentity } from './agent.ts';
 import { heldReservation } from './budget.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The same schema for the reader of an answer: members that it does not know are dropped instead of refused, so that an

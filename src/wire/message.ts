@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AgentMessage, messageTypes } from '../domain/coordination/message.ts';
 import { exactly } from './exactly.ts';
 import { claimKey, id, moment, text } from './text.ts';

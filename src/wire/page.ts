@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { wireLimits } from './limits.ts';
 
 export const pageLimit = z.number().int().min(1).max(wireLimits.pageItems).exactOptional();

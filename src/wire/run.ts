@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunFacts } from '../domain/coordination/activity.ts';
 import { type RunDispatch, type RunRecord, runStates } from '../domain/coordination/run-record.ts';
 import { agentIdentity } from './agent.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TaskFacts } from '../domain/coordination/activity.ts';
 import { type Dependency, dependencyKinds, dependencySources } from '../domain/coordination/dependency.ts';
 import { type MirroredIssue, type TaskRecord, type TaskView, taskStates } from '../domain/coordination/task-record.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClaimKey } from '../domain/claim.ts';
 
 /** Any text up to so many characters. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback } from '../../domain/coordinator-url.ts';
 import { EntropyError } from '../../domain/error.ts';
 import type { Clock } from '../../ports/clock.ts';

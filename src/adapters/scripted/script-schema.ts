@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The file format of docs/scripted-model.md; strict, since a misspelt key would otherwise be an expectation never checked. */
 const texts = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);

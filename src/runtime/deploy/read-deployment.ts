@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Deployment } from '../../domain/deployment.ts';
 import { EntropyError } from '../../domain/error.ts';
 

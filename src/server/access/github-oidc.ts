@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decideRunner, type RunnerDecision, type RunnerPolicy } from '../../domain/access/runner-policy.ts';
 import { describeError, EntropyError } from '../../domain/error.ts';
 import type { Clock } from '../../ports/clock.ts';

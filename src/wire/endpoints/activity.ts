@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { activityEvent } from '../activity.ts';
 import { type Endpoint, readers } from '../endpoint.ts';
 import { pageLimit } from '../page.ts';

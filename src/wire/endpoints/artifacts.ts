@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { artifactName, artifactRules, artifactTypes } from '../../domain/artifact.ts';
 import { anybody, type Endpoint, readers, workers } from '../endpoint.ts';
 import { count, id, moment, someText } from '../text.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { budgetCaps, budgetKey, budgetRecord } from '../budget.ts';
 import { adminsOnly, type Endpoint, readers } from '../endpoint.ts';
 import { pageLimit } from '../page.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskStates } from '../../domain/coordination/task-record.ts';
 import { amounts, budgetShortage, reservation } from '../budget.ts';
 import { claimHolder, claimRecord, lease, ttlMs } from '../claim.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tokenPurposes } from '../../domain/dispatch/run-token.ts';
 import { type Endpoint, runnersOnly } from '../endpoint.ts';
 import { runRecord } from '../run.ts';

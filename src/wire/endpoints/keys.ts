@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { accessRoles } from '../../domain/access/api-key.ts';
 import { apiKey, apiKeyName, keyRepositories } from '../api-key.ts';
 import { adminsOnly, type Endpoint } from '../endpoint.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Endpoint, operatorsOnly, readers, workers } from '../endpoint.ts';
 import { wireLimits } from '../limits.ts';
 import { agentMessage } from '../message.ts';

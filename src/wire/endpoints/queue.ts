@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { adminsOnly, type Endpoint, operatorsOnly } from '../endpoint.ts';
 import { count, moment, someText, text } from '../text.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runStates } from '../../domain/coordination/run-record.ts';
 import { agentIdentity } from '../agent.ts';
 import { amounts } from '../budget.ts';

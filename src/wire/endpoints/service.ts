@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { anybody, type Endpoint, viewersOnly } from '../endpoint.ts';
 import { text } from '../text.ts';
 

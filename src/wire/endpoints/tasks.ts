@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dependencyKinds, dependencySources } from '../../domain/coordination/dependency.ts';
 import { taskStates } from '../../domain/coordination/task-record.ts';
 import { agentIdentity } from '../agent.ts';
