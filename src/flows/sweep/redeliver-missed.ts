@@ -45,7 +45,8 @@ export async function redeliverMissed(room: SweepRoom, bounds: SweepBounds): Pro
   const newestRead = cursor.resume?.newest ?? now - settleMs;
   let open = newestRead;
 
-  for (const [guid, all] of [...attempts].sort((a, b) => timeOf(a[1][0]) - timeOf(b[1][0]))) {
+  // The oldest first: what is left for the next sweep is the youngest.
+  for (const [guid, all] of [...attempts].sort(([, a], [, b]) => byAge(b.at(-1), a.at(-1)))) {
     const newest = all[0];
     if (newest === undefined || !needsAnother(all)) continue;
     const before = cursor.tries[guid] ?? 0;
@@ -94,7 +95,7 @@ function byGuid(deliveries: readonly AppDelivery[]): ReadonlyMap<string, readonl
     all.push(delivery);
     attempts.set(delivery.guid, all);
   }
-  for (const all of attempts.values()) all.sort((a, b) => timeOf(b) - timeOf(a) || b.id - a.id);
+  for (const all of attempts.values()) all.sort(byAge);
   return attempts;
 }
 
@@ -102,6 +103,11 @@ function needsAnother(attempts: readonly AppDelivery[]): boolean {
   return attempts.every(
     ({ statusCode }) => statusCode === 0 || statusCode === 408 || statusCode === 429 || statusCode >= 500,
   );
+}
+
+/** Newest first. */
+function byAge(a: AppDelivery | undefined, b: AppDelivery | undefined): number {
+  return timeOf(b) - timeOf(a) || (b?.id ?? 0) - (a?.id ?? 0);
 }
 
 function timeOf(delivery: AppDelivery | undefined): number {

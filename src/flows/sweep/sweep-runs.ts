@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../domain/coordination/run-record.ts';
 import { maxStarts, startDue, stuckAfterMs } from '../../domain/dispatch/start-again.ts';
+import { taskFile } from '../dispatch/ask-gate.ts';
 import { dispatchRun, findStarted, noteStarted } from '../dispatch/dispatch-run.ts';
 import { endDispatched, endUnheardRun } from '../dispatch/end-dispatched.ts';
 import type { SweepBounds, SweepRoom } from './sweep-room.ts';
@@ -19,6 +20,8 @@ export interface SweptRuns {
 
 /** A tick looks at so many; an organisation has room for twenty at work where nobody said otherwise. */
 const maxRuns = 500;
+/** Longer than a message is tried. */
+const untaskedMs = 30 * 60_000;
 /** A run at work that sends heartbeats sends one each half minute. */
 const silentAfterMs = 3 * 60_000;
 
@@ -57,6 +60,11 @@ async function sweepQueued(room: SweepRoom, run: RunRecord): Promise<'started' |
   const due = startDue(run, room.clock.now());
   if (due === 'wait') return 'waits';
   if (await isComing(room, run)) return 'waits';
+  // Whoever admitted it died before its task was written, and is being followed by another try; not for ever.
+  if ((await room.objects.head(taskFile(run.id))) === undefined) {
+    const isLost = room.clock.now() - run.startedAt > untaskedMs;
+    return isLost ? giveUpRun(room, run, 'its task was never written') : 'waits';
+  }
   if (due === 'give-up')
     return giveUpRun(room, run, `it was started ${maxStarts} times, and no workflow run came for it`);
   const again = await dispatchRun(room, run.id, { again: true });

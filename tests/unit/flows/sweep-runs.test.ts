@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { requestNames } from '../../../src/domain/dispatch/request-names.ts';
+import { beginWaitingRun } from '../../../src/flows/begin-run.ts';
+import { takeDelivery } from '../../../src/flows/dispatch/take-delivery.ts';
+import { sweepRuns } from '../../../src/flows/sweep/sweep-runs.ts';
+import { type DispatchScene, dispatchScene } from '../../fakes/dispatch-scene.ts';
+import { noBounds, sweepRoom } from './sweep.fixture.ts';
+
+const message = { deliveries: 1, isLast: false, workId: 'work', lockMs: 60_000 };
+const { signal } = noBounds;
+const minute = 60_000;
+
+async function startedRun(scene: DispatchScene) {
+  const issue = await scene.openIssue();
+  const delivery = await scene.comment(issue, '/agent fix');
+  await takeDelivery(scene.room(), delivery, message, signal);
+  const { runId } = requestNames(delivery, 0);
+  const run = await scene.stores.runs.read(runId);
+  if (run === undefined) throw new Error('no run');
+  return { issue, runId, run };
+}
+
+function endWorkflowRuns(scene: DispatchScene): void {
+  for (const { id } of scene.started()) {
+    scene.github.github.runs.update(id, { status: 'completed', conclusion: 'failure' });
+  }
+}
+
+describe('a run that was started and not picked up', () => {
+  test('is left alone while GitHub has a workflow run that waits for a runner, and is told as stuck', async () => {
+    await using scene = await dispatchScene();
+    await startedRun(scene);
+    scene.clock.advance(10 * minute);
+    expect(await sweepRuns(sweepRoom(scene), noBounds)).toMatchObject({ started: 0, ended: 0, stuck: 1 });
+    expect(scene.started()).toHaveLength(1);
+  });
+
+  test('is started again after 1, 2, 4 and 8 minutes when its workflow run came to nothing, and then ends with a word', async () => {
+    await using scene = await dispatchScene();
+    const { issue, runId } = await startedRun(scene);
+    const startedAfter: number[] = [];
+    for (let minutes = 1; minutes <= 30; minutes += 1) {
+      endWorkflowRuns(scene);
+      scene.clock.advance(minute);
+      const { started } = await sweepRuns(sweepRoom(scene), noBounds);
+      if (started > 0) startedAfter.push(minutes);
+    }
+    expect(startedAfter).toEqual([1, 3, 7, 15]);
+    expect(scene.started()).toHaveLength(5);
+    expect(await scene.stores.runs.read(runId)).toMatchObject({ state: 'failed' });
+    expect(await scene.stores.claims.read(`github/octo/slug/issues/${issue}`)).toMatchObject({ state: 'free' });
+    expect(await scene.stores.budgets.read('organisation/octo')).toMatchObject({ runs: 0, reserved: { microUsd: 0 } });
+    expect(await scene.written(issue)).toEqual([
+      expect.stringMatching(/coder failed[\s\S]*was started 5 times[\s\S]*\/agent retry/),
+    ]);
+  });
+
+  test('is found by its title when the answer to its start was lost', async () => {
+    await using scene = await dispatchScene();
+    const issue = await scene.openIssue();
+    const delivery = await scene.comment(issue, '/agent fix');
+    const room = scene.room();
+    const losing = scene.room({
+      connect: (repository) => {
+        const access = room.connect(repository);
+        return {
+          ...access,
+          workflows: {
+            ...access.workflows,
+            dispatch: async (workflow) => {
+              await access.workflows.dispatch(workflow);
+              throw new Error('the answer was lost');
+            },
+          },
+        };
+      },
+    });
+    await expect(takeDelivery(losing, delivery, message, signal)).rejects.toThrow('the answer was lost');
+    const { runId } = requestNames(delivery, 0);
+    expect((await scene.stores.runs.read(runId))?.workflowRun).toBeUndefined();
+    scene.clock.advance(2 * minute);
+    await sweepRuns(sweepRoom(scene), noBounds);
+    expect(await scene.stores.runs.read(runId)).toMatchObject({ workflowRun: { id: scene.started()[0]?.id } });
+    expect(scene.started()).toHaveLength(1);
+  });
+});
+
+describe('a run that was picked up', () => {
+  test('ends, with a word, when its workflow run ended without one', async () => {
+    await using scene = await dispatchScene();
+    const { issue, runId, run } = await startedRun(scene);
+    const lease = { key: run.task, leaseId: run.leaseId, fence: run.fence, expiresAt: 0 };
+    const workflowRun = run.workflowRun ?? { id: 0, attempt: 1, url: '' };
+    await beginWaitingRun({ ...scene.stores }, { runId, lease, workflowRun });
+    expect(await sweepRuns(sweepRoom(scene), noBounds)).toMatchObject({ unheard: 0 });
+    const room = sweepRoom(scene, { hasEnded: async () => true });
+    expect(await sweepRuns(room, noBounds)).toMatchObject({ unheard: 1 });
+    expect(await scene.stores.runs.read(runId)).toMatchObject({ state: 'failed' });
+    expect((await scene.written(issue))[0]).toContain('ended without a word');
+  });
+
+  test('ends at once when GitHub tells that its workflow run has', async () => {
+    await using scene = await dispatchScene();
+    const { issue, runId, run } = await startedRun(scene);
+    const lease = { key: run.task, leaseId: run.leaseId, fence: run.fence, expiresAt: 0 };
+    await beginWaitingRun(
+      { ...scene.stores },
+      { runId, lease, workflowRun: run.workflowRun ?? { id: 0, attempt: 1, url: '' } },
+    );
+    scene.github.github.runs.update(run.workflowRun?.id ?? 0, { status: 'completed', conclusion: 'cancelled' });
+    await expect
+      .poll(() =>
+        scene.github.events.some(({ name, payload }) => name === 'workflow_run' && payload['action'] === 'completed'),
+      )
+      .toBe(true);
+    await takeDelivery(scene.room(), scene.lastDelivery('workflow_run'), message, signal);
+    expect(await scene.stores.runs.read(runId)).toMatchObject({ state: 'failed' });
+    expect((await scene.written(issue))[0]).toContain('ended without a word');
+  });
+});
