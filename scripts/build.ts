@@ -1,12 +1,14 @@
 /**
  * Builds what is shipped: `dist/` (plain JavaScript of `src`, for the command line), `dist/lambdas/` (one bundle per function of
- * the AWS stack) and `actions/<name>/dist/` (one self-contained bundle per action). `--if-stale` does nothing when no source changed since the last build.
+ * the AWS stack) and `actions/<name>/dist/` (one self-contained bundle per action). `--if-stale`
+ * does nothing when no source changed since the last build.
  * ncc does not read TypeScript 7, so tsc emits first and ncc bundles the JavaScript.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { buildLambdas, lambdasMissing } from './build-lambdas.ts';
 
@@ -53,12 +55,12 @@ function run(script: string, args: readonly string[]): Promise<void> {
   });
 }
 
-async function bundle(action: string): Promise<void> {
+async function bundle(emitted: string, action: string): Promise<void> {
   const target = `${root}actions/${action}/dist`;
   // Built beside it and put in its place at once: a run that is under way must not find half a bundle.
   const fresh = `${root}.build/${action}-${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
-  await run('@vercel/ncc/dist/ncc/cli.js', ['build', `${root}dist/actions/${action}/main.js`, '-o', fresh, '-m', '-q']);
+  await run('@vercel/ncc/dist/ncc/cli.js', ['build', `${emitted}/actions/${action}/main.js`, '-o', fresh, '-m', '-q']);
   // Without this file Node would read the bundle as the nearest package.json says.
   writeFileSync(`${fresh}/package.json`, '{ "type": "commonjs" }\n');
   // What `post:` names in action.yml: the same bundle, told by a word that it is the post step.
@@ -75,16 +77,60 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
   await Promise.all(workers);
 }
 
-const fingerprint = sourcesFingerprint();
-if (!process.argv.includes('--if-stale') || isStale(fingerprint)) {
-  const start = performance.now();
-  process.stderr.write('entropy-playground: building the actions …\n');
-  rmSync(`${root}dist`, { recursive: true, force: true });
-  mkdirSync(`${root}dist`, { recursive: true });
-  await run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
+/** Runs by one process at a time: the second one waits, and then mostly finds everything built. */
+async function alone(work: () => Promise<void>): Promise<void> {
+  const lock = `${root}.build/lock`;
+  mkdirSync(`${root}.build`, { recursive: true });
+  for (const until = performance.now() + longestMs; ; await delay(200)) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (!existsSync(lock)) continue;
+      if (!isAlive(Number(readFileSync(lock, 'utf8')))) rmSync(lock, { force: true });
+      else if (performance.now() > until) throw error;
+    }
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+const longestMs = 10 * 60_000;
+
+function isAlive(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Emitted beside it and put in its place at once, with the functions that are there until they are built anew. */
+async function build(): Promise<void> {
+  const [fresh, old] = [`${root}.build/dist-${process.pid}`, `${root}.build/old-${process.pid}`];
+  await run('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', fresh]);
   // Beside a package.json of type module ncc makes ESM, which Node is slower to load (docs/figures.md, cold-start).
-  writeFileSync(`${root}dist/actions/package.json`, '{}\n');
-  await Promise.all([inParallel(bundledActions, bundle), buildLambdas()]);
-  writeFileSync(stampFile, fingerprint);
-  process.stderr.write(`entropy-playground: built in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+  writeFileSync(`${fresh}/actions/package.json`, '{}\n');
+  await Promise.all([inParallel(bundledActions, (action) => bundle(fresh, action)), buildLambdas()]);
+  for (const part of ['lambdas', 'lambda-maps']) renameSync(`${root}dist/${part}`, `${fresh}/${part}`);
+  renameSync(`${root}dist`, old);
+  renameSync(fresh, `${root}dist`);
+  rmSync(old, { recursive: true, force: true });
+}
+
+const onlyIfStale = process.argv.includes('--if-stale');
+if (!onlyIfStale || isStale(sourcesFingerprint())) {
+  await alone(async () => {
+    const fingerprint = sourcesFingerprint();
+    if (onlyIfStale && !isStale(fingerprint)) return;
+    const start = performance.now();
+    process.stderr.write('entropy-playground: building the actions and functions …\n');
+    mkdirSync(`${root}dist`, { recursive: true });
+    await build();
+    writeFileSync(stampFile, fingerprint);
+    process.stderr.write(`entropy-playground: built in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+  });
 }
