@@ -12,7 +12,7 @@ import { fullName } from '../../domain/repository.ts';
 import { trustedWorkflows } from '../../domain/shipped-workflow.ts';
 import { holderIsDead } from '../../flows/holder-is-dead.ts';
 import { withWorkflowRun } from '../../flows/with-workflow-run.ts';
-import type { LogEntry } from '../../server/app-options.ts';
+import type { DispatchParts, LogEntry } from '../../server/app-options.ts';
 import { type CoordinatorApp, createCoordinatorApp } from '../../server/coordinator-app.ts';
 import { problemBody } from '../../server/problems.ts';
 import { securityHeaders } from '../../server/security-headers.ts';
@@ -21,7 +21,7 @@ import { readAwsSettings } from '../config.ts';
 import { createLiveness } from '../liveness.ts';
 import { version } from '../version.ts';
 import { gatewayAddress, requestEvent } from './api-event.ts';
-import { type AppGitHub, openAppGitHub } from './app-github.ts';
+import type { AppGitHub } from './app-github.ts';
 import { functionAwsAccess } from './aws-access.ts';
 import type { SettingsOf } from './aws-settings.ts';
 import { type FunctionLog, openFunctionLog } from './function-log.ts';
@@ -37,8 +37,16 @@ export function openApiFunction(): ApiFunction {
   const table = openStackTable(settings, access);
   const stores = openStackStores(settings, access, table);
   const { appId, githubApiUrl: apiUrl } = settings;
-  const github = openAppGitHub({ ...stores, appId, apiUrl, log: (line) => log.info(line) });
-  return apiFunction({ app: coordinatorOnAws({ settings, stores, table, github, log }), log });
+  let github: Promise<AppGitHub> | undefined;
+  // Most requests never ask GitHub: what does is loaded with the first that does.
+  const openGitHub = async (): Promise<AppGitHub> => {
+    const { openAppGitHub } = await import('./app-github.ts');
+    return openAppGitHub({ ...stores, appId, apiUrl, log: (line) => log.info(line) });
+  };
+  return apiFunction({
+    app: coordinatorOnAws({ settings, stores, table, github: () => (github ??= openGitHub()), log }),
+    log,
+  });
 }
 
 export interface CoordinatorOnAws {
@@ -48,7 +56,7 @@ export interface CoordinatorOnAws {
   >;
   readonly stores: StackStores;
   readonly table: ReturnType<typeof openStackTable>;
-  readonly github: AppGitHub;
+  readonly github: () => Promise<AppGitHub>;
   readonly log: FunctionLog;
 }
 
@@ -60,10 +68,10 @@ const askMs = 10_000;
 export function coordinatorOnAws({ settings, stores, table, github, log }: CoordinatorOnAws): CoordinatorApp {
   const { clock, newId, queue, objects, runs } = stores;
   const tell = (entry: LogEntry): void => log.info(String(entry['event'] ?? 'entry'), entry);
-  const ask = (record: ClaimRecord): Promise<boolean> => {
+  const ask = async (record: ClaimRecord): Promise<boolean> => {
     const repository = claimPlace(record.key)?.repository;
-    if (repository === undefined) return Promise.resolve(false);
-    const { connect } = github.open(AbortSignal.timeout(askMs));
+    if (repository === undefined) return false;
+    const { connect } = (await github()).open(AbortSignal.timeout(askMs));
     const forges = { forge: connect(repository).forge, forgeOf: (other: typeof repository) => connect(other).forge };
     return holderIsDead({ ...forges, log: (line) => log.info(line) }, record);
   };
@@ -82,7 +90,7 @@ export function coordinatorOnAws({ settings, stores, table, github, log }: Coord
       // A dispatched run's claim does not know its workflow run; the run does.
       holderIsDead: async (record) => liveness(await withWorkflowRun(runs, record)),
     },
-    dispatch: { objects, app: github.app, workflows: trustedWorkflows, serverUrl: settings.githubServerUrl },
+    dispatch: { objects, app: appOf(github), workflows: trustedWorkflows, serverUrl: settings.githubServerUrl },
     probeStore: () => probe(stores),
     clock,
     newId,
@@ -99,6 +107,14 @@ export function coordinatorOnAws({ settings, stores, table, github, log }: Coord
       streamEnds: 'quiet',
     },
   });
+}
+
+function appOf(github: () => Promise<AppGitHub>): NonNullable<DispatchParts['app']> {
+  return {
+    author: async () => (await github()).app.author(),
+    installationOf: async (repository) => (await github()).app.installationOf(repository),
+    mintToken: async (installation, scope) => (await github()).app.mintToken(installation, scope),
+  };
 }
 
 /** Jobs of all repositories of these owners, started by what starts agents; the central repository acts for all of them. */
