@@ -41,8 +41,15 @@ export class EntropyStack extends Stack {
       description: 'Entropy Playground: coordinates AI agents that work on GitHub issues',
     });
     const asked = new AskedAtDeploy(this, 'Asked', settings);
-    const keys = new EncryptionKeys(this, 'Keys', { removal: tableRemoval });
-    const table = new CoordinationTable(this, 'Coordination', { keys, removal: tableRemoval });
+    const keys = new EncryptionKeys(this, 'Keys', {
+      removal: tableRemoval,
+      appKeyGeneration: settings.appKeyGeneration,
+    });
+    const table = new CoordinationTable(this, 'Coordination', {
+      keys,
+      removal: tableRemoval,
+      restored: settings.tableStreamArn,
+    });
     const workerTimeout = Duration.seconds(functionSizes.dispatcher.timeoutSeconds);
     const tasks = new TaskQueue(this, 'Work', { stackName, keys, workerTimeout });
     const files = new StoredFiles(this, 'Files', settings);

@@ -26,6 +26,14 @@ export const settingShapes = {
     .min(1)
     .optional()
     .describe('Number of the GitHub App. Not set: CloudFormation asks for it, as the parameter `GithubAppId`'),
+  appKeyGeneration: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(1)
+    .describe(
+      "One more makes a new, empty KMS key for the App's private key, since KMS never takes a second one into the same place",
+    ),
   owners: z
     .array(login)
     .min(1)
@@ -67,6 +75,14 @@ export const settingShapes = {
   tableRemoval: removal
     .default('retain')
     .describe('What happens to the table when the stack is destroyed; `retain` also protects it from deletion by hand'),
+  tableStreamArn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table\/[A-Za-z0-9_.-]{3,255}\/stream\/[0-9T:.-]+$/,
+      "the ARN of a table's stream",
+    )
+    .optional()
+    .describe('Stream of a restored table, which the stack uses in place of one of its own; that one stays, unused'),
   auditRemoval: removal
     .default('retain')
     .describe('What happens to the audit bucket; `destroy` removes it only when it is empty'),

@@ -3,6 +3,7 @@ import {
   type Attribute,
   AttributeType,
   BillingMode,
+  type ITable,
   ProjectionType,
   StreamViewType,
   Table,
@@ -16,38 +17,52 @@ import { allow, type Grantee } from './statement.ts';
 interface CoordinationTableProps {
   readonly keys: EncryptionKeys;
   readonly removal: 'retain' | 'destroy';
+  /** Stream of a table that was restored and is used in place of one of the stack's own. */
+  readonly restored: string | undefined;
 }
 
-/** The one table, declared from the data that the stores are written against. */
+/** The one table, declared from the data that the stores are written against, or one that was restored as such. */
 export class CoordinationTable extends Construct {
-  readonly table: Table;
+  readonly table: Table | ITable;
   readonly #keys: EncryptionKeys;
   readonly #indexArns: readonly string[];
 
-  constructor(scope: Construct, id: string, { keys, removal }: CoordinationTableProps) {
+  constructor(scope: Construct, id: string, { keys, removal, restored }: CoordinationTableProps) {
     super(scope, id);
     this.#keys = keys;
     const declared = createTableInput('the stack names it');
     const indexes = declared.GlobalSecondaryIndexes ?? [];
-    this.table = new Table(this, 'Table', {
+    this.table = restored === undefined ? this.#declare(declared, removal) : this.#take(restored);
+    this.#indexArns = indexes.map(({ IndexName }) => `${this.table.tableArn}/index/${IndexName}`);
+  }
+
+  /** It has the indexes, and is encrypted with the key, of the table that it was restored from. */
+  #take(streamArn: string): ITable {
+    const [tableArn = ''] = streamArn.split('/stream/');
+    const encryptionKey = this.#keys.data;
+    return Table.fromTableAttributes(this, 'Restored', { tableArn, tableStreamArn: streamArn, encryptionKey });
+  }
+
+  #declare(declared: Declared, removal: CoordinationTableProps['removal']): Table {
+    const table = new Table(this, 'Table', {
       ...keysOf(declared.KeySchema, declared.AttributeDefinitions),
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
-      encryptionKey: keys.data,
+      encryptionKey: this.#keys.data,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
       stream: StreamViewType[definition.stream],
       timeToLiveAttribute: definition.timeToLive,
       deletionProtection: removal === 'retain',
       removalPolicy: removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    for (const { IndexName, KeySchema, Projection } of indexes)
-      this.table.addGlobalSecondaryIndex({
+    for (const { IndexName, KeySchema, Projection } of declared.GlobalSecondaryIndexes ?? [])
+      table.addGlobalSecondaryIndex({
         indexName: IndexName ?? '',
         ...keysOf(KeySchema, declared.AttributeDefinitions),
         projectionType: ProjectionType[Projection?.ProjectionType ?? 'ALL'],
         ...(Projection?.NonKeyAttributes !== undefined && { nonKeyAttributes: [...Projection.NonKeyAttributes] }),
       });
-    this.#indexArns = indexes.map(({ IndexName }) => `${this.table.tableArn}/index/${IndexName}`);
+    return table;
   }
 
   grantReadWrite(grantee: Grantee): void {

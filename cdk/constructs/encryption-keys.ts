@@ -7,6 +7,8 @@ import { allow, type Grantee } from './statement.ts';
 interface EncryptionKeysProps {
   /** `retain`: what the data key has encrypted outlives the stack, so the key does too. */
   readonly removal: 'retain' | 'destroy';
+  /** Of the App's key: another number is another key, empty again. */
+  readonly appKeyGeneration: number;
 }
 
 /** Two keys: one encrypts what the stack stores and seals shared tokens, the other signs as the GitHub App. */
@@ -15,7 +17,7 @@ export class EncryptionKeys extends Construct {
   /** Empty until the App's private key was imported (`entropy-playground deploy` does); nobody reads it afterwards. */
   readonly app: CfnKey;
 
-  constructor(scope: Construct, id: string, { removal }: EncryptionKeysProps) {
+  constructor(scope: Construct, id: string, { removal, appKeyGeneration }: EncryptionKeysProps) {
     super(scope, id);
     this.data = new Key(this, 'Data', {
       description: 'Entropy Playground: table, queues, sealed tokens',
@@ -23,7 +25,7 @@ export class EncryptionKeys extends Construct {
       removalPolicy: removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       pendingWindow: Duration.days(30),
     });
-    this.app = new CfnKey(this, 'App', {
+    this.app = new CfnKey(this, appKeyGeneration === 1 ? 'App' : `App${appKeyGeneration}`, {
       description: "Entropy Playground: the GitHub App's private key, imported",
       keySpec: 'RSA_2048',
       keyUsage: 'SIGN_VERIFY',

@@ -102,7 +102,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'state',
-    summary: 'back up, restore or migrate the local store of claims, tasks and budgets',
+    summary: "back up, restore or migrate the local store; restore a stack's table to an earlier moment",
     load: () => import('./commands/state.ts'),
   },
   {

@@ -17,7 +17,15 @@ export function retainedResources(template: string): readonly string[] {
 /** Why the older template cannot be put in the place of the newer one: each thing that it would take away. */
 export function lostByGoingBack(newer: string, older: string): readonly string[] {
   const before = resourcesOf(older);
-  return Object.entries(resourcesOf(newer)).flatMap(([id, resource]) => {
+  const now = resourcesOf(newer);
+  const anew = Object.entries(before)
+    .filter(([id, { Type }]) => now[id] === undefined && keepers.some((type) => type === Type))
+    .map(([id, { Type }]) => `${String(Type)} ${id} would be made new and empty`);
+  return [...anew, ...lost(now, before)];
+}
+
+function lost(now: Resources, before: Resources): readonly string[] {
+  return Object.entries(now).flatMap(([id, resource]) => {
     const kept = keepers.find((type) => type === resource['Type']);
     if (kept === undefined) return [];
     const earlier = before[id];

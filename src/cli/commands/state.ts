@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import type { StateFile } from '../../runtime/state.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
+import type { RestoreTableFlags } from '../deploy/restore-table.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { terminalLine } from '../terminal-text.ts';
 
@@ -22,6 +23,22 @@ export function define(command: Command, cli: Cli): void {
   group(command, 'migrate', 'Bring a state of an older version forward, and keep it as it was.').action(
     (flags: StateFlags) => cli.run((io) => migrate(flags, io)),
   );
+  command
+    .command('restore-table <table>')
+    .description(
+      'Restore the table of a stack to an earlier moment, under a new name and safe to use. The old table is not touched.',
+    )
+    .configureHelp({ sortOptions: false })
+    .requiredOption('--to <name>', 'name of the new table')
+    .option('--at <moment>', 'as 2026-11-21T15:45:00Z, within the last 35 days; the latest when absent')
+    .option('--lost', 'the old table is gone or cannot be read: fences are raised by the clock')
+    .option('--region <region>', 'of AWS (AWS_REGION, else that of the profile)')
+    .option('--profile <name>', 'of the AWS configuration (AWS_PROFILE)')
+    .option('--dry-run', 'tell what would be done')
+    .option(...jsonOption)
+    .action((table: string, flags: RestoreTableFlags) =>
+      cli.run(async (io) => (await import('../deploy/restore-table.ts')).restoreTableCommand(table, flags, io)),
+    );
 }
 
 function group(command: Command, usage: string, description: string): Command {
