@@ -132,14 +132,14 @@ function functionRules({ functions, table, endpoint }: Watched): readonly AlarmR
     {
       name: 'function-errors',
       says: 'A function ended with an error at least 3 times in 5 minutes',
-      metric: added(functions, (each) => each.lambda.metricErrors({ period: Duration.minutes(5) })),
+      metric: ofAll(functions, 5, (each) => each.lambda.metricErrors()),
       is: 'above',
       threshold: 2,
     },
     {
       name: 'function-throttles',
       says: 'Calls of functions were turned away, since too many ran at the same time',
-      metric: added(functions, (each) => each.lambda.metricThrottles(everyMinute)),
+      metric: ofAll(functions, 1, (each) => each.lambda.metricThrottles()),
       is: 'above',
       threshold: 0,
       periods: 2,
@@ -147,12 +147,7 @@ function functionRules({ functions, table, endpoint }: Watched): readonly AlarmR
     {
       name: 'table-throttles',
       says: 'DynamoDB turned requests away',
-      metric: new MathExpression({
-        expression: 'r + w',
-        label: 'throttled',
-        ...everyMinute,
-        usingMetrics: { r: tableEvents('ReadThrottleEvents'), w: tableEvents('WriteThrottleEvents') },
-      }),
+      metric: added('throttled', 1, { r: tableEvents('ReadThrottleEvents'), w: tableEvents('WriteThrottleEvents') }),
       is: 'above',
       threshold: 0,
       periods: 3,
@@ -196,9 +191,19 @@ function archiveRules({ functions, failures }: Watched): readonly AlarmRule[] {
 }
 
 /** One figure of all functions, each of which costs as much as an alarm of its own would. */
-function added(functions: Watched['functions'], metricOf: (each: StackFunction) => Metric): MathExpression {
+function ofAll(
+  functions: Watched['functions'],
+  minutes: number,
+  metricOf: (each: StackFunction) => Metric,
+): MathExpression {
   const usingMetrics = Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, metricOf(each)]));
-  return new MathExpression({ expression: 'SUM(METRICS())', label: 'all functions', usingMetrics, ...everyMinute });
+  return added('all functions', minutes, usingMetrics);
+}
+
+/** CloudWatch knows no zero: what did not happen is no figure, and a sum with a figure that is missing is missing too. */
+function added(label: string, minutes: number, usingMetrics: Readonly<Record<string, Metric>>): MathExpression {
+  const period = Duration.minutes(minutes);
+  return new MathExpression({ expression: 'SUM(FILL(METRICS(), 0))', label, usingMetrics, period });
 }
 
 export const treatMissing = (rule: AlarmRule): TreatMissingData =>

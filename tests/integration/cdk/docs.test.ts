@@ -19,11 +19,13 @@ interface AlarmProperties {
   readonly OKActions?: readonly unknown[];
   readonly MetricName?: string;
   readonly Namespace?: string;
+  readonly Metrics?: readonly { readonly Expression?: string; readonly MetricStat?: { readonly Period: number } }[];
 }
 const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(
   ([, { Properties = {} }]) => Properties as unknown as AlarmProperties,
 );
-const nameOf = ({ AlarmName }: AlarmProperties): string => AlarmName.replace('entropy-playground-', '');
+const nameOf = ({ AlarmName }: Pick<AlarmProperties, 'AlarmName'>): string =>
+  AlarmName.replace('entropy-playground-', '');
 
 /** Sections of the runbook by heading, those of alarms: everything before "Without an alarm". */
 const sections = new Map(
@@ -59,6 +61,20 @@ describe('every alarm', () => {
     expect(alarm.AlarmActions).toHaveLength(1);
     expect(alarm.OKActions).toHaveLength(1);
     expect(alarm.AlarmDescription).toMatch(new RegExp(`/docs/runbook\\.md#${nameOf(alarm)}$`));
+  });
+
+  it('adds up over the time that it names, also where a figure is missing', () => {
+    const added = alarms.flatMap(({ AlarmName, Metrics = [] }) =>
+      Metrics.map(({ Expression, MetricStat }) => [nameOf({ AlarmName }), Expression ?? MetricStat?.Period] as const),
+    );
+    expect([...new Set(added.map(([name, what]) => `${name} ${what}`))].sort()).toEqual([
+      'function-errors 300',
+      'function-errors SUM(FILL(METRICS(), 0))',
+      'function-throttles 60',
+      'function-throttles SUM(FILL(METRICS(), 0))',
+      'table-throttles 60',
+      'table-throttles SUM(FILL(METRICS(), 0))',
+    ]);
   });
 
   it('looks at a figure that is written', () => {
