@@ -148,8 +148,8 @@ export function createSqsTaskQueue(options: SqsTaskQueueOptions): SqsTaskQueue {
       return done;
     },
 
-    deadLetters: ({ limit }) => readDeadLetters({ dead: dead(), waitSeconds }, limit),
-    redrive: (ids) => redriveDeadLetters({ dead: dead(), queue, waitSeconds }, ids),
+    deadLetters: async ({ limit }) => readDeadLetters({ dead: dead(), waitSeconds }, limit),
+    redrive: async (ids) => redriveDeadLetters({ dead: dead(), queue, waitSeconds }, ids),
 
     depth: async () => {
       const [counts, letters] = await Promise.all([queue.counts(), dead().counts()]);
