@@ -2,14 +2,14 @@ import { readForgeEvent } from '../adapters/github/forge-event.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import { type EventBooks, mirrorEvent } from '../flows/mirror-event.ts';
 import type { GitHubDelivery, LogEntry } from '../server/app-options.ts';
-import type { GitHubConnection } from './github.ts';
+import type { RepositoryConnection } from './github-repository.ts';
 
 export interface DeliveryOptions {
   readonly books: Omit<EventBooks, 'host' | 'lookUp' | 'forgeOf' | 'log'>;
   /** `github.com`, or that of an Enterprise Server. */
   readonly host: string;
   /** With the coordinator's own token; absent: what a delivery names and we do not know stays unknown. */
-  readonly connect?: (repository: RepositoryRef) => GitHubConnection;
+  readonly connect?: (repository: RepositoryRef) => Pick<RepositoryConnection, 'forge' | 'issues'>;
   readonly log: (entry: LogEntry) => void;
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ForgeApp, InstallationInfo } from '../../ports/forge-app.ts';
 import type { MessageSealer } from '../../ports/message-sealer.ts';
 import type { SealedTokenStore } from '../../ports/sealed-token-store.ts';
-import { connectGitHub, type GitHubConnection } from '../github.ts';
+import { connectRepository, openGitHubApi, type RepositoryConnection } from '../github-repository.ts';
 import { version } from '../version.ts';
 
 export interface AppGitHubParts {
@@ -30,7 +30,7 @@ export interface AppGitHub {
 }
 
 export interface AppConnections {
-  connect(repository: RepositoryRef): GitHubConnection;
+  connect(repository: RepositoryRef): RepositoryConnection;
   /** The least that any installation has left of its requests of this hour, as far as it was told. */
   limitLeft(): number | undefined;
 }
@@ -77,16 +77,15 @@ export function openAppGitHub(parts: AppGitHubParts): AppGitHub {
     app,
     covers: async (installation, repository) => (await installationOf(repository))?.id === installation,
     open: (signal) => {
-      const connections = new Map<string, GitHubConnection>();
+      const connections = new Map<string, RepositoryConnection>();
       return {
         connect: (repository) => {
           const name = fullName(repository).toLowerCase();
-          const open =
-            connections.get(name) ??
-            connectGitHub(
-              { token: () => tokenFor(repository), repository, apiUrl, log, author: app.author, maxWaitMs },
-              signal,
-            );
+          const known = connections.get(name);
+          if (known !== undefined) return known;
+          const token = () => tokenFor(repository);
+          const api = openGitHubApi({ token, repository, apiUrl, log, maxWaitMs }, clock, signal);
+          const open = connectRepository(api, { author: app.author });
           connections.set(name, open);
           return open;
         },
