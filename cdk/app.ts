@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EntropyError } from '../src/domain/error.ts';
 import type { FunctionName } from '../src/runtime/aws/aws-names.ts';
-import { entropyApp } from './entropy-app.ts';
+import { checkedApp } from './checked-app.ts';
 
 try {
-  const { app, stack } = entropyApp({ codeFolder });
+  const { app, stack } = checkedApp({ codeFolder });
   const { template } = app.synth().getStackByName(stack.stackName);
   const kilobytes = (JSON.stringify(template).length / 1_024).toFixed(0);
   console.error(`${stack.stackName}: ${stack.resourceCount} resources, a template of ${kilobytes} KB`);

@@ -1,16 +1,18 @@
-import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { App } from 'aws-cdk-lib';
 import type { FunctionName } from '../src/runtime/aws/aws-names.ts';
 import { EntropyStack } from './entropy-stack.ts';
-import { readSettings } from './read-settings.ts';
 import type { StackSettings } from './stack-settings.ts';
 
-interface EntropyAppOptions {
-  /** Instead of what file and context say. */
-  readonly settings?: StackSettings;
+export interface EntropyAppOptions {
+  readonly settings: (context: Readonly<Record<string, unknown>>) => StackSettings;
   readonly codeFolder: (name: FunctionName) => string;
-  /** `none`: for whoever only wants the template, in a third of the time. */
-  readonly checks?: 'all' | 'none';
+  /** CloudFormation's own rules, which take longer than all the rest. */
+  readonly cloudFormationRules: 'checked' | 'unchecked';
+}
+
+export interface EntropyApp {
+  readonly app: App;
+  readonly stack: EntropyStack;
 }
 
 /** Behaviour of CDK that new projects choose; here and not in cdk.json, so that tests make the same template. */
@@ -23,15 +25,10 @@ const context = {
   '@aws-cdk/core:validateAgainstDefaultRules': true,
 };
 
-interface EntropyApp {
-  readonly app: App;
-  readonly stack: EntropyStack;
-}
-
-/** The app with its one stack, which no finding of cdk-nag may leave unanswered. */
-export function entropyApp({ settings, codeFolder, checks = 'all' }: EntropyAppOptions): EntropyApp {
-  const app = new App({ context, analyticsReporting: false, builtinCloudFormationValidation: checks === 'all' });
-  if (checks === 'all') Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  const stack = new EntropyStack(app, { settings: settings ?? readSettings(app.node.getAllContext()), codeFolder });
+/** The app with its one stack. */
+export function entropyApp({ settings, codeFolder, cloudFormationRules }: EntropyAppOptions): EntropyApp {
+  const builtinCloudFormationValidation = cloudFormationRules === 'checked';
+  const app = new App({ context, analyticsReporting: false, builtinCloudFormationValidation });
+  const stack = new EntropyStack(app, { settings: settings(app.node.getAllContext()), codeFolder });
   return { app, stack };
 }

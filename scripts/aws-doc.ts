@@ -131,8 +131,8 @@ export function standardTemplate(): Template {
   const folder = mkdtempSync(path.join(tmpdir(), 'entropy-doc-'));
   try {
     for (const name of functionNames) writeFileSync(path.join(folder, `${name}.mjs`), '');
-    const settings = parseSettings([]);
-    const { app, stack } = entropyApp({ settings, codeFolder: () => folder, checks: 'none' });
+    const settings = () => parseSettings([]);
+    const { app, stack } = entropyApp({ settings, codeFolder: () => folder, cloudFormationRules: 'unchecked' });
     return app.synth().getStackByName(stack.stackName).template;
   } finally {
     rmSync(folder, { recursive: true, force: true });

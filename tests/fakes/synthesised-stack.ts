@@ -19,16 +19,24 @@ interface SynthesiseOptions {
   readonly codeFolder?: (name: FunctionName) => string;
 }
 
-/** The template as `cdk synth` makes it, without its slow checks. A second and a half, so once per file. */
+/** The template with the defaults, made once for all who only read it. */
+export function standardStack(): StackTemplate {
+  standard ??= synthesise().template;
+  return standard;
+}
+
+let standard: StackTemplate | undefined;
+
+/** The template as `cdk synth` makes it, without its slow checks. */
 export function synthesise({ settings = {}, codeFolder }: SynthesiseOptions = {}): SynthesisedStack {
   const stubs = Object.fromEntries(
     functionNames.map((name) => [`${name}/index.mjs`, `export const handler = () => '${name}';\n`]),
   );
   using folder = tempFolder(stubs);
   const { app, stack } = entropyApp({
-    settings: parseSettings([{ name: 'the test', values: settings }]),
+    settings: () => parseSettings([{ name: 'the test', values: settings }]),
     codeFolder: codeFolder ?? ((name) => `${folder.root}/${name}`),
-    checks: 'none',
+    cloudFormationRules: 'unchecked',
   });
   return { app, stack, template: app.synth().getStackByName(stack.stackName).template };
 }

@@ -13,7 +13,7 @@ import { createTableInput } from '../../../src/runtime/aws/table-definition.ts';
 import { type AwsStandIn, awsMissing, startAws } from '../../fakes/aws-stand-in.ts';
 import { type DynamoServer, dynamoDbLocal } from '../../fakes/dynamodb-server.ts';
 import { createFromTemplate, type StackResources } from '../../fakes/stack-resources.ts';
-import { synthesise } from '../../fakes/synthesised-stack.ts';
+import { standardStack } from '../../fakes/synthesised-stack.ts';
 
 const missing = awsMissing() ?? dynamoDbLocal.missing();
 const skip = missing !== undefined && process.env['CI'] === undefined;
@@ -22,7 +22,7 @@ describe.skipIf(skip)(`the stack's resources, made from its template${skip ? `: 
   let aws: AwsStandIn;
   let dynamodb: DynamoServer;
   let made: StackResources;
-  const { template } = synthesise();
+  const template = standardStack();
 
   beforeAll(async () => {
     [aws, dynamodb] = await Promise.all([startAws(), dynamoDbLocal.start()]);

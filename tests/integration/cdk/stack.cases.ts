@@ -7,11 +7,11 @@ import { tellsEvents } from '../../../src/adapters/dynamodb/stream-events.ts';
 import { awsVariables, functionNames, variablesOf } from '../../../src/runtime/aws/aws-names.ts';
 import { stackOutputs } from '../../../src/runtime/aws/stack-outputs.ts';
 import { createTableInput } from '../../../src/runtime/aws/table-definition.ts';
-import { synthesise } from '../../fakes/synthesised-stack.ts';
+import { standardStack, synthesise } from '../../fakes/synthesised-stack.ts';
 import { resourceOf, resourcesOf, type StackTemplate } from '../../fakes/template-values.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const { template } = synthesise();
+const template = standardStack();
 const stack = Template.fromJSON({ ...template });
 
 /** CloudFormation takes 500 resources and 1 MB; we hold ourselves to less, so that a change is quick and can be read. */

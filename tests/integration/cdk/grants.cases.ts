@@ -3,10 +3,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { callersOf, type Grant, grantsOf, resourcePoliciesOf } from '../../../scripts/stack-grants.ts';
 import { createTableInput } from '../../../src/runtime/aws/table-definition.ts';
-import { synthesise } from '../../fakes/synthesised-stack.ts';
+import { standardStack } from '../../fakes/synthesised-stack.ts';
 import type { StackTemplate } from '../../fakes/template-values.ts';
 
-const { template } = synthesise();
+const template = standardStack();
 
 /** One line for each statement: sid, actions, resources, condition. */
 type Row = readonly [sid: string, actions: string, resources: string, condition?: string];

@@ -5,11 +5,11 @@ import { settingNames, settingShapes } from '../../../cdk/stack-settings.ts';
 import { filledPage, pages } from '../../../scripts/aws-doc.ts';
 import { assumed, costBeyondFree, costOf, prices, sumOf, thousandTasks } from '../../../scripts/stack-cost.ts';
 import { metricNamespace, metrics } from '../../../src/runtime/aws/metric-names.ts';
-import { synthesise } from '../../fakes/synthesised-stack.ts';
+import { standardStack } from '../../fakes/synthesised-stack.ts';
 import { resourcesOf } from '../../fakes/template-values.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const { template } = synthesise();
+const template = standardStack();
 const runbook = readFileSync(path.join(root, 'docs/runbook.md'), 'utf8');
 
 interface AlarmProperties {
