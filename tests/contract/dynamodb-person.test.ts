@@ -83,6 +83,8 @@ overDynamo(dynamoDbLocal, (server) => {
     await claims.acquire(request('x', { key: 'locks/by-hand', holder: { ...person('mona'), runId: '01JD' } }));
     granted(await claims.acquire(request('other', { key: 'locks/other' })));
     await budgets.setCaps('organisation/octo', { runs: 3 }, 'github/mona');
+    const edge = { kind: 'blocks', from: sampleKey(2), to: sampleKey(1), source: 'person' } as const;
+    await tasks.addDependency(edge, 'github/mona');
     await mailbox.send(sampleMessage('m1', { body: { text: 'from @mona' } }));
     await s.keys.add({
       key: { id: '1', name: 'ci', role: 'viewer', createdAt: 1, createdBy: 'github/mona' },
@@ -112,7 +114,7 @@ overDynamo(dynamoDbLocal, (server) => {
       expect(lines.join('')).toContain('Mine alone.');
       expect([...found].filter((name) => /other|waiting github\/octo\/slug\/issues\/6/.test(name))).toEqual([]);
       expect(new Set(records.map(({ kind }) => kind))).toEqual(
-        new Set(['task', 'event', 'run', 'claim', 'limits', 'message', 'api-key', 'waiting']),
+        new Set(['task', 'dependencies', 'event', 'run', 'claim', 'limits', 'message', 'api-key', 'waiting']),
       );
     });
 
@@ -122,7 +124,16 @@ overDynamo(dynamoDbLocal, (server) => {
       const report = await erasePerson(s.room, 'mona', never);
       expect(report).toMatchObject({
         pseudonym: expect.stringMatching(/^erased-[0-9a-f]{16}$/),
-        changed: { task: 2, run: 1, claim: 1, limits: 1, message: 1, 'api-key': 1, event: expect.any(Number) },
+        changed: {
+          task: 2,
+          dependencies: 1,
+          run: 1,
+          claim: 1,
+          limits: 1,
+          message: 1,
+          'api-key': 1,
+          event: expect.any(Number),
+        },
         ...{ withdrawn: 1, removedFiles: 2, log: 'told' },
         kept: [
           { key: 'activity/v1/2026/11/02/0000000000000001.jsonl.gz', until: s.clock.now() + 90 * 24 * 60 * minute },

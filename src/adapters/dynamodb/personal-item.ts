@@ -11,6 +11,7 @@ const kinds: Readonly<Record<string, string>> = {
   EFFECT: 'effect',
   CAPS: 'limits',
   TASK: 'task',
+  EDGES: 'dependencies',
   RUN: 'run',
   AGENT: 'agent',
   MESSAGE: 'message',
@@ -49,7 +50,8 @@ export function changedAttributes(
   const plain = withoutBody(data);
   return Object.entries(attributes).flatMap(([name, before]) => {
     if (name === 'pk' || name === 'sk') return [];
-    const value = asJson.has(name) && typeof plain[name] !== 'string' ? JSON.stringify(plain[name]) : plain[name];
+    const wasJson = asJson.has(name) && before.S !== undefined;
+    const value = wasJson ? JSON.stringify(plain[name]) : plain[name];
     return JSON.stringify(toValue(value)) === JSON.stringify(ordered(before)) ? [] : [{ name, value, before }];
   });
 }
