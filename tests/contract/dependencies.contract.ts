@@ -22,7 +22,7 @@ async function standOf(tasks: TaskStore, number: number) {
 }
 
 /** What every task store promises about dependencies and about who can be started. */
-export function dependenciesContract(name: string, open: OpenCoordination): void {
+export function dependenciesContract(name: string, open: OpenCoordination, numRuns = 12): void {
   describe(`${name} keeps dependencies`, () => {
     it('has a task wait until everything that blocks it is closed, and again when that is reopened', async () => {
       await using fixture = await open(simulatedClock());
@@ -147,7 +147,7 @@ export function dependenciesContract(name: string, open: OpenCoordination): void
           expect(stand).toEqual({ openBlockers: ready.openBlockers(sampleKey(at)), ready: ready.has(sampleKey(at)) });
         }
       });
-      await fc.assert(property, { numRuns: 12 });
+      await fc.assert(property, { numRuns });
     });
   });
 }
