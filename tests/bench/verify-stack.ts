@@ -23,9 +23,10 @@ export const figure: Figure = async ({ progress }) => {
   const missing = awsMissing() ?? dynamoDbLocal.missing();
   if (missing !== undefined) return { kind: 'missing', what: 'moto and DynamoDB Local', fix: missing };
   await using stage = await openStackStage({ repositories: [first, second], atOnce: 2, progress });
-  const life = await oneLife(stage, progress);
-  const line = await twoInLine(stage, progress);
-  const books = await checkBooks(stage);
+  const { life, line, books } = await all(stage, progress).catch((error: unknown) => {
+    progress(stage.world.logs());
+    throw error;
+  });
   const failures = Object.entries({ ...life.checks, ...line.checks, ...books.checks }).flatMap(([name, ok]) =>
     ok ? [] : [name],
   );
@@ -42,6 +43,12 @@ export const figure: Figure = async ({ progress }) => {
     limits: { failures: [] },
   };
 };
+
+async function all(stage: StackStage, progress: (line: string) => void) {
+  const life = await oneLife(stage, progress);
+  const line = await twoInLine(stage, progress);
+  return { life, line, books: await checkBooks(stage) };
+}
 
 type Checks = Readonly<Record<string, boolean>>;
 

@@ -19,7 +19,7 @@ process.on('message', ({ id, event, timeoutMs }: Invocation) => {
   const until = performance.now() + timeoutMs;
   const context = {
     awsRequestId: `request-${id}`,
-    getRemainingTimeInMillis: () => Math.max(0, until - performance.now()),
+    getRemainingTimeInMillis: () => Math.max(0, Math.round(until - performance.now())),
   };
   handler(event, context).then(
     (result) => process.send?.({ id, result }),

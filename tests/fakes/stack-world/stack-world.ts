@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createSecretVersions } from '../../../src/adapters/aws/secret-versions.ts';
 import { createSignedCall, secretsService } from '../../../src/adapters/aws/signed-call.ts';
@@ -38,6 +38,8 @@ export interface StackWorld extends AsyncDisposable {
   readonly stream: StreamCaller;
   /** Of the HTTP API. */
   readonly url: string;
+  /** The last lines that each function logged. */
+  logs(lines?: number): string;
   readonly webhookSecret: string;
   /** As alice, who administers every repository. */
   send<Answer>(method: string, where: string, body?: unknown): Promise<Answer>;
@@ -88,12 +90,27 @@ export async function openStackWorld(options: StackWorldOptions): Promise<StackW
     callFromQueue({ access: aws.access(), queueUrl: resources.queueUrl, dispatcher: functions.dispatcher }),
   );
   const stream = opened.use(
-    callFromStream({ endpoint: dynamodb.endpoint, table: resources.tableName, archiver: functions.archiver }),
+    callFromStream({
+      endpoint: dynamodb.endpoint,
+      table: resources.tableName,
+      account: (await aws.access().credentials()).accessKeyId,
+      archiver: functions.archiver,
+    }),
   );
   const owned = opened.move();
   return {
     ...{ github, aws, dynamodb, resources, functions, queue, stream, webhookSecret, send },
     url: api.url,
+    logs: (lines = 20) =>
+      functionNames
+        .map(
+          (name) =>
+            `── ${name}\n${readFileSync(path.join(folder, 'logs', `${name}.log`), 'utf8')
+              .split('\n')
+              .slice(-lines)
+              .join('\n')}`,
+        )
+        .join('\n'),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

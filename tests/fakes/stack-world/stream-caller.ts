@@ -12,16 +12,18 @@ export interface StreamCaller extends AsyncDisposable {
 export function callFromStream(options: {
   readonly endpoint: string;
   readonly table: string;
+  /** Access key id of whoever made the table. */
+  readonly account: string;
   readonly archiver: StackFunction;
   readonly pauseMs?: number;
 }): StreamCaller {
-  const { endpoint, table, archiver, pauseMs = 200 } = options;
+  const { endpoint, table, account, archiver, pauseMs = 200 } = options;
   const closing = new AbortController();
   let taken = 0;
   let round = Promise.resolve();
 
   const take = async (): Promise<void> => {
-    const records = (await readStreamRecords(endpoint, table)).slice(taken);
+    const records = (await readStreamRecords(endpoint, table, account)).slice(taken);
     for (let from = 0; from < records.length; ) {
       const batch = records.slice(from, from + 100);
       const { batchItemFailures } = await archiver.invoke<DynamoDBBatchResponse>({ Records: batch });
