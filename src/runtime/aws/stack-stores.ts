@@ -54,12 +54,14 @@ export interface StackAccess {
   readonly aws: AwsAccess;
   /** DynamoDB Local; absent: AWS itself. */
   readonly tableEndpoint?: string;
+  /** For stand-ins that are slower than DynamoDB. */
+  readonly tableTimeoutMs?: number;
 }
 
 /** Opened by its first use. */
 export function openStackTable(
   { table }: { readonly table: string },
-  { aws, tableEndpoint }: StackAccess,
+  { aws, tableEndpoint, tableTimeoutMs }: StackAccess,
 ): DynamoTable {
   return openDynamoTable({
     tableName: table,
@@ -67,6 +69,7 @@ export function openStackTable(
     credentials: aws.credentials,
     ...(aws.region !== undefined && { region: aws.region }),
     ...(tableEndpoint !== undefined && { endpoint: tableEndpoint }),
+    ...(tableTimeoutMs !== undefined && { requestTimeoutMs: tableTimeoutMs }),
   });
 }
 
