@@ -11,6 +11,7 @@ import { parseSettings } from '../cdk/parse-settings.ts';
 import { settingNames, settingShapes } from '../cdk/stack-settings.ts';
 import { functionNames } from '../src/runtime/aws/aws-names.ts';
 import { metrics } from '../src/runtime/aws/metric-names.ts';
+import { prices } from './aws-prices.ts';
 import {
   assumed,
   type CostLine,
@@ -18,7 +19,6 @@ import {
   costBeyondFree,
   costOf,
   idleMonth,
-  prices,
   sumOf,
   thousandTasks,
 } from './stack-cost.ts';

@@ -2,5 +2,6 @@
 import './checks.cases.ts';
 import './docs.cases.ts';
 import './grants.cases.ts';
+import './settings.cases.ts';
 import './stack.cases.ts';
 import './used-actions.cases.ts';
