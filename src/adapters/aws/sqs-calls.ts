@@ -28,11 +28,13 @@ const seconds = (ms: number): number => Math.ceil(ms / 1_000);
 /** The delivery is over: it was acknowledged, or its time has passed. */
 const overNames = new Set(['ReceiptHandleIsInvalid', 'MessageNotInflight', 'InvalidIdFormat']);
 
-export function createSqsCalls(access: AwsAccess, queueUrl: string): SqsCalls {
+export function createSqsCalls(access: AwsAccess, queueUrl: string, deadlineMs?: number): SqsCalls {
   // A queue's address is told whole, its service with it.
   const call = createSignedCall(access, sqsService, access.endpoints?.sqs ?? new URL(queueUrl).origin);
+  // One answer that never comes leaves time for a second attempt.
+  const patience = deadlineMs === undefined ? {} : { deadlineMs, attemptMs: deadlineMs / 2 };
   const ask = (operation: string, input: JsonObject): Promise<JsonObject> =>
-    call(operation, { QueueUrl: queueUrl, ...input }, { resource: queueUrl });
+    call(operation, { QueueUrl: queueUrl, ...input }, { resource: queueUrl, ...patience });
 
   const unlessOver = async (operation: string, input: JsonObject): Promise<boolean> => {
     try {

@@ -24,6 +24,8 @@ export interface SqsTaskQueueOptions {
   readonly deadLetterUrl?: string;
   /** How long an empty queue is asked; from 1 on all of SQS's servers are. */
   readonly waitSeconds?: number;
+  /** For one request with all its repetitions; 15 s when absent. More than the wait. */
+  readonly deadlineMs?: number;
 }
 
 export interface SqsTaskQueue extends TaskQueue {
@@ -39,10 +41,10 @@ const longestDelayMs = 15 * 60_000;
 
 /** Work in a standard queue of SQS, one queue for one role. What it promises less than others: docs/queue.md. */
 export function createSqsTaskQueue(options: SqsTaskQueueOptions): SqsTaskQueue {
-  const { access, queueUrl, deadLetterUrl, waitSeconds = 1 } = options;
+  const { access, queueUrl, deadLetterUrl, waitSeconds = 1, deadlineMs } = options;
   const { clock } = access;
-  const queue = createSqsCalls(access, queueUrl);
-  const deadCalls = deadLetterUrl === undefined ? undefined : createSqsCalls(access, deadLetterUrl);
+  const queue = createSqsCalls(access, queueUrl, deadlineMs);
+  const deadCalls = deadLetterUrl === undefined ? undefined : createSqsCalls(access, deadLetterUrl, deadlineMs);
   const dead = () => deadCalls ?? refuse('dead letters', 'name the queue of dead letters');
   /** Deliveries that this client changed, until they would be over anyway: when each ends now. */
   const changed = new Map<string, { readonly until: number; readonly forgetAt: number }>();

@@ -15,6 +15,9 @@ import { cachedWebhookSecrets } from './webhook-secrets.ts';
 export type WebhookEvent = Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>;
 export type WebhookFunction = (event: WebhookEvent) => Promise<APIGatewayProxyStructuredResultV2>;
 
+/** The function itself is ended after five seconds, and then nobody is told why. */
+const sendMs = 3_500;
+
 /** The function behind the webhook's address, by the settings of its stack. */
 export function openWebhookFunction(): WebhookFunction {
   const settings = readAwsSettings('webhook');
@@ -31,7 +34,7 @@ export function openWebhookFunction(): WebhookFunction {
     clock,
     onStale: (error) => log.error('the secret could not be read anew; the one that was read before counts', error),
   });
-  const queue = createSqsTaskQueue({ access, queueUrl: settings.queueUrl });
+  const queue = createSqsTaskQueue({ access, queueUrl: settings.queueUrl, deadlineMs: sendMs });
   return webhookFunction({ door: { secrets, queue, clock, cut: cutPayload, owners: settings.owners }, log });
 }
 
