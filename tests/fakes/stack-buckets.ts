@@ -31,7 +31,7 @@ const bucketShape = z.object({
     ),
   }),
 });
-const policyShape = z.looseObject({ Statement: z.array(z.looseObject({ Condition: z.unknown() })) });
+const policyShape = z.looseObject({ Statement: z.array(z.looseObject({ Condition: z.unknown().optional() })) });
 type BucketShape = z.output<typeof bucketShape>;
 
 /** Through S3's own operations: moto's CloudFormation knows neither versions nor locks nor lifecycles of a bucket. */
