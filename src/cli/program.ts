@@ -106,6 +106,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/state.ts'),
   },
   {
+    name: 'data',
+    summary: "a person's data in a local state or a stack: export, erase",
+    load: () => import('./commands/data.ts'),
+  },
+  {
     name: 'deploy',
     summary: 'put the AWS stack in place, step by step: App, settings, stack, secrets, webhook, self-test',
     load: () => import('./commands/deploy.ts'),

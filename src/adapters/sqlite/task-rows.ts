@@ -99,7 +99,8 @@ export function writeTask(db: DatabaseSync, task: TaskRecord, before: TaskRecord
     const old = columnsOf(before);
     const changed = Object.entries(values).filter(([name, value]) => value !== old[name]);
     const sets = changed.map(([name]) => `${name} = $${name}`).join(', ');
-    statement(db, `UPDATE tasks SET ${sets} WHERE key = $key`).run({ ...Object.fromEntries(changed), key: task.key });
+    const update = `UPDATE tasks SET ${sets} WHERE key = $key`;
+    if (changed.length > 0) statement(db, update).run({ ...Object.fromEntries(changed), key: task.key });
   }
   if (!sameData([task.issue.labels, task.issue.assignees], [before?.issue.labels, before?.issue.assignees])) {
     writeLists(db, task);
