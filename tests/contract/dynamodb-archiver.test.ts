@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { ItemChange } from '../../src/adapters/dynamodb/stream-events.ts';
 import { nothing } from '../../src/domain/coordination/amounts.ts';
 import { archiveChanges } from '../../src/flows/archive-changes.ts';
+import { archiverFunction } from '../../src/runtime/aws/archiver-function.ts';
+import type { FunctionLog } from '../../src/runtime/aws/function-log.ts';
 import { type ArchiverScene, all, archiverScene, storedAndTold } from '../fakes/archiver-scene.ts';
+import { readStreamRecords } from '../fakes/dynamo-stream.ts';
 import { dynamoDbLocal } from '../fakes/dynamodb-server.ts';
 import { Killed, killPoints } from '../fakes/kill-points.ts';
 import { claimSteps, takeClaimStep } from '../fakes/random-claims.ts';
@@ -15,6 +18,12 @@ import { waitingTask } from './waiting-list.contract.ts';
 const never = new AbortController().signal;
 const slots = 'organisation/octo';
 const reserve = { draws: [{ key: slots, caps: { runs: 1 } }], amounts: nothing };
+
+const nothingSaid = (): void => {};
+const silentLog: FunctionLog = {
+  ...{ debug: nothingSaid, info: nothingSaid, warn: nothingSaid, error: nothingSaid },
+  ...{ count: nothingSaid, flush: nothingSaid },
+};
 
 /** The records of one item stay in order in one shard, as DynamoDB has it; between shards there is no order. */
 function inShards(changes: readonly ItemChange[], shards: number): readonly (readonly ItemChange[])[] {
@@ -95,6 +104,24 @@ overDynamo(dynamoDbLocal, (server) => {
       expect(await archiveChanges(s.archiver(), records, never)).toMatchObject({ numbered: 2 });
       const { stored, told } = await storedAndTold(s);
       expect(told).toEqual(stored);
+    });
+
+    it('tells Lambda from which record on the batch is to be given again', async () => {
+      const clock = simulatedClock();
+      await using s = await archiverScene(server(), clock);
+      const lease = granted(await s.claims.acquire(request('a')));
+      await s.claims.renew(lease, 40 * minute);
+      const all = await readStreamRecords(server(), s.table.name);
+      const records = all.filter(({ dynamodb }) => dynamodb.NewImage?.['sk']?.S === 'CLAIM');
+      const lambda = archiverFunction({ room: s.archiver(), clock, log: silentLog });
+      const context = { getRemainingTimeInMillis: () => 30_000 };
+      // As DynamoDB Local writes its values, and as Lambda hands them on.
+      const event = (some: typeof records) => JSON.parse(JSON.stringify({ Records: some }));
+      expect(await lambda(event(records.slice(1)), context)).toEqual({
+        batchItemFailures: [{ itemIdentifier: records[1]?.dynamodb.SequenceNumber }],
+      });
+      expect(await lambda(event(records), context)).toEqual({ batchItemFailures: [] });
+      expect((await s.log()).map(({ change }) => change.type)).toEqual(['claim.acquired', 'claim.renewed']);
     });
 
     it('loses nothing and doubles nothing when it is killed at any point between two writes', {
