@@ -51,6 +51,7 @@ const checks: readonly Check[] = [
   generator('docs/query.md', 'query-doc.ts'),
   generator('docs/coordinator.md', 'coordinator-doc.ts'),
   generator('docs/entropy.schema.json', 'config-schema.ts'),
+  generator('docs/aws.md, docs/cost.md', 'aws-doc.ts'),
 ];
 
 const failed = checks.filter((check) => {
