@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   CreateBucketCommand,
   DeleteObjectTaggingCommand,
@@ -8,6 +8,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createS3ObjectStore } from '../../src/adapters/aws/s3-object-store.ts';
+import { putObject } from '../../src/adapters/coordinator/transfer-object.ts';
+import { createSystemClock } from '../../src/adapters/system/system-clock.ts';
 import { type AwsStandIn, awsMissing, startAws } from '../fakes/aws-stand-in.ts';
 import { flippingProxy } from '../fakes/flipping-proxy.ts';
 import { objectStoreContract } from './object-store.contract.ts';
@@ -104,6 +106,25 @@ describe.skipIf(awsMissing() !== undefined)('S3', () => {
     expect(tags).toEqual([{ Key: 'entropy-sha256', Value: before?.sha256 }]);
     expect(await store.tag('parts', { kept: 'yes' })).toBe('tagged');
     expect(await store.head('parts')).toEqual({ ...before, tags: { kept: 'yes' } });
+  });
+
+  it('takes a file from a publisher by its address, in pieces and once', async () => {
+    await using fixture = await open();
+    const body = Buffer.alloc(700_000, 'x');
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    const object = { bytes: body.length, sha256, contentType: 'application/gzip' };
+    const transfer = await fixture.client().uploadUrl('runs/r/artifacts/agent.log.gz', object, 60_000);
+    const told: number[] = [];
+    const sending = {
+      clock: createSystemClock(),
+      signal: new AbortController().signal,
+      attemptMs: 10_000,
+      onProgress: (bytes: number) => void told.push(bytes),
+    };
+    expect(await putObject(transfer, body, sending)).toBe('stored');
+    expect(told).toEqual([262_144, 524_288, 700_000]);
+    expect(await putObject(transfer, body, sending)).toBe('exists');
+    expect(await fixture.client().head('runs/r/artifacts/agent.log.gz')).toMatchObject(object);
   });
 
   it('says which bucket is missing, and which permission', async () => {
