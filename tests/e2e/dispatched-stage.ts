@@ -40,6 +40,8 @@ export interface DispatchedStage extends AsyncDisposable {
   send<Answer>(method: string, where: string, body?: unknown): Promise<Answer>;
   /** What the dispatcher does with "/agent fix" on a new issue, up to the workflow run that GitHub starts for it. */
   dispatch(model: string): Promise<{ readonly task: Task; readonly workflowRun: number | undefined }>;
+  /** Names of the files that the coordinator keeps of a run. */
+  artifacts(runId: string): Promise<readonly string[]>;
   /** The workflow once more for a run. */
   start(runId: string): Promise<number | undefined>;
 }
@@ -139,6 +141,12 @@ export async function openDispatchedStage(
   };
   return {
     ...{ github, store, objects, runner, log, send, start },
+    artifacts: async (runId) => {
+      const headers = { authorization: `Bearer ${coordinator.adminKey}` };
+      const answer = await fetch(`${coordinator.url}/v1/runs/${runId}/artifacts`, { headers });
+      const { artifacts } = (await answer.json()) as { artifacts: readonly { name: string }[] };
+      return artifacts.map(({ name }) => name);
+    },
     dispatch: async (model) => {
       const issueText = { title: 'slugify drops the last word', body: 'It does when the limit falls on a separator.' };
       const issue = await send<{ number: number }>('POST', '/octo/slug/issues', issueText);

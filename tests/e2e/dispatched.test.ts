@@ -46,6 +46,10 @@ describe('a run that a coordinator dispatched', () => {
     expect(tracking).toHaveLength(1);
     expect(tracking[0]?.body).toContain(`#${pull?.number}`);
 
+    expect(await stage.artifacts(task.runId)).toEqual(
+      expect.arrayContaining([expect.stringContaining('trajectory'), expect.stringContaining('result')]),
+    );
+
     const asked = stage.log.filter(({ endpoint }) => endpoint === 'mintRunToken' || endpoint === 'pickUpRun');
     expect(asked.map(({ endpoint, status }) => [endpoint, status])).toEqual([
       ['pickUpRun', 200],
@@ -112,5 +116,23 @@ describe('the central runner repository', () => {
     const revoked = stage.github.requests().filter(({ operation }) => operation === 'DELETE /installation/token');
     expect(revoked.map(({ status }) => status)).toEqual([204, 204]);
     expect(await logOf(stage, 'agents', id)).not.toMatch(/ghs_[A-Za-z0-9]/);
+  });
+
+  it('closes a run whose job failed after the pick-up and before the agent: comment, claim and token', async () => {
+    await using stage = await openDispatchedStage('central');
+    const { task } = await stage.dispatch(model);
+    // The three tries of the job for a token that reads the code; its post is given one that writes.
+    const body = { message: 'The permissions requested are not granted to this installation.' };
+    const path = '/app/installations/123/access_tokens';
+    stage.github.faults.push({ method: 'POST', path, times: 3, respond: { kind: 'respond', status: 422, body } });
+    await stage.runner.idle();
+    expect(stage.runner.ended[0]?.report?.conclusion).toBe('failure');
+    const run = await stage.store.runs.read(task.runId);
+    expect(run).toMatchObject({ state: 'failed', workflowRun: { attempt: 1 } });
+    expect(await stage.store.claims.read(key)).toMatchObject({ state: 'free' });
+    const comments = await stage.send<Comment[]>('GET', '/octo/slug/issues/1/comments');
+    expect(comments.find(({ user }) => user.login === 'agents[bot]')?.body).toContain('E720');
+    const revoked = stage.github.requests().filter(({ operation }) => operation === 'DELETE /installation/token');
+    expect(revoked.map(({ status }) => status)).toEqual([204]);
   });
 });
