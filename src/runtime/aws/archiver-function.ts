@@ -81,7 +81,7 @@ function stuckAt(reason: string): EntropyError {
   return new EntropyError({
     code: 'E710',
     message: `the activity log cannot go on: ${reason}`,
-    fix: 'nothing, when another shard is being read; when it stays so: entropy-playground data check (docs/runbook.md)',
+    fix: 'nothing at first: the change before it may be read late, and after 15 minutes the log goes on without it. An item that cannot be read stays: docs/runbook.md#archive-lag',
     retryable: true,
   });
 }
