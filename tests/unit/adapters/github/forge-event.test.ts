@@ -97,13 +97,14 @@ describe('a webhook', () => {
   });
 
   it('tells the end of a workflow run, and not its beginning', () => {
-    const run = { id: 5, run_attempt: 2, conclusion: 'failure' };
+    const run = { id: 5, run_attempt: 2, conclusion: 'failure', display_title: 'agent 01JD' };
     expect(read('workflow_run', { action: 'completed', workflow_run: run })).toEqual({
       kind: 'run-ended',
       repository: 'octo/slug',
       runId: 5,
       attempt: 2,
       conclusion: 'failure',
+      title: 'agent 01JD',
     });
     expect(read('workflow_run', { action: 'in_progress', workflow_run: run })).toMatchObject({ kind: 'unrelated' });
   });
