@@ -24,8 +24,11 @@ export function define(command: Command, cli: Cli): void {
 
   const sub = (usage: string, description: string): Command =>
     addPlaceOptions(command.command(usage).description(description).configureHelp({ sortOptions: false }));
-  // Options that a group and its commands share are the group's unless they are asked for with both.
-  const flagsOf = (one: Command): DeployFlags => one.optsWithGlobals();
+  // What was said before the name of the command counts too; its own defaults must not undo that.
+  const flagsOf = (one: Command): DeployFlags => {
+    const said = Object.entries(one.opts()).filter(([name]) => one.getOptionValueSource(name) !== 'default');
+    return { ...command.opts<DeployFlags>(), ...Object.fromEntries(said) };
+  };
 
   sub('status', 'What is deployed: stack, App, addresses, releases that are kept here.').action(
     (_flags: unknown, one: Command) =>
