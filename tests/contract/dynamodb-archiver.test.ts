@@ -181,7 +181,7 @@ overDynamo(dynamoDbLocal, (server) => {
         expect(told).toEqual(stored);
         expect(await s.archived()).toEqual(events);
       });
-      await fc.assert(property, { numRuns: 8 });
+      await fc.assert(property, { numRuns: 5 });
     });
   });
 });
