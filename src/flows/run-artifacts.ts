@@ -6,6 +6,8 @@ import {
   type ListedArtifact,
   type StoredArtifact,
 } from '../domain/artifact.ts';
+import type { RunRecord } from '../domain/coordination/run-record.ts';
+import { parseTraceparent } from '../domain/dispatch/traceparent.ts';
 import type { ObjectStore, StoredObject, TransferUrl } from '../ports/object-store.ts';
 import type { ArtifactRefusal, RunArtifacts } from '../ports/run-artifacts.ts';
 import type { RunStore } from '../ports/run-store.ts';
@@ -35,15 +37,17 @@ async function admit(objects: ObjectStore, runId: string, artifact: Artifact): P
   return bytes > artifactRules.runBytes ? { kind: 'full', limit: 'bytes' } : { kind: 'admitted', key };
 }
 
-/** An address where this very file may be put, once. */
+/** An address where this very file may be put, once. The trace that the run belongs to goes with it. */
 export async function offerUpload(
   objects: ObjectStore,
-  runId: string,
+  run: Pick<RunRecord, 'id' | 'dispatched'>,
   artifact: Artifact,
 ): Promise<{ readonly kind: 'upload'; readonly transfer: TransferUrl } | Exclude<Admission, { kind: 'admitted' }>> {
-  const admitted = await admit(objects, runId, artifact);
+  const admitted = await admit(objects, run.id, artifact);
   if (admitted.kind !== 'admitted') return admitted;
-  return { kind: 'upload', transfer: await objects.uploadUrl(admitted.key, artifact, uploadMs) };
+  const trace = parseTraceparent(run.dispatched?.traceparent ?? '')?.traceId;
+  const object = { ...artifact, ...(trace !== undefined && { metadata: { trace } }) };
+  return { kind: 'upload', transfer: await objects.uploadUrl(admitted.key, object, uploadMs) };
 }
 
 export async function listArtifacts(objects: ObjectStore, runId: string): Promise<readonly ListedArtifact[]> {

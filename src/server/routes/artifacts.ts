@@ -14,8 +14,9 @@ export function artifactRoutes({ coordination, objects }: AppParts): readonly Ro
       if (objects === undefined) return keepsNone;
       const type = artifactType(body.name);
       if (body.contentType !== type) return { kind: 'problem', problem: notUnderstood(`${body.name} is of ${type}`) };
-      if ((await visibleRun(runs, params.id, caller)) === undefined) return missing;
-      const offered = await flow.offerUpload(objects, params.id, body);
+      const run = await visibleRun(runs, params.id, caller);
+      if (run === undefined) return missing;
+      const offered = await flow.offerUpload(objects, run, body);
       return offered.kind === 'upload' || offered.kind === 'exists' ? answer(offered) : refusal(offered);
     }),
     route(listArtifacts, touchesNothing, async ({ params, caller }) => {
