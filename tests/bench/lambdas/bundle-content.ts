@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Metafile } from 'esbuild';
 import { lambdaMapsFolder, lambdasFolder } from '../../../scripts/build-lambdas.ts';
+import type { FunctionName } from '../../../src/runtime/aws/aws-names.ts';
 
 export interface BundleContent {
   /** All that is deployed. */
@@ -17,11 +18,23 @@ export interface BundleContent {
   readonly files: readonly string[];
 }
 
+const kb = 1024;
+
+/** The design's budgets (docs/decisions/0017-own-code-of-functions.md tells which of them are not kept, and why). */
 export const limits = {
-  ownBytes: 150 * 1024,
+  ownBytesAtStart: 150 * kb,
   importMs: 150,
-  webhook: { bytes: 150 * 1024, importMs: 100, p50Ms: 1 },
+  webhook: { bytes: 150 * kb, importMs: 100, p50Ms: 1 },
 } as const;
+
+/** What each function's own code may grow to before somebody has to decide that it may. */
+export const agreedOwnBytes: Readonly<Record<FunctionName, { readonly atStart: number; readonly whole: number }>> = {
+  webhook: { atStart: 60 * kb, whole: 60 * kb },
+  archiver: { atStart: 150 * kb, whole: 150 * kb },
+  dispatcher: { atStart: limits.ownBytesAtStart, whole: 260 * kb },
+  sweeper: { atStart: limits.ownBytesAtStart, whole: 240 * kb },
+  api: { atStart: 275 * kb, whole: 310 * kb },
+};
 
 /** What went into the bundle of a function, by what esbuild wrote down and by the files that are there. */
 export function bundleContent(name: string): BundleContent {

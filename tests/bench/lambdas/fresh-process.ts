@@ -45,6 +45,8 @@ function variable(key: string): string {
 
 export interface HandlerTimes {
   readonly importMs: number;
+  /** Until all that loading it began to load was there. */
+  readonly settledMs: number;
   readonly coldMs: number | undefined;
   /** Calls from the second on. */
   readonly wholeMs: readonly number[];
