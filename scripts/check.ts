@@ -52,6 +52,7 @@ const checks: readonly Check[] = [
   generator('docs/coordinator.md', 'coordinator-doc.ts'),
   generator('docs/entropy.schema.json', 'config-schema.ts'),
   generator('docs/aws.md, docs/cost.md', 'aws-doc.ts'),
+  generator('docs/github-app.md', 'github-app-doc.ts'),
 ];
 
 const failed = checks.filter((check) => {
