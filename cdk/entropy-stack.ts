@@ -73,6 +73,7 @@ export class EntropyStack extends Stack {
       runnerRepository: settings.runnerRepository ?? '',
       owners: asked.owners,
       oidcIssuer: settings.oidcIssuer,
+      trustedWorkflows: settings.trustedWorkflows.join(','),
       logLevel: settings.logLevel,
     };
     const make = (name: FunctionName): StackFunction =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trustedWorkflows as shippedWorkflows } from '../src/domain/shipped-workflow.ts';
 import { functionNames } from '../src/runtime/aws/aws-names.ts';
 import { logLevels } from '../src/runtime/aws/aws-settings.ts';
 import { defaultStackName } from '../src/runtime/aws/stack-outputs.ts';
@@ -57,6 +58,20 @@ export const settingShapes = {
     .regex(/^[A-Za-z0-9._-]+\.ya?ml$/, 'the name of a file in .github/workflows')
     .default('agent.yml')
     .describe('File of the workflow that is dispatched'),
+  trustedWorkflows: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+\/\.github\/workflows\/[A-Za-z0-9._-]+\.ya?ml@[A-Za-z0-9._/*-]+$/,
+          'OWNER/NAME/.github/workflows/FILE@VERSION, where the version may hold * and **',
+        ),
+    )
+    .min(1)
+    .default([...shippedWorkflows])
+    .describe(
+      'Workflows whose jobs get tasks and tokens. Change it when you call a copy of `agent-dispatched.yml`, as on a server of your own',
+    ),
   runnerRepository: z
     .string()
     .regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'OWNER/NAME')

@@ -9,7 +9,6 @@ import type { ClaimRecord } from '../../domain/claim.ts';
 import { claimPlace } from '../../domain/claim-place.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { fullName } from '../../domain/repository.ts';
-import { trustedWorkflows } from '../../domain/shipped-workflow.ts';
 import { holderIsDead } from '../../flows/holder-is-dead.ts';
 import { withWorkflowRun } from '../../flows/with-workflow-run.ts';
 import type { DispatchParts, LogEntry } from '../../server/app-options.ts';
@@ -52,7 +51,7 @@ export function openApiFunction(): ApiFunction {
 export interface CoordinatorOnAws {
   readonly settings: Pick<
     SettingsOf<'api'>,
-    'coordinatorUrl' | 'githubServerUrl' | 'oidcIssuer' | 'owners' | 'runnerRepository'
+    'coordinatorUrl' | 'githubServerUrl' | 'oidcIssuer' | 'owners' | 'runnerRepository' | 'trustedWorkflows'
   >;
   readonly stores: StackStores;
   readonly table: ReturnType<typeof openStackTable>;
@@ -90,7 +89,12 @@ export function coordinatorOnAws({ settings, stores, table, github, log }: Coord
       // A dispatched run's claim does not know its workflow run; the run does.
       holderIsDead: async (record) => liveness(await withWorkflowRun(runs, record)),
     },
-    dispatch: { objects, app: appOf(github), workflows: trustedWorkflows, serverUrl: settings.githubServerUrl },
+    dispatch: {
+      objects,
+      app: appOf(github),
+      workflows: settings.trustedWorkflows,
+      serverUrl: settings.githubServerUrl,
+    },
     probeStore: () => probe(stores),
     clock,
     newId,

@@ -28,6 +28,8 @@ export const awsVariables = {
   /** Owners whose deliveries and runners count, separated by commas. */
   owners: 'ENTROPY_OWNERS',
   oidcIssuer: 'ENTROPY_OIDC_ISSUER',
+  /** Globs over `job_workflow_ref`, separated by commas: whose jobs get tasks and tokens. */
+  trustedWorkflows: 'ENTROPY_TRUSTED_WORKFLOWS',
   logLevel: 'ENTROPY_LOG_LEVEL',
 } as const;
 
@@ -69,6 +71,7 @@ export const variablesOf = {
     'runnerRepository',
     'owners',
     'oidcIssuer',
+    'trustedWorkflows',
     'logLevel',
   ],
   sweeper: [

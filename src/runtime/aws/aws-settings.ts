@@ -24,6 +24,7 @@ export interface AwsSettings {
   /** In lower case. */
   readonly owners: readonly string[];
   readonly oidcIssuer: string;
+  readonly trustedWorkflows: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -72,6 +73,13 @@ const readers: Readonly<Record<Name, Reader>> = {
       .filter((owner) => owner !== ''),
   }),
   oidcIssuer: url,
+  trustedWorkflows: (value) => {
+    const globs = value
+      .split(',')
+      .map((glob) => glob.trim())
+      .filter((glob) => glob !== '');
+    return globs.length === 0 ? { problem: 'is not set' } : { value: globs };
+  },
   logLevel: (value) => {
     const level = logLevels.find((known) => known === (value || 'INFO').toUpperCase());
     return level === undefined

@@ -21,7 +21,9 @@ export function functionEnvironment(name: FunctionName, endpoint: string): Reado
     workflow: 'agent.yml',
     runnerRepository: '',
     owners: '',
+    trustedWorkflows: '',
     oidcIssuer: 'https://token.actions.githubusercontent.com',
+    trustedWorkflows: 'octo/agents/.github/workflows/agent.yml@*',
     logLevel: 'INFO',
   } as const satisfies Readonly<Record<keyof typeof awsVariables, string>>;
   return {

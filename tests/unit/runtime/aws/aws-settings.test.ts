@@ -24,6 +24,7 @@ const right: Readonly<Record<Name, string>> = {
   runnerRepository: 'octo/agents',
   owners: 'Octo, hexa',
   oidcIssuer: 'https://token.actions.githubusercontent.com',
+  trustedWorkflows: 'octo/agents/.github/workflows/agent.yml@*, hexa/a/.github/workflows/b.yml@refs/**',
   logLevel: 'WARN',
 };
 
@@ -58,7 +59,9 @@ describe('what a function is told of its stack', () => {
       appId: 123_456,
       githubServerUrl: 'https://github.com',
       runnerRepository: { owner: 'octo', name: 'agents' },
+      trustedWorkflows: ['octo/agents/.github/workflows/agent.yml@*', 'hexa/a/.github/workflows/b.yml@refs/**'],
       owners: ['octo', 'hexa'],
+      trustedWorkflows: 'octo/agents/.github/workflows/agent.yml@*, hexa/a/.github/workflows/b.yml@refs/**',
       logLevel: 'WARN',
     });
     const bare = parseAwsSettings(environment({ runnerRepository: '', owners: '', logLevel: undefined }), 'api');
