@@ -61,7 +61,6 @@ describe('what a function is told of its stack', () => {
       runnerRepository: { owner: 'octo', name: 'agents' },
       trustedWorkflows: ['octo/agents/.github/workflows/agent.yml@*', 'hexa/a/.github/workflows/b.yml@refs/**'],
       owners: ['octo', 'hexa'],
-      trustedWorkflows: 'octo/agents/.github/workflows/agent.yml@*, hexa/a/.github/workflows/b.yml@refs/**',
       logLevel: 'WARN',
     });
     const bare = parseAwsSettings(environment({ runnerRepository: '', owners: '', logLevel: undefined }), 'api');
