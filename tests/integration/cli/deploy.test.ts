@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { awsMissing } from '../../fakes/aws-stand-in.ts';
 import { runCommand, runCommandText } from '../../fakes/command-line.ts';
@@ -104,6 +105,31 @@ describe.skipIf(missing !== undefined)('the command deploy', () => {
     expect((await run('self-test')).json.ok).toBe(true);
     expect((await run('rotate-webhook-secret', '--retire-old')).json).toMatchObject({ old: 'retired' });
     expect(await world.secrets.previous('by-hand-webhook')).toBeUndefined();
+  });
+
+  test("a person's data is found in table and buckets of the stack, and taken out of them", async () => {
+    using world = await room.world(clone);
+    const key = { id: 'ab', name: 'ci', role: 'viewer', createdAt: 1, createdBy: 'github/mona' } as const;
+    await world.apiKeys('by-hand-table').add({ key, hash: 'a'.repeat(64) });
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const s3 = new S3Client({ region: 'eu-central-1', endpoint: room.around.aws, forcePathStyle: true, credentials });
+    for (const Bucket of ['by-hand-artifacts', 'by-hand-audit']) {
+      const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' } as const;
+      await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+    }
+    s3.destroy();
+    const person = (command: string, ...more: readonly string[]) =>
+      runCommandText(['data', command, '--person', 'mona', '--stack', clone.stack, ...more], {
+        env: room.around.variables,
+      });
+    const before = await person('export');
+    expect(JSON.parse(before.stdout)).toMatchObject({
+      kind: 'api-key',
+      data: { record: { createdBy: 'github/mona' } },
+    });
+    const erased = JSON.parse((await person('erase', '--yes', '--json')).stdout);
+    expect(erased).toMatchObject({ place: 'stack by-hand in eu-central-1', changed: { 'api-key': 1 }, log: 'told' });
+    expect((await person('export')).stdout).toBe('');
   });
 
   test('without credentials, without a clone and with a key that fits nothing it says what to do', async () => {
