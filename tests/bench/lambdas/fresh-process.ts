@@ -23,7 +23,6 @@ export function functionEnvironment(name: FunctionName, endpoint: string): Reado
     owners: '',
     trustedWorkflows: '',
     oidcIssuer: 'https://token.actions.githubusercontent.com',
-    trustedWorkflows: 'octo/agents/.github/workflows/agent.yml@*',
     logLevel: 'INFO',
   } as const satisfies Readonly<Record<keyof typeof awsVariables, string>>;
   return {
