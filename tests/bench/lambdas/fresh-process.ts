@@ -21,7 +21,7 @@ export function functionEnvironment(name: FunctionName, endpoint: string): Reado
     workflow: 'agent.yml',
     runnerRepository: '',
     owners: '',
-    trustedWorkflows: '',
+    trustedWorkflows: 'octo/agents/.github/workflows/agent.yml@*',
     oidcIssuer: 'https://token.actions.githubusercontent.com',
     logLevel: 'INFO',
   } as const satisfies Readonly<Record<keyof typeof awsVariables, string>>;
