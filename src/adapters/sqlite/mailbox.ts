@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { AgentMessage } from '../../domain/coordination/message.ts';
 import {
   bodyBytes,
   decideDelivery,

@@ -13,9 +13,7 @@ const graphOf = (edges: readonly (readonly [number, number])[]) => {
   const asked: string[][] = [];
   const read = async (nodes: readonly string[]) => {
     asked.push([...nodes]);
-    return new Map(
-      nodes.map((node) => [node, { blockers: graph.blockersOf(node), waiters: graph.waitersOf(node) }]),
-    );
+    return new Map(nodes.map((node) => [node, { blockers: graph.blockersOf(node), waiters: graph.waitersOf(node) }]));
   };
   return { graph, asked, read };
 };
