@@ -57,11 +57,14 @@ const reasons: Readonly<Record<(typeof mirroredEvents)[number], string>> = {
   sub_issues: 'a task waits for its sub-issues',
   issue_dependencies: 'a task waits for what blocks it',
   workflow_run: 'a run whose workflow ended without a word is noticed in seconds',
-  workflow_job: 'whether a run waits for a runner',
 };
 
 /** Besides these GitHub tells every App when it is installed, and for which repositories. */
-export const appEvents: readonly AppEvent[] = mirroredEvents.map((name) => ({ name, reason: reasons[name] }));
+export const appEvents: readonly AppEvent[] = [
+  ...mirroredEvents.map((name) => ({ name, reason: reasons[name] })),
+  // Told to Apps alone: a repository's own webhook cannot ask for it.
+  { name: 'repository_dispatch', reason: 'another program asks for an agent (`entropy-agent`)' },
+];
 
 export interface AppWishes {
   /** Unique on the server; at most 34 characters. */

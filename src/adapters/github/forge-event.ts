@@ -7,16 +7,6 @@ import { isObject } from '../../domain/json-shape.ts';
 import { integerIn, type JsonObject, objectIn, textIn, textOrNullIn } from './json-reader.ts';
 import { readListedIssue } from './listed-issue.ts';
 
-/** Events that the coordinator listens to: what `webhooks register` asks GitHub for. */
-export const mirroredEvents = [
-  'issues',
-  'issue_comment',
-  'pull_request',
-  'issue_dependencies',
-  'sub_issues',
-  'workflow_run',
-] as const;
-
 /** Reads what the books need of a webhook's payload and nothing else. E103 when it is not what its name promises. */
 export function readForgeEvent(delivery: { readonly event: string; readonly payload: unknown }): ForgeEvent {
   try {

@@ -6,5 +6,4 @@ export const mirroredEvents = [
   'sub_issues',
   'issue_dependencies',
   'workflow_run',
-  'workflow_job',
 ] as const;

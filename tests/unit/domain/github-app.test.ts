@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readFields } from '../../../src/adapters/github/payload-fields.ts';
 import {
   appEvents,
   appManifest,
@@ -22,6 +23,10 @@ test('the manifest asks for exactly what is listed with a reason, and is not for
   expect(manifest['default_events']).toEqual(appEvents.map(({ name }) => name));
   expect(manifest['public']).toBe(false);
   for (const { reason } of [...appPermissions, ...appEvents]) expect(reason.length).toBeGreaterThan(15);
+});
+
+test('the App is told just what the webhook reads: nothing is sent in vain, nothing is waited for in vain', () => {
+  expect(appEvents.map(({ name }) => name).sort()).toEqual(Object.keys(readFields).sort());
 });
 
 test('it can change no workflow, secret, setting or member', () => {
