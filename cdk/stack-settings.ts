@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { apiOfServer, cloudServer } from '../src/domain/github-server.ts';
 import { trustedWorkflows as shippedWorkflows } from '../src/domain/shipped-workflow.ts';
 import { functionNames } from '../src/runtime/aws/aws-names.ts';
 import { logLevels } from '../src/runtime/aws/aws-settings.ts';
-import { defaultStackName } from '../src/runtime/aws/stack-outputs.ts';
+import { defaultStackName, stackNameForm } from '../src/runtime/aws/stack-outputs.ts';
 
 const login = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, 'a login of GitHub: letters, digits and -');
 const address = z.url({ protocol: /^https$/, error: 'an address that begins with https://' });
@@ -19,7 +20,7 @@ export const logRetentions = [
 export const settingShapes = {
   stackName: z
     .string()
-    .regex(/^[A-Za-z][A-Za-z0-9-]{0,39}$/, 'a letter, then at most 39 letters, digits or -')
+    .regex(stackNameForm, 'a letter, then at most 39 letters, digits or -')
     .default(defaultStackName)
     .describe('Name of the stack; functions, alarms, logs and the dashboard are named after it'),
   githubAppId: z
@@ -42,9 +43,7 @@ export const settingShapes = {
     .describe(
       "Owners whose repositories' runners may speak with the coordinator. Not set: CloudFormation asks, as the parameter `Owners`",
     ),
-  githubServerUrl: address
-    .default('https://github.com')
-    .describe('Where GitHub is: GitHub Enterprise Server, its address'),
+  githubServerUrl: address.default(cloudServer).describe('Where GitHub is: GitHub Enterprise Server, its address'),
   githubApiUrl: address
     .optional()
     .describe("GitHub's API. Not set: `https://api.github.com`, or `<githubServerUrl>/api/v3` on a server of your own"),
@@ -177,13 +176,13 @@ interface Disagreement {
 
 export const stackSettingsSchema = z.strictObject(settingShapes).transform((settings) => {
   const server = settings.githubServerUrl.replace(/\/$/, '');
-  const cloud = server === 'https://github.com';
   return {
     ...settings,
     githubServerUrl: server,
-    githubApiUrl: settings.githubApiUrl ?? (cloud ? 'https://api.github.com' : `${server}/api/v3`),
+    githubApiUrl: settings.githubApiUrl ?? apiOfServer(server),
     oidcIssuer:
-      settings.oidcIssuer ?? (cloud ? 'https://token.actions.githubusercontent.com' : `${server}/_services/token`),
+      settings.oidcIssuer ??
+      (server === cloudServer ? 'https://token.actions.githubusercontent.com' : `${server}/_services/token`),
   };
 });
 

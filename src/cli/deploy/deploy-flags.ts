@@ -2,9 +2,11 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { EntropyError } from '../../domain/error.ts';
 import type { AppOwner } from '../../domain/github-app.ts';
+import { apiOfServer } from '../../domain/github-server.ts';
 import { parseWhole } from '../../domain/quantity.ts';
-import { defaultStackName } from '../../runtime/aws/stack-outputs.ts';
+import { defaultStackName, stackNameForm } from '../../runtime/aws/stack-outputs.ts';
 import type { DeployWorld } from '../../runtime/deploy/deploy-world.ts';
+import type { GitHubPlace } from '../../runtime/deploy/github-place.ts';
 import type { StepContext } from '../../runtime/deploy/step.ts';
 import type { CliIo } from '../cli-io.ts';
 import { jsonOption } from '../json-output.ts';
@@ -42,7 +44,10 @@ export function addPlaceOptions(command: Command): Command {
     .option('--profile <name>', 'of the AWS configuration (AWS_PROFILE)')
     .option('--settings <file>', 'settings of the stack; entropy.stack.json in the clone when absent')
     .option('--clone <path>', "the clone that the stack is made from; this program's own when absent")
-    .option('--github-server <url>', 'GitHub Enterprise Server (GITHUB_SERVER_URL); https://github.com when absent')
+    .option(
+      '--github-server <url>',
+      'GitHub Enterprise Server (GITHUB_SERVER_URL); that of the settings when absent, else https://github.com',
+    )
     .option(...jsonOption);
 }
 
@@ -55,7 +60,8 @@ export async function withDeployment<Result>(
 ): Promise<Result> {
   const { openDeployWorld } = await import('../../runtime/deploy/open-deploy-world.ts');
   const { packageRoot } = await import('../../runtime/package-root.ts');
-  const { serverUrl, apiUrl } = githubOf(flags, io);
+  assertStackName(flags.stack);
+  const github = githubOf(flags, io);
   const note = (line: string): void => void io.stderr.write(`  ${io.paintErr.faint(terminalLine(line, 400))}\n`);
   const { profile, region, settings, clone } = flags;
   const world: DeployWorld = await openDeployWorld({
@@ -65,8 +71,7 @@ export async function withDeployment<Result>(
     ...(settings !== undefined && { settingsFile: settings }),
     ...(profile !== undefined && { profile }),
     ...(region !== undefined && { region }),
-    githubServerUrl: serverUrl,
-    githubApiUrl: apiUrl,
+    github,
     hostPath: io.environment.hostPath,
     port: readPort(flags.port),
     onPage: (url) => showPage(url, flags, io),
@@ -81,13 +86,19 @@ export async function withDeployment<Result>(
     ...(flags.appName !== undefined && { appName: flags.appName }),
     ...(flags.appId !== undefined && { appId: readAppId(flags.appId) }),
     ...(flags.privateKeyFile !== undefined && { privateKeyFile: flags.privateKeyFile }),
-    githubServerUrl: serverUrl,
+    githubServerUrl: github.serverUrl,
     settings: readSettings(flags.set ?? []),
     bootstrap: flags.bootstrap === true,
     newAdminKey: flags.newAdminKey === true,
   };
   const deployment = await world.files.load();
   return await work({ world, options, deployment, note, tellAdminKey: tellAdminKey(flags.adminKeyFile, io) });
+}
+
+/** It names a folder too. */
+function assertStackName(stack: string): void {
+  if (stackNameForm.test(stack)) return;
+  throw usage(`--stack ${stack.slice(0, 60)} is no name of a stack`, 'a letter, then at most 39 letters, digits or -');
 }
 
 function ownerOf({ org, personal }: DeployFlags): { readonly owner?: AppOwner } {
@@ -97,14 +108,14 @@ function ownerOf({ org, personal }: DeployFlags): { readonly owner?: AppOwner } 
   throw usage(`--org ${org.slice(0, 60)} is no login`, 'write it as in https://github.com/LOGIN');
 }
 
-function githubOf({ githubServer }: DeployFlags, { environment }: CliIo) {
+function githubOf({ githubServer }: DeployFlags, { environment }: CliIo): GitHubPlace {
   if (githubServer === undefined) return { serverUrl: environment.githubServerUrl, apiUrl: environment.githubApiUrl };
   const url = URL.canParse(githubServer) ? new URL(githubServer) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw usage(`--github-server ${githubServer.slice(0, 80)} is no address`, 'write it as https://github.example.com');
   }
   const serverUrl = githubServer.replace(/\/+$/, '');
-  return { serverUrl, apiUrl: serverUrl === 'https://github.com' ? 'https://api.github.com' : `${serverUrl}/api/v3` };
+  return { serverUrl, apiUrl: apiOfServer(serverUrl) };
 }
 
 /** `NAME=VALUE`; what is JSON is read as such, so that `concurrency=20` is a number. The CDK app judges names and values. */

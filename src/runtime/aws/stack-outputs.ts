@@ -23,5 +23,8 @@ export type StackOutput = keyof typeof stackOutputs;
 /** Named by nobody: the stack is called so. */
 export const defaultStackName = 'entropy-playground';
 
+/** A letter, then letters, digits or -; with what is put behind it still a name for a function. */
+export const stackNameForm = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
+
 /** In the root of the clone: the settings of the stack, without any secret. Written by `deploy`, read by the CDK app. */
 export const stackSettingsFile = 'entropy.stack.json';

@@ -26,6 +26,7 @@ import type { DeployWorld } from './deploy-world.ts';
 import { openDeployedTable } from './deployed-table.ts';
 import { openDeploymentFiles } from './deployment-files.ts';
 import { cdkProgram, findClone } from './find-clone.ts';
+import { type GitHubPlace, githubPlace } from './github-place.ts';
 import { makeAppInBrowser } from './make-app.ts';
 import { readPrivateKeyText } from './private-key.ts';
 import { requestToSelf } from './request-to-self.ts';
@@ -39,8 +40,8 @@ export interface DeployPlace {
   readonly settingsFile?: string;
   readonly profile?: string;
   readonly region?: string;
-  readonly githubApiUrl: string;
-  readonly githubServerUrl: string;
+  /** As named; GitHub's own server gives way to that of the settings. */
+  readonly github: GitHubPlace;
   readonly hostPath: string;
   /** Of our page for the App; 0: any free one. */
   readonly port: number;
@@ -62,9 +63,14 @@ const secretVariables = [
 
 /** AWS, GitHub and this machine behind the steps of a deployment. */
 export async function openDeployWorld(place: DeployPlace): Promise<DeployWorld> {
-  const { root, stack, signal, profile, githubApiUrl: apiUrl, githubServerUrl: serverUrl, log } = place;
+  const { root, stack, signal, profile, log } = place;
   const clock = createSystemClock();
   const userAgent = `entropy-playground/${version} deploy`;
+  const files = openDeploymentFiles(
+    join(root, '.entropy', 'deploy', stack),
+    place.settingsFile === undefined ? join(root, stackSettingsFile) : resolve(place.cwd, place.settingsFile),
+  );
+  const { serverUrl, apiUrl } = await githubPlace(place.github, files);
   const region = await awsRegion(place.region, profile);
   const access = once(() => personAwsAccess(clock, { ...(profile && { profile }), ...(region && { region }) }));
   const kms = once(() => createSignedCall(access(), kmsService));
@@ -86,10 +92,7 @@ export async function openDeployWorld(place: DeployPlace): Promise<DeployWorld> 
     nodeVersion: process.versions.node,
     clone: await findClone({ root, hostPath: place.hostPath, signal }),
     region,
-    files: openDeploymentFiles(
-      join(root, '.entropy', 'deploy', stack),
-      place.settingsFile === undefined ? join(root, stackSettingsFile) : resolve(place.cwd, place.settingsFile),
-    ),
+    files,
     identity: () => callerIdentity(access(), signal),
     bootstrapVersion: () => bootstrapVersion(createSignedCall(access(), ssmService), signal),
     cdk: (args) =>

@@ -97,6 +97,21 @@ describe.skipIf(missing !== undefined)('the command deploy', () => {
     expect(lines).toMatch(/fix +http.*\/apps\/entropy-by-hand\/installations\/new/);
   });
 
+  test('finds the server of GitHub in the settings when nobody names it again', async () => {
+    const env = Object.fromEntries(
+      Object.entries(room.around.variables).filter(([name]) => !/^GITHUB_(API|SERVER)_URL$/.test(name)),
+    );
+    const { json } = await runCommand([...args('self-test'), '--json'], { env, cwd: clone.root });
+    expect(json.checks.find(({ id }: { id: string }) => id === 'sign')).toMatchObject({ status: 'ok' });
+  });
+
+  test('refuses a name of a stack that would lead to another folder', async () => {
+    const { code, json } = await runCommand(['deploy', 'status', '--stack', '../../up', '--json'], {
+      env: room.around.variables,
+    });
+    expect({ code, error: json.error }).toMatchObject({ code: 2, error: { code: 'E100' } });
+  });
+
   test('a rotated webhook secret counts at once, the old one beside it until it is retired', async () => {
     using world = await room.world(clone);
     const before = await world.secrets.current('by-hand-webhook');

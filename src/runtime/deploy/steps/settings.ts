@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { cloudServer } from '../../../domain/github-server.ts';
 import { type DeployStep, known, type StepContext } from '../step.ts';
 
 /**
@@ -30,7 +31,7 @@ async function settings({ world, options, deployment }: StepContext) {
   const wanted: Readonly<Record<string, unknown>> = {
     ...before,
     stackName: stack,
-    ...(githubServerUrl !== 'https://github.com' && { githubServerUrl }),
+    ...(githubServerUrl !== cloudServer && { githubServerUrl }),
     ...(app !== undefined && { githubAppId: app.id, owners: before?.['owners'] ?? [app.owner] }),
     ...options.settings,
   };
