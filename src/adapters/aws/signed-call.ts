@@ -1,7 +1,7 @@
-import { AwsV4Signer } from 'aws4fetch';
 import { EntropyError } from '../../domain/error.ts';
 import { type AwsAccess, type AwsServiceName, endpointOf } from './aws-access.ts';
 import { type AwsAction, type AwsFailure, awsFault, failureKind } from './aws-fault.ts';
+import { createSigner } from './sign-request.ts';
 
 /** A service with a JSON protocol: one POST per operation, which `x-amz-target` names. */
 export interface JsonService {
@@ -66,29 +66,18 @@ export function createProtocolCall<Input, Answer>(
   address = endpointOf(access, service),
 ): (operation: string, input: Input, options: CallOptions) => Promise<Answer> {
   const { clock, random = Math.random } = access;
-  const signingKeys = new Map<string, ArrayBuffer>();
+  const sign = createSigner();
   /** How far AWS's clock is ahead of ours, as its last refusal for that said. */
   let skewMs = 0;
 
   async function attempt(request: ReturnType<typeof write>, signal: AbortSignal): Promise<Attempt<Answer>> {
     const { body } = request;
     const credentials = await access.credentials();
-    // A new day or new credentials bring a new key; the old ones are of no use.
-    if (signingKeys.size > 8) signingKeys.clear();
-    const signed = await new AwsV4Signer({
-      method: 'POST',
-      url: `${address}/`,
-      headers: { ...request.headers },
-      body,
-      ...credentials,
-      service,
-      region: access.region,
-      cache: signingKeys,
-      datetime: new Date(clock.now() + skewMs).toISOString().replace(/[:-]|\.\d{3}/g, ''),
-    }).sign();
-    const { method, url, headers } = signed;
+    const { region } = access;
+    const at = clock.now() + skewMs;
+    const headers = sign({ ...request, address, service, region, credentials, at });
     const send = access.fetch ?? globalThis.fetch;
-    const answer = await send(url, { method, headers, body, redirect: 'manual', signal });
+    const answer = await send(`${address}/`, { method: 'POST', headers, body, redirect: 'manual', signal });
     const told = read(answer, await answer.text());
     return 'answer' in told ? told : { ...told, date: answer.headers.get('date') };
   }
