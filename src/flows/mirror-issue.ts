@@ -8,12 +8,14 @@ import { EntropyError } from '../domain/error.ts';
 import { fullName, type IssuePlace, parseFullName } from '../domain/repository.ts';
 import type { TaskStore } from '../ports/task-store.ts';
 
+export type LookUp = (place: IssuePlace) => Promise<MirroredIssue | undefined>;
+
 export interface MirrorBooks {
   readonly tasks: Pick<TaskStore, 'mirror' | 'mirrorDependencies' | 'dependencies' | 'read'>;
   /** `github.com`: where addresses in texts must lead to name anything. */
   readonly host: string;
   /** GitHub's word on an issue that the books do not know; absent where there is no token to ask with. */
-  readonly lookUp?: (place: IssuePlace) => Promise<MirroredIssue | undefined>;
+  readonly lookUp?: LookUp;
 }
 
 /** What came of the edges that one issue tells. */
@@ -81,7 +83,7 @@ async function keyOf(books: MirrorBooks, place: IssuePlace, actor: string): Prom
 }
 
 /** A stranger's text may name a repository that our token may not see: that is no fault of ours. */
-async function seen(lookUp: NonNullable<MirrorBooks['lookUp']>, place: IssuePlace): Promise<MirroredIssue | undefined> {
+async function seen(lookUp: LookUp, place: IssuePlace): Promise<MirroredIssue | undefined> {
   try {
     return await lookUp(place);
   } catch (error) {

@@ -4,10 +4,12 @@ import { taskKeyOf } from '../domain/coordination/task-key.ts';
 import type { MirroredIssue } from '../domain/coordination/task-record.ts';
 import { fullName, type IssuePlace, type RepositoryRef } from '../domain/repository.ts';
 import type { ForgeIssues, ListedIssue } from '../ports/forge-issues.ts';
-import { type MirrorBooks, type MirroredEdges, mirrorEdges, mirrorText, noEdges } from './mirror-issue.ts';
+import { type LookUp, type MirrorBooks, type MirroredEdges, mirrorEdges, mirrorText, noEdges } from './mirror-issue.ts';
 
 export interface SyncBooks extends Omit<MirrorBooks, 'lookUp'> {
   readonly issues: ForgeIssues;
+  /** Bounds what texts make us ask for; absent: whoever looks asks for all of it. */
+  readonly lookUps?: (ask: LookUp) => LookUp;
 }
 
 export interface SyncRequest {
@@ -55,7 +57,8 @@ export async function syncRepository(
     }
   }
 
-  const mirroring = { ...books, lookUp: async (place: IssuePlace) => (await books.issues.find(place))?.issue };
+  const lookUp: LookUp = async (place) => (await books.issues.find(place))?.issue;
+  const mirroring = { ...books, lookUp: books.lookUps?.(lookUp) ?? lookUp };
   const edges: MirroredEdges[] = [];
   let next: string | undefined;
   for (const page of pages) {

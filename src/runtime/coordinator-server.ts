@@ -15,6 +15,7 @@ import { clientAddress } from './client-address.ts';
 import { openFileObjects } from './file-objects.ts';
 import type { GitHubAccess } from './github-access.ts';
 import { listen } from './http-server.ts';
+import { createIssueLookUps } from './issue-look-ups.ts';
 import { createLiveness } from './liveness.ts';
 import { startSweeper } from './sweeper.ts';
 import { version } from './version.ts';
@@ -97,6 +98,7 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Run
             books,
             host: github.host,
             ...(github.access && { connect: github.access.connect }),
+            lookUps: createIssueLookUps(clock),
             log,
           }),
           ...(liveness && { holderIsDead: liveness(believedByCallersMs) }),

@@ -1,4 +1,5 @@
 import { issueClaimKey } from '../../domain/claim.ts';
+import { parseCommand } from '../../domain/command-parser.ts';
 import type { QueuedDelivery } from '../../domain/dispatch/queued-message.ts';
 import type { RequestNames } from '../../domain/dispatch/request-names.ts';
 import { taskFileKey } from '../../domain/dispatch/run-files.ts';
@@ -41,8 +42,13 @@ export async function askGate(room: DispatchRoom, asked: AskedAgain, signal: Abo
   if (run !== undefined && run.state !== 'queued') return { kind: 'begun-before' };
   if (run !== undefined && (await room.objects.head(file)) !== undefined) return { kind: 'admitted' };
 
+  const nothing = run === undefined ? comesToNothing(room, asked) : undefined;
+  if (nothing !== undefined) return { kind: 'ignored', reason: nothing };
   const gate = gateOf(room, asked, delivery);
   const admission = await admitEvent(gate, event, signal);
+  if (admission.kind === 'refused' && admission.reason === 'actor') {
+    room.memory.tellRefused(asked.repository, event.sender.login);
+  }
   if (admission.kind !== 'admitted') {
     await takeBack(room, gate, asked);
     return admission;
@@ -56,8 +62,27 @@ export async function askGate(room: DispatchRoom, asked: AskedAgain, signal: Abo
   return { kind: 'admitted' };
 }
 
+/** Why it is not even put before the gate, which asks GitHub several times before it can say so. */
+function comesToNothing({ memory }: DispatchRoom, { repository, event }: AskedAgain): string | undefined {
+  if (event.kind !== 'comment') return undefined;
+  const phrase = memory.phraseOf(repository);
+  if (phrase !== undefined && parseCommand(event.comment.body, phrase).kind === 'none') {
+    return `the comment holds no ${phrase} command`;
+  }
+  const { login } = event.sender;
+  return memory.mayTry(repository, login) ? undefined : `${login} may not start agents, and was told so often enough`;
+}
+
 function gateOf(room: DispatchRoom, { repository, names }: AskedAgain, delivery: QueuedDelivery): Gate {
-  const { tasks, runs, budgets, claims, clock, newId, log, settingsFrom, version } = room;
+  const { tasks, runs, budgets, claims, clock, newId, log, version, memory } = room;
+  let isRead = false;
+  const settingsFrom: Gate['settingsFrom'] = async (file, where) => {
+    const settings = await room.settingsFrom(file, where);
+    // Those of the default branch are read first; those of another one do not choose the phrase.
+    if (!isRead) memory.tellPhrase(repository, settings.triggerPhrase);
+    isRead = true;
+    return settings;
+  };
   return {
     ...{ claims, clock, newId, log, settingsFrom, version },
     forge: room.connect(repository).forge,

@@ -12,6 +12,7 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 import type { RunStore } from '../../ports/run-store.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
 import type { WaitingList } from '../../ports/waiting-list.ts';
+import type { GateMemory } from './gate-memory.ts';
 
 /** One repository on GitHub, with a token of the App's installation there. */
 export interface RepositoryAccess {
@@ -34,6 +35,7 @@ export interface DispatchRoom {
   readonly connect: (repository: RepositoryRef) => RepositoryAccess;
   /** GitHub's word on whether the installation covers the repository. */
   readonly covers: (installation: number, repository: RepositoryRef) => Promise<boolean>;
+  readonly memory: GateMemory;
   /** The books follow what GitHub tells. */
   readonly mirror: (told: ToldEvent, signal: AbortSignal) => Promise<'mirrored' | 'ignored'>;
   readonly readTrigger: (told: ToldEvent) => Promise<TriggerEvent>;

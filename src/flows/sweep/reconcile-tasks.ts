@@ -73,7 +73,7 @@ async function reconcileOne(
   repository: RepositoryRef,
   signal: AbortSignal,
 ): Promise<{ readonly looked: number; readonly repaired: number }> {
-  const { cursors, clock, tasks, host } = room;
+  const { cursors, clock, tasks, host, lookUps } = room;
   const name = `reconcile/${fullName(repository).toLowerCase()}`;
   const stored = await cursors.read(name);
   const since = typeof stored?.value === 'string' ? stored.value : secondOf(clock.now() - firstLookMs);
@@ -90,7 +90,7 @@ async function reconcileOne(
   try {
     const issues = bounded(room.connect(repository).issues);
     const request = { repository, since, actor: 'github' };
-    const report = await syncRepository({ tasks: counting, issues, host }, request, signal);
+    const report = await syncRepository({ tasks: counting, issues, host, lookUps }, request, signal);
     await cursors.write(name, report.next ?? since, stored?.version);
     return { looked: report.issues, repaired };
   } catch (error) {

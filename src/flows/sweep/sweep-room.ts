@@ -5,6 +5,7 @@ import type { CursorStore } from '../../ports/cursor-store.ts';
 import type { ForgeApp } from '../../ports/forge-app.ts';
 import type { TaskQueue } from '../../ports/task-queue.ts';
 import type { DispatchRoom } from '../dispatch/dispatch-room.ts';
+import type { LookUp } from '../mirror-issue.ts';
 
 /** What the sweeper works with: the dispatcher's room, and what only it looks at. */
 export interface SweepRoom extends Omit<DispatchRoom, 'budgets'> {
@@ -13,6 +14,8 @@ export interface SweepRoom extends Omit<DispatchRoom, 'budgets'> {
   readonly cursors: CursorStore;
   readonly app: Pick<ForgeApp, 'deliveries' | 'redeliver' | 'installations' | 'repositoriesOf'>;
   readonly queue: Pick<TaskQueue, 'send' | 'deadLetters'>;
+  /** Bounds what texts of strangers make a sweep ask GitHub for. */
+  readonly lookUps: (ask: LookUp) => LookUp;
   /** `github.com`: where addresses in issues must lead to name anything. */
   readonly host: string;
   /** GitHub's word on whether a run's workflow run has ended; a few minutes old at most. False when it does not tell. */

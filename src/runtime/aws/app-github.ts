@@ -1,13 +1,16 @@
 import { createForgeApp } from '../../adapters/github/forge-app.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { fullName, type RepositoryRef } from '../../domain/repository.ts';
+import type { GateMemory } from '../../flows/dispatch/gate-memory.ts';
 import { createInstallationTokens } from '../../flows/installation-token.ts';
 import type { AppKey } from '../../ports/app-key.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ForgeApp, InstallationInfo } from '../../ports/forge-app.ts';
 import type { MessageSealer } from '../../ports/message-sealer.ts';
 import type { SealedTokenStore } from '../../ports/sealed-token-store.ts';
+import { createGateMemory } from '../gate-memory.ts';
 import { connectRepository, openGitHubApi, type RepositoryConnection } from '../github-repository.ts';
+import { createIssueLookUps, type IssueLookUps } from '../issue-look-ups.ts';
 import { version } from '../version.ts';
 
 export interface AppGitHubParts {
@@ -25,6 +28,9 @@ export interface AppGitHubParts {
 export interface AppGitHub {
   readonly app: ForgeApp;
   readonly covers: (installation: number, repository: RepositoryRef) => Promise<boolean>;
+  /** What strangers write bounds what the App is asked for: its requests are those of all agents. */
+  readonly memory: GateMemory;
+  readonly lookUps: IssueLookUps;
   /** Repositories, each opened when it is first needed, until the signal. */
   open(signal: AbortSignal): AppConnections;
 }
@@ -75,6 +81,8 @@ export function openAppGitHub(parts: AppGitHubParts): AppGitHub {
 
   return {
     app,
+    memory: createGateMemory(clock),
+    lookUps: createIssueLookUps(clock),
     covers: async (installation, repository) => (await installationOf(repository))?.id === installation,
     open: (signal) => {
       const connections = new Map<string, RepositoryConnection>();

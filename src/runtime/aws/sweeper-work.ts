@@ -3,6 +3,7 @@ import { holderIsDead } from '../../flows/holder-is-dead.ts';
 import { type SweepReport, sweepOnce, sweepParts } from '../../flows/sweep/sweep-once.ts';
 import type { SweepRoom } from '../../flows/sweep/sweep-room.ts';
 import { repositoryOfRun } from '../../flows/with-workflow-run.ts';
+import { createIssueLookUps, ofSweeps } from '../issue-look-ups.ts';
 import { createLiveness } from '../liveness.ts';
 import type { AppConnections, AppGitHub } from './app-github.ts';
 import type { SettingsOf } from './aws-settings.ts';
@@ -31,6 +32,7 @@ export function sweeperFunction(parts: SweeperParts): SweeperFunction {
   const { clock } = stores;
   const tell = (line: string): void => log.info(line);
   let connections: AppConnections | undefined;
+  const lookUps = createIssueLookUps(clock, ofSweeps);
   // Kept from one sweep to the next: what GitHub said about a run is believed for some minutes.
   const liveness = createLiveness({
     ask: async (record) => {
@@ -55,6 +57,7 @@ export function sweeperFunction(parts: SweeperParts): SweeperFunction {
       cursors: stores.cursors,
       queue: stores.queue,
       app: github.app,
+      lookUps,
       host: new URL(parts.settings.githubServerUrl).host,
       hasEnded: async (run) => liveness(claimOf(run)),
     };

@@ -12,6 +12,7 @@ export function sweepRoom(scene: DispatchScene, change: Partial<SweepRoom> = {})
     cursors: stores.cursors,
     app: app.app,
     queue: memoryTaskQueue(clock),
+    lookUps: (ask) => ask,
     host: 'github.com',
     hasEnded: async () => false,
     ...change,

@@ -1,0 +1,14 @@
+import type { RepositoryRef } from '../../domain/repository.ts';
+
+/**
+ * What the gate remembers of its last answers, so that comments of people who may start nothing do not use up the requests of
+ * GitHub that all agents of an owner share. It only ever spares a request that comes to nothing; whoever forgets all of it asks anew.
+ */
+export interface GateMemory {
+  /** The word that starts a command there, as the settings told a moment ago. */
+  phraseOf(repository: RepositoryRef): string | undefined;
+  tellPhrase(repository: RepositoryRef, phrase: string): void;
+  /** False: this person was told again and again that they may not, and tries on. */
+  mayTry(repository: RepositoryRef, login: string): boolean;
+  tellRefused(repository: RepositoryRef, login: string): void;
+}
