@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../domain/coordination/run-record.ts';
 import { maxStarts, startDue, stuckAfterMs } from '../../domain/dispatch/start-again.ts';
+import { describeError, EntropyError } from '../../domain/error.ts';
 import { taskFile } from '../dispatch/ask-gate.ts';
 import { dispatchRun, findStarted, noteStarted } from '../dispatch/dispatch-run.ts';
 import { endDispatched, endUnheardRun } from '../dispatch/end-dispatched.ts';
@@ -20,6 +21,8 @@ export interface SweptRuns {
 
 /** A tick looks at so many; an organisation has room for twenty at work where nobody said otherwise. */
 const maxRuns = 500;
+/** GitHub may be in trouble for one repository, or altogether: then nobody waits for each of them. */
+const maxTroubles = 3;
 /** Longer than a message is tried. */
 const untaskedMs = 30 * 60_000;
 /** A run at work that sends heartbeats sends one each half minute. */
@@ -32,6 +35,7 @@ const silentAfterMs = 3 * 60_000;
 export async function sweepRuns(room: SweepRoom, { isTimeUp }: SweepBounds): Promise<SweptRuns> {
   const counts = { started: 0, ended: 0, unheard: 0, stuck: 0, silent: 0 };
   const now = room.clock.now();
+  const troubles: EntropyError[] = [];
   const living = await room.runs.list({ states: ['queued', 'running', 'waiting'], limit: maxRuns });
   for (const run of living.toReversed()) {
     if (isTimeUp()) break;
@@ -39,21 +43,45 @@ export async function sweepRuns(room: SweepRoom, { isTimeUp }: SweepBounds): Pro
       if (isSilent(run, now)) counts.silent += 1;
       continue;
     }
-    if (run.state !== 'queued') {
-      if ((await room.hasEnded(run)) && (await endUnheardRun(endingBooks(room), run))) counts.unheard += 1;
+    const swept = await sweepDispatched(room, run);
+    if (typeof swept === 'object') {
+      troubles.push(swept.trouble);
+      if (troubles.length >= maxTroubles) break;
       continue;
     }
-    const swept = await sweepQueued(room, run);
     if (swept === 'started') counts.started += 1;
     if (swept === 'ended') counts.ended += 1;
-    if (swept !== 'ended' && now - run.startedAt > stuckAfterMs) counts.stuck += 1;
+    if (swept === 'unheard') counts.unheard += 1;
+    const waits = run.state === 'queued' && swept !== 'ended';
+    if (waits && now - run.startedAt > stuckAfterMs) counts.stuck += 1;
   }
+  const [trouble] = troubles;
+  if (trouble !== undefined) throw trouble;
   return counts;
 }
 
 /** Runs in Actions send no heartbeats: GitHub is asked about those. */
 function isSilent(run: RunRecord, now: number): boolean {
   return run.state === 'running' && run.workflowRun === undefined && now - run.heartbeatAt > silentAfterMs;
+}
+
+/**
+ * One whose repository lost the App, was renamed or is gone fails each time, and must not keep those behind it from being looked
+ * at: its claim's lease ends it. Trouble that passes is told when the others were looked at.
+ */
+async function sweepDispatched(
+  room: SweepRoom,
+  run: RunRecord,
+): Promise<'started' | 'ended' | 'unheard' | 'waits' | { readonly trouble: EntropyError }> {
+  try {
+    if (run.state === 'queued') return await sweepQueued(room, run);
+    if (!(await room.hasEnded(run))) return 'waits';
+    return (await endUnheardRun(endingBooks(room), run)) ? 'unheard' : 'waits';
+  } catch (error) {
+    if (!(error instanceof EntropyError)) throw error;
+    room.log(`the run ${run.id} could not be looked at: ${describeError(error)}`);
+    return error.retryable ? { trouble: error } : 'waits';
+  }
 }
 
 async function sweepQueued(room: SweepRoom, run: RunRecord): Promise<'started' | 'ended' | 'waits'> {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { requestNames } from '../../../src/domain/dispatch/request-names.ts';
+import { EntropyError } from '../../../src/domain/error.ts';
 import { beginWaitingRun } from '../../../src/flows/begin-run.ts';
 import { takeDelivery } from '../../../src/flows/dispatch/take-delivery.ts';
 import { sweepRuns } from '../../../src/flows/sweep/sweep-runs.ts';
+import { sampleRun } from '../../fakes/coordination-samples.ts';
 import { type DispatchScene, dispatchScene } from '../../fakes/dispatch-scene.ts';
 import { noBounds, sweepRoom } from './sweep.fixture.ts';
 
@@ -116,5 +118,40 @@ describe('a run that was picked up', () => {
     await takeDelivery(scene.room(), scene.lastDelivery('workflow_run'), message, signal);
     expect(await scene.stores.runs.read(runId)).toMatchObject({ state: 'failed' });
     expect((await scene.written(issue))[0]).toContain('ended without a word');
+  });
+});
+
+describe('runs of several repositories', () => {
+  async function withAnother(scene: DispatchScene) {
+    const { runId } = await startedRun(scene);
+    const gone = '01JD0000000000000000000000';
+    const key = 'github/octo/gone/issues/1';
+    const dispatched = { tries: 1, at: scene.clock.now(), traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` };
+    const own = { leaseId: 'gone', fence: 1, startedAt: scene.clock.now() - minute };
+    await scene.stores.runs.open(sampleRun(gone, { task: key, state: 'queued', dispatched, ...own }), 'test');
+    endWorkflowRuns(scene);
+    scene.clock.advance(2 * minute);
+    return { runId };
+  }
+
+  test('are looked at although the App is gone from that of the first', async () => {
+    await using scene = await dispatchScene();
+    const { runId } = await withAnother(scene);
+    expect(await sweepRuns(sweepRoom(scene), noBounds)).toMatchObject({ started: 1 });
+    expect(await scene.stores.runs.read(runId)).toMatchObject({ dispatched: { tries: 2 } });
+    expect(scene.log.join('\n')).toContain('01JD0000000000000000000000 could not be looked at');
+  });
+
+  test('are looked at although GitHub is in trouble for the first, which is told then', async () => {
+    await using scene = await dispatchScene();
+    const { runId } = await withAnother(scene);
+    const plain = sweepRoom(scene);
+    const busy = new EntropyError({ code: 'E205', message: 'busy', fix: 'wait', retryable: true });
+    const connect: typeof plain.connect = (place) => {
+      if (place.name === 'gone') throw busy;
+      return plain.connect(place);
+    };
+    await expect(sweepRuns({ ...plain, connect }, noBounds)).rejects.toBe(busy);
+    expect(await scene.stores.runs.read(runId)).toMatchObject({ dispatched: { tries: 2 } });
   });
 });
