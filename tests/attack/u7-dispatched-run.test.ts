@@ -125,6 +125,19 @@ describe('U7: a job that may only identify itself and wants a token that writes'
     expect(it.mints).toEqual([]);
   });
 
+  test('calls its run handed over, so that it is looked for and started each minute: only the dispatcher may', async () => {
+    await using it = dispatchedScene(issuer);
+    const job = it.as(dispatchedJob);
+    const dispatched = { tries: 1, at: it.scene.clock.now(), traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` };
+    const made = sampleRun(ulidOf('G'), { agent: sampleAgent('x') });
+    const post = (path: string, body: object) => job.ask('POST', path, { body });
+    expect((await post('/v1/runs', { run: { ...made, dispatched } })).status).toBe(403);
+    expect(await it.scene.coordination.runs.read(made.id)).toBeUndefined();
+    expect((await post('/v1/runs', { run: made })).status).toBe(200);
+    expect((await post(`/v1/runs/${made.id}/change`, { facts: { dispatched } })).status).toBe(403);
+    expect((await it.scene.coordination.runs.read(made.id))?.dispatched).toBeUndefined();
+  });
+
   test.each(['../../etc/passwd', 'x/../../secret', ulidOf('E').toLowerCase()])(
     'names its run %s: no file is looked for under it',
     async (name) => {

@@ -22,6 +22,7 @@ export function runRoutes({ coordination, clock }: AppParts): readonly Route[] {
       openRun,
       ({ body }) => ({ keys: [body.run.task], names: [body.run.agent.id] }),
       async ({ body, caller }) => {
+        if (startsWork(caller, body.run)) return notDispatcher;
         const opened = await runs.open(body.run, recordedActor(caller, body.actor));
         return mayTouchKey(caller, opened.run.task) ? answer(opened) : idTaken;
       },
@@ -44,6 +45,7 @@ export function runRoutes({ coordination, clock }: AppParts): readonly Route[] {
       return run === undefined ? missing : answer({ run });
     }),
     route(changeRun, touchesNothing, async ({ params, body, caller }) => {
+      if (startsWork(caller, body.facts)) return notDispatcher;
       if ((await visible(params.id, caller)) === undefined) return missing;
       const changed = await runs.change(params.id, { ...body, actor: recordedActor(caller, body.actor) });
       return changed.kind === 'changed' ? answer(changed) : refusal(changed);
@@ -89,6 +91,19 @@ const acrossRepositories = {
     'agents work across repositories, and this key is limited to some',
     'list the runs of a repository instead: GET /v1/runs?prefix=github/<owner>/<repo>/',
   ),
+} as const;
+
+/**
+ * A run that says it was handed over is looked for on GitHub each minute and started again, with the requests that all repositories
+ * share: whoever is limited to some cannot say so.
+ */
+function startsWork(caller: Caller, told: Pick<RunRecord, 'dispatched'> | undefined): boolean {
+  return told?.dispatched !== undefined && repositoriesOf(caller) !== undefined;
+}
+
+const notDispatcher = {
+  kind: 'problem',
+  problem: forbidden('only the dispatcher notes when a run was started', 'leave `dispatched` out'),
 } as const;
 
 /** What is there belongs to somebody else and is not shown. */
