@@ -17,8 +17,8 @@ export interface IdempotentCall {
   readonly header: string | null;
 }
 
-/** An answer longer than this is not kept; a repetition is then told so, and does nothing either. */
-const maxKeptChars = 2 * 1024 * 1024;
+/** An answer longer than this is not kept; a repetition is then told so, and does nothing either. An item of DynamoDB has 400 KB. */
+export const maxKeptBytes = 256 * 1024;
 
 /**
  * Does the work once for each key of a caller. The key is taken by one conditional write before the work begins; whoever
@@ -30,7 +30,7 @@ export async function once(
   work: () => Promise<Response>,
 ): Promise<Response> {
   const { endpoint, callerId, requestId, header } = call;
-  if (header === null || endpoint.method !== 'POST') return work();
+  if (header === null || endpoint.method !== 'POST' || endpoint.repeatable === true) return work();
   const isKey = header.length <= wireLimits.idempotencyKeyChars && /^[!-~]+$/.test(header);
   if (!isKey) return problemResponse(badKey, requestId);
   const now = clock.now();
@@ -78,7 +78,7 @@ function fingerprintOf({ endpoint, target, body }: IdempotentCall): string {
 
 async function keptAnswer(endpoint: Endpoint, response: Response, requestId: string): Promise<StoredAnswer> {
   const body = await response.text();
-  const untold = (endpoint.secretAnswer === true && response.ok) || body.length > maxKeptChars;
+  const untold = (endpoint.secretAnswer === true && response.ok) || Buffer.byteLength(body) > maxKeptBytes;
   const told = untold ? problemResponse(toldOnce, requestId) : response;
   return {
     status: told.status,

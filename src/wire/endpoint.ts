@@ -20,6 +20,8 @@ export interface Endpoint {
   readonly refusal?: z.ZodType;
   /** The answer holds a secret that is told once: it is not kept for a repeated Idempotency-Key. */
   readonly secretAnswer?: true;
+  /** Asked again it gives the same answer by itself, and nothing happens twice: nothing is kept for an Idempotency-Key. */
+  readonly repeatable?: true;
 }
 
 /** Callers of any role, and runners for their own repository. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { IdempotencyStore, IdempotentRequest } from '../../src/ports/idempotency-store.ts';
+import { maxKeptBytes } from '../../src/server/idempotency.ts';
 
 export type OpenIdempotencyStore = () => Promise<{ readonly store: IdempotencyStore } & AsyncDisposable>;
 
@@ -32,6 +33,15 @@ export function idempotencyStoreContract(name: string, open: OpenIdempotencyStor
       expect(await it.store.begin({ ...request, fingerprint: 'other' })).toEqual({ kind: 'other-request' });
       expect(await it.store.begin({ ...request, caller: 'key/2' })).toMatchObject({ kind: 'new' });
       expect(await it.store.begin({ ...request, key: 'l' })).toMatchObject({ kind: 'new' });
+    });
+
+    test('the largest answer that the server keeps is kept', async () => {
+      await using it = await open();
+      const begun = await it.store.begin(request);
+      if (begun.kind !== 'new') throw new Error(begun.kind);
+      const large = { ...answer, body: 'ü'.repeat(maxKeptBytes / 2) };
+      await it.store.finish(begun.token, large);
+      expect(await it.store.begin(request)).toEqual({ kind: 'done', answer: large });
     });
 
     test('what was forgotten may be tried again', async () => {

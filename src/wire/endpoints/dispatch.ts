@@ -28,6 +28,7 @@ export const pickUpRun = {
     refused('no-task'),
     refused('missing'),
   ]),
+  repeatable: true,
 } as const satisfies Endpoint;
 
 export const mintRunToken = {

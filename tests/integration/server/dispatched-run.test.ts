@@ -37,6 +37,22 @@ describe('a dispatched workflow run', () => {
     expect(moves).toHaveLength(1);
   });
 
+  test('gets a task of any size again under the same Idempotency-Key: nothing of it is kept', async () => {
+    await using it = dispatchedScene(issuer);
+    const text = await it.dispatch(run);
+    const large = text.replace('{', `{"padding": "${'\\"'.repeat(400_000)}",`);
+    it.files.set(`runs/${run}/task.json`, large);
+    const job = it.as(dispatchedJob);
+    const ask = { headers: { 'idempotency-key': 'same' } };
+    const first = await job.ask('POST', `/v1/runs/${run}/pick-up`, ask);
+    const second = await job.ask('POST', `/v1/runs/${run}/pick-up`, ask);
+    for (const picked of [first, second]) {
+      expect(picked.status).toBe(200);
+      expect(picked.body.task).toBe(large);
+      expect(picked.headers.has('idempotency-replayed')).toBe(false);
+    }
+  });
+
   test('is one of many that come at once: the others are told that it is taken', async () => {
     await using it = dispatchedScene(issuer);
     await it.dispatch(run);
