@@ -28,11 +28,11 @@ export function grantAll(functions: Readonly<Record<FunctionName, StackFunction>
 
   for (const grantee of [dispatcher, api, sweeper]) {
     table.grantReadWrite(grantee);
-    files.artifacts.grantPut(grantee, filePrefixes.runs);
     files.artifacts.grantRead(grantee, filePrefixes.runs);
     keys.grantSignAsApp(grantee);
     keys.grantSeal(grantee);
   }
+  for (const grantee of [dispatcher, api]) files.artifacts.grantPut(grantee, filePrefixes.runs);
   for (const grantee of [api, sweeper]) tasks.grantRedrive(grantee);
 
   table.grantReadWrite(archiver);

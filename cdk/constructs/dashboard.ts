@@ -82,7 +82,10 @@ function fleet({ functions }: Watched): View {
       {
         title: 'From webhook to dispatch',
         unit: 'ms',
-        left: (['p50', 'p95'] as const).map((statistic) => ownMetric('WebhookToDispatchMs', { statistic, minutes })),
+        left: [
+          ...(['p50', 'p95'] as const).map((statistic) => ownMetric('WebhookToDispatchMs', { statistic, minutes })),
+          ownMetric('QueueAgeMs', { statistic: 'p95', minutes }),
+        ],
       },
       {
         title: 'Runs that nobody hears of',
@@ -131,6 +134,8 @@ function queuesAndClaims({ tasks }: Watched): View {
           tasks.queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label: 'waiting' }),
           tasks.queue.metricApproximateNumberOfMessagesNotVisible({ period, statistic: 'Maximum', label: 'at work' }),
           tasks.deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label: 'dead' }),
+          ownMetric('DispatchRetries', { ...sum, label: 'tried again' }),
+          ownMetric('WorkGivenUp', { ...sum, label: 'given up' }),
         ],
       },
       {
@@ -180,9 +185,17 @@ function auditHealth({ functions, failures }: Watched): View {
         left: [failures.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' })],
       },
       {
-        title: 'Deliveries that were refused or dropped',
+        title: 'Deliveries that nothing followed from',
         unit: 'deliveries',
-        left: [ownMetric('SignatureFailures', sum), ownMetric('DeliveriesDropped', sum)],
+        left: (
+          [
+            'SignatureFailures',
+            'DeliveriesRefused',
+            'DeliveriesUnqueued',
+            'DeliveriesIgnored',
+            'DeliveriesDropped',
+          ] as const
+        ).map((name) => ownMetric(name, sum)),
       },
     ],
   };

@@ -34,8 +34,3 @@ export function parseTraceparent(text: string): TraceContext | undefined {
 export function traceparentText({ traceId, spanId, sampled }: TraceContext): string {
   return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
 }
-
-/** The same trace, one step further. `spanId`: 16 hexadecimal digits, not all of them zero, never used before. */
-export function childTraceparent(parent: TraceContext, spanId: string): string {
-  return traceparentText({ ...parent, spanId });
-}

@@ -33,8 +33,6 @@ export const awsVariables = {
   logLevel: 'ENTROPY_LOG_LEVEL',
 } as const;
 
-export type AwsVariable = (typeof awsVariables)[keyof typeof awsVariables];
-
 /** One folder of `lambdas/` each. */
 export const functionNames = ['webhook', 'dispatcher', 'api', 'sweeper', 'archiver'] as const;
 export type FunctionName = (typeof functionNames)[number];
@@ -52,7 +50,6 @@ export const variablesOf = {
     'sealingKeyId',
     'githubApiUrl',
     'githubServerUrl',
-    'coordinatorUrl',
     'workflow',
     'runnerRepository',
     'logLevel',
@@ -84,7 +81,6 @@ export const variablesOf = {
     'sealingKeyId',
     'githubApiUrl',
     'githubServerUrl',
-    'coordinatorUrl',
     'workflow',
     'runnerRepository',
     'logLevel',

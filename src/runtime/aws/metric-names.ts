@@ -47,15 +47,11 @@ export const metrics = {
   TasksReconciled: { unit: 'Count', by: 'sweeper' },
   /** Parts of a sweep that failed; the others went on. */
   SweepFaults: { unit: 'Count', by: 'sweeper' },
-  /** How long the whole sweep took. */
-  SweepMs: { unit: 'Milliseconds', by: 'sweeper' },
   /** Spent by runs that ended within the last hour, and today (UTC), over all organisations: millionths of a US dollar. */
   SpendMicroUsdHour: { unit: 'None', by: 'sweeper' },
   SpendMicroUsdDay: { unit: 'None', by: 'sweeper' },
   /** From an event to its place in the archive. */
   ArchiveLagMs: { unit: 'Milliseconds', by: 'archiver' },
-  /** Runs that ended and have no seal in the ledger. */
-  UnsealedRuns: { unit: 'Count', by: 'archiver' },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
 export interface MetricDefinition {

@@ -66,7 +66,6 @@ export function sweeperFunction(parts: SweeperParts): SweeperFunction {
       measure(log, report);
       const left = connections.limitLeft();
       if (left !== undefined) log.count('GitHubLimitLeft', left);
-      log.count('SweepMs', clock.monotonic() - beganAt);
       return report;
     } finally {
       log.flush();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { settingNames, settingShapes } from '../../../cdk/stack-settings.ts';
@@ -85,13 +85,26 @@ describe('every alarm', () => {
   });
 });
 
+describe('every figure of ours', () => {
+  it.each(Object.entries(metrics))('%s is written by the function that it says', (name, { by }) => {
+    const files = globSync(`src/runtime/aws/${by}-*.ts`, { cwd: root });
+    const written = files.some((file) => readFileSync(path.join(root, file), 'utf8').includes(`'${name}'`));
+    expect(written).toBe(true);
+  });
+});
+
 describe('the dashboard', () => {
   const [, properties] = resourcesOf(template, 'AWS::CloudWatch::Dashboard')[0] ?? [];
-  const body = JSON.stringify(properties?.Properties?.['DashboardBody']);
+  const body = JSON.stringify(properties?.Properties?.['DashboardBody']).replaceAll('\\', '');
 
   it('has the four views', () => {
     for (const view of ['Fleet', 'Economics', 'Queues and claims', 'Audit health'])
       expect(body).toContain(`## ${view}`);
+  });
+
+  it('shows every figure of ours that no alarm looks at', () => {
+    const watched = new Set(alarms.map(({ MetricName }) => MetricName));
+    for (const name of Object.keys(metrics)) expect(watched.has(name) || body.includes(`"${name}"`), name).toBe(true);
   });
 
   it('has few enough figures to cost nothing', () => {

@@ -33,9 +33,12 @@ const tableRows: readonly Row[] = [
     through('dynamodb'),
   ],
 ];
-const fileRows = (files: string, folder: string): readonly Row[] => [
+const readRows = (files: string, folder: string): readonly Row[] => [
   [`Get${files}`, 's3:GetObject s3:GetObjectVersion s3:GetObjectVersionTagging', `Files${files}Bucket.Arn/${folder}/*`],
   [`List${files}`, 's3:ListBucket s3:ListBucketVersions', `Files${files}Bucket.Arn`],
+];
+const fileRows = (files: string, folder: string): readonly Row[] => [
+  ...readRows(files, folder),
   [
     `Put${files}`,
     's3:AbortMultipartUpload s3:PutObject s3:PutObjectTagging s3:PutObjectVersionTagging',
@@ -89,7 +92,7 @@ const granted: Readonly<Record<string, readonly Row[]>> = {
   Api: [...tableRows, ...fileRows('Artifacts', 'runs'), ...appRows, ...redriveRows, keyThroughQueue, ownLog('Api')],
   Sweeper: [
     ...tableRows,
-    ...fileRows('Artifacts', 'runs'),
+    ...readRows('Artifacts', 'runs'),
     ...appRows,
     ...redriveRows,
     keyThroughQueue,

@@ -42,7 +42,6 @@ describe('the settings of the stack', () => {
           ENTROPY_APP_ID: '7',
           ENTROPY_GITHUB_SERVER_URL: 'https://git.example.com',
           ENTROPY_GITHUB_API_URL: 'https://git.example.com/api/v3',
-          ENTROPY_COORDINATOR_URL: 'https://agents.example.com',
           ENTROPY_RUNNER_REPOSITORY: 'octo/agents',
           ENTROPY_LOG_LEVEL: 'DEBUG',
         }),
@@ -55,6 +54,7 @@ describe('the settings of the stack', () => {
     other.hasResourceProperties('AWS::Lambda::Function', {
       Environment: {
         Variables: Match.objectLike({
+          ENTROPY_COORDINATOR_URL: 'https://agents.example.com',
           ENTROPY_OWNERS: 'octo',
           ENTROPY_OIDC_ISSUER: 'https://git.example.com/_services/token',
         }),

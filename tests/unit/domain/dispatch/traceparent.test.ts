@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  childTraceparent,
-  deliveryTraceparent,
-  parseTraceparent,
-  traceparentText,
-} from '../../../../src/domain/dispatch/traceparent.ts';
+import { deliveryTraceparent, parseTraceparent, traceparentText } from '../../../../src/domain/dispatch/traceparent.ts';
 
 const example = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
@@ -20,14 +15,6 @@ describe('a trace', () => {
       spanId: digest.slice(32, 48),
       sampled: true,
     });
-  });
-
-  test('goes on in a child, whose own step is another one', () => {
-    const parent = parseTraceparent(example);
-    if (parent === undefined) throw new Error('the example is one');
-    expect(childTraceparent(parent, 'b7ad6b7169203331')).toBe(
-      '00-4bf92f3577b34da6a3ce929d0e0e4736-b7ad6b7169203331-01',
-    );
   });
 
   test.each([
