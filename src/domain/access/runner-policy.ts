@@ -16,8 +16,15 @@ export interface RunnerPolicy {
   readonly workflows: readonly string[];
   /** Names of events (`issue_comment`) that the workflow may have been started by. */
   readonly events: readonly string[];
-  /** Where runs of all repositories of these owners (lower case) are carried out: `octo/agents`. */
-  readonly central?: { readonly repository: string; readonly owners: readonly string[] };
+  /**
+   * Where runs of all repositories of these owners (lower case) are carried out: `octo/agents`. Only jobs of these workflows
+   * (globs as above; absent: of any) act for the others; what else stands there works for its own repository.
+   */
+  readonly central?: {
+    readonly repository: string;
+    readonly owners: readonly string[];
+    readonly workflows?: readonly string[];
+  };
 }
 
 /**
@@ -61,7 +68,9 @@ export function decideRunner(claims: RunnerClaims, policy: RunnerPolicy): Runner
   if (!workflowAllowed) return { kind: 'refused', what: 'workflow', value: workflowRef };
   if (!policy.events.includes(event)) return { kind: 'refused', what: 'event', value: event };
   const run = { workflowRunId, workflowRunAttempt, workflowRef };
-  const isCentral = policy.central?.repository.toLowerCase() === repository;
-  const acting = isCentral && policy.central !== undefined ? { owners: policy.central.owners } : {};
+  const { central } = policy;
+  const isCentral = central?.repository.toLowerCase() === repository;
+  const isOurs = central?.workflows?.some((glob) => matchesWhole(glob, workflowRef)) ?? true;
+  const acting = isCentral && isOurs ? { owners: central.owners } : {};
   return { kind: 'runner', caller: { kind: 'runner', repository, repositoryId, actor, ...run, ...acting } };
 }

@@ -121,12 +121,13 @@ function appOf(github: () => Promise<AppGitHub>): NonNullable<DispatchParts['app
   };
 }
 
-/** Jobs of all repositories of these owners, started by what starts agents; the central repository acts for all of them. */
+/** Jobs of all repositories of these owners, started by what starts agents; the central one's trusted workflow acts for all. */
 export function policyOf({
   owners,
   runnerRepository,
-}: Pick<SettingsOf<'api'>, 'owners' | 'runnerRepository'>): RunnerPolicy {
-  const central = runnerRepository && { repository: fullName(runnerRepository), owners };
+  trustedWorkflows: workflows,
+}: Pick<SettingsOf<'api'>, 'owners' | 'runnerRepository' | 'trustedWorkflows'>): RunnerPolicy {
+  const central = runnerRepository && { repository: fullName(runnerRepository), owners, workflows };
   return {
     repositories: owners.map((owner) => ({ glob: `${owner}/*` })),
     workflows: [],

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { decideRunner } from '../../../../src/domain/access/runner-policy.ts';
+import { dispatchedWorkflow, trustedWorkflows } from '../../../../src/domain/shipped-workflow.ts';
 import { gatewayAddress } from '../../../../src/runtime/aws/api-event.ts';
 import { apiFunction, policyOf } from '../../../../src/runtime/aws/api-function.ts';
 import type { FunctionLog } from '../../../../src/runtime/aws/function-log.ts';
@@ -131,18 +132,26 @@ describe('who may speak there', () => {
   };
 
   it('is every repository of the owners, and the central one for all of them', () => {
-    const policy = policyOf({ owners: ['octo'], runnerRepository: { owner: 'Octo', name: 'Agents' } });
+    const policy = policyOf({
+      owners: ['octo'],
+      runnerRepository: { owner: 'Octo', name: 'Agents' },
+      trustedWorkflows,
+    });
     expect(decideRunner({ ...claims, repository: 'octo/slug' }, policy)).toMatchObject({ kind: 'runner' });
     expect(decideRunner({ ...claims, repository: 'octopus/slug' }, policy)).toMatchObject({ what: 'repository' });
     const own = decideRunner({ ...claims, repository: 'octo/slug' }, policy);
     expect(own.kind === 'runner' && own.caller.owners).toBeUndefined();
-    expect(decideRunner({ ...claims, repository: 'octo/agents' }, policy)).toMatchObject({
+    const workflowRef = `${dispatchedWorkflow}@refs/tags/v1`;
+    expect(decideRunner({ ...claims, repository: 'octo/agents', workflowRef }, policy)).toMatchObject({
       caller: { owners: ['octo'] },
     });
+    // Any other workflow of that repository, on any branch of it, speaks for its own alone.
+    const other = decideRunner({ ...claims, repository: 'octo/agents' }, policy);
+    expect(other.kind === 'runner' && other.caller.owners).toBeUndefined();
   });
 
   it('is nobody where no owner is named', () => {
-    const policy = policyOf({ owners: [], runnerRepository: undefined });
+    const policy = policyOf({ owners: [], runnerRepository: undefined, trustedWorkflows });
     expect(decideRunner({ ...claims, repository: 'octo/slug' }, policy).kind).toBe('refused');
   });
 });
