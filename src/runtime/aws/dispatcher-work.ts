@@ -88,7 +88,7 @@ async function handleWork(
     log.warn('message rejected: it is none of the dispatcher’s', { work: work.id });
     return 'done';
   }
-  const about = { work: work.id, task: work.task, message: message.kind, trace: message.traceparent.slice(3, 35) };
+  const about = { work: work.id, task: work.task, kind: message.kind, trace: message.traceparent.slice(3, 35) };
   const isLast = deliveries >= queueRules.maxDeliveries;
   log.count('QueueAgeMs', Math.max(0, clock.now() - received.sentAt));
   try {

@@ -5,8 +5,10 @@ import type { FunctionName } from './aws-names.ts';
 import type { LogLevel } from './aws-settings.ts';
 import { type MetricName, metricNamespace, metrics } from './metric-names.ts';
 
-/** Names and plain values: never a secret, a computed signature or a body. */
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+/** Names and plain values: never a secret, a computed signature or a body. The line's own names are dropped by the logger. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>> & {
+  readonly [name in 'level' | 'message' | 'timestamp' | 'service' | 'sampling_rate']?: never;
+};
 
 /** What a function tells: one JSON object a line, and figures in CloudWatch's embedded metric format. */
 export interface FunctionLog {

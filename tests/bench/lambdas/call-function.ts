@@ -1,9 +1,10 @@
 /** A process that loads one built function and calls it, for `fresh-process.ts`: `node call-function.ts '{"name": …}'`. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { FunctionName } from '../../../src/runtime/aws/aws-names.ts';
 
 interface Asked {
-  readonly name: string;
+  readonly name: FunctionName;
   readonly calls: number;
   readonly network: 'at-once' | 'loopback';
 }
