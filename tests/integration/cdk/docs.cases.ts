@@ -126,12 +126,12 @@ describe('the pages about the stack', () => {
 describe('the arithmetic of costs', () => {
   it('is what a person gets who does it by hand', () => {
     const by = new Map(thousandTasks().map((line) => [line.what, line]));
-    expect(assumed).toMatchObject({ runMinutes: 20, beatSeconds: 30 });
-    // 20 minutes with a beat every 30 s: 40 beats. 46 + 39 × 3 + 40 × 2 = 243 write units a task.
-    expect(by.get('table: claims and runs')?.count).toBe(243_000);
-    expect(costOf(by.get('table: claims and runs') ?? missing())).toBeCloseTo(0.243 * 0.625, 6);
-    // 12 deliveries, 80 requests of beats, 20 others: 112,000 at a dollar a million.
-    expect(costOf(by.get('HTTP API') ?? missing())).toBeCloseTo(0.112, 6);
+    expect(assumed).toMatchObject({ deliveries: 12, queuedDeliveries: 3, requests: 20, events: 15 });
+    // The claim 46, run and task 30, three deliveries with 4 each: 88 write units a task.
+    expect(by.get('table: claims, runs, tasks')?.count).toBe(88_000);
+    expect(costOf(by.get('table: claims, runs, tasks') ?? missing())).toBeCloseTo(0.088 * 0.625, 6);
+    // 12 deliveries, 20 requests: 32,000 at a dollar a million.
+    expect(costOf(by.get('HTTP API') ?? missing())).toBeCloseTo(0.032, 6);
   });
 
   it('takes the units of a life from docs/dynamodb.md', () => {
@@ -140,8 +140,13 @@ describe('the arithmetic of costs', () => {
     expect(page).toContain('| renew | 1 `UpdateItem` | 3 |');
   });
 
-  it('keeps the stack at about two dollars for a thousand tasks', () => {
-    expect(sumOf(thousandTasks(), costOf)).toBeLessThan(2.5);
+  it('keeps the stack at about a dollar for a thousand tasks, and tells what signs of life add', () => {
+    const inActions = sumOf(thousandTasks(), costOf);
+    expect(inActions).toBeLessThan(1.25);
+    const beats = 40;
+    const added = sumOf(thousandTasks(beats), costOf) - inActions;
+    const page = readFileSync(path.join(root, 'docs/cost.md'), 'utf8');
+    expect(page).toContain(`${beats} signs of life, adds ${added.toFixed(2)} USD to a thousand`);
   });
 
   it('takes off what is free, and never more than is there', () => {
