@@ -112,7 +112,7 @@ async function lookAtQueues({ world }: StepContext, { queueUrl, deadLetterQueueU
   const [waiting, dead] = [await world.queueDepth(queueUrl), await world.queueDepth(deadLetterQueueUrl)];
   const detail = `${waiting} waiting, ${dead} dead`;
   if (dead === 0) return { status: 'ok', detail };
-  return { status: 'warn', detail, fix: 'docs/runbook.md, Dead letters' };
+  return { status: 'warn', detail, fix: 'docs/runbook.md#dead-letters' };
 }
 
 async function secretOf({ world }: StepContext, { webhookSecretId }: Outputs): Promise<string> {
