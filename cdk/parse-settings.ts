@@ -77,6 +77,10 @@ function describe(
       return `${key === undefined ? placeOf(strange, writtenIn) : where}there is no setting "${name}"; ${hint}`;
     });
   }
+  if (issue.code === 'invalid_key') {
+    const [name] = issue.path.slice(-1);
+    return [`${where}${String(key)} has the key ${JSON.stringify(name)}, not ${issue.issues[0]?.message ?? 'one'}`];
+  }
   const seen = JSON.stringify(valueAt(merged, issue.path))?.slice(0, 80);
   return [`${where}${issue.path.map(String).join('.')} is ${seen}, not ${expected(issue)}`];
 }

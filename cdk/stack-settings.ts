@@ -103,6 +103,11 @@ export const settingShapes = {
   auditRetentionDays: days
     .default(90)
     .describe('Days for which nobody can remove an archived object (Object Lock, governance)'),
+  auditExpirationDays: days
+    .optional()
+    .describe(
+      'Days after which archived objects are removed, with the people in them. Not set: they are kept for good',
+    ),
   artifactRetentionDays: days.default(90).describe("Days for which the files of runs are kept, then they're removed"),
   logRetentionDays: z
     .literal([...logRetentions], `one of ${logRetentions.join(', ')}`)
@@ -153,6 +158,8 @@ export function disagreements(settings: Readonly<Record<string, unknown>>): read
     alarmTopicArn,
     spendPerHourUsd = 20,
     spendPerDayUsd = 100,
+    auditRetentionDays = 90,
+    auditExpirationDays,
   } = settings;
   const found: Disagreement[] = [];
   if (domainName !== undefined && certificateArn === undefined)
@@ -166,6 +173,8 @@ export function disagreements(settings: Readonly<Record<string, unknown>>): read
     });
   if (Number(spendPerDayUsd) < Number(spendPerHourUsd))
     found.push({ setting: 'spendPerDayUsd', problem: `is less than spendPerHourUsd (${spendPerHourUsd})` });
+  if (auditExpirationDays !== undefined && Number(auditExpirationDays) < Number(auditRetentionDays))
+    found.push({ setting: 'auditExpirationDays', problem: `is less than auditRetentionDays (${auditRetentionDays})` });
   return found;
 }
 

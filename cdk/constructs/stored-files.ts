@@ -1,11 +1,20 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type IBucket,
+  type LifecycleRule,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { WriteOnceBucket } from './write-once-bucket.ts';
 
 interface StoredFilesProps {
   readonly auditRemoval: 'retain' | 'destroy';
   readonly auditRetentionDays: number;
+  /** Absent: for good. */
+  readonly auditExpirationDays?: number | undefined;
   readonly artifactRetentionDays: number;
 }
 
@@ -36,22 +45,22 @@ export class StoredFiles extends Construct {
     this.artifacts = new WriteOnceBucket(this, 'Artifacts', {
       accessLogs,
       removal: 'retain',
-      lifecycle: [
-        {
-          id: 'expire',
-          expiration: Duration.days(settings.artifactRetentionDays),
-          noncurrentVersionExpiration: Duration.days(1),
-        },
-      ],
+      lifecycle: expiredAfter(settings.artifactRetentionDays),
     });
     this.audit = new WriteOnceBucket(this, 'Audit', {
       accessLogs,
       removal: settings.auditRemoval,
       lockedDays: settings.auditRetentionDays,
-      lifecycle: [],
+      lifecycle: expiredAfter(settings.auditExpirationDays),
     });
     this.audit.denyDeletes();
   }
+}
+
+/** With versions an object is first put out of sight, then removed. */
+function expiredAfter(days: number | undefined): readonly LifecycleRule[] {
+  if (days === undefined) return [];
+  return [{ id: 'expire', expiration: Duration.days(days), noncurrentVersionExpiration: Duration.days(1) }];
 }
 
 /** The class may leave `isWebsite` out and the interface may not, which `exactOptionalPropertyTypes` minds. */

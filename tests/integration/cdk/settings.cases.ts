@@ -14,6 +14,7 @@ describe('the settings of the stack', () => {
       tableRemoval: 'destroy',
       auditRemoval: 'destroy',
       auditRetentionDays: 400,
+      auditExpirationDays: 500,
       artifactRetentionDays: 5,
       logRetentionDays: 7,
       logLevel: 'DEBUG',
@@ -82,6 +83,9 @@ describe('the settings of the stack', () => {
       DeletionPolicy: 'Delete',
       Properties: { ObjectLockConfiguration: { Rule: { DefaultRetention: { Days: 400 } } } },
     });
+    expect(textOf(changed)).toContain(
+      '"ExpirationInDays":500,"Id":"expire","NoncurrentVersionExpiration":{"NoncurrentDays":1}',
+    );
     const [artifacts] = resourceOf(changed, 'AWS::S3::Bucket', 'FilesArtifacts');
     expect(changed.Resources[artifacts]).toMatchObject({ DeletionPolicy: 'Retain' });
   });

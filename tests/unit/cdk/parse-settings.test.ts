@@ -46,6 +46,12 @@ describe('the settings of the stack', () => {
     expect(settings).toMatchObject({ concurrency: 30, workflow: 'bots.yml' });
   });
 
+  it('name the key of a tag that AWS keeps for itself, and an end of the archive before its lock', () => {
+    const problems = problemsOf(file({ tags: { 'aws:team': 'x' }, auditExpirationDays: 30 }));
+    expect(problems).toContain('entropy.stack.json: tags has the key "aws:team", not the key of a tag');
+    expect(problems).toContain('auditExpirationDays is less than auditRetentionDays (90)');
+  });
+
   it('are read from the text that a command line gives', () => {
     const given = context({
       githubAppId: '123456',
