@@ -8,7 +8,6 @@ import type { BudgetKey } from '../domain/coordination/budget-record.ts';
 import type { RequestNames } from '../domain/dispatch/request-names.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
 import type { Permission } from '../domain/permission.ts';
-import type { RepositoryRef } from '../domain/repository.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Continuation, Task } from '../domain/task.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
@@ -42,8 +41,8 @@ export interface Gate {
   readonly dispatch?: DispatchedRequest;
   /** Who finds no room in a budget stands in line; absent: is refused. */
   readonly waiting?: WaitingRoom;
-  /** Other repositories, where runs of this one may work; absent: it is only this one. */
-  readonly forgeOf?: (repository: RepositoryRef) => Forge;
+  /** The one repository where the runs of all are carried out; absent: each in its own. */
+  readonly runner?: Forge;
   /** The workflow run that the gate is a part of; absent outside of workflows. */
   readonly workflowRun?: NonNullable<ClaimHolder['workflowRun']>;
 }

@@ -1,7 +1,7 @@
 import type { ClaimRecord } from '../domain/claim.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { Gate } from './gate.ts';
-import { repositoryOfRun } from './with-workflow-run.ts';
+import { forgeOfRun } from './with-workflow-run.ts';
 
 /**
  * Whether GitHub's own record says that the run behind a claim has ended. When GitHub does not tell (the token lacks
@@ -9,14 +9,13 @@ import { repositoryOfRun } from './with-workflow-run.ts';
  * run that works on it would cost more than waiting.
  */
 export async function holderIsDead(
-  { forge, forgeOf, log }: Pick<Gate, 'forge' | 'forgeOf' | 'log'>,
+  { log, ...forges }: Pick<Gate, 'forge' | 'runner' | 'log'>,
   record: ClaimRecord,
 ): Promise<boolean> {
   const holder = record.holder.workflowRun;
   if (holder === undefined) return false;
   try {
-    const repository = forgeOf && repositoryOfRun(holder);
-    const run = await ((repository && forgeOf?.(repository)) ?? forge).workflowRun(holder.id);
+    const run = await forgeOfRun(forges, holder).workflowRun(holder.id);
     if (run === undefined) return false;
     const completed = run.status === 'completed' && run.attempt === holder.attempt;
     // A run is only started again after its earlier attempt has ended.

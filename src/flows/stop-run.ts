@@ -1,13 +1,12 @@
-import { type ClaimHolder, type ClaimKey, type ClaimRecord, issueClaimKey } from '../domain/claim.ts';
+import { type ClaimKey, type ClaimRecord, issueClaimKey } from '../domain/claim.ts';
 import { leftByStop, leftLineText } from '../domain/dispatch/waiting-text.ts';
 import * as answers from '../domain/gate-answers.ts';
 import { openRunOfClaim } from '../domain/open-run.ts';
-import type { Forge } from '../ports/forge.ts';
 import { closeRun } from './close-run.ts';
 import { tellWaitOver } from './dispatch/tell-waiting.ts';
 import type { Admission, Gate, PermittedRequest } from './gate.ts';
 import { answer } from './refuse.ts';
-import { repositoryOfRun, withWorkflowRun } from './with-workflow-run.ts';
+import { forgeOfRun, withWorkflowRun } from './with-workflow-run.ts';
 
 /**
  * `stop`: the claim goes first. From then on the run can publish nothing, even when its workflow run cannot be cancelled
@@ -50,11 +49,6 @@ export async function claimOf(gate: Gate, request: PermittedRequest): Promise<Cl
 
 function claimKeyOf({ forge }: Gate, { issueNumber }: PermittedRequest): ClaimKey {
   return issueClaimKey(forge.repository.owner, forge.repository.name, issueNumber);
-}
-
-function forgeOfRun({ forge, forgeOf }: Gate, run: NonNullable<ClaimHolder['workflowRun']>): Forge {
-  const repository = repositoryOfRun(run);
-  return (repository && forgeOf?.(repository)) ?? forge;
 }
 
 /** False: it stood in no line. */

@@ -1,5 +1,6 @@
 import type { ClaimHolder, ClaimRecord } from '../domain/claim.ts';
-import { parseFullName, type RepositoryRef } from '../domain/repository.ts';
+import { fullName } from '../domain/repository.ts';
+import type { Forge } from '../ports/forge.ts';
 import type { RunStore } from '../ports/run-store.ts';
 
 /**
@@ -19,8 +20,16 @@ export async function withWorkflowRun(
   return { ...record, holder: { ...holder, workflowRun: run.workflowRun } };
 }
 
-/** `https://github.com/octo/agents/actions/runs/7` → octo/agents: runs may work elsewhere than in their issue's repository. */
-export function repositoryOfRun({ url }: NonNullable<ClaimHolder['workflowRun']>): RepositoryRef | undefined {
+/**
+ * Where a workflow run is looked for, or cancelled: in the repository where all runs are carried out when its address
+ * (`https://github.com/octo/agents/actions/runs/7`) says so, else in that of its issue. Whoever may write of a run may write any
+ * address, which must not lead our token into other repositories.
+ */
+export function forgeOfRun<Place extends Pick<Forge, 'repository'>>(
+  { forge, runner }: { readonly forge: Place; readonly runner?: Place },
+  { url }: NonNullable<ClaimHolder['workflowRun']>,
+): Place {
   const [, name = ''] = /^https?:\/\/[^/]+\/([^/]+\/[^/]+)\/actions\/runs\//.exec(url) ?? [];
-  return parseFullName(name);
+  const isThere = runner !== undefined && fullName(runner.repository).toLowerCase() === name.toLowerCase();
+  return isThere ? runner : forge;
 }

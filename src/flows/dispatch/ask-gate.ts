@@ -75,6 +75,7 @@ function comesToNothing({ memory }: DispatchRoom, { repository, event }: AskedAg
 
 function gateOf(room: DispatchRoom, { repository, names }: AskedAgain, delivery: QueuedDelivery): Gate {
   const { tasks, runs, budgets, claims, clock, newId, log, version, memory } = room;
+  const runner = room.started.runnerRepository;
   let isRead = false;
   const settingsFrom: Gate['settingsFrom'] = async (file, where) => {
     const settings = await room.settingsFrom(file, where);
@@ -89,7 +90,7 @@ function gateOf(room: DispatchRoom, { repository, names }: AskedAgain, delivery:
     books: { tasks, runs, budgets },
     dispatch: { ...names, traceparent: delivery.traceparent },
     waiting: { list: room.waiting, budgets, asked: delivery },
-    forgeOf: (other) => room.connect(other).forge,
+    ...(runner && { runner: room.connect(runner).forge }),
   };
 }
 

@@ -71,8 +71,9 @@ export function coordinatorOnAws({ settings, stores, table, github, log }: Coord
     const repository = claimPlace(record.key)?.repository;
     if (repository === undefined) return false;
     const { connect } = (await github()).open(AbortSignal.timeout(askMs));
-    const forges = { forge: connect(repository).forge, forgeOf: (other: typeof repository) => connect(other).forge };
-    return holderIsDead({ ...forges, log: (line) => log.info(line) }, record);
+    const { runnerRepository } = settings;
+    const runner = runnerRepository && { runner: connect(runnerRepository).forge };
+    return holderIsDead({ forge: connect(repository).forge, ...runner, log: (line) => log.info(line) }, record);
   };
   const liveness = createLiveness({ ask, clock, log: tell })(believedMs);
   return createCoordinatorApp({

@@ -1,8 +1,8 @@
+import { claimPlace } from '../../domain/claim-place.ts';
 import type { RunRecord } from '../../domain/coordination/run-record.ts';
 import { holderIsDead } from '../../flows/holder-is-dead.ts';
 import { type SweepReport, sweepOnce, sweepParts } from '../../flows/sweep/sweep-once.ts';
 import type { SweepRoom } from '../../flows/sweep/sweep-room.ts';
-import { repositoryOfRun } from '../../flows/with-workflow-run.ts';
 import { createIssueLookUps, ofSweeps } from '../issue-look-ups.ts';
 import { createLiveness } from '../liveness.ts';
 import type { AppConnections, AppGitHub } from './app-github.ts';
@@ -36,10 +36,11 @@ export function sweeperFunction(parts: SweeperParts): SweeperFunction {
   // Kept from one sweep to the next: what GitHub said about a run is believed for some minutes.
   const liveness = createLiveness({
     ask: async (record) => {
-      const run = record.holder.workflowRun;
-      const place = run && repositoryOfRun(run);
-      if (connections === undefined || place === undefined) return false;
-      return holderIsDead({ forge: connections.connect(place).forge, log: tell }, record);
+      const repository = claimPlace(record.key)?.repository;
+      if (connections === undefined || repository === undefined) return false;
+      const { runnerRepository } = parts.settings;
+      const runner = runnerRepository && { runner: connections.connect(runnerRepository).forge };
+      return holderIsDead({ forge: connections.connect(repository).forge, ...runner, log: tell }, record);
     },
     clock,
     log: ({ event, ...fields }) => log.warn(String(event), fields),
