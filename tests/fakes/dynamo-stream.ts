@@ -36,6 +36,15 @@ export async function readStreamRecords(
   tableName: string,
   account = 'test',
 ): Promise<readonly StreamRecord[]> {
+  return openStreamReader(endpoint, tableName, account).next();
+}
+
+export interface StreamReader {
+  /** What was told since the last time; from the beginning the first time. */
+  next(): Promise<readonly StreamRecord[]>;
+}
+
+export function openStreamReader(endpoint: string, tableName: string, account: string): StreamReader {
   const ask = async (operation: string, body: object): Promise<StreamAnswer> => {
     const answer = await fetch(endpoint, {
       method: 'POST',
@@ -51,22 +60,31 @@ export async function readStreamRecords(
     if (!answer.ok) throw new Error(`${operation}: ${answer.status} ${text}`);
     return JSON.parse(text);
   };
+  /** By shard: where it goes on; undefined when it has ended. */
+  const iterators = new Map<string, string | undefined>();
 
-  const { Streams = [] } = await ask('ListStreams', { TableName: tableName });
-  const StreamArn = Streams[0]?.StreamArn;
-  if (StreamArn === undefined) throw new Error(`the table ${tableName} has no stream`);
-  const { StreamDescription } = await ask('DescribeStream', { StreamArn });
-  const records: StreamRecord[] = [];
-  for (const { ShardId } of StreamDescription?.Shards ?? []) {
-    const first = await ask('GetShardIterator', { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' });
-    let iterator = first.ShardIterator;
-    while (iterator !== undefined) {
-      const page: StreamAnswer = await ask('GetRecords', { ShardIterator: iterator });
-      const { Records = [] } = page;
-      records.push(...Records);
-      // A shard that is still written to has no end: an empty page is the end for now.
-      iterator = Records.length === 0 ? undefined : page.NextShardIterator;
-    }
-  }
-  return records;
+  return {
+    next: async () => {
+      const { Streams = [] } = await ask('ListStreams', { TableName: tableName });
+      const StreamArn = Streams[0]?.StreamArn;
+      if (StreamArn === undefined) throw new Error(`the table ${tableName} has no stream`);
+      const { StreamDescription } = await ask('DescribeStream', { StreamArn });
+      const records: StreamRecord[] = [];
+      for (const { ShardId } of StreamDescription?.Shards ?? []) {
+        if (!iterators.has(ShardId)) {
+          const first = await ask('GetShardIterator', { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' });
+          iterators.set(ShardId, first.ShardIterator);
+        }
+        for (let iterator = iterators.get(ShardId); iterator !== undefined; ) {
+          const page: StreamAnswer = await ask('GetRecords', { ShardIterator: iterator });
+          const { Records = [], NextShardIterator } = page;
+          records.push(...Records);
+          iterators.set(ShardId, NextShardIterator);
+          // A shard that is still written to has no end: an empty page is the end for now.
+          iterator = Records.length === 0 ? undefined : NextShardIterator;
+        }
+      }
+      return records;
+    },
+  };
 }

@@ -6,11 +6,17 @@ import type { StackFunction } from './stack-function.ts';
 export interface HttpApi extends AsyncDisposable {
   readonly url: string;
   /** Before that it answers 503. */
-  route(functions: { readonly webhook: StackFunction; readonly api: StackFunction }): void;
+  route(functions: {
+    readonly webhook: Pick<StackFunction, 'invoke'>;
+    readonly api: Pick<StackFunction, 'invoke'>;
+  }): void;
 }
 
-export async function startHttpApi(): Promise<HttpApi> {
-  let functions: { readonly webhook: StackFunction; readonly api: StackFunction } | undefined;
+/** `isQuiet`: nobody is told of functions that fail, for who makes them fail. */
+export async function startHttpApi({ isQuiet = false } = {}): Promise<HttpApi> {
+  let functions:
+    | { readonly webhook: Pick<StackFunction, 'invoke'>; readonly api: Pick<StackFunction, 'invoke'> }
+    | undefined;
   const server = createServer((request, response) => {
     void (async () => {
       try {
@@ -29,7 +35,7 @@ export async function startHttpApi(): Promise<HttpApi> {
         response
           .writeHead(500, { 'content-type': 'application/json' })
           .end(JSON.stringify({ message: 'Internal Server Error' }));
-        process.stderr.write(`${error}\n`);
+        if (!isQuiet) process.stderr.write(`${error}\n`);
       }
     })();
   });

@@ -4,7 +4,8 @@ import type { AwsAccess } from '../../../src/adapters/aws/aws-access.ts';
 import { createSignedCall, sqsService } from '../../../src/adapters/aws/signed-call.ts';
 import type { StackFunction } from './stack-function.ts';
 
-interface Message {
+/** As SQS hands it out. */
+export interface QueuedMessage {
   readonly MessageId: string;
   readonly ReceiptHandle: string;
   readonly Body: string;
@@ -44,7 +45,7 @@ export function callFromQueue(options: {
       },
       { resource: queueUrl },
     );
-    const messages = (answer['Messages'] ?? []) as readonly Message[];
+    const messages = (answer['Messages'] ?? []) as readonly QueuedMessage[];
     if (messages.length === 0) return false;
     handed += messages.length;
     const { batchItemFailures } = await dispatcher.invoke<SQSBatchResponse>({ Records: messages.map(recordOf) });
@@ -73,7 +74,14 @@ export function callFromQueue(options: {
   };
 }
 
-function recordOf({ MessageId, ReceiptHandle, Body, Attributes, MessageAttributes = {} }: Message): object {
+/** As Lambda hands it to a function. */
+export function recordOf({
+  MessageId,
+  ReceiptHandle,
+  Body,
+  Attributes,
+  MessageAttributes = {},
+}: QueuedMessage): object {
   const messageAttributes = Object.fromEntries(
     Object.entries(MessageAttributes).map(([name, { StringValue, DataType }]) => [
       name,

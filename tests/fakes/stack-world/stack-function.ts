@@ -6,6 +6,12 @@ import path from 'node:path';
 export interface StackFunction extends AsyncDisposable {
   /** Rejects with what it threw, or when its time is over. */
   invoke<Result>(event: unknown): Promise<Result>;
+  /** It believes from now on that it is so much later than it is. */
+  shift(ms: number): void;
+  /** As SIGKILL does: whatever it is at ends here. */
+  kill(): void;
+  /** Resolves when its process has ended. */
+  readonly ended: Promise<void>;
 }
 
 export interface FunctionOptions {
@@ -15,6 +21,8 @@ export interface FunctionOptions {
   readonly timeoutMs: number;
   /** Where its log lines go. */
   readonly logFile: string;
+  /** By how much it believes to be later; not at all when absent. */
+  readonly shiftMs?: number;
 }
 
 type Told = { readonly ready: true } | { readonly id: number; readonly result?: unknown; readonly fault?: string };
@@ -24,9 +32,11 @@ export async function startFunction({
   environment,
   timeoutMs,
   logFile,
+  shiftMs = 0,
 }: FunctionOptions): Promise<StackFunction> {
   const log = createWriteStream(logFile, { flags: 'a' });
-  const child = fork(path.join(import.meta.dirname, 'function-process.ts'), [path.join(code, 'index.mjs')], {
+  const bundle = path.join(code, 'index.mjs');
+  const child = fork(path.join(import.meta.dirname, 'function-process.ts'), [bundle, String(shiftMs)], {
     // As on AWS: nothing of the caller's own environment.
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -38,11 +48,13 @@ export async function startFunction({
   const pending = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   const ready = Promise.withResolvers<void>();
   const exited = new Promise<void>((resolve) => {
-    child.once('exit', (status) => {
+    child.once('exit', (status, signal) => {
       process.off('exit', leave);
-      const error = new Error(`the function's process ended with ${status}; see ${logFile}`);
+      const error = new Error(`the function's process ended with ${status ?? signal}; see ${logFile}`);
       ready.reject(error);
       for (const { reject } of pending.values()) reject(error);
+      pending.clear();
+      log.end();
       resolve();
     });
   });
@@ -56,9 +68,13 @@ export async function startFunction({
   await ready.promise;
   let count = 0;
   return {
+    shift: (ms) => void (child.connected && child.send({ shiftMs: ms })),
+    kill: leave,
+    ended: exited,
     invoke: async <Result>(event: unknown) => {
       count += 1;
       const id = count;
+      if (!child.connected) throw new Error(`the function's process has ended; see ${logFile}`);
       const answered = new Promise<unknown>((resolve, reject) => pending.set(id, { resolve, reject }));
       child.send({ id, event, timeoutMs });
       const late = AbortSignal.timeout(timeoutMs);
@@ -76,7 +92,6 @@ export async function startFunction({
     [Symbol.asyncDispose]: async () => {
       leave();
       await exited;
-      log.end();
     },
   };
 }

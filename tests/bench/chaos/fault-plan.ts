@@ -1,0 +1,84 @@
+import { type Draw, drawFrom } from '../../fakes/seeded-numbers.ts';
+
+export const faults = ['request-lost', 'answer-lost', 'throttled', 'failed', 'killed-before', 'killed-after'] as const;
+/** What becomes of one request of a function on its way to a service. */
+export type Fault = (typeof faults)[number];
+
+export interface PlannedCall {
+  readonly caller: string;
+  /** `dynamodb UpdateItem`, `github POST /repos/{}/{}/issues/{n}/comments`. */
+  readonly operation: string;
+}
+
+export interface FaultPlan {
+  /** Undefined: it passes. */
+  decide(call: PlannedCall): Fault | undefined;
+  /** Nothing more happens. */
+  end(): void;
+  readonly calls: () => number;
+  /** By caller and operation: how often it was called, and what became of it. */
+  readonly hits: ReadonlyMap<string, Hits>;
+}
+
+export interface Hits extends Readonly<Record<Fault, number>> {
+  readonly calls: number;
+}
+
+export interface FaultRates {
+  /** Of each kind that is no kill, among all calls. */
+  readonly each: number;
+  /** Kills among all calls. */
+  readonly kill: number;
+  /** A kind of call that was not killed before, and after, is so with this probability. */
+  readonly firstKill: number;
+  /** So many calls lie at least between two kills of one function: who is always killed does nothing. */
+  readonly callsBetweenKills: number;
+}
+
+/** The same decisions for the same seed and the same calls; which calls there are is up to the processes. */
+export function planFaults(seed: number, rates: FaultRates): FaultPlan {
+  const draw = drawFrom(seed);
+  const hits = new Map<string, Record<Fault | 'calls', number>>();
+  const sinceKill = new Map<string, number>();
+  let calls = 0;
+  let isOver = false;
+  return {
+    calls: () => calls,
+    hits,
+    end: () => {
+      isOver = true;
+    },
+    decide: ({ caller, operation }) => {
+      if (isOver) return undefined;
+      calls += 1;
+      const key = `${caller} ${operation}`;
+      const known = hits.get(key) ?? noHits();
+      hits.set(key, known);
+      known.calls += 1;
+      const since = (sinceKill.get(caller) ?? rates.callsBetweenKills) + 1;
+      sinceKill.set(caller, since);
+      const fault =
+        since > rates.callsBetweenKills ? (killOf(draw, known, rates) ?? otherOf(draw, rates)) : otherOf(draw, rates);
+      if (fault === undefined) return undefined;
+      known[fault] += 1;
+      if (fault === 'killed-before' || fault === 'killed-after') sinceKill.set(caller, 0);
+      return fault;
+    },
+  };
+}
+
+function killOf(draw: Draw, known: Hits, { kill, firstKill }: FaultRates): Fault | undefined {
+  if (known['killed-before'] === 0 && draw.chance(firstKill)) return 'killed-before';
+  if (known['killed-after'] === 0 && draw.chance(firstKill)) return 'killed-after';
+  return draw.chance(kill) ? draw.one(['killed-before', 'killed-after']) : undefined;
+}
+
+function otherOf(draw: Draw, { each }: FaultRates): Fault | undefined {
+  const others = ['request-lost', 'answer-lost', 'throttled', 'failed'] as const;
+  return draw.chance(each * others.length) ? draw.one(others) : undefined;
+}
+
+function noHits(): Record<Fault | 'calls', number> {
+  const none = Object.fromEntries(faults.map((fault) => [fault, 0])) as Record<Fault, number>;
+  return { ...none, calls: 0 };
+}
