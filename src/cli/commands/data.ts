@@ -72,7 +72,7 @@ async function eraseData(flags: DataFlags, io: CliIo): Promise<ExitCode> {
         ({ key, until }) => `stays: ${key}${until === undefined ? '' : `, until ${new Date(until).toISOString()}`}`,
       ),
       ...(log === 'late' ? ['the log had not told all yet: run the same command again in some minutes'] : []),
-      'backups and point-in-time recovery hold the state of before for up to 35 days (docs/data-protection.md)',
+      `${flags.stack === undefined ? 'backups hold the state of before as long as you keep them' : 'point-in-time recovery holds the state of before for up to 35 days'} (docs/data-protection.md)`,
     ];
     for (const line of lines) io.stdout.write(`${terminalLine(line, 400)}\n`);
     return exitCodes.ok;

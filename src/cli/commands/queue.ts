@@ -78,7 +78,7 @@ async function showStatus(flags: QueueFlags, io: CliIo): Promise<ExitCode> {
 
 async function listDead(flags: QueueFlags, io: CliIo): Promise<ExitCode> {
   checkFields(flags.json, letterFields);
-  const limit = Math.min(100, readLimit(flags.limit, 20));
+  const limit = readLimit(flags.limit, 20, 100);
   return inRoom(flags, io, async (room) => {
     const letters = await room.queue().deadLetters({ limit });
     if (flags.json !== undefined) {
@@ -113,10 +113,13 @@ async function redriveDead(ids: readonly string[], flags: QueueFlags, io: CliIo)
   return inRoom(flags, io, async (room) => {
     const redriven = await room.queue().redrive(ids.length === 0 ? undefined : ids);
     if (flags.json !== undefined) io.stdout.write(jsonText({ schema: 1, store: room.place, redriven }, flags.json));
-    else io.stdout.write(`${io.paintOut.good('✔')} ${redriven} handed out anew\n`);
+    else
+      io.stdout.write(
+        redriven === 0 ? 'nothing was handed out anew\n' : `${io.paintOut.good('✔')} ${redriven} handed out anew\n`,
+      );
     // Whoever named some and finds fewer is told so by the code.
     const isLess = redriven < ids.length;
-    if (isLess) io.stderr.write(`${ids.length - redriven} of those named are not among the dead letters\n`);
+    if (isLess) io.stderr.write(`not among the dead letters: ${ids.length - redriven} of those named\n`);
     return isLess ? exitCodes.usage : exitCodes.ok;
   });
 }

@@ -53,6 +53,16 @@ test('what concerns a person is handed over, a record a line', async () => {
   expect(stderr).toContain(`${records.length} records`);
 });
 
+test('a person who is nowhere is told as such, and nothing is said of a recovery that a file has not', async () => {
+  using folder = tempFolder();
+  const file = path.join(folder.root, 'state.db');
+  await workedIn(file);
+  const { code, stdout } = await runCommandText(['data', 'erase', '--person', 'nobody', '--state', file, '--yes']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('nothing named them');
+  expect(stdout).not.toContain('point-in-time');
+});
+
 test('an erased person is in no byte of the state, and the log still adds up to what is stored', async () => {
   using folder = tempFolder();
   const file = path.join(folder.root, 'state.db');

@@ -99,6 +99,9 @@ describe.each(places)('the command line over %s', (name, place) => {
     expect(dead.stdout).not.toContain('not told');
     expect((await run('queue', 'dead')).stdout).toContain('bad');
     expect(await run('queue', 'redrive', 'unknown', '--json')).toMatchObject({ code: 2, json: { redriven: 0 } });
+    expect((await run('queue', 'redrive', 'unknown')).stdout).toBe('nothing was handed out anew\n');
+    const limits = await run('queue', 'dead', '--limit', '101');
+    expect(limits).toMatchObject({ code: 2, stderr: expect.stringContaining('from 1 to 100') });
     expect(await run('queue', 'redrive', id)).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('1 handed out'),
