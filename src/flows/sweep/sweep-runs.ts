@@ -19,8 +19,9 @@ export interface SweptRuns {
   readonly silent: number;
 }
 
-/** A tick looks at so many; an organisation has room for twenty at work where nobody said otherwise. */
-const maxRuns = 500;
+/** A tick reads so many; an organisation has room for twenty at work where nobody said otherwise. */
+const maxRuns = 5_000;
+const pageRuns = 500;
 /** GitHub may be in trouble for one repository, or altogether: then nobody waits for each of them. */
 const maxTroubles = 3;
 /** Longer than a message is tried. */
@@ -36,8 +37,7 @@ export async function sweepRuns(room: SweepRoom, { isTimeUp }: SweepBounds): Pro
   const counts = { started: 0, ended: 0, unheard: 0, stuck: 0, silent: 0 };
   const now = room.clock.now();
   const troubles: EntropyError[] = [];
-  const living = await room.runs.list({ states: ['queued', 'running', 'waiting'], limit: maxRuns });
-  for (const run of living.toReversed()) {
+  for (const run of await livingRuns(room, isTimeUp)) {
     if (isTimeUp()) break;
     if (run.dispatched === undefined) {
       if (isSilent(run, now)) counts.silent += 1;
@@ -58,6 +58,30 @@ export async function sweepRuns(room: SweepRoom, { isTimeUp }: SweepBounds): Pro
   const [trouble] = troubles;
   if (trouble !== undefined) throw trouble;
   return counts;
+}
+
+/**
+ * The oldest first. Whoever may open runs may open many, which are only read: one that says it was handed over is the
+ * dispatcher's, and must not disappear behind the others.
+ */
+async function livingRuns({ runs }: SweepRoom, isTimeUp: () => boolean): Promise<readonly RunRecord[]> {
+  const found = new Map<string, RunRecord>();
+  let before: number | undefined;
+  while (found.size < maxRuns && !isTimeUp()) {
+    const known = found.size;
+    const filter = {
+      states: ['queued', 'running', 'waiting'],
+      limit: pageRuns,
+      ...(before !== undefined && { before }),
+    } as const;
+    const page = await runs.list(filter);
+    for (const run of page) found.set(run.id, run);
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageRuns) break;
+    // Others may have begun in that very millisecond, unless all of this page did.
+    before = found.size === known ? last.startedAt : last.startedAt + 1;
+  }
+  return [...found.values()].toReversed();
 }
 
 /** Runs in Actions send no heartbeats: GitHub is asked about those. */

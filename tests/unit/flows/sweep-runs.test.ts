@@ -154,4 +154,18 @@ describe('runs of several repositories', () => {
     await expect(sweepRuns({ ...plain, connect }, noBounds)).rejects.toBe(busy);
     expect(await scene.stores.runs.read(runId)).toMatchObject({ dispatched: { tries: 2 } });
   });
+
+  test('are looked at behind a thousand runs that somebody else opened', async () => {
+    await using scene = await dispatchScene();
+    const { runId } = await startedRun(scene);
+    for (let at = 0; at < 1_000; at += 1) {
+      const id = `01JE${String(at).padStart(22, '0')}`;
+      const startedAt = scene.clock.now() + (at < 600 ? 5 : at);
+      await scene.stores.runs.open(sampleRun(id, { task: 'github/octo/busy/issues/1', startedAt }), 'test');
+    }
+    endWorkflowRuns(scene);
+    scene.clock.advance(2 * minute);
+    expect(await sweepRuns(sweepRoom(scene), noBounds)).toMatchObject({ started: 1 });
+    expect(await scene.stores.runs.read(runId)).toMatchObject({ dispatched: { tries: 2 } });
+  });
 });
