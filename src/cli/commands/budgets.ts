@@ -3,7 +3,6 @@ import { formatUsd } from '../../domain/budget.ts';
 import { type AmountName, amountNames } from '../../domain/coordination/amounts.ts';
 import { type BudgetScopeKind, defaultCaps, scopeKind, utcDay } from '../../domain/coordination/budget-draws.ts';
 import type { BudgetCaps, BudgetRecord } from '../../domain/coordination/budget-record.ts';
-import { EntropyError } from '../../domain/error.ts';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import { parseMinutes, parseUsd, parseWhole } from '../../domain/quantity.ts';
 import type { CoordinationRoom } from '../../runtime/coordination-room.ts';
@@ -15,6 +14,7 @@ import { addStoreOptions, inRoom, type RoomFlags, repositoryOf } from '../coordi
 import { listJson } from '../json-list.ts';
 import { checkFields, jsonText } from '../json-output.ts';
 import { tableText, widthOf } from '../table.ts';
+import { usage } from '../usage-error.ts';
 
 export interface BudgetFlags extends RoomFlags {
   readonly usd?: string;
@@ -206,8 +206,4 @@ function readCaps(flags: BudgetFlags): CapsChange {
     runs: read('--runs', flags.runs, whole, '5'),
   };
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
-}
-
-function usage(message: string, fix: string): EntropyError {
-  return new EntropyError({ code: 'E100', message, fix });
 }

@@ -5,6 +5,7 @@ import type { PersonData } from '../../runtime/person-data.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { terminalLine } from '../terminal-text.ts';
+import { usage } from '../usage-error.ts';
 
 export interface DataFlags {
   readonly person: string;
@@ -104,8 +105,4 @@ async function agree({ person, yes }: DataFlags, io: CliIo, place: string): Prom
   if (agreed !== true) {
     throw new EntropyError({ code: 'E105', message: 'nothing was erased', fix: 'run it again when you like' });
   }
-}
-
-function usage(message: string, fix: string): EntropyError {
-  return new EntropyError({ code: 'E100', message, fix });
 }

@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { readCoordinatorUrl } from '../../domain/coordinator-url.ts';
 import { type DispatchedChoices, dispatchedWorkflowText } from '../../domain/dispatched-workflow-text.ts';
-import { EntropyError } from '../../domain/error.ts';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import { parseList } from '../../domain/quantity.ts';
 import { settingProblem } from '../../domain/setting-rules.ts';
@@ -15,6 +14,7 @@ import { carryOut, type PlacedFile, planFiles, type WantedFile } from '../init/p
 import { type Answers, askQuestions } from '../init/questions.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { terminalLine } from '../terminal-text.ts';
+import { usage } from '../usage-error.ts';
 
 export interface InitFlags {
   readonly repo?: string;
@@ -225,8 +225,4 @@ function nextSteps(
     'check it from outside:         entropy-playground doctor',
     `comment on an issue:           ${phrase} fix`,
   ];
-}
-
-function usage(message: string, fix: string): EntropyError {
-  return new EntropyError({ code: 'E100', message, fix });
 }

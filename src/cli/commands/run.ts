@@ -13,6 +13,7 @@ import { readModel } from '../model-option.ts';
 import { newFile, newFolder } from '../new-place.ts';
 import { replayHint, runReportFields, summaryText, watched } from '../run-view.ts';
 import { addSettingOptions, readSettingOptions, settingsOfARun } from '../setting-options.ts';
+import { usage } from '../usage-error.ts';
 
 export interface RunFlags {
   readonly repo?: string;
@@ -148,8 +149,4 @@ async function readTask(flags: RunFlags, io: CliIo) {
 
 async function keep(flags: RunFlags, io: CliIo): Promise<{ keepDir?: string }> {
   return flags.keep === undefined ? {} : { keepDir: await newFolder('--keep', path.resolve(io.cwd, flags.keep)) };
-}
-
-function usage(message: string, fix: string): EntropyError {
-  return new EntropyError({ code: 'E100', message, fix });
 }

@@ -8,6 +8,7 @@ import { parseWhole } from '../../domain/quantity.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { type LogStyle, logStyles, logText } from '../log-text.ts';
+import { usage } from '../usage-error.ts';
 
 export interface ServeFlags {
   readonly port: string;
@@ -156,10 +157,6 @@ function tell(report: ServeReport, flags: ServeFlags, io: CliIo, style: LogStyle
     if (adminKey !== null) io.stderr.write('  this admin key is shown once; the state has only its hash:\n');
   }
   if (adminKey !== null) io.stdout.write(`${adminKey}\n`);
-}
-
-function usage(message: string, fix: string): EntropyError {
-  return new EntropyError({ code: 'E100', message, fix });
 }
 
 function incomplete(message: string, fix: string): EntropyError {

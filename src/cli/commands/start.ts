@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { EmbeddedReport, EmbeddedRunOptions, RunEmbedded } from '../../domain/embedded-run.ts';
-import { EntropyError } from '../../domain/error.ts';
 import { type ExitCode, exitCodeOf } from '../../domain/outcome.ts';
 import { parseWhole } from '../../domain/quantity.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
@@ -10,6 +9,7 @@ import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { readModel, requireKey } from '../model-option.ts';
 import { newFolder } from '../new-place.ts';
 import { replayHint, runReportFields, summaryText, watched } from '../run-view.ts';
+import { usage } from '../usage-error.ts';
 
 export interface StartFlags {
   readonly repo?: string;
@@ -124,8 +124,4 @@ function modelTold(options: EmbeddedRunOptions, io: CliIo): string {
     default:
       return model satisfies never;
   }
-}
-
-function usage(message: string, fix: string): EntropyError {
-  return new EntropyError({ code: 'E100', message, fix });
 }

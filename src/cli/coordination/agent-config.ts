@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { type AgentIdentity, type AgentWishes, roles } from '../../domain/agent-identity.ts';
-import { EntropyError } from '../../domain/error.ts';
 import { nearestWord } from '../../domain/nearest-word.ts';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import { parseList } from '../../domain/quantity.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { padTo, terminalLine } from '../terminal-text.ts';
+import { usage } from '../usage-error.ts';
 import { agentSources } from './agent-option.ts';
 
 export interface AgentConfigFlags {
@@ -108,8 +108,4 @@ function withFact(wishes: AgentWishes, text: string): AgentWishes {
 function shown(value: string | readonly string[] | undefined): string {
   if (value === undefined) return '–';
   return typeof value === 'string' ? value : value.join(', ');
-}
-
-function usage(message: string, fix: string): EntropyError {
-  return new EntropyError({ code: 'E100', message, fix });
 }

@@ -8,6 +8,7 @@ import type { CliIo } from '../cli-io.ts';
 import { checkFields, jsonText } from '../json-output.ts';
 import { readDuration } from '../moments.ts';
 import { terminalLine } from '../terminal-text.ts';
+import { usage } from '../usage-error.ts';
 import { claimView, heldBySomebodyElse, holderText, notHeld } from './claim-view.ts';
 import { ownClaim } from './own-claim.ts';
 import { readKey, whoIsIt } from './references.ts';
@@ -155,10 +156,6 @@ function readFence({ fence }: ClaimFlags): number | undefined {
   if (fence === undefined) return undefined;
   if (/^[1-9]\d{0,14}$/.test(fence)) return Number(fence);
   throw usage(`--fence ${fence} is not a number`, 'claims list shows it');
-}
-
-function usage(message: string, fix: string): EntropyError {
-  return new EntropyError({ code: 'E100', message, fix });
 }
 
 function lostMeanwhile(record: ClaimRecord | undefined, key: ClaimKey, room: CoordinationRoom): EntropyError {

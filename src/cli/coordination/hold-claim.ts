@@ -4,6 +4,7 @@ import { environmentWithout } from '../../runtime/config.ts';
 import type { CliIo } from '../cli-io.ts';
 import { readDuration } from '../moments.ts';
 import { terminalLine } from '../terminal-text.ts';
+import { usage } from '../usage-error.ts';
 import { ownClaim } from './own-claim.ts';
 import { readKey, whoIsIt } from './references.ts';
 import { inRoom, type RoomFlags } from './store-options.ts';
@@ -63,8 +64,4 @@ function stopped({ code, message, cause }: EntropyError, claim: string): Entropy
       ? `the command was ended, the claim is still yours; give it back: entropy-playground claims release ${claim}`
       : `the command was ended, publish nothing of it; see who has the claim now: entropy-playground claims check ${claim.split(' ')[0]}`;
   return new EntropyError({ code, message, fix, ...(cause !== undefined && { cause }) });
-}
-
-function usage(message: string, fix: string): EntropyError {
-  return new EntropyError({ code: 'E100', message, fix });
 }

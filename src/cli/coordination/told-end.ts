@@ -1,8 +1,8 @@
 import type { Amounts } from '../../domain/coordination/amounts.ts';
 import type { RunEnd } from '../../domain/coordination/task-after-run.ts';
-import { EntropyError } from '../../domain/error.ts';
 import { outcomes } from '../../domain/outcome.ts';
 import { parseUsd, parseWhole } from '../../domain/quantity.ts';
+import { usage } from '../usage-error.ts';
 
 export interface EndFlags {
   readonly outcome?: string;
@@ -42,8 +42,4 @@ export function readEnd({ outcome, reason, pullRequest, costUsd, tokens }: EndFl
   }
   const why = reason ?? known.replace('_', ' ');
   return { end: { outcome: known, reason: why, ...(pull !== undefined && { pullRequest: pull }) }, told };
-}
-
-function usage(message: string, fix: string): EntropyError {
-  return new EntropyError({ code: 'E100', message, fix });
 }

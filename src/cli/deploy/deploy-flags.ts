@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { EntropyError } from '../../domain/error.ts';
 import type { AppOwner } from '../../domain/github-app.ts';
 import { apiOfServer } from '../../domain/github-server.ts';
 import { parseWhole } from '../../domain/quantity.ts';
@@ -11,6 +10,7 @@ import type { StepContext } from '../../runtime/deploy/step.ts';
 import type { CliIo } from '../cli-io.ts';
 import { jsonOption } from '../json-output.ts';
 import { terminalLine } from '../terminal-text.ts';
+import { usage } from '../usage-error.ts';
 import { tellAdminKey } from './tell-admin-key.ts';
 
 export interface DeployFlags {
@@ -153,8 +153,4 @@ function showPage(url: string, flags: DeployFlags, io: CliIo): void {
   io.stderr.write(`  open in your browser, within ten minutes:  ${io.paintErr.strong(url)}\n`);
   if (flags.browser === false || io.environment.ci || io.stderr.isTTY !== true) return;
   void import('../../runtime/deploy/open-browser.ts').then(({ openBrowser }) => openBrowser(url));
-}
-
-export function usage(message: string, fix: string): EntropyError {
-  return new EntropyError({ code: 'E100', message, fix });
 }

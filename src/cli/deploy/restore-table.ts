@@ -3,7 +3,7 @@ import type { RestoreRequest } from '../../runtime/deploy/restore-table.ts';
 import type { CliIo } from '../cli-io.ts';
 import { checkFields, jsonText } from '../json-output.ts';
 import { terminalLine } from '../terminal-text.ts';
-import { usage } from './deploy-flags.ts';
+import { usage } from '../usage-error.ts';
 
 export interface RestoreTableFlags {
   readonly to: string;

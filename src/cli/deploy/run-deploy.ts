@@ -10,7 +10,8 @@ import type { CliIo } from '../cli-io.ts';
 import { checkFields, jsonText } from '../json-output.ts';
 import type { Paint } from '../paint.ts';
 import { padTo, terminalLine } from '../terminal-text.ts';
-import { type DeployFlags, usage, withDeployment } from './deploy-flags.ts';
+import { usage } from '../usage-error.ts';
+import { type DeployFlags, withDeployment } from './deploy-flags.ts';
 import { askOwner, confirmDeploy } from './deploy-questions.ts';
 
 const fields = [

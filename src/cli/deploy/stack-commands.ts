@@ -3,7 +3,8 @@ import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import type { CliIo } from '../cli-io.ts';
 import { checkFields, jsonText } from '../json-output.ts';
 import { terminalLine } from '../terminal-text.ts';
-import { type DeployFlags, usage, withDeployment } from './deploy-flags.ts';
+import { usage } from '../usage-error.ts';
+import { type DeployFlags, withDeployment } from './deploy-flags.ts';
 import { confirmDeploy, confirmDestroy } from './deploy-questions.ts';
 
 export async function showDiff(flags: DeployFlags, io: CliIo): Promise<ExitCode> {
