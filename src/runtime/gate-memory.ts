@@ -1,9 +1,9 @@
 import { fullName, type RepositoryRef } from '../domain/repository.ts';
-import type { GateMemory } from '../flows/dispatch/gate-memory.ts';
+import type { GateMemory, TriggerWords } from '../flows/dispatch/gate-memory.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createTokenBuckets, type Rate } from '../server/token-buckets.ts';
 
-/** A changed trigger phrase counts after this at the latest. */
+/** A changed trigger phrase or label counts after this at the latest. */
 const believedMs = 60_000;
 /** Of one person in one repository who may not start agents: an answer to so many commands at once, then one in two minutes. */
 const refusalRate: Rate = { burst: 5, perSecond: 1 / 120 };
@@ -11,20 +11,20 @@ const maxKnown = 5_000;
 
 /** A memory of one process; kept from one delivery to the next. */
 export function createGateMemory(clock: Clock): GateMemory {
-  const phrases = new Map<string, { readonly phrase: string; readonly toldAt: number }>();
+  const known = new Map<string, { readonly words: TriggerWords; readonly toldAt: number }>();
   const refusals = createTokenBuckets(clock, refusalRate);
   return {
-    phraseOf: (repository) => {
-      const told = phrases.get(nameOf(repository));
-      return told !== undefined && clock.monotonic() - told.toldAt < believedMs ? told.phrase : undefined;
+    wordsOf: (repository) => {
+      const told = known.get(nameOf(repository));
+      return told !== undefined && clock.monotonic() - told.toldAt < believedMs ? told.words : undefined;
     },
-    tellPhrase: (repository, phrase) => {
+    tellWords: (repository, { triggerPhrase, labelTrigger }) => {
       const name = nameOf(repository);
-      phrases.delete(name);
-      phrases.set(name, { phrase, toldAt: clock.monotonic() });
-      for (const oldest of phrases.keys()) {
-        if (phrases.size <= maxKnown) break;
-        phrases.delete(oldest);
+      known.delete(name);
+      known.set(name, { words: { triggerPhrase, labelTrigger }, toldAt: clock.monotonic() });
+      for (const oldest of known.keys()) {
+        if (known.size <= maxKnown) break;
+        known.delete(oldest);
       }
     },
     mayTry: (repository, login) => refusals.peek(personIn(repository, login)).kind === 'taken',

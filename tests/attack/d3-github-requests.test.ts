@@ -34,6 +34,20 @@ describe('D3: a stranger writes comment after comment', () => {
     expect((await requestsFor(scene, issue, ['and again']))[0]).toBeGreaterThan(0);
   });
 
+  test('while a program puts labels on many issues: those that start no agent cost no request', async () => {
+    await using scene = await dispatchScene();
+    const counts: number[] = [];
+    for (const label of ['stale', 'stale', 'bug', 'agent']) {
+      const issue = await scene.openIssue();
+      await scene.github.ask('POST', `/repos/octo/slug/issues/${issue}/labels`, { body: { labels: [label] } });
+      const before = scene.github.exchanges.length;
+      await takeDelivery(scene.room(), scene.lastDelivery('issues'), message, signal);
+      counts.push(scene.github.exchanges.length - before);
+    }
+    expect(counts.map((count) => count > 0)).toEqual([true, false, false, true]);
+    expect(scene.started()).toHaveLength(1);
+  });
+
   test('that hold commands: answered five times, then one in two minutes; others are not affected', async () => {
     await using scene = await dispatchScene();
     const issue = await scene.openIssue();

@@ -1,5 +1,4 @@
 import { issueClaimKey } from '../../domain/claim.ts';
-import { parseCommand } from '../../domain/command-parser.ts';
 import type { QueuedDelivery } from '../../domain/dispatch/queued-message.ts';
 import type { RequestNames } from '../../domain/dispatch/request-names.ts';
 import { taskFileKey } from '../../domain/dispatch/run-files.ts';
@@ -12,6 +11,7 @@ import type { TriggerEvent } from '../../domain/trigger-event.ts';
 import { admitEvent } from '../admit-event.ts';
 import { closeRun } from '../close-run.ts';
 import type { Admission, Gate } from '../gate.ts';
+import { readRequest } from '../read-request.ts';
 import type { DispatchRoom } from './dispatch-room.ts';
 
 export interface AskedAgain {
@@ -64,11 +64,10 @@ export async function askGate(room: DispatchRoom, asked: AskedAgain, signal: Abo
 
 /** Why it is not even put before the gate, which asks GitHub several times before it can say so. */
 function comesToNothing({ memory }: DispatchRoom, { repository, event }: AskedAgain): string | undefined {
-  if (event.kind !== 'comment') return undefined;
-  const phrase = memory.phraseOf(repository);
-  if (phrase !== undefined && parseCommand(event.comment.body, phrase).kind === 'none') {
-    return `the comment holds no ${phrase} command`;
-  }
+  if (event.kind === 'unrelated') return event.reason;
+  const words = memory.wordsOf(repository);
+  const request = words && readRequest(event, words);
+  if (request !== undefined && 'kind' in request) return request.reason;
   const { login } = event.sender;
   return memory.mayTry(repository, login) ? undefined : `${login} may not start agents, and was told so often enough`;
 }
@@ -79,8 +78,8 @@ function gateOf(room: DispatchRoom, { repository, names }: AskedAgain, delivery:
   let isRead = false;
   const settingsFrom: Gate['settingsFrom'] = async (file, where) => {
     const settings = await room.settingsFrom(file, where);
-    // Those of the default branch are read first; those of another one do not choose the phrase.
-    if (!isRead) memory.tellPhrase(repository, settings.triggerPhrase);
+    // Those of the default branch are read first; those of another one choose no words.
+    if (!isRead) memory.tellWords(repository, settings);
     isRead = true;
     return settings;
   };

@@ -1,13 +1,16 @@
 import type { RepositoryRef } from '../../domain/repository.ts';
+import type { Settings } from '../../domain/settings.ts';
+
+export type TriggerWords = Pick<Settings, 'triggerPhrase' | 'labelTrigger'>;
 
 /**
- * What the gate remembers of its last answers, so that comments of people who may start nothing do not use up the requests of
+ * What the gate remembers of its last answers, so that comments and labels that start nothing do not use up the requests of
  * GitHub that all agents of an owner share. It only ever spares a request that comes to nothing; whoever forgets all of it asks anew.
  */
 export interface GateMemory {
-  /** The word that starts a command there, as the settings told a moment ago. */
-  phraseOf(repository: RepositoryRef): string | undefined;
-  tellPhrase(repository: RepositoryRef, phrase: string): void;
+  /** What starts a command there, as the settings told a moment ago. */
+  wordsOf(repository: RepositoryRef): TriggerWords | undefined;
+  tellWords(repository: RepositoryRef, words: TriggerWords): void;
   /** False: this person was told again and again that they may not, and tries on. */
   mayTry(repository: RepositoryRef, login: string): boolean;
   tellRefused(repository: RepositoryRef, login: string): void;
