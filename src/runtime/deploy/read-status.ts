@@ -1,7 +1,7 @@
 import { currentRelease, type DeployedApp } from '../../domain/deployment.ts';
 import { known, outputsOf, type StepContext } from './step.ts';
 import { accountStep } from './steps/account.ts';
-import { appStep } from './steps/app.ts';
+import { adopted } from './steps/app.ts';
 
 export interface DeploymentStatus {
   readonly stack: string;
@@ -49,5 +49,6 @@ export async function identified(context: StepContext): Promise<StepContext> {
   if (deployment?.app !== undefined || (await outputsOf(found)) === undefined) return found;
   const settings = await context.world.files.readSettings();
   if (settings?.['githubAppId'] === undefined && context.options.appId === undefined) return found;
-  return { ...found, deployment: (await appStep.act(found)).deployment };
+  const there = await adopted(found);
+  return there === undefined ? found : { ...found, deployment: there.deployment };
 }

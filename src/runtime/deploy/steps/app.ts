@@ -37,8 +37,8 @@ async function theirs({ world, options }: StepContext): Promise<boolean> {
   return options.appId !== undefined || (await world.files.waitingKey()) !== undefined;
 }
 
-/** One that is there. Its name and owner are GitHub's word, asked with its own key. */
-async function adopted(context: StepContext): Promise<StepDone | undefined> {
+/** One that is there. Its name and owner are GitHub's word, asked with its own key. Makes none. */
+export async function adopted(context: StepContext): Promise<StepDone | undefined> {
   const { world, options } = context;
   const waiting = await world.files.waitingKey();
   if (waiting !== undefined && (options.appId ?? waiting.appId) === waiting.appId) {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { deploy } from '../../../../src/runtime/deploy/deploy.ts';
 import type { DeployWorld } from '../../../../src/runtime/deploy/deploy-world.ts';
 import { localAppKey, readPrivateKeyText } from '../../../../src/runtime/deploy/private-key.ts';
+import { readStatus } from '../../../../src/runtime/deploy/read-status.ts';
 import { rollBack } from '../../../../src/runtime/deploy/rollback.ts';
 import type { DeployOptions, StepContext } from '../../../../src/runtime/deploy/step.ts';
 import { memoryDeployWorld } from '../../../fakes/memory-deploy-world.ts';
@@ -45,6 +46,14 @@ test('an account without the bootstrap is told the exact command, and nothing is
   });
   expect(room.apps).toEqual([]);
   expect(room.cdkCalls).toEqual([]);
+});
+
+test('looking at a stack whose App has no key yet makes no App, and says that none is known', async () => {
+  using room = memoryDeployWorld();
+  writeFileSync(path.join(room.root, 'entropy.stack.json'), '{"githubAppId":123}');
+  await room.world.cdk(['deploy']);
+  expect(await readStatus(await contextOf(room.world))).toMatchObject({ status: 'CREATE_COMPLETE', app: null });
+  expect(room.apps).toEqual([]);
 });
 
 test('an old bootstrap counts as none; with --bootstrap it is made new', async () => {
