@@ -50,6 +50,8 @@ async function tellOne(room: SweepRoom, letter: DeadLetter): Promise<'told' | 'n
   const repository = repositoryIn(message);
   if (repository === undefined) return 'not-needed';
   try {
+    // Whoever died over it may not have come so far as to ask.
+    if (!(await room.covers(message.installation, repository))) return 'not-needed';
     const { asked } = await restoreTexts(message, textSource(room));
     const event = await room.readTrigger({ event: message.event, payload: asked });
     const issue = askedIssue(event);

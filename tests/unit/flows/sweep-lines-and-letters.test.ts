@@ -82,11 +82,12 @@ describe('dead letters', () => {
       deliveries: 5,
       diedAt: 1,
     });
-    const letters = [letter('asked', delivery), letter('told', plain), letter('junk', {})];
+    const foreign = letter('foreign', { ...delivery, installation: 124 });
+    const letters = [foreign, letter('asked', delivery), letter('told', plain), letter('junk', {})];
     const queue = { send: async () => 'sent' as const, deadLetters: async () => letters };
     const room = sweepRoom(scene, { queue });
-    expect(await tellDeadLetters(room, noBounds)).toEqual({ dead: 3, told: 1 });
-    expect(await tellDeadLetters(room, noBounds)).toEqual({ dead: 3, told: 0 });
+    expect(await tellDeadLetters(room, noBounds)).toEqual({ dead: 4, told: 1 });
+    expect(await tellDeadLetters(room, noBounds)).toEqual({ dead: 4, told: 0 });
     expect(await scene.written(issue)).toEqual([
       expect.stringMatching(/no further try is made \(E205\)[\s\S]*`GitHub could not be reached`[\s\S]*`asked`/),
     ]);
