@@ -1,8 +1,10 @@
+import { dispatchInputs } from '../domain/dispatch/dispatched-title.ts';
 import type { Check, DoctorWorld, Finding } from './doctor-world.ts';
 import { repositoryConfigPath } from './repository-config.ts';
 
 const workflows = '.github/workflows';
-const ours = /entropy-playground\/(?:entropy-playground\/\.github\/workflows\/agent\.yml|coder)@[\w./-]+/;
+const ours =
+  /entropy-playground\/(?:entropy-playground\/\.github\/workflows\/agent(?:-coordinated|-dispatched)?\.yml|coder)@[\w./-]+/;
 const initFix = 'npx entropy-playground init';
 
 /** What the repository must hold. */
@@ -62,18 +64,25 @@ async function judgeWorkflow(path: string, text: string, uses: string): Promise<
   const [fault] = document.errors;
   if (fault !== undefined) return { status: 'fail', detail: `${path} is not YAML: ${fault.message}`, fix: initFix };
   const root: unknown = document.toJS();
-  const problems = [...triggerProblems(at(root, 'on')), ...jobProblems(root)];
+  const problems = [...triggerProblems(at(root, 'on'), isDispatched(uses)), ...jobProblems(root)];
   const pin = uses.split('@')[1] ?? '';
   if (problems.length === 0) return { status: 'ok', detail: `${path}, ${uses}` };
   const detail = `${path}: ${problems.join('; ')}`;
   return { status: 'fail', detail, fix: `correct it, or see what \`${initFix} --dry-run\` would write (${pin})` };
 }
 
-function triggerProblems(on: unknown): string[] {
+function isDispatched(uses: string): boolean {
+  return uses.includes('/agent-dispatched.yml@');
+}
+
+function triggerProblems(on: unknown, dispatched: boolean): string[] {
   const events = typeof on === 'string' ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(record(on));
   const problems: string[] = [];
   const startable = ['issue_comment', 'issues', 'workflow_dispatch', 'repository_dispatch'];
   if (!events.some((event) => startable.includes(event))) problems.push('no event in `on:` starts an agent');
+  const inputs = record(at(at(on, 'workflow_dispatch'), 'inputs'));
+  const missing = Object.values(dispatchInputs).filter((name) => !(name in inputs));
+  if (dispatched && missing.length > 0) problems.push(`workflow_dispatch lacks the inputs ${missing.join(', ')}`);
   if (events.includes('pull_request_target'))
     problems.push("pull_request_target gives forks this repository's secrets");
   return problems;
@@ -86,18 +95,22 @@ const needed = [
   ['issues', 'write'],
   ['pull-requests', 'write'],
 ] as const;
-const neededDispatched = [
-  ['contents', 'read'],
-  ['id-token', 'write'],
-] as const;
+const identify = ['id-token', 'write'] as const;
+const neededDispatched = [['contents', 'read'], identify] as const;
+
+function neededBy(job: unknown) {
+  if (isDispatched(String(at(job, 'uses')))) return neededDispatched;
+  const steps = at(job, 'steps');
+  const inputs = [job, ...(Array.isArray(steps) ? steps : [])].map((one) => record(at(one, 'with')));
+  return inputs.some((given) => 'coordinator-url' in given) ? [...needed, identify] : needed;
+}
 
 function jobProblems(root: unknown): string[] {
   const problems: string[] = [];
   for (const [name, job] of Object.entries(record(at(root, 'jobs')))) {
     if (!ours.test(JSON.stringify(job) ?? '')) continue;
     const given = at(job, 'permissions') ?? at(root, 'permissions');
-    const isDispatched = String(at(job, 'uses')).includes('/agent-dispatched.yml@');
-    const lacking = (isDispatched ? neededDispatched : needed).filter(([scope, level]) => !grants(given, scope, level));
+    const lacking = neededBy(job).filter(([scope, level]) => !grants(given, scope, level));
     if (given === undefined) problems.push(`job ${name} names no permissions, so the repository's default decides`);
     else if (lacking.length > 0) {
       problems.push(`job ${name} lacks ${lacking.map(([scope, level]) => `${scope}: ${level}`).join(', ')}`);

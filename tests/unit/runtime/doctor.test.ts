@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { dispatchedWorkflowText } from '../../../src/domain/dispatched-workflow-text.ts';
 import { parseRemoteUrl } from '../../../src/domain/remote-url.ts';
 import { workflowText } from '../../../src/domain/workflow-text.ts';
 import type { SandboxAvailability, SandboxProvider } from '../../../src/ports/sandbox.ts';
@@ -75,6 +76,33 @@ describe('doctor', () => {
     const all = [...(await results(world())).values()];
     expect(all.map(({ id, status }) => [id, status])).toEqual(all.map(({ id }) => [id, 'ok']));
     expect(all).toHaveLength(13);
+  });
+
+  const coordinatorUrl = 'https://agents.example.com';
+  const words = { labelTrigger: 'agent', triggerPhrase: '/agent' } as const;
+  it.each([
+    ['three jobs', workflow],
+    ['one step', workflowText({ form: 'one-step', ...words })],
+    ['three jobs with a coordinator', workflowText({ form: 'three-jobs', ...words, coordinatorUrl })],
+    ['one step with a coordinator', workflowText({ form: 'one-step', ...words, coordinatorUrl })],
+    ['dispatched', dispatchedWorkflowText({ coordinatorUrl, place: 'own-repository' })],
+    ['central', dispatchedWorkflowText({ coordinatorUrl, place: 'central' })],
+  ])('knows what init writes: %s', async (_form, text) => {
+    const found = await only('workflow', world({}, good, { '.github/workflows/agent.yml': text }));
+    expect(found).toMatchObject({ status: 'ok' });
+    const silent = text.replace('id-token: write', 'id-token: none');
+    const lacking = await only('workflow', world({}, good, { '.github/workflows/agent.yml': silent }));
+    if (silent !== text)
+      expect(lacking).toMatchObject({ status: 'fail', detail: expect.stringMatching(/lacks id-token: write/) });
+  });
+
+  it('sees that a dispatched workflow cannot be told its run', async () => {
+    const text = dispatchedWorkflowText({ coordinatorUrl, place: 'own-repository' }).replace(
+      '      run:\n',
+      '      it:\n',
+    );
+    const found = await only('workflow', world({}, good, { '.github/workflows/agent.yml': text }));
+    expect(found).toMatchObject({ status: 'fail', detail: expect.stringMatching(/lacks the inputs run/) });
   });
 
   it('gives a fix with every finding that is not ok, except for what was not looked at', async () => {
