@@ -4,6 +4,7 @@ import { requestNames } from '../../domain/dispatch/request-names.ts';
 import type { WaitingTask } from '../../domain/dispatch/waiting-task.ts';
 import { startedText } from '../../domain/dispatch/waiting-text.ts';
 import { EntropyError } from '../../domain/error.ts';
+import { asCodeSpan } from '../../domain/outgoing-text.ts';
 import { restoreTexts } from '../restore-texts.ts';
 import { askGate } from './ask-gate.ts';
 import type { DispatchRoom } from './dispatch-room.ts';
@@ -74,7 +75,7 @@ async function wake(
     const hopeless = error instanceof EntropyError && !error.retryable;
     if (!hopeless) throw error;
     // The first of a line that nobody can start must not keep all the others waiting.
-    await leaveLine(room, task.key, `it could not be started (${faultText(error)})`);
+    await leaveLine(room, task.key, `it could not be started (${asCodeSpan(faultText(error), 400)})`);
     return 'left';
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { requestNames } from '../../../../src/domain/dispatch/request-names.ts';
+import { EntropyError } from '../../../../src/domain/error.ts';
 import { endDispatched } from '../../../../src/flows/dispatch/end-dispatched.ts';
 import { takeDelivery } from '../../../../src/flows/dispatch/take-delivery.ts';
 import { takeWake } from '../../../../src/flows/dispatch/take-wake.ts';
@@ -131,6 +132,22 @@ describe('a request without room in a budget that others give back', () => {
     expect(await scene.written(two)).toEqual([
       expect.stringContaining('Left the line'),
       expect.stringContaining('was changed after the command'),
+    ]);
+  });
+
+  test('leaves when it cannot be started, with the reason as a quotation: nobody is notified, nothing closed by it', async () => {
+    await using scene = await sceneWithRoomForOne();
+    const [one, two] = [await scene.openIssue('one'), await scene.openIssue('two')];
+    const first = await ask(scene, one);
+    await ask(scene, two);
+    await endRun(scene, requestNames(first.delivery, 0).runId);
+    const said = 'GitHub said "@octo/everyone fixes #1 `x`"';
+    const settingsFrom = async () => {
+      throw new EntropyError({ code: 'E200', message: said, fix: 'none' });
+    };
+    await takeWake(scene.room({ settingsFrom }), { key: keyOf(two) }, message, signal);
+    expect(await scene.written(two)).toEqual([
+      expect.stringMatching(/Left the line: [^`]*``? ?E200: [^\n]*@octo[^\n]*`\)/),
     ]);
   });
 
