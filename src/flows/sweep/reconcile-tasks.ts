@@ -43,16 +43,20 @@ export async function reconcileTasks(room: SweepRoom, bounds: SweepBounds): Prom
   else if (turn.at >= turn.names.length) turn = { ...turn, at: 0 };
 
   const result = { repositories: 0, looked: 0, repaired: 0 };
-  while (result.repositories < perTick && turn.at < turn.names.length && !bounds.isTimeUp()) {
-    const repository = parseFullName(turn.names[turn.at] ?? '');
-    turn = { ...turn, at: turn.at + 1 };
-    if (repository === undefined) continue;
-    const { looked, repaired } = await reconcileOne(room, repository, bounds.signal);
-    result.repositories += 1;
-    result.looked += looked;
-    result.repaired += repaired;
+  try {
+    while (result.repositories < perTick && turn.at < turn.names.length && !bounds.isTimeUp()) {
+      const repository = parseFullName(turn.names[turn.at] ?? '');
+      turn = { ...turn, at: turn.at + 1 };
+      if (repository === undefined) continue;
+      const { looked, repaired } = await reconcileOne(room, repository, bounds.signal);
+      result.repositories += 1;
+      result.looked += looked;
+      result.repaired += repaired;
+    }
+  } finally {
+    // Also after a fault: one repository that GitHub does not answer for must not keep the others from their turn.
+    await cursors.write(rotation, turn, stored?.version);
   }
-  await cursors.write(rotation, turn, stored?.version);
   return result;
 }
 

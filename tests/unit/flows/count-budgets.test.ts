@@ -3,8 +3,8 @@ import { nothing } from '../../../src/domain/coordination/amounts.ts';
 import { type BudgetRecord, openBudget } from '../../../src/domain/coordination/budget-record.ts';
 import { countBudgets } from '../../../src/flows/sweep/count-budgets.ts';
 import { memoryCursors } from '../../fakes/memory-cursors.ts';
+import { noBounds } from './sweep.fixture.ts';
 
-const bounds = { signal: new AbortController().signal, isTimeUp: () => false };
 const minuteMs = 60_000;
 
 /** Books and claims in memory; `looked` tells which books each sweep read. */
@@ -47,7 +47,7 @@ function scene() {
   const sweep = async () => {
     looked = [];
     now += minuteMs;
-    const { repaired } = await countBudgets(room as unknown as Parameters<typeof countBudgets>[0], bounds);
+    const { repaired } = await countBudgets(room as unknown as Parameters<typeof countBudgets>[0], noBounds);
     return { looked, repaired };
   };
   return { books, held, open, sweep };

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { EntropyError } from '../../../src/domain/error.ts';
+import { fullName, type RepositoryRef } from '../../../src/domain/repository.ts';
+import { reconcileTasks } from '../../../src/flows/sweep/reconcile-tasks.ts';
+import { memoryCursors } from '../../fakes/memory-cursors.ts';
+import { simulatedClock } from '../../fakes/simulated-clock.ts';
+import { noBounds } from './sweep.fixture.ts';
+
+/** An App that is installed for some repositories; `asked`: those whose changes were asked for, in order. */
+function scene(names: readonly string[], faults: ReadonlyMap<string, EntropyError> = new Map()) {
+  const asked: string[] = [];
+  const room = {
+    app: {
+      installations: async function* () {
+        yield { id: 7, suspended: false };
+        yield { id: 8, suspended: true };
+      },
+      repositoriesOf: async function* (id: number) {
+        for (const name of id === 7 ? names : ['octo/suspended']) yield { owner: 'octo', name };
+      },
+    },
+    connect: (repository: RepositoryRef) => ({
+      issues: {
+        // biome-ignore lint/correctness/useYield: nothing has changed
+        changedSince: async function* () {
+          asked.push(repository.name);
+          const fault = faults.get(repository.name);
+          if (fault !== undefined) throw fault;
+        },
+      },
+    }),
+    cursors: memoryCursors(),
+    clock: simulatedClock(),
+    tasks: {},
+    host: 'github.com',
+    lookUps: (ask: unknown) => ask,
+    log: (line: string) => told.push(line),
+  };
+  const told: string[] = [];
+  const sweep = () => reconcileTasks(room as unknown as Parameters<typeof reconcileTasks>[0], noBounds);
+  return { asked, told, sweep };
+}
+
+const fault = (retryable: boolean) =>
+  new EntropyError({ code: 'E205', message: 'GitHub answered 502', fix: 'try again', retryable });
+
+describe('issues whose webhooks were lost for good', () => {
+  test('are looked for in three repositories a minute, all in turn, and of a suspended installation in none', async () => {
+    const { asked, sweep } = scene(['a', 'b', 'c', 'd']);
+    expect(await sweep()).toMatchObject({ repositories: 3 });
+    expect(await sweep()).toMatchObject({ repositories: 1 });
+    await sweep();
+    expect(asked).toEqual(['a', 'b', 'c', 'd', 'a', 'b', 'c']);
+  });
+
+  test('of one repository that GitHub does not answer for are told as a fault, and the others have their turn', async () => {
+    const { asked, sweep } = scene(['a', 'b'], new Map([['a', fault(true)]]));
+    await expect(sweep()).rejects.toThrow('502');
+    await sweep();
+    expect(asked).toEqual(['a', 'b']);
+  });
+
+  test('of a repository that is gone are passed over with a line in the log', async () => {
+    const { asked, told, sweep } = scene(['a', 'b'], new Map([['a', fault(false)]]));
+    await sweep();
+    expect(asked).toEqual(['a', 'b']);
+    expect(told.join()).toContain(`${fullName({ owner: 'octo', name: 'a' })} cannot be reconciled`);
+  });
+});
