@@ -45,7 +45,7 @@ export function parseSettings(sources: readonly SettingSource[]): StackSettings 
 function fromText(key: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (key === 'owners' && !value.trim().startsWith('[')) return value.split(',').map((owner) => owner.trim());
-  const shape = settingShapes[key as SettingName];
+  const shape = Object.hasOwn(settingShapes, key) ? settingShapes[key as SettingName] : undefined;
   const issue = shape?.safeParse(value).error?.issues[0];
   const wantsText = issue?.code !== 'invalid_type' && issue?.code !== 'invalid_value';
   if (wantsText) return value;

@@ -1,5 +1,6 @@
 import { leaseText } from '../domain/claim.ts';
 import { openRunOfTask } from '../domain/open-run.ts';
+import { fullName } from '../domain/repository.ts';
 import { startingSha, type Task } from '../domain/task.ts';
 import { leaseMarginMinutes } from '../flows/claim-issue.ts';
 
@@ -21,5 +22,7 @@ export function admittedOutputs(
     'task-sha256': written.sha256,
     'open-run': JSON.stringify(openRunOfTask(task)),
     task: written.path,
+    repository: fullName(task.repository),
+    'code-token': '',
   };
 }

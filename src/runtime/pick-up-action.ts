@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { parseTraceparent } from '../domain/dispatch/traceparent.ts';
 import { EntropyError } from '../domain/error.ts';
 import { openRunOfTask } from '../domain/open-run.ts';
-import { fullName } from '../domain/repository.ts';
 import type { Task } from '../domain/task.ts';
 import { coordinatorInput } from './action-connection.ts';
 import type { ActionIo } from './action-io.ts';
@@ -50,7 +49,7 @@ export async function pickUpAction(io: ActionIo, runId: string, signal: AbortSig
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));
   const path = await writeTaskText(join(environment.runner.temp, 'entropy-task'), bytes);
   const code = inputs['code-token'] === true ? { 'code-token': (await run.token('read')).token } : {};
-  await io.outputs({ ...admittedOutputs(task, { path, sha256 }), repository: fullName(task.repository), ...code });
+  await io.outputs({ ...admittedOutputs(task, { path, sha256 }), ...code });
   await io.saveState(savedStates.settled, 'handed on to the agent job');
   console.log(`picked up: run ${runId}, fence ${task.lease.fence}, ${task.command.name} #${task.issue.number}`);
 }
