@@ -27,13 +27,14 @@ function ownContext(context: Readonly<Record<string, unknown>>): Record<string, 
 }
 
 function readObject(file: string): Readonly<Record<string, unknown>> {
+  if (!existsSync(file)) throw refused(file, 'are not there');
   try {
     const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (typeof read === 'object' && read !== null && !Array.isArray(read)) return { ...read };
   } catch (cause) {
     throw refused(file, 'cannot be read as JSON', cause);
   }
-  throw refused(file, 'holds no group of keys');
+  throw refused(file, 'hold no group of keys');
 }
 
 function refused(file: string, why: string, cause?: unknown): EntropyError {

@@ -16,7 +16,7 @@ describe('reading the settings of the stack', () => {
   });
 
   it.each([
-    ['[1]', 'holds no group of keys'],
+    ['[1]', 'hold no group of keys'],
     ['{"a":', 'cannot be read as JSON'],
   ])('refuses a file with %s', (text, problem) => {
     using folder = tempFolder({ 'mine.json': text });
@@ -24,7 +24,7 @@ describe('reading the settings of the stack', () => {
   });
 
   it('refuses a file that is named and not there', () => {
-    expect(() => readSettings({ settings: '/nowhere/mine.json' })).toThrow('/nowhere/mine.json');
+    expect(() => readSettings({ settings: '/nowhere/mine.json' })).toThrow('/nowhere/mine.json, are not there');
   });
 
   it('refuses an unknown key of the context by its nearest name', () => {
