@@ -1,3 +1,4 @@
+import { nothing } from '../domain/coordination/amounts.ts';
 import type { RunEnd } from '../domain/coordination/task-after-run.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import type { OpenRun } from '../domain/open-run.ts';
@@ -25,10 +26,17 @@ export async function closeRun(
   end: TrackingEnd,
 ): Promise<ClosedRun> {
   const comment = await closeTrackingComment(forge, run, end);
-  return { comment, claim: await letGo(keeper, run, runEndOf(end)) };
+  const spent = (await hasBegun(keeper, run)) ? {} : { spent: nothing };
+  return { comment, claim: await letGo(keeper, run, { ...runEndOf(end), ...spent }) };
 }
 
-/** What it used nobody can say here; the books count its whole ceiling. */
+/** One that was handed over and that nobody came for has used nothing. */
+async function hasBegun({ books }: ClaimKeeper, { runId }: OpenRun): Promise<boolean> {
+  const run = await books?.runs.read(runId);
+  return run?.dispatched === undefined || run.state !== 'queued';
+}
+
+/** What it used nobody can say here, when it has begun; the books count its whole ceiling then. */
 function runEndOf(end: TrackingEnd): RunEnd {
   switch (end.kind) {
     case 'stopped': {

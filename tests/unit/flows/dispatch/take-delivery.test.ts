@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { nothing } from '../../../../src/domain/coordination/amounts.ts';
 import { requestNames } from '../../../../src/domain/dispatch/request-names.ts';
 import { takeDelivery } from '../../../../src/flows/dispatch/take-delivery.ts';
 import { dispatchScene } from '../../../fakes/dispatch-scene.ts';
@@ -103,6 +104,21 @@ describe('a delivery that asks for an agent', () => {
     const cancelled = scene.github.exchanges.filter(({ path }) => path.endsWith('/cancel'));
     expect(cancelled).toHaveLength(1);
     expect(await scene.stores.claims.read(`github/octo/slug/issues/${issue}`)).toMatchObject({ state: 'free' });
+    const book = await scene.stores.budgets.read(`issue/octo/slug/${issue}`);
+    expect(book, 'nobody had come for it').toMatchObject({ spent: nothing, reserved: nothing, runs: 0 });
+  });
+
+  test('which was picked up before it was stopped counts with all that it had reserved', async () => {
+    await using scene = await dispatchScene();
+    const issue = await scene.openIssue();
+    const fix = await scene.comment(issue, '/agent fix');
+    await takeDelivery(scene.room(), fix, message, signal);
+    const { runId } = requestNames(fix, 0);
+    const { reserved } = (await scene.stores.budgets.read(`issue/octo/slug/${issue}`)) ?? {};
+    await scene.stores.runs.change(runId, { to: 'running', actor: 'test' });
+    await takeDelivery(scene.room(), await scene.comment(issue, '/agent stop'), message, signal);
+    expect(reserved?.microUsd).toBeGreaterThan(0);
+    expect(await scene.stores.budgets.read(`issue/octo/slug/${issue}`)).toMatchObject({ spent: reserved, runs: 0 });
   });
 
   test('whose workflow GitHub will not start ends as failed, with what is missing', async () => {
