@@ -8,15 +8,21 @@ import { openChaosWorld } from './chaos/chaos-world.ts';
 import { type FaultRates, planFaults } from './chaos/fault-plan.ts';
 import { judgeChaos } from './chaos/judge-chaos.ts';
 import { createLoad } from './chaos/load.ts';
+import { type PlantedName, plantedFaults } from './chaos/planted-faults.ts';
 import { loopQueue } from './chaos/queue-loop.ts';
 import { bringChaos, type ChaosParts, comeToTheEnd } from './chaos/run-chaos.ts';
 import { startSimulatedRunner } from './chaos/simulated-runner.ts';
 import { loopStream } from './chaos/stream-loop.ts';
 import { countFlag, type Figure, type FigureFlags } from './figure.ts';
 
-export const options: FigureFlags = { seed: { kind: 'count' }, deliveries: { kind: 'count' } };
+export const options: FigureFlags = {
+  seed: { kind: 'count' },
+  deliveries: { kind: 'count' },
+  planted: { kind: 'choice', of: Object.keys(plantedFaults) },
+};
 
 const usualSeed = 20_261_121;
+const wholeDeliveries = 10_000;
 const rates = {
   whole: { each: 0.002, kill: 0.0006, firstKill: 0.25, callsBetweenKills: 60 },
   quick: { each: 0.003, kill: 0.001, firstKill: 0.02, callsBetweenKills: 150 },
@@ -32,13 +38,16 @@ export const figure: Figure = async (asked) => {
   const missing = awsMissing() ?? dynamoDbLocal.missing();
   if (missing !== undefined) return { kind: 'missing', what: 'moto and DynamoDB Local', fix: missing };
   const seed = countFlag(asked, 'seed', usualSeed);
-  const deliveries = countFlag(asked, 'deliveries', quick ? 250 : 10_000);
+  const deliveries = countFlag(asked, 'deliveries', quick ? 200 : wholeDeliveries);
   const batch = quick ? 60 : 200;
   const repositories = Array.from({ length: quick ? 4 : 10 }, (_, index) => `octo/slug-${index + 1}`);
   const plan = planFaults(seed, quick ? rates.quick : rates.whole);
 
+  const planted = asked.flags['planted'] as PlantedName | undefined;
   await using opened = new AsyncDisposableStack();
-  const world = opened.use(await openChaosWorld({ repositories, seed: seed + 1, plan, progress }));
+  const world = opened.use(
+    await openChaosWorld({ repositories, seed: seed + 1, plan, progress, ...(planted && { planted }) }),
+  );
   const { place, time, functions } = world;
   const access = place.aws.access();
   const { region, credentials } = access;
@@ -68,9 +77,10 @@ export const figure: Figure = async (asked) => {
     runner: opened.use(startSimulatedRunner(world, seed + 4)),
     depth: desk.depth,
   };
-  await bringChaos(parts, { deliveries, batch });
+  const isWhole = deliveries >= wholeDeliveries;
+  await bringChaos(parts, { deliveries, batch, isWhole });
   const open = await comeToTheEnd(parts);
-  const judged = await judgeChaos(parts, { open, repositories, quick, desk });
+  const judged = await judgeChaos(parts, { open, repositories, isWhole, desk });
   return {
     kind: 'measured',
     ok: judged.failures.length === 0,

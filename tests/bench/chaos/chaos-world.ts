@@ -7,6 +7,7 @@ import { tempFolder } from '../../fakes/temp-folder.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { type FaultProxyOptions, startFaultProxy } from './fault-proxy.ts';
 import { type KillableFunction, killableFunction } from './killable-function.ts';
+import { buildPlanted, type PlantedName } from './planted-faults.ts';
 import { awsCall, githubCall } from './service-call.ts';
 import { createSteppedTime, type SteppedTime } from './stepped-time.ts';
 import { startGateway, type WebhookGateway } from './webhook-gateway.ts';
@@ -39,11 +40,14 @@ export interface ChaosWorldOptions {
   readonly repositories: readonly string[];
   readonly seed: number;
   readonly plan: FaultPlan;
+  /** A mistake in the functions themselves. */
+  readonly planted?: PlantedName;
   readonly progress: (line: string) => void;
 }
 
 /** The stack from its template, with something that breaks between every process of a function and every service. */
-export async function openChaosWorld({ repositories, seed, plan, progress }: ChaosWorldOptions): Promise<ChaosWorld> {
+export async function openChaosWorld(options: ChaosWorldOptions): Promise<ChaosWorld> {
+  const { repositories, seed, plan, planted, progress } = options;
   await using opened = new AsyncDisposableStack();
   const folder = tempFolder();
   opened.defer(() => folder[Symbol.dispose]());
@@ -54,7 +58,9 @@ export async function openChaosWorld({ repositories, seed, plan, progress }: Cha
   mkdirSync(logs);
   // Processes are started all the time: all of them from the same bundles, whoever builds meanwhile.
   const bundles = path.join(folder.root, 'lambdas');
-  cpSync(path.join(packageRoot, 'dist/lambdas'), bundles, { recursive: true });
+  const built =
+    planted === undefined ? path.join(packageRoot, 'dist/lambdas') : await buildPlanted(planted, folder.root);
+  cpSync(built, bundles, { recursive: true });
 
   const time = createSteppedTime();
   const gateway = opened.use(await startGateway(seed));
@@ -96,8 +102,8 @@ export async function openChaosWorld({ repositories, seed, plan, progress }: Cha
       ...(awsVariables.githubApiUrl in told && { [awsVariables.githubApiUrl]: `${github.url}/api/v3` }),
     };
     const logFile = path.join(logs, `${name}.log`);
-    const options = { code: path.join(bundles, kind), environment, timeoutMs: functionTimeoutMs, logFile };
-    functions[name] = opened.use(killableFunction(options, time));
+    const running = { code: path.join(bundles, kind), environment, timeoutMs: functionTimeoutMs, logFile };
+    functions[name] = opened.use(killableFunction(running, time));
   }
   const all = functions as Record<ProcessName, KillableFunction>;
   place.api.route({ webhook: all.webhook, api: all.api });

@@ -35,11 +35,16 @@ export interface FaultRates {
   readonly callsBetweenKills: number;
 }
 
+/** After so many calls of a function it is known which are rare: less than one in so many. */
+const knownAfter = 1_000;
+const rareShare = 40;
+
 /** The same decisions for the same seed and the same calls; which calls there are is up to the processes. */
 export function planFaults(seed: number, rates: FaultRates): FaultPlan {
   const draw = drawFrom(seed);
   const hits = new Map<string, Record<Fault | 'calls', number>>();
   const sinceKill = new Map<string, number>();
+  const totals = new Map<string, number>();
   let calls = 0;
   let isOver = false;
   return {
@@ -55,10 +60,15 @@ export function planFaults(seed: number, rates: FaultRates): FaultPlan {
       const known = hits.get(key) ?? noHits();
       hits.set(key, known);
       known.calls += 1;
+      const total = (totals.get(caller) ?? 0) + 1;
+      totals.set(caller, total);
       const since = (sinceKill.get(caller) ?? rates.callsBetweenKills) + 1;
       sinceKill.set(caller, since);
-      const fault =
-        since > rates.callsBetweenKills ? (killOf(draw, known, rates) ?? otherOf(draw, rates)) : otherOf(draw, rates);
+      // What is seldom called is hunted, when it is known to be.
+      const isRare = total > knownAfter && known.calls * rareShare < total;
+      const mayKill = since > (isRare ? rates.callsBetweenKills / 4 : rates.callsBetweenKills);
+      const hunting = isRare ? { ...rates, firstKill: rates.firstKill * 4 } : rates;
+      const fault = (mayKill ? killOf(draw, known, hunting) : undefined) ?? otherOf(draw, rates);
       if (fault === undefined) return undefined;
       known[fault] += 1;
       if (fault === 'killed-before' || fault === 'killed-after') sinceKill.set(caller, 0);
@@ -76,6 +86,15 @@ function killOf(draw: Draw, known: Hits, { kill, firstKill }: FaultRates): Fault
 function otherOf(draw: Draw, { each }: FaultRates): Fault | undefined {
   const others = ['request-lost', 'answer-lost', 'throttled', 'failed'] as const;
   return draw.chance(each * others.length) ? draw.one(others) : undefined;
+}
+
+/** Kinds of calls to AWS around which no process was ended yet. */
+export function neverKilled({ hits }: Pick<FaultPlan, 'hits'>): readonly string[] {
+  return [...hits]
+    .filter(([kind]) => !kind.includes(' github '))
+    .filter(([, known]) => known['killed-before'] === 0 || known['killed-after'] === 0)
+    .map(([kind, { calls }]) => `${kind} (${calls} calls)`)
+    .sort();
 }
 
 function noHits(): Record<Fault | 'calls', number> {

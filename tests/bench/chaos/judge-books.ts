@@ -1,5 +1,6 @@
+import type { ClaimKey } from '../../../src/domain/claim.ts';
 import type { ActivityEvent } from '../../../src/domain/coordination/activity.ts';
-import { addAmounts, amountNames, nothing } from '../../../src/domain/coordination/amounts.ts';
+import { type Amounts, amountNames } from '../../../src/domain/coordination/amounts.ts';
 import type { BudgetRecord } from '../../../src/domain/coordination/budget-record.ts';
 import { type CoordinationState, foldActivity } from '../../../src/domain/coordination/replay.ts';
 import { sameData } from '../../../src/domain/coordination/same-data.ts';
@@ -38,7 +39,7 @@ export async function judgeBooks(books: Coordination): Promise<BookFigures & { r
     if (book.runs !== 0 || amountNames.some((name) => book.reserved[name] !== 0))
       problems.push(`the budget ${book.key} holds something`);
   }
-  problems.push(...spendProblems(stored, replayed), ...fenceProblems(events));
+  problems.push(...spendProblems(events, replayed), ...fenceProblems(events));
   return {
     events: events.length,
     runs: replayed.runs.size,
@@ -58,14 +59,29 @@ async function wholeLog({ activity }: Coordination): Promise<readonly ActivityEv
   }
 }
 
-function spendProblems(stored: readonly BudgetRecord[], { runs }: CoordinationState): readonly string[] {
-  let total = nothing;
-  for (const { spent } of runs.values()) total = addAmounts(total, spent);
-  const book = stored.find(({ key }) => key === 'organisation/octo');
-  if (book === undefined) return runs.size === 0 ? [] : ['the organisation has no book'];
-  return amountNames
-    .filter((name) => book.spent[name] !== total[name])
-    .map((name) => `${name}: the organisation's book says ${book.spent[name]}, the runs ${total[name]}`);
+/**
+ * Each reservation was settled once, with what its run says that it used. Of one that was stopped at work nobody knows that, and
+ * all that was reserved counts.
+ */
+function spendProblems(events: readonly ActivityEvent[], { runs }: CoordinationState): readonly string[] {
+  const open = new Map<ClaimKey, { readonly runId: string; readonly amounts: Amounts }>();
+  const problems: string[] = [];
+  for (const { change } of events) {
+    if (change.type === 'claim.acquired' || change.type === 'claim.stolen' || change.type === 'claim.taken-over') {
+      const reserved = change.claim.reservation?.amounts;
+      if (reserved !== undefined) open.set(change.claim.key, { runId: change.claim.holder.runId, amounts: reserved });
+    }
+    if (change.type !== 'budget.settled') continue;
+    const held = open.get(change.claim);
+    open.delete(change.claim);
+    const run = held && runs.get(held.runId);
+    const asReserved = run?.state === 'cancelled' && sameData(change.spent, held?.amounts);
+    if (held === undefined) problems.push(`${change.claim}: a reservation was settled twice`);
+    else if (run === undefined) problems.push(`${change.claim}: a reservation of nobody's run ${held.runId}`);
+    else if (!asReserved && !sameData(change.spent, run.spent))
+      problems.push(`${change.claim}: the run ${run.id} (${run.state}) used other than was booked`);
+  }
+  return [...problems, ...[...open.keys()].map((key) => `${key}: a reservation was never settled`)];
 }
 
 /** Each claim's fences count up by one, so nobody was let in unseen. */

@@ -1,5 +1,5 @@
 import type { SqsTaskQueue } from '../../../src/adapters/aws/sqs-task-queue.ts';
-import type { FaultPlan } from './fault-plan.ts';
+import { type FaultPlan, neverKilled } from './fault-plan.ts';
 import { judgeAnswers } from './judge-answers.ts';
 import { archivedPositions } from './judge-archive.ts';
 import { judgeBooks } from './judge-books.ts';
@@ -9,7 +9,8 @@ import type { ChaosParts } from './run-chaos.ts';
 export interface Judging {
   readonly open: readonly string[];
   readonly repositories: readonly string[];
-  readonly quick: boolean;
+  /** So many calls were made that every kind of them must have been met. */
+  readonly isWhole: boolean;
   readonly desk: Pick<SqsTaskQueue, 'depth' | 'deadLetters'>;
 }
 
@@ -17,7 +18,7 @@ const tokenLifeMs = 50 * 60_000;
 const shown = 30;
 
 /** What became of everything, against GitHub's own word and the books' log. */
-export async function judgeChaos(parts: ChaosParts, { open, repositories, quick, desk }: Judging) {
+export async function judgeChaos(parts: ChaosParts, { open, repositories, isWhole, desk }: Judging) {
   const { world, plan, books, queue, runner } = parts;
   const { replayed, ...book } = await judgeBooks(books);
   const mirror = await judgeMirror(world.place, repositories, replayed.tasks);
@@ -25,7 +26,7 @@ export async function judgeChaos(parts: ChaosParts, { open, repositories, quick,
   const answers = judgeAnswers(mirror.issues, { sent: world.gateway.sent.values(), runs });
   const archive = await archivedPositions(world.place);
   const letters = await desk.deadLetters({ limit: 1_000 });
-  const covered = coverage(plan);
+  const missed = neverKilled(plan);
   const tokens = tokensAllowed(parts);
   const doubled = [...runner.pickUps].filter(([, by]) => by.size > 1).map(([run]) => `${run} was carried out twice`);
   const isArchived =
@@ -38,7 +39,7 @@ export async function judgeChaos(parts: ChaosParts, { open, repositories, quick,
     ...doubled.map((what) => `doubled: ${what}`),
     ...(isArchived ? [] : [`archive: ${archive.positions.length} of ${book.events} events`]),
     ...(world.minted.length > tokens ? [`tokens: ${world.minted.length} were minted, ${tokens} are allowed`] : []),
-    ...(quick ? [] : covered.missing.map((what) => `never killed around: ${what}`)),
+    ...(isWhole ? missed.map((what) => `never killed around: ${what}`) : []),
   ];
   const { problems: _book, ...bookFigures } = book;
   const { problems: _answers, ...answerFigures } = answers;
@@ -51,7 +52,7 @@ export async function judgeChaos(parts: ChaosParts, { open, repositories, quick,
       .map(({ work, reason, detail }) => `${work.task} ${reason} ${detail ?? ''}`.trim())
       .slice(0, shown),
     load: parts.load.acted,
-    runner: { ...runner.counts, faults: runner.faults.slice(0, 5) },
+    runner: { ...runner.counts, refused: countsOf(runner.refusals), faults: runner.faults.slice(0, 5) },
     issues: mirror.issues.length,
     ...answerFigures,
     books: bookFigures,
@@ -64,7 +65,8 @@ export async function judgeChaos(parts: ChaosParts, { open, repositories, quick,
     starts: Object.fromEntries(Object.entries(world.functions).map(([name, { starts }]) => [name, starts()])),
     calls: plan.calls(),
     faults: totals(plan),
-    coverage: covered.table,
+    neverKilled: missed,
+    coverage: coverage(plan),
   };
 }
 
@@ -78,22 +80,15 @@ function tokensAllowed({ world, plan }: ChaosParts): number {
   return Math.ceil(world.time.shiftMs() / tokenLifeMs) + 1 + lost + unsealed;
 }
 
-function coverage(plan: FaultPlan): {
-  readonly missing: readonly string[];
-  readonly table: Readonly<Record<string, string>>;
-} {
-  const rows = [...plan.hits].sort(([a], [b]) => a.localeCompare(b));
-  return {
-    missing: rows
-      .filter(([, hits]) => hits['killed-before'] === 0 || hits['killed-after'] === 0)
-      .map(([key, { calls }]) => `${key} (${calls} calls)`),
-    table: Object.fromEntries(
-      rows.map(([key, hits]) => [
-        key,
-        `${hits.calls} calls, killed ${hits['killed-before']} before ${hits['killed-after']} after, lost ${hits['request-lost']}+${hits['answer-lost']}, throttled ${hits.throttled}, failed ${hits.failed}`,
+function coverage({ hits }: FaultPlan): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...hits]
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([kind, known]) => [
+        kind,
+        `${known.calls} calls, killed ${known['killed-before']} before ${known['killed-after']} after, lost ${known['request-lost']}+${known['answer-lost']}, throttled ${known.throttled}, failed ${known.failed}`,
       ]),
-    ),
-  };
+  );
 }
 
 function totals(plan: FaultPlan): Readonly<Record<string, number>> {
@@ -102,4 +97,9 @@ function totals(plan: FaultPlan): Readonly<Record<string, number>> {
     for (const [name, count] of Object.entries(hits)) if (name !== 'calls') sums[name] = (sums[name] ?? 0) + count;
   }
   return sums;
+}
+
+function countsOf(refusals: readonly string[]): Readonly<Record<string, number>> {
+  const kinds = Map.groupBy(refusals, (told) => told.replace(/^.*: /, ''));
+  return Object.fromEntries([...kinds].map(([kind, all]) => [kind, all.length]));
 }

@@ -23,7 +23,7 @@ export interface QueueLoopOptions {
   readonly seed: number;
 }
 
-const batch = 5;
+const batch = 10;
 const shares = { twice: 0.04, notRemoved: 0.02 };
 const pauseMs = 60;
 

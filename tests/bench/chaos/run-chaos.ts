@@ -4,7 +4,7 @@ import { createDynamoWaitingList } from '../../../src/adapters/dynamodb/waiting-
 import type { Coordination } from '../../../src/ports/coordination.ts';
 import type { TaskQueue } from '../../../src/ports/task-queue.ts';
 import type { ChaosWorld } from './chaos-world.ts';
-import type { FaultPlan } from './fault-plan.ts';
+import { type FaultPlan, neverKilled } from './fault-plan.ts';
 import type { Load } from './load.ts';
 import type { QueueLoop } from './queue-loop.ts';
 import type { SimulatedRunner } from './simulated-runner.ts';
@@ -29,15 +29,20 @@ const quietMs = 300;
 const settleLimitMs = 180_000;
 const maxEndLeaps = 60;
 
-/** Batches of what people do until the stack was sent so many deliveries; between two of them time leaps ahead. */
+/**
+ * Batches of what people do until the stack was sent so many deliveries, and some more when a kind of call was not killed around by
+ * then; between two of them time leaps ahead.
+ */
 export async function bringChaos(
   parts: ChaosParts,
-  sizes: { readonly deliveries: number; readonly batch: number },
+  sizes: { readonly deliveries: number; readonly batch: number; readonly isWhole: boolean },
 ): Promise<void> {
   const { world, load, plan, progress } = parts;
   const { counts } = world.gateway;
   let batches = 0;
-  while (counts.deliveries < sizes.deliveries) {
+  const isMissing = (): boolean => sizes.isWhole && neverKilled(plan).length > 0;
+  const most = sizes.deliveries * 1.2;
+  while (counts.deliveries < sizes.deliveries || (isMissing() && counts.deliveries < most)) {
     await Promise.all([load.act(sizes.batch), tick(parts, 'sweeper-1')]);
     await settled(parts);
     await world.gateway.sendLate();

@@ -15,24 +15,29 @@ import { drawFrom } from '../../fakes/seeded-numbers.ts';
 import type { ChaosWorld } from './chaos-world.ts';
 
 export interface SimulatedRunner extends AsyncDisposable {
-  readonly counts: { dispatched: number; lost: number; pickedUp: number; refused: number; died: number; ended: number };
+  readonly counts: { dispatched: number; lost: number; pickedUp: number; died: number; ended: number };
   /** By run: the workflow runs that it was handed to. */
   readonly pickUps: ReadonlyMap<string, ReadonlySet<number>>;
   readonly faults: readonly string[];
+  /** Workflow runs that found their run taken, over or stopped. */
+  readonly refusals: readonly string[];
   readonly isIdle: () => boolean;
   end(): void;
 }
 
-const atOnce = 4;
+const atOnce = 8;
+/** GitHub gives a job to a runner seconds after it said that the run was made; not before it said so. */
+const startMs = 600;
 const shares = { lost: 0.06, died: 0.12, twice: 0.1, failed: 0.2 };
 
 /** Takes what is dispatched on GitHub as the shipped workflow does, without an agent: it picks up, and ends or dies. */
 export function startSimulatedRunner(world: Pick<ChaosWorld, 'place' | 'time'>, seed: number): SimulatedRunner {
   const { github } = world.place;
   const draw = drawFrom(seed);
-  const counts = { dispatched: 0, lost: 0, pickedUp: 0, refused: 0, died: 0, ended: 0 };
+  const counts = { dispatched: 0, lost: 0, pickedUp: 0, died: 0, ended: 0 };
   const pickUps = new Map<string, Set<number>>();
   const faults: string[] = [];
+  const refusals: string[] = [];
   const waiting: (() => Promise<void>)[] = [];
   const closing = new AbortController();
   let atWork = 0;
@@ -41,7 +46,7 @@ export function startSimulatedRunner(world: Pick<ChaosWorld, 'place' | 'time'>, 
   const carryOut = async (event: GitHubEvent, runId: number): Promise<void> => {
     const inputs = event.payload['inputs'] as { readonly run: string };
     const luck = isOver ? 'good' : draw.chance(shares.lost) ? 'lost' : draw.chance(shares.died) ? 'died' : 'good';
-    await delay(draw.below(150));
+    await delay(startMs + draw.below(startMs));
     if (luck === 'lost') {
       counts.lost += 1;
       return github.runs.update(runId, { status: 'completed', conclusion: 'cancelled' });
@@ -50,7 +55,7 @@ export function startSimulatedRunner(world: Pick<ChaosWorld, 'place' | 'time'>, 
     await using client = clientOf(world, { event, runId, signal: closing.signal });
     const picked = await client.dispatch.pickUp(inputs.run);
     if (picked.kind === 'refusal') {
-      counts.refused += 1;
+      refusals.push(`${inputs.run}: ${picked.value.kind}`);
       return github.runs.update(runId, { status: 'completed', conclusion: 'success' });
     }
     counts.pickedUp += 1;
@@ -99,7 +104,7 @@ export function startSimulatedRunner(world: Pick<ChaosWorld, 'place' | 'time'>, 
     next();
   });
   return {
-    ...{ counts, pickUps, faults },
+    ...{ counts, pickUps, faults, refusals },
     isIdle: () => atWork === 0 && waiting.length === 0,
     end: () => {
       isOver = true;

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createSlots } from '../../../src/embedded/runner/run/slots.ts';
 import { type Draw, drawFrom } from '../../fakes/seeded-numbers.ts';
 
 /** What GitHub sent, by the hash of its body. */
@@ -39,6 +40,8 @@ const shares = { refused: 0.03, answerLost: 0.02, heldBack: 0.15, repeated: 0.14
 /** GitHub sends again when it is asked, three times at most; the way there is broken less often than that. */
 const maxRefused = 2;
 const longestHoldMs = 1_500;
+/** More at once than this the stand-in of SQS, which does one thing at a time, does not answer in the time of the function. */
+const atOnce = 12;
 
 interface Delivery {
   readonly headers: Readonly<Record<string, string>>;
@@ -53,14 +56,17 @@ export async function startGateway(seed: number): Promise<WebhookGateway> {
   const sent = new Map<string, SentDelivery>();
   const refused = new Map<string, number>();
   const ids = new Set<string>();
+  const closing = new AbortController();
   let late: Delivery[] = [];
   let target = '';
   let atWork = 0;
   let isOver = false;
 
+  const slots = createSlots(atOnce);
   const forward = async ({ headers, body }: Delivery): Promise<number> => {
     counts.deliveries += 1;
     atWork += 1;
+    const free = await slots.take(closing.signal);
     try {
       const answer = await fetch(target, { method: 'POST', headers, body, signal: AbortSignal.timeout(60_000) });
       await answer.arrayBuffer();
@@ -68,6 +74,7 @@ export async function startGateway(seed: number): Promise<WebhookGateway> {
     } catch {
       return 502;
     } finally {
+      free();
       atWork -= 1;
     }
   };
@@ -86,7 +93,7 @@ export async function startGateway(seed: number): Promise<WebhookGateway> {
     }
     if (draw.chance(shares.repeated)) {
       counts.repeated += 1;
-      void forward(delivery);
+      forward(delivery).catch(() => undefined);
     }
     if (draw.chance(shares.late)) late.push(delivery);
     if (draw.chance(shares.heldBack)) {
@@ -131,6 +138,7 @@ export async function startGateway(seed: number): Promise<WebhookGateway> {
       isOver = true;
     },
     [Symbol.asyncDispose]: async () => {
+      closing.abort(new Error('the gateway is closed'));
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
