@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDynamoIdempotencyStore } from '../../src/adapters/dynamodb/idempotency-store.ts';
 import { createSystemClock } from '../../src/adapters/system/system-clock.ts';
-import { type AwsStandIn, awsMissing, startAws } from '../fakes/aws-stand-in.ts';
+import { type AwsStandIn, awsSkipped, startAws } from '../fakes/aws-stand-in.ts';
 import { dispatchScene } from '../fakes/dispatch-scene.ts';
 import { dynamoTestTable } from '../fakes/dynamo-test-table.ts';
 import { dynamoDbLocal } from '../fakes/dynamodb-server.ts';
@@ -9,7 +9,7 @@ import { webhookCases } from './webhook/cases.ts';
 import { coordinatorDoor, type Door, type FunctionDoor, functionDoor } from './webhook/door.ts';
 import { judge, judgeAddresses, judgeInstallation, judgeReplay } from './webhook/judge.ts';
 
-const suite = awsMissing() === undefined ? describe : describe.skip;
+const suite = awsSkipped() === undefined ? describe : describe.skip;
 
 describe('the coordinator’s webhook', () => {
   let door: Door;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idsOf, minute, second, type TaskQueueSubject, take, takeOne, work } from './task-queue.fixture.ts';
+import { idsOf, ifPromised, minute, second, type TaskQueueSubject, take, takeOne, work } from './task-queue.fixture.ts';
 
 /** What becomes of work that nobody finished, and what can be seen of it. */
 export function deadLetterContract({ name, open, promises }: TaskQueueSubject): void {
@@ -74,7 +74,7 @@ export function deadLetterContract({ name, open, promises }: TaskQueueSubject): 
       expect(await queue.redrive()).toBe(0);
     });
 
-    it.runIf(promises.time === 'simulated')(
+    ifPromised(promises.time === 'simulated')(
       'gives what expired a whole time to live when it is handed out anew',
       async () => {
         await using fixture = await open();

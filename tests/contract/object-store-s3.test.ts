@@ -10,14 +10,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createS3ObjectStore } from '../../src/adapters/aws/s3-object-store.ts';
 import { putObject } from '../../src/adapters/coordinator/transfer-object.ts';
 import { createSystemClock } from '../../src/adapters/system/system-clock.ts';
-import { type AwsStandIn, awsMissing, startAws } from '../fakes/aws-stand-in.ts';
+import { type AwsStandIn, awsSkipped, startAws } from '../fakes/aws-stand-in.ts';
 import { flippingProxy } from '../fakes/flipping-proxy.ts';
 import { objectStoreContract } from './object-store.contract.ts';
 import { bytesOf, type ObjectStoreFixture, plain, putText } from './object-store.fixture.ts';
 
 const mebibyte = 1024 * 1024;
 
-describe.skipIf(awsMissing() !== undefined)('S3', () => {
+describe.skipIf(awsSkipped() !== undefined)(`S3${awsSkipped() ?? ''}`, () => {
   let aws: AwsStandIn | undefined;
   beforeAll(async () => {
     aws = await startAws();

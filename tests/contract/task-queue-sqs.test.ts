@@ -2,14 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createSqsTaskQueue } from '../../src/adapters/aws/sqs-task-queue.ts';
 import { queueRules } from '../../src/domain/coordination/queue-rules.ts';
-import { type AwsStandIn, awsMissing, createQueues, startAws } from '../fakes/aws-stand-in.ts';
+import { type AwsStandIn, awsSkipped, createQueues, startAws } from '../fakes/aws-stand-in.ts';
 import { deadLetterContract } from './dead-letters.contract.ts';
 import { taskQueueContract } from './task-queue.contract.ts';
 import type { TaskQueueSubject } from './task-queue.fixture.ts';
 
-const suite = awsMissing() === undefined ? describe.concurrent : describe.skip;
+const suite = awsSkipped() === undefined ? describe.concurrent : describe.skip;
 
-suite('SQS', () => {
+suite(`SQS${awsSkipped() ?? ''}`, () => {
   let aws: AwsStandIn | undefined;
   beforeAll(async () => {
     aws = await startAws();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { queueRules } from '../../src/domain/coordination/queue-rules.ts';
-import { idsOf, minute, second, type TaskQueueSubject, take, takeOne, work } from './task-queue.fixture.ts';
+import { idsOf, ifPromised, minute, second, type TaskQueueSubject, take, takeOne, work } from './task-queue.fixture.ts';
 
 /** Who gets which work, and for how long. */
 export function taskQueueContract({ name, open, promises }: TaskQueueSubject): void {
@@ -69,7 +69,7 @@ export function taskQueueContract({ name, open, promises }: TaskQueueSubject): v
       expect(await fixture.client().depth()).toMatchObject({ inFlight: 1 });
     });
 
-    it.runIf(promises.receipts === 'exact')('takes a late receipt while nobody else has the work', async () => {
+    ifPromised(promises.receipts === 'exact')('takes a late receipt while nobody else has the work', async () => {
       await using fixture = await open();
       await fixture.client().send(work('a'));
       const { receipt } = await takeOne(fixture.client());
@@ -91,7 +91,7 @@ export function taskQueueContract({ name, open, promises }: TaskQueueSubject): v
       expect(await last.acknowledge(receipt)).toBe(true);
     });
 
-    it.runIf(promises.roles === 'chosen')('hands work out by role, and all of it to who names none', async () => {
+    ifPromised(promises.roles === 'chosen')('hands work out by role, and all of it to who names none', async () => {
       await using fixture = await open();
       const queue = fixture.client();
       for (const role of ['coder', 'reviewer', 'tester']) await queue.send(work(role, { role }));
@@ -101,7 +101,7 @@ export function taskQueueContract({ name, open, promises }: TaskQueueSubject): v
       expect(idsOf(await take(queue)).sort()).toEqual(['coder', 'tester']);
     });
 
-    it.runIf(promises.order === 'exact')('hands out by priority, then by age, in every role', async () => {
+    ifPromised(promises.order === 'exact')('hands out by priority, then by age, in every role', async () => {
       await using fixture = await open();
       const queue = fixture.client();
       const sent = [
@@ -120,7 +120,7 @@ export function taskQueueContract({ name, open, promises }: TaskQueueSubject): v
       expect(idsOf(rest)).toEqual(['usual', 'second usual', 'late']);
     });
 
-    it.runIf(promises.order === 'exact')('gives work that comes back its old place', async () => {
+    ifPromised(promises.order === 'exact')('gives work that comes back its old place', async () => {
       await using fixture = await open();
       const queue = fixture.client();
       for (const id of ['a', 'b']) await queue.send(work(id));
@@ -137,7 +137,7 @@ export function taskQueueContract({ name, open, promises }: TaskQueueSubject): v
       expect(await take(queue, { limit: 3 })).toHaveLength(2);
     });
 
-    it.runIf(promises.deduplicationMs > 0)(
+    ifPromised(promises.deduplicationMs > 0)(
       'does not take in the same id twice, not even when the first is done',
       async () => {
         await using fixture = await open();
@@ -152,7 +152,7 @@ export function taskQueueContract({ name, open, promises }: TaskQueueSubject): v
       },
     );
 
-    it.runIf(promises.time === 'simulated')('takes the same id in again after its window', async () => {
+    ifPromised(promises.time === 'simulated')('takes the same id in again after its window', async () => {
       await using fixture = await open();
       const queue = fixture.client();
       await queue.send(work('a'));

@@ -1,3 +1,4 @@
+import { it } from 'vitest';
 import type { QueuedWork, ReceivedWork, TaskQueue } from '../../src/ports/task-queue.ts';
 
 export interface TaskQueueFixture extends AsyncDisposable {
@@ -57,4 +58,9 @@ export interface TaskQueueSubject {
   readonly name: string;
   readonly open: () => Promise<TaskQueueFixture>;
   readonly promises: TaskQueuePromises;
+}
+
+/** A case about what not every queue promises; of one that does not, nothing is to be tested and nothing was skipped. */
+export function ifPromised(promised: boolean): (title: string, test: () => Promise<void>) => void {
+  return promised ? (title, test) => it(title, test) : () => undefined;
 }

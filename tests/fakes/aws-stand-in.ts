@@ -14,6 +14,12 @@ export interface AwsStandIn extends AsyncDisposable {
 /** Why it cannot be started here and what to do; undefined when it can. */
 export const awsMissing = moto.missing;
 
+/** Ends a suite's title when it is skipped here; undefined when it runs. In CI it always does, and fails without moto. */
+export function awsSkipped(): string | undefined {
+  const missing = process.env['CI'] === undefined ? awsMissing() : undefined;
+  return missing === undefined ? undefined : `: skipped. ${missing}`;
+}
+
 export async function startAws(): Promise<AwsStandIn> {
   const server = await moto.start();
   const { endpoint } = server;

@@ -10,10 +10,10 @@ import { createSignedCall, kmsService, secretsService } from '../../../src/adapt
 import { createFileAppKey } from '../../../src/adapters/filesystem/app-key-file.ts';
 import { createAppJwt } from '../../../src/adapters/github/app-jwt.ts';
 import { createSystemClock } from '../../../src/adapters/system/system-clock.ts';
-import { type AwsStandIn, awsMissing, createKmsKey, startAws } from '../../fakes/aws-stand-in.ts';
+import { type AwsStandIn, awsSkipped, createKmsKey, startAws } from '../../fakes/aws-stand-in.ts';
 import { tempFolder } from '../../fakes/temp-folder.ts';
 
-describe.skipIf(awsMissing() !== undefined)('keys and secrets at AWS', () => {
+describe.skipIf(awsSkipped() !== undefined)(`keys and secrets at AWS${awsSkipped() ?? ''}`, () => {
   let aws: AwsStandIn | undefined;
   const access = () => {
     if (aws === undefined) throw new Error('moto was not started');

@@ -3,9 +3,9 @@ import { createSignedCall, sqsService } from '../../../src/adapters/aws/signed-c
 import type { SqsRecord } from '../../../src/adapters/aws/sqs-record.ts';
 import { createSqsTaskQueue } from '../../../src/adapters/aws/sqs-task-queue.ts';
 import { work } from '../../contract/task-queue.fixture.ts';
-import { type AwsStandIn, awsMissing, createQueues, startAws } from '../../fakes/aws-stand-in.ts';
+import { type AwsStandIn, awsSkipped, createQueues, startAws } from '../../fakes/aws-stand-in.ts';
 
-describe.skipIf(awsMissing() !== undefined)('a queue of SQS', () => {
+describe.skipIf(awsSkipped() !== undefined)(`a queue of SQS${awsSkipped() ?? ''}`, () => {
   let aws: AwsStandIn | undefined;
   beforeAll(async () => {
     aws = await startAws();
