@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ClaimKey } from '../domain/claim.ts';
 import { queueRules } from '../domain/coordination/queue-rules.ts';
+import { repositoryIn } from '../domain/dispatch/delivery-repository.ts';
 import { deliveryRules } from '../domain/dispatch/delivery-rules.ts';
+import { dispatcherRole } from '../domain/dispatch/dispatcher-role.ts';
 import type { TextPlace } from '../domain/dispatch/omitted-text.ts';
 import type { QueuedDelivery } from '../domain/dispatch/queued-message.ts';
 import { deliveryTraceparent } from '../domain/dispatch/traceparent.ts';
 import { isCount, isObject } from '../domain/json-shape.ts';
-import { parseFullName, type RepositoryRef } from '../domain/repository.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TaskQueue } from '../ports/task-queue.ts';
 import { bodyBytes, bodySize, type EncodedBody, readDeliveryBody } from './delivery-body.ts';
@@ -63,9 +64,6 @@ export interface Named {
   readonly traceparent?: string;
 }
 
-/** The role that takes deliveries from the queue. */
-export const dispatcherRole = 'dispatcher';
-
 /**
  * From a request to one message in the queue. Nothing of the body is looked at before its size and its signature were found
  * right; of the headers nothing is signed, so they only name what the body must then be. Faults of secrets and queue are thrown.
@@ -106,7 +104,7 @@ interface BelievedDelivery {
 }
 
 async function enqueue(door: DeliveryDoor, { named, payload, bytes }: BelievedDelivery): Promise<Received> {
-  const repository = repositoryIn(payload);
+  const repository = repositoryIn({ payload });
   if (repository === undefined) return aboutNoRepository(payload, named);
   const about = { ...named, repository: `${repository.owner}/${repository.name}` };
   const cut = door.cut(named.event, payload, about.repository);
@@ -154,12 +152,6 @@ function aboutNoRepository(payload: Payload, named: Named): Received {
     return { kind: 'ignored', reason: `${named.event} is about no repository`, ...named };
   }
   return refused('not-understood', 'the payload names no repository', named);
-}
-
-function repositoryIn(payload: Payload): RepositoryRef | undefined {
-  const repository = payload['repository'];
-  const name = isObject(repository) ? repository['full_name'] : undefined;
-  return typeof name === 'string' ? parseFullName(name) : undefined;
 }
 
 function installationIn(payload: Payload): number | undefined {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { ActivityEvent } from '../domain/coordination/activity.ts';
 import { currentKey } from '../domain/coordination/budget-decisions.ts';
 import type { BudgetKey } from '../domain/coordination/budget-record.ts';
-import type { QueuedWake } from '../domain/dispatch/queued-message.ts';
 import type { TaskQueue } from '../ports/task-queue.ts';
 import type { WaitingList } from '../ports/waiting-list.ts';
+import { sendWake } from './send-wake.ts';
 
 export interface WakingRoom {
   readonly waiting: Pick<WaitingList, 'line'>;
@@ -25,10 +25,8 @@ export async function wakeFirstInLine({ waiting, queue }: WakingRoom, events: re
   for (const [budget, cause] of causes) {
     const [first] = await waiting.line(budget, 1);
     if (first === undefined || woken.has(first.key)) continue;
-    const { key, asked } = first;
-    const wake = { kind: 'wake', schema: 1, key, traceparent: asked.traceparent } satisfies QueuedWake;
-    await queue.send({ id: wakeId(key, cause), task: key, role: 'dispatcher', body: wake });
-    woken.add(key);
+    await sendWake(queue, first, wakeId(first.key, cause));
+    woken.add(first.key);
   }
   return woken.size;
 }

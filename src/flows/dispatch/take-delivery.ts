@@ -1,10 +1,11 @@
 import { issueClaimKey } from '../../domain/claim.ts';
+import { repositoryIn } from '../../domain/dispatch/delivery-repository.ts';
 import type { QueuedDelivery } from '../../domain/dispatch/queued-message.ts';
 import { type RequestNames, requestNames } from '../../domain/dispatch/request-names.ts';
 import { isTooLate } from '../../domain/dispatch/told-at.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { isObject } from '../../domain/json-shape.ts';
-import { fullName, parseFullName, type RepositoryRef } from '../../domain/repository.ts';
+import { fullName, type RepositoryRef } from '../../domain/repository.ts';
 import type { TriggerEvent } from '../../domain/trigger-event.ts';
 import { restoreTexts } from '../restore-texts.ts';
 import { askGate, type GateAnswer } from './ask-gate.ts';
@@ -213,10 +214,4 @@ async function giveUpDelivery(
   if (repository === undefined) return 'nobody-asked';
   const event = await readTrigger(room, delivery);
   return giveUp(room, { ...rest, repository, event });
-}
-
-export function repositoryIn({ payload }: Pick<QueuedDelivery, 'payload'>): RepositoryRef | undefined {
-  const { repository } = payload;
-  const name = isObject(repository) ? repository['full_name'] : undefined;
-  return typeof name === 'string' ? parseFullName(name) : undefined;
 }

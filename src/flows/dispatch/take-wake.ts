@@ -1,4 +1,5 @@
 import type { BudgetKey } from '../../domain/coordination/budget-record.ts';
+import { repositoryIn } from '../../domain/dispatch/delivery-repository.ts';
 import type { QueuedWake } from '../../domain/dispatch/queued-message.ts';
 import { requestNames } from '../../domain/dispatch/request-names.ts';
 import type { WaitingTask } from '../../domain/dispatch/waiting-task.ts';
@@ -10,7 +11,7 @@ import { askGate } from './ask-gate.ts';
 import type { DispatchRoom } from './dispatch-room.ts';
 import { faultText } from './give-up.ts';
 import { leaveLine, quietly, tellLine } from './leave-line.ts';
-import { repositoryIn, startRun, type TakenDelivery, type TakenMessage, textSource } from './take-delivery.ts';
+import { startRun, type TakenDelivery, type TakenMessage, textSource } from './take-delivery.ts';
 import { tellWaitOver } from './tell-waiting.ts';
 
 export type TakenWake =

@@ -1,9 +1,9 @@
 import { utcDay } from '../../domain/coordination/budget-draws.ts';
 import type { BudgetKey } from '../../domain/coordination/budget-record.ts';
-import type { QueuedWake } from '../../domain/dispatch/queued-message.ts';
 import type { WaitingTask } from '../../domain/dispatch/waiting-task.ts';
 import { isDaily } from '../../domain/dispatch/worth-waiting.ts';
 import { leaveLine } from '../dispatch/leave-line.ts';
+import { sendWake } from '../send-wake.ts';
 import type { SweepBounds, SweepRoom } from './sweep-room.ts';
 
 export interface SweptLines {
@@ -38,14 +38,7 @@ export async function sweepLines(room: SweepRoom, { isTimeUp }: SweepBounds): Pr
   for (const first of firsts.values()) {
     if (isTimeUp()) break;
     if (!(await mayHaveRoom(room, first, now))) continue;
-    const { key, asked } = first;
-    const wake = { kind: 'wake', schema: 1, key, traceparent: asked.traceparent } satisfies QueuedWake;
-    await room.queue.send({
-      id: `wake/${key}/${Math.floor(now / minuteMs)}`,
-      task: key,
-      role: 'dispatcher',
-      body: wake,
-    });
+    await sendWake(room.queue, first, `wake/${first.key}/${Math.floor(now / minuteMs)}`);
     counts.woken += 1;
   }
   return counts;

@@ -1,11 +1,12 @@
 import { claimPlace } from '../../domain/claim-place.ts';
+import { repositoryIn } from '../../domain/dispatch/delivery-repository.ts';
 import { parseQueuedMessage } from '../../domain/dispatch/parse-queued-message.ts';
 import { requestNames } from '../../domain/dispatch/request-names.ts';
 import { describeError, EntropyError } from '../../domain/error.ts';
 import { isObject } from '../../domain/json-shape.ts';
 import type { DeadLetter } from '../../ports/task-queue.ts';
 import { askedIssue, tellGivenUp } from '../dispatch/give-up.ts';
-import { repositoryIn, textSource } from '../dispatch/take-delivery.ts';
+import { textSource } from '../dispatch/take-delivery.ts';
 import { restoreTexts } from '../restore-texts.ts';
 import type { SweepBounds, SweepRoom } from './sweep-room.ts';
 
