@@ -73,6 +73,8 @@ export interface Forge {
   readonly repository: RepositoryRef;
 
   defaultBranch(): Promise<string>;
+  /** Whether everybody may read it: code, artifacts and logs of its workflow runs. */
+  isPublic(): Promise<boolean>;
   permissionOf(login: string): Promise<Permission>;
 
   /** Without its comments (`comments: []`), which `comments` reads. */

@@ -21,6 +21,7 @@ export function forgeContract(name: string, open: () => Promise<ForgeFixture>): 
     it('tells the default branch, its head, and what people may do', async () => {
       await using at = await open();
       expect(await at.forge.defaultBranch()).toBe('main');
+      expect(await at.forge.isPublic()).toBe(true);
       expect(await headOf(at.forge, 'main')).toMatch(/^[0-9a-f]{40}$/);
       expect(await at.forge.branchHead('nowhere')).toBeUndefined();
       expect(await at.forge.permissionOf('alice')).toBe('admin');

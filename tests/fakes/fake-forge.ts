@@ -89,6 +89,10 @@ export class FakeForge implements Forge {
     return this.git.filesAt(this.git.branches.get(branch) ?? notFound(`branch ${branch}`));
   }
 
+  async isPublic(): Promise<boolean> {
+    return true;
+  }
+
   defaultBranch(): Promise<string> {
     return this.call('GET /repos/{owner}/{repo}', () => this.baseBranch);
   }

@@ -3,16 +3,19 @@ import { type Permission, permissions } from '../../domain/permission.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { readIssue } from './answers.ts';
 import type { GitHubApi } from './api.ts';
-import { integerIn, objectIn, textIn, textOrNullIn } from './json-reader.ts';
+import { integerIn, type JsonObject, objectIn, textIn, textOrNullIn } from './json-reader.ts';
 
-type RepositoryFacts = Pick<Forge, 'defaultBranch' | 'permissionOf' | 'issue' | 'file'>;
+type RepositoryFacts = Pick<Forge, 'defaultBranch' | 'isPublic' | 'permissionOf' | 'issue' | 'file'>;
 
 export function createRepositoryFacts(api: GitHubApi): RepositoryFacts {
+  const read = async (): Promise<JsonObject> => {
+    const answer = await api.send({ route: 'GET /repos/{owner}/{repo}', purpose: 'read the repository' });
+    return objectIn(answer.data, 'repository');
+  };
   return {
-    defaultBranch: async () => {
-      const answer = await api.send({ route: 'GET /repos/{owner}/{repo}', purpose: 'read the repository' });
-      return textIn(objectIn(answer.data, 'repository'), 'default_branch');
-    },
+    defaultBranch: async () => textIn(await read(), 'default_branch'),
+    // What does not say that it is public is not.
+    isPublic: async () => (await read())['private'] === false,
 
     permissionOf: async (login) => {
       const answer = await api.send({

@@ -2,7 +2,7 @@ import { claimPlace } from '../../domain/claim-place.ts';
 import { isOver } from '../../domain/coordination/run-moves.ts';
 import type { RunRecord } from '../../domain/coordination/run-record.ts';
 import { EntropyError } from '../../domain/error.ts';
-import type { RepositoryRef } from '../../domain/repository.ts';
+import { fullName, type RepositoryRef } from '../../domain/repository.ts';
 import type { StartedWorkflow } from '../../ports/forge-workflows.ts';
 import type { DispatchRoom } from './dispatch-room.ts';
 
@@ -68,6 +68,8 @@ async function start(
   const noted = await runs.change(run.id, { facts: { dispatched }, actor: dispatcher });
   if (noted.kind !== 'changed') return { kind: 'not-needed', why: noted.kind === 'missing' ? 'missing' : 'over' };
   const { forge, workflows } = room.connect(placeOf(room, run));
+  const shown = await wouldBeShown(room, run);
+  if (shown !== undefined) return { kind: 'refused', reason: shown, run: noted.run };
   const answer = await workflows.dispatch({
     workflow: room.started.workflow,
     ref: await forge.defaultBranch(),
@@ -76,6 +78,18 @@ async function start(
   if (answer.kind === 'refused') return { kind: 'refused', reason: answer.reason, run: noted.run };
   const started = answer.started ?? (await listed(room, noted.run));
   return { kind: 'started', run: started ? await noteStarted(room, noted.run, started) : noted.run, now: true };
+}
+
+/** Code of a private repository lies among the artifacts of the repository that carries its runs out. */
+async function wouldBeShown(room: DispatchRoom, run: RunRecord): Promise<string | undefined> {
+  const own = claimPlace(run.task)?.repository;
+  const { runnerRepository } = room.started;
+  if (own === undefined || runnerRepository === undefined) return undefined;
+  const [runners, code] = await Promise.all(
+    [runnerRepository, own].map((place) => room.connect(place).forge.isPublic()),
+  );
+  if (runners !== true || code !== false) return undefined;
+  return `${fullName(runnerRepository)}, where runs are carried out, is public, and ${fullName(own)} is not: its code would lie there for everybody`;
 }
 
 /** Where GitHub does not tell what it started it lists it a little later; who does not find it yet looks again with the next sweep. */

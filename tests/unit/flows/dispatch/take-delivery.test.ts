@@ -37,6 +37,25 @@ describe('a delivery that asks for an agent', () => {
     });
   });
 
+  test('starts nothing in a public repository for code that is not public, and says so', async () => {
+    await using scene = await dispatchScene();
+    const issue = await scene.openIssue();
+    const delivery = await scene.comment(issue, '/agent fix');
+    const room = scene.room();
+    const central = scene.room({
+      started: { ...room.started, runnerRepository: { owner: 'octo', name: 'agents' } },
+      connect: (place) => {
+        const connection = room.connect(place);
+        return { ...connection, forge: { ...connection.forge, isPublic: async () => place.name === 'agents' } };
+      },
+    });
+    const taken = await takeDelivery(central, delivery, message, signal);
+    expect(taken).toMatchObject({ kind: 'done', what: 'start-refused', text: expect.stringContaining('is public') });
+    expect(scene.started()).toEqual([]);
+    expect((await scene.written(issue)).join()).toContain('octo/agents, where runs are carried out, is public');
+    expect(await scene.stores.claims.read(`github/octo/slug/issues/${issue}`)).toMatchObject({ state: 'free' });
+  });
+
   test('is heard once, also under another id, and an id is heard once', async () => {
     await using scene = await dispatchScene();
     const issue = await scene.openIssue();
