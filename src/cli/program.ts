@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EntropyError } from '../domain/error.ts';
+import { nearestWord } from '../domain/nearest-word.ts';
 import { version } from '../runtime/version.ts';
 import type { Cli } from './cli-io.ts';
 
@@ -172,6 +173,14 @@ function notUnderstood(error: CommanderError, program: Command, argv: readonly s
     // A group of commands without one of them.
     const names = asked.commands.map((command) => command.name()).filter((word) => word !== 'help');
     return new EntropyError({ code: 'E100', message: `${name} is not complete`, fix: `add ${names.join(' or ')}` });
+  }
+  if (error.code === 'commander.excessArguments' && asked !== undefined && asked.commands.length > 0) {
+    // A command that does something itself and has others below it takes a strange word for an argument.
+    const names = asked.commands.map((command) => command.name());
+    const strange = asked.args.find((word) => !word.startsWith('-')) ?? '';
+    const near = nearestWord(strange, names);
+    const fix = near === undefined ? `write one of ${names.join(', ')}` : `did you mean ${near}? ${help} lists all`;
+    return new EntropyError({ code: 'E100', message: `unknown command '${strange}'`, fix });
   }
   // Commander writes "(Did you mean --repo?)".
   const meant = /Did you mean (.+)\?\)/.exec(suggestion ?? '')?.[1];

@@ -91,6 +91,8 @@ describe('the command line', () => {
   });
 
   it.each([
+    [['deploy', 'statsu'], /unknown command 'statsu'[\s\S]*did you mean status/],
+    [['deploy', 'everything'], /unknown command 'everything'[\s\S]*write one of status, diff/],
     [['strat'], /unknown command 'strat'[\s\S]*did you mean start/],
     [['init', '--dryrun'], /unknown option '--dryrun'[\s\S]*did you mean --dry-run/],
     [['replay'], /missing required argument 'run\|file'/],
