@@ -74,6 +74,7 @@ export class EntropyStack extends Stack {
       owners: asked.owners,
       oidcIssuer: settings.oidcIssuer,
       trustedWorkflows: settings.trustedWorkflows.join(','),
+      stack: stackName,
       logLevel: settings.logLevel,
     };
     const make = (name: FunctionName): StackFunction =>

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { FunctionName } from '../../src/runtime/aws/aws-names.ts';
 import { type MetricName, metricNamespace, metrics } from '../../src/runtime/aws/metric-names.ts';
@@ -13,7 +13,7 @@ interface OwnMetricOptions {
   readonly label?: string;
 }
 
-/** A metric that our functions write, each under its own name as `service`. */
+/** A metric that our functions write, each under its own name as `service` and under the stack's. */
 export function ownMetric(
   name: MetricName,
   { statistic, minutes = 1, by = metrics[name].by, label }: OwnMetricOptions,
@@ -21,7 +21,7 @@ export function ownMetric(
   return new Metric({
     namespace: metricNamespace,
     metricName: name,
-    dimensionsMap: { service: by },
+    dimensionsMap: { service: by, stack: Aws.STACK_NAME },
     statistic,
     period: Duration.minutes(minutes),
     ...(label !== undefined && { label }),

@@ -54,6 +54,7 @@ export async function stackScene(): Promise<StackScene> {
     ...{ table: table.name, queueUrl, deadLetterQueueUrl: deadLetterUrl, artifactsBucket, appKeyId, sealingKeyId },
     ...{ appId: 77, githubApiUrl: github.github.apiUrl, githubServerUrl: github.github.url },
     ...{ coordinatorUrl: 'https://coordinator.test', workflow: 'agent.yml', runnerRepository: undefined },
+    stack: 'entropy-playground',
     logLevel: 'INFO',
   } as const;
   const stores = openStackStores(settings, {

@@ -31,7 +31,7 @@ export type ApiFunction = (event: APIGatewayProxyEventV2) => Promise<APIGatewayP
 /** The coordinator's HTTP app behind the HTTP API, by the settings of its stack. */
 export function openApiFunction(): ApiFunction {
   const settings = readAwsSettings('api');
-  const log = openFunctionLog({ name: 'api', logLevel: settings.logLevel });
+  const log = openFunctionLog({ name: 'api', ...settings });
   const access = { aws: functionAwsAccess(createSystemClock()) };
   const table = openStackTable(settings, access);
   const stores = openStackStores(settings, access, table);

@@ -28,7 +28,7 @@ export function openArchiverFunction(): ArchiverFunction {
   const access = functionAwsAccess(clock);
   const { region, credentials } = access;
   const table = openDynamoTable({ tableName: settings.table, clock, region, credentials });
-  const log = openFunctionLog({ name: 'archiver', logLevel: settings.logLevel });
+  const log = openFunctionLog({ name: 'archiver', ...settings });
   const room: ArchiverRoom<ItemChange> = {
     numbering: createDynamoNumbering(table, clock),
     activity: createDynamoActivityLog(table, clock),

@@ -30,6 +30,8 @@ export const awsVariables = {
   oidcIssuer: 'ENTROPY_OIDC_ISSUER',
   /** Globs over `job_workflow_ref`, separated by commas: whose jobs get tasks and tokens. */
   trustedWorkflows: 'ENTROPY_TRUSTED_WORKFLOWS',
+  /** Name of the stack: its figures are told apart from another stack's by it. */
+  stack: 'ENTROPY_STACK',
   logLevel: 'ENTROPY_LOG_LEVEL',
 } as const;
 
@@ -39,7 +41,7 @@ export type FunctionName = (typeof functionNames)[number];
 
 /** What each function is told, and nothing else. */
 export const variablesOf = {
-  webhook: ['queueUrl', 'webhookSecretId', 'owners', 'logLevel'],
+  webhook: ['queueUrl', 'webhookSecretId', 'owners', 'stack', 'logLevel'],
   dispatcher: [
     'table',
     'queueUrl',
@@ -52,6 +54,7 @@ export const variablesOf = {
     'githubServerUrl',
     'workflow',
     'runnerRepository',
+    'stack',
     'logLevel',
   ],
   api: [
@@ -69,6 +72,7 @@ export const variablesOf = {
     'owners',
     'oidcIssuer',
     'trustedWorkflows',
+    'stack',
     'logLevel',
   ],
   sweeper: [
@@ -83,7 +87,8 @@ export const variablesOf = {
     'githubServerUrl',
     'workflow',
     'runnerRepository',
+    'stack',
     'logLevel',
   ],
-  archiver: ['table', 'queueUrl', 'auditBucket', 'logLevel'],
+  archiver: ['table', 'queueUrl', 'auditBucket', 'stack', 'logLevel'],
 } as const satisfies Readonly<Record<FunctionName, readonly (keyof typeof awsVariables)[]>>;

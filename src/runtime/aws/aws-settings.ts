@@ -25,6 +25,7 @@ export interface AwsSettings {
   readonly owners: readonly string[];
   readonly oidcIssuer: string;
   readonly trustedWorkflows: readonly string[];
+  readonly stack: string;
   readonly logLevel: LogLevel;
 }
 
@@ -80,6 +81,7 @@ const readers: Readonly<Record<Name, Reader>> = {
       .filter((glob) => glob !== '');
     return globs.length === 0 ? { problem: 'is not set' } : { value: globs };
   },
+  stack: text,
   logLevel: (value) => {
     const level = logLevels.find((known) => known === (value || 'INFO').toUpperCase());
     return level === undefined

@@ -7,7 +7,7 @@ import { openFunctionLog } from './function-log.ts';
 /** The function behind the queue, by the settings of its stack. */
 export function openDispatcherFunction(): DispatcherFunction {
   const settings = readAwsSettings('dispatcher');
-  const log = openFunctionLog({ name: 'dispatcher', logLevel: settings.logLevel });
+  const log = openFunctionLog({ name: 'dispatcher', ...settings });
   const access = functionAwsAccess(createSystemClock());
   // Loaded while the function starts: whoever only loads it, to see that it can be, waits for none of it.
   const opening = open();

@@ -23,10 +23,15 @@ export interface FunctionLog {
   flush(): void;
 }
 
-export function openFunctionLog(options: { readonly name: FunctionName; readonly logLevel: LogLevel }): FunctionLog {
-  const { name, logLevel } = options;
+export interface FunctionLogOptions {
+  readonly name: FunctionName;
+  readonly stack: string;
+  readonly logLevel: LogLevel;
+}
+
+export function openFunctionLog({ name, stack, logLevel }: FunctionLogOptions): FunctionLog {
   const logger = new Logger({ serviceName: name, logLevel });
-  const figures = new Metrics({ namespace: metricNamespace, serviceName: name });
+  const figures = new Metrics({ namespace: metricNamespace, serviceName: name, defaultDimensions: { stack } });
   return {
     debug: (message, fields = {}) => logger.debug(message, fields),
     info: (message, fields = {}) => logger.info(message, fields),

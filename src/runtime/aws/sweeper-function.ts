@@ -7,7 +7,7 @@ import type { SweeperFunction } from './sweeper-work.ts';
 /** The function of every minute, by the settings of its stack. */
 export function openSweeperFunction(): SweeperFunction {
   const settings = readAwsSettings('sweeper');
-  const log = openFunctionLog({ name: 'sweeper', logLevel: settings.logLevel });
+  const log = openFunctionLog({ name: 'sweeper', ...settings });
   const access = functionAwsAccess(createSystemClock());
   // Loaded while the function starts: whoever only loads it, to see that it can be, waits for none of it.
   const opening = open();

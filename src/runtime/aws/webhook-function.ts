@@ -23,7 +23,7 @@ export function openWebhookFunction(): WebhookFunction {
   const settings = readAwsSettings('webhook');
   const clock = createSystemClock();
   const access = functionAwsAccess(clock);
-  const log = openFunctionLog({ name: 'webhook', logLevel: settings.logLevel });
+  const log = openFunctionLog({ name: 'webhook', ...settings });
   const versions = createSecretVersions(createSignedCall(access, secretsService));
   const id = settings.webhookSecretId;
   const secrets = cachedWebhookSecrets({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EntropyError } from '../../domain/error.ts';
 import { deployedOutputs, known, type StepContext } from './step.ts';
 import { registerWebhook } from './steps/register.ts';
 import { putNewSecret } from './steps/webhook-secret.ts';
@@ -19,6 +20,14 @@ export interface RotationReport {
 export async function rotateWebhookSecret(context: StepContext, old: 'counts-on' | 'retired'): Promise<RotationReport> {
   const { world } = context;
   const { rotation: begun, ...deployment } = known(context.deployment);
+  if (deployment.app === undefined) {
+    // Before anything is changed: a secret that GitHub is never told would only push the right one back.
+    throw new EntropyError({
+      code: 'E760',
+      message: 'there is no GitHub App whose secret could be changed',
+      fix: 'entropy-playground deploy',
+    });
+  }
   const outputs = await deployedOutputs(context);
   const version = begun ?? randomUUID();
   await world.files.save({ ...deployment, rotation: version });

@@ -23,6 +23,7 @@ export function functionEnvironment(name: FunctionName, endpoint: string): Reado
     owners: '',
     trustedWorkflows: 'octo/agents/.github/workflows/agent.yml@*',
     oidcIssuer: 'https://token.actions.githubusercontent.com',
+    stack: 'entropy-playground',
     logLevel: 'INFO',
   } as const satisfies Readonly<Record<keyof typeof awsVariables, string>>;
   return {

@@ -25,6 +25,7 @@ const right: Readonly<Record<Name, string>> = {
   owners: 'Octo, hexa',
   oidcIssuer: 'https://token.actions.githubusercontent.com',
   trustedWorkflows: 'octo/agents/.github/workflows/agent.yml@*, hexa/a/.github/workflows/b.yml@refs/**',
+  stack: 'entropy-playground',
   logLevel: 'WARN',
 };
 
