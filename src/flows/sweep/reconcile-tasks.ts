@@ -29,6 +29,11 @@ const perTick = 3;
 const maxPages = 3;
 /** A repository that is looked at for the first time: what is older comes with its next event, or with `tasks sync`. */
 const firstLookMs = 7 * 24 * 60 * 60_000;
+/**
+ * What changed shortly before is looked at once more: GitHub tells times in seconds, so of two changes in one second the older word
+ * may be heard last, and be believed.
+ */
+const overlapMs = 15 * 60_000;
 
 /**
  * Issues whose webhooks were lost for good: a few repositories each tick, in rotation over all installations, each from where it
@@ -95,7 +100,8 @@ async function reconcileOne(
     const issues = bounded(room.connect(repository).issues);
     const request = { repository, since, actor: 'github' };
     const report = await syncRepository({ tasks: counting, issues, host, lookUps }, request, signal);
-    await cursors.write(name, report.next ?? since, stored?.version);
+    const next = Math.min(Date.parse(report.next ?? since), clock.now() - overlapMs);
+    await cursors.write(name, secondOf(next), stored?.version);
     return { looked: report.issues, repaired };
   } catch (error) {
     // Gone, empty or hidden by now: the others are looked at all the same.

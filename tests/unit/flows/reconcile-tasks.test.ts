@@ -9,6 +9,8 @@ import { noBounds } from './sweep.fixture.ts';
 /** An App that is installed for some repositories; `asked`: those whose changes were asked for, in order. */
 function scene(names: readonly string[], faults: ReadonlyMap<string, EntropyError> = new Map()) {
   const asked: string[] = [];
+  const since: string[] = [];
+  const clock = simulatedClock();
   const room = {
     app: {
       installations: async function* () {
@@ -22,15 +24,16 @@ function scene(names: readonly string[], faults: ReadonlyMap<string, EntropyErro
     connect: (repository: RepositoryRef) => ({
       issues: {
         // biome-ignore lint/correctness/useYield: nothing has changed
-        changedSince: async function* () {
+        changedSince: async function* (from: string) {
           asked.push(repository.name);
+          since.push(from);
           const fault = faults.get(repository.name);
           if (fault !== undefined) throw fault;
         },
       },
     }),
     cursors: memoryCursors(),
-    clock: simulatedClock(),
+    clock,
     tasks: {},
     host: 'github.com',
     lookUps: (ask: unknown) => ask,
@@ -38,7 +41,7 @@ function scene(names: readonly string[], faults: ReadonlyMap<string, EntropyErro
   };
   const told: string[] = [];
   const sweep = () => reconcileTasks(room as unknown as Parameters<typeof reconcileTasks>[0], noBounds);
-  return { asked, told, sweep };
+  return { asked, since, clock, told, sweep, cursors: room.cursors };
 }
 
 const fault = (retryable: boolean) =>
@@ -65,5 +68,16 @@ describe('issues whose webhooks were lost for good', () => {
     await sweep();
     expect(asked).toEqual(['a', 'b']);
     expect(told.join()).toContain(`${fullName({ owner: 'octo', name: 'a' })} cannot be reconciled`);
+  });
+
+  test('that changed in the last quarter of an hour are looked at again, for an older word may have been heard last', async () => {
+    const { since, clock, cursors, sweep } = scene(['a']);
+    const now = new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
+    await cursors.write('reconcile/octo/a', now);
+    await sweep();
+    clock.advance(60_000);
+    await sweep();
+    expect(since[0]).toBe(now);
+    expect(Date.parse(since[1] ?? '')).toBe(Date.parse(now) - 15 * 60_000);
   });
 });
