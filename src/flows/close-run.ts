@@ -30,10 +30,11 @@ export async function closeRun(
   return { comment, claim: await letGo(keeper, run, { ...runEndOf(end), ...spent }) };
 }
 
-/** One that was handed over and that nobody came for has used nothing. */
+/** One that nobody came for has used nothing, and one that was never opened neither: its gate died over it. */
 async function hasBegun({ books }: ClaimKeeper, { runId }: OpenRun): Promise<boolean> {
-  const run = await books?.runs.read(runId);
-  return run?.dispatched === undefined || run.state !== 'queued';
+  if (books === undefined) return true;
+  const run = await books.runs.read(runId);
+  return run !== undefined && (run.dispatched === undefined || run.state !== 'queued');
 }
 
 /** What it used nobody can say here, when it has begun; the books count its whole ceiling then. */
