@@ -4,7 +4,7 @@ import { dynamoCoordination } from '../../src/adapters/dynamodb/dynamo-coordinat
 import { openDynamoTable } from '../../src/adapters/dynamodb/dynamo-table.ts';
 import { awsMissing } from '../fakes/aws-stand-in.ts';
 import { dynamoDbLocal } from '../fakes/dynamodb-server.ts';
-import { openChaosWorld } from './chaos/chaos-world.ts';
+import { dispatcherNames, openChaosWorld } from './chaos/chaos-world.ts';
 import { type FaultRates, planFaults } from './chaos/fault-plan.ts';
 import { judgeChaos } from './chaos/judge-chaos.ts';
 import { createLoad } from './chaos/load.ts';
@@ -24,7 +24,7 @@ export const options: FigureFlags = {
 const usualSeed = 20_261_121;
 const wholeDeliveries = 10_000;
 const rates = {
-  whole: { each: 0.002, kill: 0.0006, firstKill: 0.25, callsBetweenKills: 60 },
+  whole: { each: 0.002, kill: 0.0006, firstKill: 0.08, callsBetweenKills: 80 },
   quick: { each: 0.003, kill: 0.001, firstKill: 0.02, callsBetweenKills: 150 },
 } as const satisfies Readonly<Record<string, FaultRates>>;
 
@@ -64,7 +64,7 @@ export const figure: Figure = async (asked) => {
   );
   // So few at once that lines form.
   await books.budgets.setCaps('organisation/octo', { runs: quick ? 2 : 6 }, 'verify');
-  const dispatchers = [functions['dispatcher-1'], functions['dispatcher-2']];
+  const dispatchers = dispatcherNames.map((name) => functions[name]);
   const account = (await credentials()).accessKeyId;
   const desk = createSqsTaskQueue({ access, queueUrl, deadLetterUrl });
   const parts: ChaosParts = {

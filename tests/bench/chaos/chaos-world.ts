@@ -14,17 +14,20 @@ import { startGateway, type WebhookGateway } from './webhook-gateway.ts';
 
 const packageRoot = path.resolve(import.meta.dirname, '../../..');
 
-/** Two of what works on the queue and on the clock's ticks: the same work is in two hands at once. */
+/** More than one of what works on the queue and on the clock's ticks: the same work is in two hands at once. */
 const processes = {
   webhook: 'webhook',
   api: 'api',
   archiver: 'archiver',
   'dispatcher-1': 'dispatcher',
   'dispatcher-2': 'dispatcher',
+  'dispatcher-3': 'dispatcher',
+  'dispatcher-4': 'dispatcher',
   'sweeper-1': 'sweeper',
   'sweeper-2': 'sweeper',
 } as const satisfies Readonly<Record<string, FunctionName>>;
 export type ProcessName = keyof typeof processes;
+export const dispatcherNames = ['dispatcher-1', 'dispatcher-2', 'dispatcher-3', 'dispatcher-4'] as const;
 
 export interface ChaosWorld extends AsyncDisposable {
   readonly place: StackPlace;
@@ -80,7 +83,7 @@ export async function openChaosWorld(options: ChaosWorldOptions): Promise<ChaosW
   const functions: Partial<Record<ProcessName, KillableFunction>> = {};
   for (const [name, kind] of Object.entries(processes) as [ProcessName, FunctionName][]) {
     const kill = (): void => functions[name]?.kill();
-    const decide = (operation: string) => plan.decide({ caller: kind, operation });
+    const decide = (operation: string) => plan.decide({ caller: kind, process: name, operation });
     const proxied = async (more: Pick<FaultProxyOptions, 'upstream' | 'callOf' | 'onAnswer'>) =>
       opened.use(await startFaultProxy({ kill, decide, ...more }));
     const [aws, dynamodb, github] = await Promise.all([

@@ -5,7 +5,9 @@ export const faults = ['request-lost', 'answer-lost', 'throttled', 'failed', 'ki
 export type Fault = (typeof faults)[number];
 
 export interface PlannedCall {
+  /** A function, and one of the processes that it runs in. */
   readonly caller: string;
+  readonly process: string;
   /** `dynamodb UpdateItem`, `github POST /repos/{}/{}/issues/{n}/comments`. */
   readonly operation: string;
 }
@@ -31,7 +33,7 @@ export interface FaultRates {
   readonly kill: number;
   /** A kind of call that was not killed before, and after, is so with this probability. */
   readonly firstKill: number;
-  /** So many calls lie at least between two kills of one function: who is always killed does nothing. */
+  /** So many calls lie at least between two kills of one process: who is always killed does nothing. */
   readonly callsBetweenKills: number;
 }
 
@@ -53,7 +55,7 @@ export function planFaults(seed: number, rates: FaultRates): FaultPlan {
     end: () => {
       isOver = true;
     },
-    decide: ({ caller, operation }) => {
+    decide: ({ caller, process, operation }) => {
       if (isOver) return undefined;
       calls += 1;
       const key = `${caller} ${operation}`;
@@ -62,8 +64,8 @@ export function planFaults(seed: number, rates: FaultRates): FaultPlan {
       known.calls += 1;
       const total = (totals.get(caller) ?? 0) + 1;
       totals.set(caller, total);
-      const since = (sinceKill.get(caller) ?? rates.callsBetweenKills) + 1;
-      sinceKill.set(caller, since);
+      const since = (sinceKill.get(process) ?? rates.callsBetweenKills) + 1;
+      sinceKill.set(process, since);
       // What is seldom called is hunted, when it is known to be.
       const isRare = total > knownAfter && known.calls * rareShare < total;
       const mayKill = since > (isRare ? rates.callsBetweenKills / 4 : rates.callsBetweenKills);
@@ -71,7 +73,7 @@ export function planFaults(seed: number, rates: FaultRates): FaultPlan {
       const fault = (mayKill ? killOf(draw, known, hunting) : undefined) ?? otherOf(draw, rates);
       if (fault === undefined) return undefined;
       known[fault] += 1;
-      if (fault === 'killed-before' || fault === 'killed-after') sinceKill.set(caller, 0);
+      if (fault === 'killed-before' || fault === 'killed-after') sinceKill.set(process, 0);
       return fault;
     },
   };

@@ -1,6 +1,6 @@
 import type { ClaimKey } from '../../../src/domain/claim.ts';
 import type { ActivityEvent } from '../../../src/domain/coordination/activity.ts';
-import { type Amounts, amountNames } from '../../../src/domain/coordination/amounts.ts';
+import { type Amounts, amountNames, nothing } from '../../../src/domain/coordination/amounts.ts';
 import type { BudgetRecord } from '../../../src/domain/coordination/budget-record.ts';
 import { type CoordinationState, foldActivity } from '../../../src/domain/coordination/replay.ts';
 import { sameData } from '../../../src/domain/coordination/same-data.ts';
@@ -77,7 +77,10 @@ function spendProblems(events: readonly ActivityEvent[], { runs }: CoordinationS
     const run = held && runs.get(held.runId);
     const asReserved = run?.state === 'cancelled' && sameData(change.spent, held?.amounts);
     if (held === undefined) problems.push(`${change.claim}: a reservation was settled twice`);
-    else if (run === undefined) problems.push(`${change.claim}: a reservation of nobody's run ${held.runId}`);
+    // Who was admitted and died before the run was opened has used nothing.
+    else if (run === undefined && sameData(change.spent, nothing)) continue;
+    else if (run === undefined)
+      problems.push(`${change.claim}: the run ${held.runId} was never opened and used something`);
     else if (!asReserved && !sameData(change.spent, run.spent))
       problems.push(`${change.claim}: the run ${run.id} (${run.state}) used other than was booked`);
   }

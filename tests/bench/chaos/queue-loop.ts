@@ -23,9 +23,9 @@ export interface QueueLoopOptions {
   readonly seed: number;
 }
 
-const batch = 10;
+const batch = 5;
 const shares = { twice: 0.04, notRemoved: 0.02 };
-const pauseMs = 60;
+const pauseMs = 120;
 
 /** Event source mappings that hand some batches to two at once and forget to remove some: at least once, as SQS promises. */
 export function loopQueue({ access, queueUrl, dispatchers, seed }: QueueLoopOptions): QueueLoop {
