@@ -28,8 +28,12 @@ export const appStep: DeployStep = {
     return { kind: 'todo', change: `have you make the GitHub App ${name ?? ''} for ${whose} in the browser` };
   },
   act: async (context) => {
-    const done = (await adopted(context)) ?? (await made(context));
-    return done;
+    const done = await adopted(context);
+    if (done !== undefined) return done;
+    const settled = await settledAppId(context);
+    // Another App in its place would leave every repository that has this one unheard.
+    if (settled !== undefined) throw withoutKey(`the settings name the GitHub App ${settled}`);
+    return made(context);
   },
 };
 
@@ -60,9 +64,13 @@ export async function adopted(context: StepContext): Promise<StepDone | undefine
     outputs !== undefined && (await world.keyImport.state(outputs.appKeyId, world.signal)).kind === 'filled';
   if (filled) return taken(context, await world.asApp(named(appId), world.appKey(outputs.appKeyId)).me());
   if (options.appId === undefined) return undefined;
-  throw new EntropyError({
+  throw withoutKey(`--app-id names the GitHub App ${appId}`);
+}
+
+function withoutKey(where: string): EntropyError {
+  return new EntropyError({
     code: 'E764',
-    message: `--app-id ${appId} came without its private key`,
+    message: `${where}, whose private key is neither in KMS nor here`,
     fix: "generate one on the App's page (Private keys) and name the file: --private-key-file FILE.pem",
   });
 }

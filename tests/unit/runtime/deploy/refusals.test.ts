@@ -56,6 +56,16 @@ test('looking at a stack whose App has no key yet makes no App, and says that no
   expect(room.apps).toEqual([]);
 });
 
+test('an App that the settings name is not replaced by a new one because its key is not at hand', async () => {
+  using room = memoryDeployWorld();
+  writeFileSync(path.join(room.root, 'entropy.stack.json'), '{"githubAppId":123}');
+  await expect(deployAll(room.world)).rejects.toMatchObject({
+    code: 'E764',
+    message: expect.stringContaining('App 123'),
+  });
+  expect(room.apps).toEqual([]);
+});
+
 test('an old bootstrap counts as none; with --bootstrap it is made new', async () => {
   using room = memoryDeployWorld();
   room.set({ bootstrap: 5 });
