@@ -75,7 +75,15 @@ async function oneLife(stage: StackStage, progress: (line: string) => void) {
     'GET',
     `/repos/${first}/pulls?state=all`,
   );
-  const claim = await admin.claims.read(key);
+  // The record ends first, then the task, then the claim.
+  const claim = await until(
+    'a claim that is free',
+    async () => {
+      const read = await admin.claims.read(key);
+      return read?.state === 'free' ? read : undefined;
+    },
+    { withinMs: 30_000 },
+  );
   const task = await admin.tasks.read(key);
   const artifacts = (await admin.artifacts.list(run.id)) ?? [];
   const trajectory = await admin.artifacts.download(run.id, 'trajectory.jsonl.gz');
@@ -88,7 +96,7 @@ async function oneLife(stage: StackStage, progress: (line: string) => void) {
         pulls.length === 1 &&
         pulls[0]?.user.login === 'agents[bot]' &&
         pulls[0].head.ref.startsWith(`agent/${issue}/f1-`),
-      'the claim is free with its fence': claim?.state === 'free' && claim.fence === 1,
+      'the claim is free with its fence': claim.fence === 1,
       'the task is in review': task?.state === 'in_review' && task.pullRequest === pulls[0]?.number,
       'one comment, closed with the pull request':
         comments.length === 1 && comments[0]?.body.includes(`#${pulls[0]?.number}`) === true,
