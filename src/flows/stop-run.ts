@@ -53,9 +53,11 @@ function claimKeyOf({ forge }: Gate, { issueNumber }: PermittedRequest): ClaimKe
 
 /** False: it stood in no line. */
 async function leaveLine(gate: Gate, request: PermittedRequest): Promise<boolean> {
-  const left = await gate.waiting?.list.leave(claimKeyOf(gate, request));
-  if (left !== true) return false;
+  const { list } = gate.waiting ?? {};
+  const key = claimKeyOf(gate, request);
+  if (list === undefined || (await list.read(key)) === undefined) return false;
   const { issueNumber: issue, sender, settings } = request;
+  // Said before it is done: who dies in between is followed by somebody who still finds it in line.
   await tellWaitOver(gate.forge, { issue, text: leftLineText(`stopped by ${sender.login}`, settings.triggerPhrase) });
-  return true;
+  return list.leave(key);
 }

@@ -15,9 +15,11 @@ const toldPlaces = 20;
 /** Takes a task out of the line that it stands in, and says why. False: it stood in none. */
 export async function leaveLine(room: LineRoom, key: ClaimKey, reason: string): Promise<boolean> {
   const task = await room.waiting.read(key);
-  if (task === undefined || !(await room.waiting.leave(key))) return false;
+  if (task === undefined) return false;
   const text = leftLineText(reason, defaultSettings.triggerPhrase);
+  // Said before it is done: who dies in between is followed by somebody who still finds it in line.
   await quietly(room, key, async (forge, issue) => tellWaitOver(forge, { issue, text }));
+  if (!(await room.waiting.leave(key))) return false;
   await tellLine(room, task.line);
   return true;
 }

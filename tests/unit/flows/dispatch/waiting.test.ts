@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { requestNames } from '../../../../src/domain/dispatch/request-names.ts';
 import { EntropyError } from '../../../../src/domain/error.ts';
 import { endDispatched } from '../../../../src/flows/dispatch/end-dispatched.ts';
+import { leaveLine } from '../../../../src/flows/dispatch/leave-line.ts';
 import { takeDelivery } from '../../../../src/flows/dispatch/take-delivery.ts';
 import { takeWake } from '../../../../src/flows/dispatch/take-wake.ts';
 import { type DispatchScene, dispatchScene } from '../../../fakes/dispatch-scene.ts';
@@ -60,6 +61,19 @@ describe('a request without room in a budget that others give back', () => {
     ]);
     expect((await scene.written(three))[0]).toContain('Number 1 in line');
     expect(await scene.stores.budgets.read(line)).toMatchObject({ runs: 1 });
+  });
+
+  test('is said to have left the line before it has, so that who dies in between leaves nobody waiting', async () => {
+    await using scene = await sceneWithRoomForOne();
+    await ask(scene, await scene.openIssue('one'));
+    const two = await scene.openIssue('two');
+    await ask(scene, two);
+    const died = new Error('killed');
+    const waiting = { ...scene.stores.waiting, leave: async () => Promise.reject(died) };
+    const room = scene.room({ waiting });
+    await expect(leaveLine(room, keyOf(two), 'the issue was closed')).rejects.toBe(died);
+    expect((await scene.written(two))[0]).not.toContain('Waits in line');
+    expect(await leaveLine(scene.room(), keyOf(two), 'the issue was closed')).toBe(true);
   });
 
   test('is not overtaken by a newcomer, also while there is room', async () => {
