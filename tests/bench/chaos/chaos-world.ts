@@ -52,6 +52,8 @@ export interface ChaosWorldOptions {
 export async function openChaosWorld(options: ChaosWorldOptions): Promise<ChaosWorld> {
   const { repositories, seed, plan, planted, progress } = options;
   await using opened = new AsyncDisposableStack();
+  // Every process is ended with this one.
+  process.setMaxListeners(40);
   const folder = tempFolder();
   opened.defer(() => folder[Symbol.dispose]());
   const sample = path.join(folder.root, 'sample');
