@@ -38,7 +38,7 @@ export const figure: Figure = async (asked) => {
   const missing = awsMissing() ?? dynamoDbLocal.missing();
   if (missing !== undefined) return { kind: 'missing', what: 'moto and DynamoDB Local', fix: missing };
   const seed = countFlag(asked, 'seed', usualSeed);
-  const deliveries = countFlag(asked, 'deliveries', quick ? 200 : wholeDeliveries);
+  const deliveries = countFlag(asked, 'deliveries', quick ? 120 : wholeDeliveries);
   const batch = quick ? 60 : 200;
   const repositories = Array.from({ length: quick ? 4 : 10 }, (_, index) => `octo/slug-${index + 1}`);
   const plan = planFaults(seed, quick ? rates.quick : rates.whole);
