@@ -37,6 +37,8 @@ export const uploadArtifact = {
     z.strictObject({ kind: z.literal('full'), limit: z.enum(['bytes', 'count']) }),
     refused('missing'),
   ]),
+  // The address is good for minutes, a kept answer lies for a day.
+  repeatable: true,
 } as const satisfies Endpoint;
 
 export const listArtifacts = {
