@@ -73,7 +73,7 @@ describe('issues whose webhooks were lost for good', () => {
   test('that changed in the last quarter of an hour are looked at again, for an older word may have been heard last', async () => {
     const { since, clock, cursors, sweep } = scene(['a']);
     const now = new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
-    await cursors.write('reconcile/octo/a', now);
+    await cursors.write('reconcile/octo/a', now, undefined);
     await sweep();
     clock.advance(60_000);
     await sweep();
