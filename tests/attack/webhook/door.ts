@@ -45,6 +45,7 @@ export async function functionDoor(aws: AwsStandIn): Promise<FunctionDoor> {
       ENTROPY_QUEUE_URL: queueUrl,
       ENTROPY_WEBHOOK_SECRET_ID: name,
       ENTROPY_OWNERS: 'octo',
+      ENTROPY_STACK: 'entropy-playground',
       ENTROPY_LOG_LEVEL: 'ERROR',
       AWS_REGION: access.region,
       AWS_ENDPOINT_URL: aws.endpoint,
