@@ -39,24 +39,27 @@ export const awsVariables = {
 export const functionNames = ['webhook', 'dispatcher', 'api', 'sweeper', 'archiver'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
+/** Dispatcher and sweeper do the same work: one when it is asked for, the other when it was left undone. */
+const startsRuns = [
+  'table',
+  'queueUrl',
+  'deadLetterQueueUrl',
+  'artifactsBucket',
+  'appId',
+  'appKeyId',
+  'sealingKeyId',
+  'githubApiUrl',
+  'githubServerUrl',
+  'workflow',
+  'runnerRepository',
+  'stack',
+  'logLevel',
+] as const;
+
 /** What each function is told, and nothing else. */
 export const variablesOf = {
   webhook: ['queueUrl', 'webhookSecretId', 'owners', 'stack', 'logLevel'],
-  dispatcher: [
-    'table',
-    'queueUrl',
-    'deadLetterQueueUrl',
-    'artifactsBucket',
-    'appId',
-    'appKeyId',
-    'sealingKeyId',
-    'githubApiUrl',
-    'githubServerUrl',
-    'workflow',
-    'runnerRepository',
-    'stack',
-    'logLevel',
-  ],
+  dispatcher: startsRuns,
   api: [
     'table',
     'queueUrl',
@@ -75,20 +78,6 @@ export const variablesOf = {
     'stack',
     'logLevel',
   ],
-  sweeper: [
-    'table',
-    'queueUrl',
-    'deadLetterQueueUrl',
-    'artifactsBucket',
-    'appId',
-    'appKeyId',
-    'sealingKeyId',
-    'githubApiUrl',
-    'githubServerUrl',
-    'workflow',
-    'runnerRepository',
-    'stack',
-    'logLevel',
-  ],
+  sweeper: startsRuns,
   archiver: ['table', 'queueUrl', 'auditBucket', 'stack', 'logLevel'],
 } as const satisfies Readonly<Record<FunctionName, readonly (keyof typeof awsVariables)[]>>;
