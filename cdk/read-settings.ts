@@ -41,7 +41,7 @@ function refused(file: string, why: string, cause?: unknown): EntropyError {
   return new EntropyError({
     code: 'E101',
     message: `the settings of the stack, ${file}, ${why}`,
-    fix: 'write it as {"githubAppId": 123456, "owners": ["octo"]}; docs/aws.md lists every setting',
+    fix: 'write it as {"githubAppId": 123456, "owners": ["octo#9919"]}; docs/aws.md lists every setting',
     ...(cause !== undefined && { cause }),
   });
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { ownerForm } from '../src/domain/access/allowed-owner.ts';
 import { apiOfServer, cloudServer } from '../src/domain/github-server.ts';
 import { trustedWorkflows as shippedWorkflows } from '../src/domain/shipped-workflow.ts';
 import { functionNames } from '../src/runtime/aws/aws-names.ts';
 import { logLevels } from '../src/runtime/aws/aws-settings.ts';
 import { defaultStackName, stackNameForm } from '../src/runtime/aws/stack-outputs.ts';
 
-const login = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, 'a login of GitHub: letters, digits and -');
+const owner = z.string().regex(ownerForm, 'a login of GitHub (letters, digits and -), with its number: LOGIN#ID');
 const address = z.url({ protocol: /^https$/, error: 'an address that begins with https://' });
 const days = z.int().min(1).max(36_500);
 const dollars = z.number().positive().max(1_000_000);
@@ -37,11 +38,11 @@ export const settingShapes = {
       "One more makes a new, empty KMS key for the App's private key, since KMS never takes a second one into the same place",
     ),
   owners: z
-    .array(login)
+    .array(owner)
     .min(1)
     .optional()
     .describe(
-      "Owners whose repositories' runners may speak with the coordinator. Not set: CloudFormation asks, as the parameter `Owners`",
+      "Owners whose repositories' runners may speak with the coordinator: `octo#9919` is the one of this number, `octo` whoever bears the name. `entropy-playground deploy` adds the numbers. Not set: CloudFormation asks, as the parameter `Owners`",
     ),
   githubServerUrl: address.default(cloudServer).describe('Where GitHub is: GitHub Enterprise Server, its address'),
   githubApiUrl: address

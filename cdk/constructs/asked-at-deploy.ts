@@ -31,6 +31,6 @@ export class AskedAtDeploy extends Construct {
 
 const appIdRule = { pattern: '^[1-9][0-9]{0,11}$', says: 'Number of the GitHub App' };
 const ownersRule = {
-  pattern: '^[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*$',
-  says: "Owners whose repositories' runners may speak with the coordinator, separated by commas",
+  pattern: '^[A-Za-z0-9-]+(#[1-9][0-9]*)?(,[A-Za-z0-9-]+(#[1-9][0-9]*)?)*$',
+  says: "Owners whose repositories' runners may speak with the coordinator, LOGIN#ID, separated by commas",
 };

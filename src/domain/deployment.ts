@@ -22,6 +22,8 @@ export interface DeployedApp {
   readonly page: string;
   /** Organisation or person that it belongs to. */
   readonly owner: string;
+  /** The number of that owner; absent: an earlier version wrote this down. */
+  readonly ownerId?: number;
 }
 
 /** One synthesised stack that was deployed, with its functions: kept, so that it can be deployed again. */

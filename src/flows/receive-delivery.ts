@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type AllowedOwner, isAllowedOwner } from '../domain/access/allowed-owner.ts';
 import type { ClaimKey } from '../domain/claim.ts';
 import { queueRules } from '../domain/coordination/queue-rules.ts';
 import { repositoryIn } from '../domain/dispatch/delivery-repository.ts';
@@ -40,8 +41,8 @@ export interface DeliveryDoor {
     | { readonly kind: 'cut'; readonly payload: Payload; readonly task: ClaimKey; readonly texts: readonly TextPlace[] }
     | { readonly kind: 'ignored'; readonly reason: string }
     | { readonly kind: 'other-event'; readonly reason: string };
-  /** Whose repositories count, in lower case; empty: of everybody who installed the App. */
-  readonly owners: readonly string[];
+  /** Whose repositories count; empty: of everybody who installed the App. */
+  readonly owners: readonly AllowedOwner[];
   readonly queue: Pick<TaskQueue, 'send'>;
   readonly clock: Clock;
 }
@@ -115,7 +116,8 @@ async function enqueue(door: DeliveryDoor, { named, payload, bytes }: BelievedDe
     return refused('not-understood', 'the payload names no installation of a GitHub App', about);
   }
   const { owners } = door;
-  if (owners.length > 0 && !owners.includes(repository.owner.toLowerCase())) {
+  const owner = { login: repository.owner, id: ownerIdIn(payload) };
+  if (owners.length > 0 && !owners.some((allowed) => isAllowedOwner(allowed, owner))) {
     return { kind: 'ignored', reason: `${repository.owner} is none of the owners that this stack works for`, ...about };
   }
 
@@ -152,6 +154,12 @@ function aboutNoRepository(payload: Payload, named: Named): Received {
     return { kind: 'ignored', reason: `${named.event} is about no repository`, ...named };
   }
   return refused('not-understood', 'the payload names no repository', named);
+}
+
+function ownerIdIn({ repository }: Payload): string | undefined {
+  const owner = isObject(repository) ? repository['owner'] : undefined;
+  const id = isObject(owner) ? owner['id'] : undefined;
+  return isCount(id) ? String(id) : undefined;
 }
 
 function installationIn(payload: Payload): number | undefined {

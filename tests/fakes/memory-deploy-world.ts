@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createAppKeyImport } from '../../src/adapters/aws/import-app-key.ts';
 import { createKmsAppKey } from '../../src/adapters/aws/kms-app-key.ts';
-import type { AppHook, AppInfo } from '../../src/adapters/github/app-settings.ts';
+import type { AppAccount, AppHook, AppInfo } from '../../src/adapters/github/app-settings.ts';
 import { createApiKeyStore } from '../../src/adapters/sqlite/api-keys.ts';
 import { openDatabase } from '../../src/adapters/sqlite/database.ts';
 import { EntropyError } from '../../src/domain/error.ts';
@@ -25,6 +25,8 @@ export interface MemoryDeployWorld extends Disposable {
   readonly cdkCalls: readonly (readonly string[])[];
   /** Apps that a person agreed to. */
   readonly apps: readonly AppInfo[];
+  /** Who installed the App. */
+  readonly installed: AppAccount[];
   hook(): AppHook & { readonly secret?: string };
   set(change: { bootstrap?: number | undefined; cdkFails?: string; outputs?: Readonly<Record<string, string>> }): void;
 }
@@ -51,6 +53,7 @@ export function memoryDeployWorld(stack = 'entropy'): MemoryDeployWorld {
     contentType: 'form',
   };
   const apps: AppInfo[] = [];
+  const installed: AppAccount[] = [];
   const cdkCalls: (readonly string[])[] = [];
   const state = { bootstrap: 27 as number | undefined, deployed: false, cdkFails: '', outputs: {} };
   const database = openDatabase({ path: ':memory:', clock });
@@ -127,7 +130,10 @@ export function memoryDeployWorld(stack = 'entropy'): MemoryDeployWorld {
           Object.assign(hook, wanted, { contentType: 'json' });
           return { ...hook, hasSecret: true };
         },
-        installedFor: async () => [],
+        installedFor: async () => {
+          await signedIn();
+          return installed;
+        },
       };
     },
     makeApp: async ({ owner, name }) => {
@@ -136,6 +142,7 @@ export function memoryDeployWorld(stack = 'entropy'): MemoryDeployWorld {
         slug: name,
         page: `https://github.com/apps/${name}`,
         owner: owner.kind === 'person' ? 'alice' : owner.login,
+        ownerId: 9_919,
         permissions: Object.fromEntries(appPermissions.map((permission) => [permission.name, permission.level])),
         events: appEvents.map((event) => event.name),
       };
@@ -149,7 +156,7 @@ export function memoryDeployWorld(stack = 'entropy'): MemoryDeployWorld {
     [Symbol.dispose]: () => undefined,
   };
   return {
-    ...{ world, clock, root, keyId, secretId, cdkCalls, apps },
+    ...{ world, clock, root, keyId, secretId, cdkCalls, apps, installed },
     hook: () => ({ ...hook, hasSecret: hook.secret !== undefined }),
     set: (change) => void Object.assign(state, change),
     [Symbol.dispose]: () => {

@@ -24,6 +24,7 @@ export const jobClaims = {
   repository: 'octo/slug',
   repository_id: '11',
   repository_owner: 'octo',
+  repository_owner_id: '21',
   actor: 'ada',
   run_id: '4711',
   run_attempt: '1',

@@ -8,6 +8,8 @@ export interface AppInfo {
   readonly page: string;
   /** Login of the organisation or person that it belongs to. */
   readonly owner: string;
+  /** The number that stays when the login changes. */
+  readonly ownerId: number;
   readonly permissions: Readonly<Record<string, unknown>>;
   readonly events: readonly string[];
 }
@@ -25,8 +27,14 @@ export interface AppSettings {
   me(): Promise<AppInfo>;
   hook(): Promise<AppHook>;
   setHook(hook: { readonly url: string; readonly secret: string }): Promise<AppHook>;
-  /** Accounts that installed it. */
-  installedFor(): Promise<readonly string[]>;
+  installedFor(): Promise<readonly AppAccount[]>;
+}
+
+/** Who installed it. */
+export interface AppAccount {
+  readonly login: string;
+  /** Of an owner of repositories; an enterprise is none. */
+  readonly id?: number;
 }
 
 export function createAppSettings(api: GitHubCalls): AppSettings {
@@ -62,15 +70,17 @@ export function readAppInfo(data: JsonObject): AppInfo {
     slug: textIn(data, 'slug'),
     page: textIn(data, 'html_url'),
     owner: textIn(objectIn(data['owner'], 'owner'), 'login'),
+    ownerId: integerIn(objectIn(data['owner'], 'owner'), 'id'),
     permissions: objectIn(data['permissions'] ?? {}, 'permissions'),
     events: Array.isArray(events) ? events.filter((event) => typeof event === 'string') : [],
   };
 }
 
 /** An enterprise has no login. */
-function accountOf({ id, account }: JsonObject): string {
-  const { login, slug } = typeof account === 'object' && account !== null ? (account as JsonObject) : {};
-  return typeof login === 'string' ? login : typeof slug === 'string' ? slug : `installation ${String(id)}`;
+function accountOf({ id, account }: JsonObject): AppAccount {
+  const of = typeof account === 'object' && account !== null ? (account as JsonObject) : {};
+  if (typeof of['login'] === 'string') return { login: of['login'], id: integerIn(of, 'id') };
+  return { login: typeof of['slug'] === 'string' ? of['slug'] : `installation ${String(id)}` };
 }
 
 function readHook(data: JsonObject): AppHook {

@@ -56,7 +56,10 @@ export function define(command: Command, cli: Cli): void {
       'let workflow jobs in whose OIDC token is made for this; the address that they call',
     )
     .option('--oidc-issuer <url>', "GitHub's when absent; of an Enterprise Server https://HOST/_services/token")
-    .option('--allow-repository <glob...>', 'repositories whose jobs are let in: octo/slug, octo/*, octo/slug#ID')
+    .option(
+      '--allow-repository <glob...>',
+      'repositories whose jobs are let in: octo/slug, octo/*, octo/slug#ID, octo#ID/*',
+    )
     .option('--allow-workflow <glob...>', 'only these: octo/slug/.github/workflows/agent.yml@refs/heads/main')
     .option('--allow-event <name...>', 'only jobs started by these events; those that start agents when absent')
     .option('--log <style>', `how requests are logged on stderr: ${logStyles.join(' or ')}`, 'text')
@@ -138,10 +141,17 @@ function readOidc(flags: ServeFlags): ServeOptions['oidc'] {
 }
 
 function readRepository(text: string): AllowedRepository {
-  const [, glob, id] = /^([A-Za-z0-9*?][A-Za-z0-9*?-]*\/[A-Za-z0-9._*?-]+)(?:#([0-9]{1,20}))?$/.exec(text) ?? [];
-  if (glob === undefined)
-    throw usage(`--allow-repository ${text} names no repositories`, 'write octo/slug, octo/* or octo/slug#ID');
-  return { glob, ...(id !== undefined && { id }) };
+  const [, owner, ownerId, name, id] =
+    /^([A-Za-z0-9*?][A-Za-z0-9*?-]*)(?:#([0-9]{1,20}))?\/([A-Za-z0-9._*?-]+)(?:#([0-9]{1,20}))?$/.exec(text) ?? [];
+  if (owner === undefined) {
+    const form = 'write octo/slug, octo/*, octo/slug#ID or octo#OWNER-ID/*';
+    throw usage(`--allow-repository ${text} names no repositories`, form);
+  }
+  return {
+    glob: `${owner}/${name}`,
+    ...(id !== undefined && { id }),
+    ...(ownerId !== undefined && { ownerId }),
+  };
 }
 
 function tell(report: ServeReport, flags: ServeFlags, io: CliIo, style: LogStyle): void {

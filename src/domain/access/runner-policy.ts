@@ -3,10 +3,12 @@ import type { RunnerCaller } from './caller.ts';
 
 export const githubIssuer = 'https://token.actions.githubusercontent.com';
 
-/** A repository whose jobs may call: `octo/slug`, `octo/*`; with its id the one that bears this name today, no later one. */
+/** A repository whose jobs may call: `octo/slug`, `octo/*`; with an id what bears the name today, no later one. */
 export interface AllowedRepository {
   readonly glob: string;
   readonly id?: string;
+  /** Of the owner, whose name can be taken by somebody else as well. */
+  readonly ownerId?: string;
 }
 
 /** Which of the tokens that GitHub really issued may do something here. */
@@ -44,6 +46,7 @@ export const defaultRunnerEvents = [
 export interface RunnerClaims {
   readonly repository: string;
   readonly repositoryId: string;
+  readonly repositoryOwnerId: string;
   readonly actor: string;
   readonly workflowRunId: string;
   readonly workflowRunAttempt: number;
@@ -57,10 +60,13 @@ export type RunnerDecision =
   | { readonly kind: 'refused'; readonly what: 'repository' | 'workflow' | 'event'; readonly value: string };
 
 export function decideRunner(claims: RunnerClaims, policy: RunnerPolicy): RunnerDecision {
-  const { repositoryId, actor, workflowRunId, workflowRunAttempt, workflowRef, event } = claims;
+  const { repositoryId, repositoryOwnerId, actor, workflowRunId, workflowRunAttempt, workflowRef, event } = claims;
   const repository = claims.repository.toLowerCase();
   const repositoryAllowed = policy.repositories.some(
-    ({ glob, id }) => matchesWhole(glob.toLowerCase(), repository) && (id === undefined || id === repositoryId),
+    ({ glob, id, ownerId }) =>
+      matchesWhole(glob.toLowerCase(), repository) &&
+      (id === undefined || id === repositoryId) &&
+      (ownerId === undefined || ownerId === repositoryOwnerId),
   );
   if (!repositoryAllowed) return { kind: 'refused', what: 'repository', value: claims.repository };
   const workflowAllowed =

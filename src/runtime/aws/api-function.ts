@@ -128,9 +128,10 @@ export function policyOf({
   runnerRepository,
   trustedWorkflows: workflows,
 }: Pick<SettingsOf<'api'>, 'owners' | 'runnerRepository' | 'trustedWorkflows'>): RunnerPolicy {
-  const central = runnerRepository && { repository: fullName(runnerRepository), owners, workflows };
+  const logins = owners.map(({ login }) => login);
+  const central = runnerRepository && { repository: fullName(runnerRepository), owners: logins, workflows };
   return {
-    repositories: owners.map((owner) => ({ glob: `${owner}/*` })),
+    repositories: owners.map(({ login, id }) => ({ glob: `${login}/*`, ...(id !== undefined && { ownerId: id }) })),
     workflows: [],
     events: defaultRunnerEvents,
     ...(central && { central }),

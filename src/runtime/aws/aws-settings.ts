@@ -1,3 +1,4 @@
+import { type AllowedOwner, parseAllowedOwner } from '../../domain/access/allowed-owner.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { parseFullName, type RepositoryRef } from '../../domain/repository.ts';
 import { awsVariables, type FunctionName, variablesOf } from './aws-names.ts';
@@ -21,8 +22,7 @@ export interface AwsSettings {
   readonly workflow: string;
   /** Undefined: each run is started in its own repository. */
   readonly runnerRepository: RepositoryRef | undefined;
-  /** In lower case. */
-  readonly owners: readonly string[];
+  readonly owners: readonly AllowedOwner[];
   readonly oidcIssuer: string;
   readonly trustedWorkflows: readonly string[];
   readonly stack: string;
@@ -67,12 +67,14 @@ const readers: Readonly<Record<Name, Reader>> = {
     const repository = parseFullName(value);
     return repository === undefined ? { problem: `is "${value.slice(0, 80)}", not OWNER/NAME` } : { value: repository };
   },
-  owners: (value) => ({
-    value: value
-      .split(',')
-      .map((owner) => owner.trim().toLowerCase())
-      .filter((owner) => owner !== ''),
-  }),
+  owners: (value) => {
+    const named = value.split(',').map((owner) => owner.trim());
+    const owners = named.filter((owner) => owner !== '').map((text) => ({ text, owner: parseAllowedOwner(text) }));
+    const wrong = owners.find(({ owner }) => owner === undefined);
+    return wrong === undefined
+      ? { value: owners.map(({ owner }) => owner) }
+      : { problem: `has "${wrong.text.slice(0, 80)}", not LOGIN or LOGIN#ID` };
+  },
   oidcIssuer: url,
   trustedWorkflows: (value) => {
     const globs = value

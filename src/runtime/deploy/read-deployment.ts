@@ -14,7 +14,15 @@ const schema = z.object({
   stack: z.string(),
   account: z.string().regex(/^[0-9]{12}$/),
   region: z.string(),
-  app: z.object({ id: z.int().positive(), slug: z.string(), page: z.string(), owner: z.string() }).optional(),
+  app: z
+    .object({
+      id: z.int().positive(),
+      slug: z.string(),
+      page: z.string(),
+      owner: z.string(),
+      ownerId: z.int().positive().optional(),
+    })
+    .optional(),
   tableName: z.string().optional(),
   webhookUrl: z.string().optional(),
   apiUrl: z.string().optional(),

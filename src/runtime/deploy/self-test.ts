@@ -104,7 +104,7 @@ async function lookAtInstallations({ world, deployment }: StepContext, { appKeyI
   const app = known(deployment).app;
   if (app === undefined) return { status: 'skip', detail: 'no GitHub App is known here' };
   const accounts = await world.asApp(app, world.appKey(appKeyId)).installedFor();
-  if (accounts.length > 0) return { status: 'ok', detail: accounts.join(', ') };
+  if (accounts.length > 0) return { status: 'ok', detail: accounts.map(({ login }) => login).join(', ') };
   return { status: 'warn', detail: 'nobody installed the App yet', fix: installPage(app.page) };
 }
 

@@ -33,6 +33,7 @@ const discoveryShape = z.object({ issuer: z.string(), jwks_uri: z.url() });
 const claimsShape = z.object({
   repository: repositoryName,
   repository_id: z.string().regex(/^[0-9]{1,20}$/),
+  repository_owner_id: z.string().regex(/^[0-9]{1,20}$/),
   actor: z.string().min(1).max(200),
   run_id: z.string().regex(/^[0-9]{1,15}$/),
   run_attempt: z.string().regex(/^[1-9][0-9]{0,8}$/),
@@ -70,6 +71,7 @@ export function createTokenVerifier(settings: OidcSettings, clock: Clock): Verif
         {
           repository: data.repository,
           repositoryId: data.repository_id,
+          repositoryOwnerId: data.repository_owner_id,
           actor: data.actor,
           workflowRunId: data.run_id,
           workflowRunAttempt: Number(data.run_attempt),

@@ -100,7 +100,7 @@ export async function hammerReceiver(count: number, seed: number): Promise<Hamme
   const door = {
     secrets: { current: async () => [secret], reread: async () => undefined },
     cut: cutPayload,
-    owners: ['octo'],
+    owners: [{ login: 'octo' }],
     queue: {
       send: async (work: QueuedWork) => {
         sent = work;

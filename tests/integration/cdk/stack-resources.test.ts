@@ -30,7 +30,7 @@ describe.skipIf(skip)(`the stack's resources, made from its template${skip ? `: 
       template,
       aws,
       dynamodb: dynamodb.endpoint,
-      parameters: { GithubAppId: '42', Owners: 'octo,hexa' },
+      parameters: { GithubAppId: '42', Owners: 'octo#9919,hexa' },
       apiUrl: 'http://127.0.0.1:8080',
     });
   }, 120_000);
@@ -106,7 +106,7 @@ describe.skipIf(skip)(`the stack's resources, made from its template${skip ? `: 
     const settings = parseAwsSettings(environment, name);
     expect(settings).toMatchObject({ queueUrl: made.queueUrl, logLevel: 'INFO' });
     if ('appId' in settings) expect(settings.appId).toBe(42);
-    if ('owners' in settings) expect(settings.owners).toEqual(['octo', 'hexa']);
+    if ('owners' in settings) expect(settings.owners).toEqual([{ login: 'octo', id: '9919' }, { login: 'hexa' }]);
     if ('coordinatorUrl' in settings) expect(settings.coordinatorUrl).toBe('http://127.0.0.1:8080');
     if ('table' in settings) expect(settings.table).toBe(made.tableName);
     expect(environment['AWS_ENDPOINT_URL_DYNAMODB']).toBe(dynamodb.endpoint);

@@ -43,7 +43,7 @@ describe.skipIf(missing !== undefined)('a deployment', () => {
       stackName: 'first',
       githubServerUrl: room.around.github.url,
       githubAppId: app?.id,
-      owners: ['octo'],
+      owners: [`octo#${app?.ownerId}`],
     });
     const checks = [];
     for await (const { id, status } of selfTest(await room.context(world, clone))) checks.push(`${id} ${status}`);

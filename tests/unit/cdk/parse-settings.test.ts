@@ -55,7 +55,7 @@ describe('the settings of the stack', () => {
   it('are read from the text that a command line gives', () => {
     const given = context({
       githubAppId: '123456',
-      owners: 'octo, hexa',
+      owners: 'octo#9919, hexa',
       spendPerDayUsd: '250.5',
       reservedConcurrency: '{"webhook": 50}',
       logRetentionDays: '7',
@@ -63,7 +63,7 @@ describe('the settings of the stack', () => {
     });
     expect(parseSettings([given])).toMatchObject({
       githubAppId: 123456,
-      owners: ['octo', 'hexa'],
+      owners: ['octo#9919', 'hexa'],
       spendPerDayUsd: 250.5,
       reservedConcurrency: { webhook: 50 },
       logRetentionDays: 7,
@@ -78,7 +78,7 @@ describe('the settings of the stack', () => {
     );
     expect(problems.split('\n  ').slice(1)).toEqual([
       'entropy.stack.json: githubAppId is "x", not a number',
-      'entropy.stack.json: owners.0 is "-octo", not a login of GitHub: letters, digits and -',
+      'entropy.stack.json: owners.0 is "-octo", not a login of GitHub (letters, digits and -), with its number: LOGIN#ID',
       expect.stringMatching(/^entropy\.stack\.json: logRetentionDays is 8, not one of 1, 3, 5, 7, 14,/),
       'entropy.stack.json: alarmEmail is "nobody", not an address for mail',
       'the context: concurrency is 1, not at least 2',

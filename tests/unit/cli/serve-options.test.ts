@@ -9,7 +9,7 @@ describe('the options of serve', () => {
   });
 
   test('let jobs in of the repositories that are named, by name, star or id', () => {
-    const allowRepository = ['octo/slug', 'acme/*', 'octo/old#12345'];
+    const allowRepository = ['octo/slug', 'acme/*', 'octo/old#12345', 'hexa#9919/*', 'hexa#9919/slug#7'];
     const workflow = 'octo/slug/.github/workflows/agent.yml@refs/heads/main';
     const { oidc } = readOptions({
       ...usual,
@@ -22,7 +22,13 @@ describe('the options of serve', () => {
     expect(oidc).toEqual({
       audience: 'https://coordinator.example',
       issuer: 'https://github.example/_services/token',
-      repositories: [{ glob: 'octo/slug' }, { glob: 'acme/*' }, { glob: 'octo/old', id: '12345' }],
+      repositories: [
+        { glob: 'octo/slug' },
+        { glob: 'acme/*' },
+        { glob: 'octo/old', id: '12345' },
+        { glob: 'hexa/*', ownerId: '9919' },
+        { glob: 'hexa/slug', id: '7', ownerId: '9919' },
+      ],
       workflows: [workflow],
       events: ['issues'],
     });

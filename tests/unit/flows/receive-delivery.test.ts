@@ -6,10 +6,12 @@ import { queueRules, sendProblem } from '../../../src/domain/coordination/queue-
 import { deliveryRules } from '../../../src/domain/dispatch/delivery-rules.ts';
 import { parseTraceparent } from '../../../src/domain/dispatch/traceparent.ts';
 import { restoreTexts } from '../../../src/flows/restore-texts.ts';
+import { user } from '../../fakes/payloads/payload-parts.ts';
 import { commented, installationCreated, labeled, labeledOf25Kb, ping } from '../../fakes/payloads/payloads.ts';
 import { jsonOf, signature, signedRequest, webhookSecret } from '../../fakes/payloads/signed-request.ts';
 import { queuedDelivery, webhookRoom } from '../../fakes/payloads/webhook-room.ts';
 
+const ownerId = String(user('octo')['id']);
 const text = JSON.stringify(labeledOf25Kb().payload);
 const sha256 = (of: string) => createHash('sha256').update(of).digest('hex');
 
@@ -65,8 +67,10 @@ describe('a delivery that GitHub signed', () => {
   });
 
   test.each([
-    [['octo', 'other'], 202],
-    [['others'], 200],
+    [[{ login: 'octo' }, { login: 'other' }], 202],
+    [[{ login: 'others' }], 200],
+    [[{ login: 'octo', id: ownerId }], 202],
+    [[{ login: 'octo', id: `${ownerId}1` }], 200],
     [[], 202],
   ])('counts for the owners %j: %d', async (owners, status) => {
     const { handle, sent } = webhookRoom({ owners });

@@ -104,11 +104,11 @@ async function settledAppId({ world }: StepContext): Promise<number | undefined>
 }
 
 function taken(context: StepContext, info: AppInfo): StepDone {
-  const { id, slug, page, owner } = info;
+  const { id, slug, page, owner, ownerId } = info;
   const missing = missingOfApp(info);
   if (missing.length > 0)
     context.note(`the App lacks ${missing.join(', ')}: change it at ${page}, Permissions & events`);
-  const app = { id, slug, page, owner };
+  const app = { id, slug, page, owner, ownerId };
   return { detail: describe(app), deployment: { ...known(context.deployment), app } };
 }
 

@@ -130,6 +130,7 @@ describe('a workflow job', () => {
   const claims: RunnerClaims = {
     repository: 'Octo/Slug',
     repositoryId: '7',
+    repositoryOwnerId: '21',
     actor: 'ada',
     workflowRunId: '9',
     workflowRunAttempt: 2,
@@ -141,6 +142,9 @@ describe('a workflow job', () => {
   test('is let in by repository, id, workflow and event', () => {
     expect(decideRunner(claims, policy)).toMatchObject({ kind: 'runner', caller: { repository: 'octo/slug' } });
     expect(decideRunner({ ...claims, repositoryId: '8' }, policy)).toMatchObject({ what: 'repository' });
+    const pinned = { ...policy, repositories: [{ glob: 'octo/*', ownerId: '21' }] };
+    expect(decideRunner(claims, pinned).kind).toBe('runner');
+    expect(decideRunner({ ...claims, repositoryOwnerId: '22' }, pinned)).toMatchObject({ what: 'repository' });
     expect(decideRunner({ ...claims, repository: 'octo/a/b' }, policy)).toMatchObject({ what: 'repository' });
     expect(decideRunner({ ...claims, event: 'push' }, policy)).toMatchObject({ what: 'event' });
     const workflows = ['octo/slug/.github/workflows/*@refs/heads/release/**'];

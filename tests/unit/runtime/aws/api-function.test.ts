@@ -124,6 +124,7 @@ describe('the coordinator behind the HTTP API', () => {
 describe('who may speak there', () => {
   const claims = {
     repositoryId: '1',
+    repositoryOwnerId: '21',
     actor: 'ada',
     workflowRunId: '1',
     workflowRunAttempt: 1,
@@ -133,7 +134,7 @@ describe('who may speak there', () => {
 
   it('is every repository of the owners, and the central one for all of them', () => {
     const policy = policyOf({
-      owners: ['octo'],
+      owners: [{ login: 'octo' }],
       runnerRepository: { owner: 'Octo', name: 'Agents' },
       trustedWorkflows,
     });
@@ -148,6 +149,14 @@ describe('who may speak there', () => {
     // Any other workflow of that repository, on any branch of it, speaks for its own alone.
     const other = decideRunner({ ...claims, repository: 'octo/agents' }, policy);
     expect(other.kind === 'runner' && other.caller.owners).toBeUndefined();
+  });
+
+  it('is not an owner who took a name that the pinned one gave up', () => {
+    const owners = [{ login: 'octo', id: '21' }];
+    const policy = policyOf({ owners, runnerRepository: undefined, trustedWorkflows });
+    expect(decideRunner({ ...claims, repository: 'Octo/slug' }, policy).kind).toBe('runner');
+    const later = { ...claims, repository: 'octo/slug', repositoryOwnerId: '22' };
+    expect(decideRunner(later, policy)).toEqual({ kind: 'refused', what: 'repository', value: 'octo/slug' });
   });
 
   it('is nobody where no owner is named', () => {

@@ -22,7 +22,7 @@ const right: Readonly<Record<Name, string>> = {
   coordinatorUrl: 'https://agents.example.com',
   workflow: 'agent.yml',
   runnerRepository: 'octo/agents',
-  owners: 'Octo, hexa',
+  owners: 'Octo#21, hexa',
   oidcIssuer: 'https://token.actions.githubusercontent.com',
   trustedWorkflows: 'octo/agents/.github/workflows/agent.yml@*, hexa/a/.github/workflows/b.yml@refs/**',
   stack: 'entropy-playground',
@@ -61,7 +61,7 @@ describe('what a function is told of its stack', () => {
       githubServerUrl: 'https://github.com',
       runnerRepository: { owner: 'octo', name: 'agents' },
       trustedWorkflows: ['octo/agents/.github/workflows/agent.yml@*', 'hexa/a/.github/workflows/b.yml@refs/**'],
-      owners: ['octo', 'hexa'],
+      owners: [{ login: 'octo', id: '21' }, { login: 'hexa' }],
       logLevel: 'WARN',
     });
     const bare = parseAwsSettings(environment({ runnerRepository: '', owners: '', logLevel: undefined }), 'api');

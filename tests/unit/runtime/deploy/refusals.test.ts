@@ -140,12 +140,25 @@ test('settings that a person wrote stay as they are', async () => {
   writeFileSync(file, JSON.stringify({ owners: ['octo', 'other'], alarmEmail: 'ops@example.com', concurrency: 3 }));
   await deployAll(room.world, { settings: { concurrency: 20 } });
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
-    owners: ['octo', 'other'],
+    // The number that GitHub told is added; the other one is not known to it.
+    owners: ['octo#9919', 'other'],
     alarmEmail: 'ops@example.com',
     concurrency: 20,
     stackName: 'entropy',
     githubAppId: 100,
   });
+});
+
+test('owners are pinned by their numbers: that of the App at once, others as soon as they installed it', async () => {
+  using room = memoryDeployWorld();
+  const file = path.join(room.root, 'entropy.stack.json');
+  const ownersNow = () => JSON.parse(readFileSync(file, 'utf8')).owners;
+  await deployAll(room.world);
+  expect(ownersNow()).toEqual(['octo#9919']);
+  room.installed.push({ login: 'Hexa', id: 77 }, { login: 'octo', id: 5 });
+  // A pinned one is not pinned anew, whoever bears the name by now.
+  await deployAll(room.world, { settings: { owners: 'octo#9919,hexa,acme' } });
+  expect(ownersNow()).toEqual(['octo#9919', 'hexa#77', 'acme']);
 });
 
 test('a machine that did not make the deployment finds the App by its settings and its key in KMS', async () => {
