@@ -1,0 +1,24 @@
+import { actionsDefences } from './actions.ts';
+import type { Defence } from './defence.ts';
+import { exfiltrationDefences } from './exfiltration.ts';
+import { gitDefences } from './git.ts';
+import { injectionDefences } from './injection.ts';
+import { modelOutputDefences } from './model-output.ts';
+import { sandboxDefences } from './sandbox.ts';
+import { supplyChainDefences } from './supply-chain.ts';
+import { triggerDefences } from './trigger.ts';
+import { walletDefences } from './wallet.ts';
+import { webhookDefences } from './webhook.ts';
+
+export const allDefences: readonly Defence[] = [
+  ...triggerDefences,
+  ...injectionDefences,
+  ...sandboxDefences,
+  ...exfiltrationDefences,
+  ...gitDefences,
+  ...actionsDefences,
+  ...webhookDefences,
+  ...supplyChainDefences,
+  ...modelOutputDefences,
+  ...walletDefences,
+];
