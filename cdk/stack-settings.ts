@@ -5,6 +5,7 @@ import { trustedWorkflows as shippedWorkflows } from '../src/domain/shipped-work
 import { functionNames } from '../src/runtime/aws/aws-names.ts';
 import { logLevels } from '../src/runtime/aws/aws-settings.ts';
 import { defaultStackName, stackNameForm } from '../src/runtime/aws/stack-outputs.ts';
+import { type StackSettingName, stackSettingNames } from '../src/runtime/aws/stack-setting-names.ts';
 
 const owner = z.string().regex(ownerForm, 'a login of GitHub (letters, digits and -), with its number: LOGIN#ID');
 const address = z.url({ protocol: /^https$/, error: 'an address that begins with https://' });
@@ -145,10 +146,10 @@ export const settingShapes = {
     .record(z.string().regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/, 'the key of a tag'), z.string().max(256))
     .default({})
     .describe('Tags of your own on everything that can carry tags, for example a cost centre'),
-} as const;
+} as const satisfies Readonly<Record<StackSettingName, z.ZodType>>;
 
-export type SettingName = keyof typeof settingShapes;
-export const settingNames = Object.keys(settingShapes) as readonly SettingName[];
+export type SettingName = StackSettingName;
+export const settingNames: readonly SettingName[] = stackSettingNames;
 
 /** What no single setting can tell: settings that need or exclude each other. Told together with all other problems. */
 export function disagreements(settings: Readonly<Record<string, unknown>>): readonly Disagreement[] {

@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { EntropyError } from '../../domain/error.ts';
 import type { AppOwner } from '../../domain/github-app.ts';
 import { apiOfServer } from '../../domain/github-server.ts';
+import { nearestWord } from '../../domain/nearest-word.ts';
 import { parseWhole } from '../../domain/quantity.ts';
 import { defaultStackName, stackNameForm } from '../../runtime/aws/stack-outputs.ts';
+import { stackSettingNames } from '../../runtime/aws/stack-setting-names.ts';
 import type { DeployWorld } from '../../runtime/deploy/deploy-world.ts';
 import type { GitHubPlace } from '../../runtime/deploy/github-place.ts';
 import type { StepContext } from '../../runtime/deploy/step.ts';
@@ -118,16 +121,23 @@ function githubOf({ githubServer }: DeployFlags, { environment }: CliIo): GitHub
   return { serverUrl, apiUrl: apiOfServer(serverUrl) };
 }
 
-/** `NAME=VALUE`; what is JSON is read as such, so that `concurrency=20` is a number. The CDK app judges names and values. */
-function readSettings(pairs: readonly string[]): Readonly<Record<string, unknown>> {
+/** `NAME=VALUE`; what is JSON is read as such, so that `concurrency=20` is a number. The CDK app judges the values. */
+export function readSettings(pairs: readonly string[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, name, value = ''] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(pair) ?? [];
       if (name === undefined)
         throw usage(`--set ${pair.slice(0, 40)} is not NAME=VALUE`, 'docs/aws.md lists the settings');
+      if (!stackSettingNames.some((known) => known === name)) throw unknownSetting(name);
       return [name, jsonOrText(value)];
     }),
   );
+}
+
+function unknownSetting(name: string): EntropyError {
+  const near = nearestWord(name, stackSettingNames);
+  const hint = near === undefined ? '' : `did you mean ${near}? `;
+  return usage(`--set ${name.slice(0, 40)}: there is no such setting`, `${hint}docs/aws.md lists the settings`);
 }
 
 function jsonOrText(value: string): unknown {
