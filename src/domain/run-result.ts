@@ -1,6 +1,7 @@
 import type { BudgetLimit, Spend } from './budget.ts';
 import type { Outcome } from './outcome.ts';
 import type { PatchManifest } from './patch.ts';
+import type { SandboxRung } from './sandbox-rung.ts';
 
 /** The repository's own tests, run by us in the sandbox, not by the model's word. */
 export interface TestRun {
@@ -21,7 +22,7 @@ export interface Submission {
   readonly verified: readonly string[];
 }
 
-export type SandboxRung = 'bubblewrap' | 'unshare';
+export type { SandboxRung };
 
 /** What the agent job hands to the publish job as `result.json`. Untrusted: the publisher parses and checks all of it. */
 export interface RunResult {

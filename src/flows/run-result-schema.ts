@@ -81,7 +81,7 @@ async function runResultSchema() {
     }),
     modelCalls: count,
     model: text(200),
-    sandbox: z.strictObject({ rung: z.enum(['bubblewrap', 'unshare']), description: text(500) }),
+    sandbox: z.strictObject({ rung: z.enum(sandboxRungs), description: text(500) }),
     testsBefore: testRun.exactOptional(),
     testsAfter: testRun.exactOptional(),
     patch: patch.exactOptional(),

@@ -39,6 +39,12 @@ export function endPage(title: string, text: string): string {
   return page(title, `<h1>${escaped(title)}</h1><p>${escaped(text)}</p>`);
 }
 
+/** Opened as a file: a browser that follows it shows the page at `url`. */
+export function leadingPage(url: string): string {
+  const to = escaped(url);
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${to}"><title>Make the GitHub App</title></head><body><p><a href="${to}">Go on</a></p></body></html>\n`;
+}
+
 const style = `:root{color-scheme:light dark;--line:#d0d7de;--faint:#59636e;--accent:#1f6f43}
 @media(prefers-color-scheme:dark){:root{--line:#3d444d;--faint:#9198a1;--accent:#2f9e62}}
 body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1.25rem}

@@ -27,14 +27,14 @@ const usualDeadlineMs = 600_000;
 
 /**
  * Has a person make the App: a page on this machine posts the manifest to GitHub, GitHub sends the browser back here with a code,
- * and the code is exchanged for the App and its private key. `state` comes back with the code, so that no other page can give us
- * a code of its own App.
+ * and the code is exchanged for the App and its private key. Everybody with a login on this machine reaches its loopback: our pages
+ * lie below a path that nobody else knows. `state` comes back with the code, so that no other page can give us a code of its own App.
  */
 export async function makeAppInBrowser(options: MakeAppOptions): Promise<NewApp> {
   const { owner, name, homepage, serverUrl, apiUrl, userAgent } = options;
   const limit = AbortSignal.timeout(options.deadlineMs ?? usualDeadlineMs);
   const signal = AbortSignal.any([options.signal, limit]);
-  const state = randomBytes(24).toString('base64url');
+  const [state, secret] = [randomBytes(24).toString('base64url'), randomBytes(24).toString('base64url')];
   const target = newAppPage(serverUrl, owner, state);
   const code = Promise.withResolvers<string>();
   const ended = Promise.withResolvers<'made' | 'failed'>();
@@ -44,7 +44,7 @@ export async function makeAppInBrowser(options: MakeAppOptions): Promise<NewApp>
   });
   const headers = safetyHeaders(target);
   const { origin, port } = await listenOnLoopback(server, options.port);
-  const manifest = appManifest({ name, homepage, redirectUrl: `${origin}/made` });
+  const manifest = appManifest({ name, homepage, redirectUrl: `${origin}/${secret}/made` });
   const ownHosts = [`127.0.0.1:${port}`, `localhost:${port}`];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -52,8 +52,10 @@ export async function makeAppInBrowser(options: MakeAppOptions): Promise<NewApp>
     const url = new URL(request.url ?? '/', origin);
     // Another name that leads here is somebody else's page that wants to speak with us.
     const ours = ownHosts.includes(request.headers.host ?? '') && request.method === 'GET';
-    if (ours && url.pathname === '/') return send(200, askPage({ name, owner, target, manifest }));
-    if (!ours || url.pathname !== '/made') return send(404, endPage('Not here', 'There is nothing at this address.'));
+    const [, shown = '', page, ...more] = url.pathname.split('/');
+    const known = ours && isSame(shown, secret) && more.length === 0;
+    if (known && page === '') return send(200, askPage({ name, owner, target, manifest }));
+    if (!known || page !== 'made') return send(404, endPage('Not here', 'There is nothing at this address.'));
     const given = url.searchParams.get('code') ?? '';
     if (!isSame(url.searchParams.get('state') ?? '', state) || !/^[\w-]{1,200}$/.test(given)) {
       return send(
@@ -70,7 +72,7 @@ export async function makeAppInBrowser(options: MakeAppOptions): Promise<NewApp>
   const stopped = (): void => code.reject(signal.reason);
   signal.addEventListener('abort', stopped, { once: true });
   try {
-    options.onPage(`${origin}/`);
+    options.onPage(`${origin}/${secret}/`);
     if (signal.aborted) stopped();
     const made = await convertManifest({ apiUrl, code: await code.promise, userAgent, signal });
     ended.resolve('made');

@@ -1,11 +1,22 @@
+import { readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSystemClock } from '../../../src/adapters/system/system-clock.ts';
 import { type EmbeddedGitHub, startEmbeddedGitHub } from '../../../src/embedded/github/embedded-github.ts';
 import { type MakeAppOptions, makeAppInBrowser } from '../../../src/runtime/deploy/make-app.ts';
+import { leadingFile } from '../../../src/runtime/deploy/open-browser.ts';
 import { readPrivateKeyText } from '../../../src/runtime/deploy/private-key.ts';
 import { agreeInBrowser } from '../../fakes/deploy-scene.ts';
 import { type TempFolder, tempFolder } from '../../fakes/temp-folder.ts';
+
+test('the browser is led there by a file of its own user, and not by an argument that all can read', () => {
+  const url = 'http://127.0.0.1:8700/secret/';
+  const file = leadingFile(url);
+  expect(file).not.toContain('secret');
+  expect(readFileSync(file, 'utf8')).toContain(`content="0;url=${url}"`);
+  expect([statSync(file).mode & 0o777, statSync(path.dirname(file)).mode & 0o777]).toEqual([0o600, 0o700]);
+});
 
 describe('making the GitHub App in the browser', () => {
   let folder: TempFolder;
@@ -91,10 +102,28 @@ describe('making the GitHub App in the browser', () => {
     await expect(stopped).rejects.toThrow('stopped');
   });
 
+  test('the page is for who was told its address: others on this machine find nothing, whatever they guess', async () => {
+    const answers: number[] = [];
+    await make(async (url) => {
+      const { origin, pathname } = new URL(url);
+      expect(pathname).toMatch(/^\/[\w-]{32}\/$/);
+      const guesses = [
+        '/',
+        '/made?code=abc&state=x',
+        `/${'A'.repeat(32)}/`,
+        pathname.slice(0, -2),
+        `${pathname}made/more`,
+      ];
+      for (const guess of guesses) answers.push((await fetch(`${origin}${guess}`)).status);
+      await agreeInBrowser(url);
+    });
+    expect(answers).toEqual([404, 404, 404, 404, 404]);
+  });
+
   test('the page is for this machine alone: another name, method or address finds nothing', async () => {
     const answers: string[] = [];
     await make(async (url) => {
-      const { port, hostname } = new URL(url);
+      const { port, hostname, pathname } = new URL(url);
       const raw = (request: string): Promise<string> =>
         new Promise((resolve) => {
           const socket = connect(Number(port), hostname, () => socket.write(`${request}\r\nConnection: close\r\n\r\n`));
@@ -105,8 +134,8 @@ describe('making the GitHub App in the browser', () => {
           socket.on('close', () => resolve(text));
         });
       for (const request of [
-        'GET / HTTP/1.1\r\nHost: evil.example.com',
-        `POST / HTTP/1.1\r\nHost: ${hostname}:${port}`,
+        `GET ${pathname} HTTP/1.1\r\nHost: evil.example.com`,
+        `POST ${pathname} HTTP/1.1\r\nHost: ${hostname}:${port}`,
       ]) {
         answers.push((await raw(request)).split(' ')[1] ?? '');
       }

@@ -1,0 +1,22 @@
+/**
+ * The rungs of the sandbox ladder, strongest first; `seatbelt` is macOS's own. `none` is no sandbox at all: it is never
+ * taken by itself, only where a person typed it on their own machine.
+ */
+export const sandboxRungs = ['bubblewrap', 'docker', 'unshare', 'landlock', 'seatbelt', 'none'] as const;
+
+export type SandboxRung = (typeof sandboxRungs)[number];
+
+/** What may be asked for as the weakest that will do: everything that is a sandbox. */
+export type RequirableRung = Exclude<SandboxRung, 'none'>;
+export const requirableRungs: readonly [RequirableRung, ...RequirableRung[]] = [
+  'bubblewrap',
+  'docker',
+  'unshare',
+  'landlock',
+  'seatbelt',
+];
+
+/** Whether an agent can run commands there, the repository's tests among them; otherwise it reads and edits files only. */
+export function runsCommands(rung: SandboxRung): boolean {
+  return rung !== 'landlock';
+}
