@@ -48,7 +48,11 @@ export const figure: Figure = async ({ quick, progress }) => {
       defences: Object.fromEntries(defences.map(({ defence, noticedBy }) => [defence, noticedBy])),
       failures: failures.slice(0, 40),
     },
-    limits: { contained: `${attackIds.length} of ${attackIds.length}`, twins: `${attackIds.length} of ${attackIds.length}`, failures: 0 },
+    limits: {
+      contained: `${attackIds.length} of ${attackIds.length}`,
+      twins: `${attackIds.length} of ${attackIds.length}`,
+      failures: 0,
+    },
   };
 };
 
@@ -80,7 +84,10 @@ function verdict(id: AttackId, trial: Trial | undefined): Verdict {
 
 function shown(tried: readonly Tried[]): string {
   return tried
-    .map(({ contained, twin, missing }) => missing ?? `${contained ? 'contained' : 'GOT OUT'}, twin ${twin ? 'passes' : 'HINDERED'}`)
+    .map(
+      ({ contained, twin, missing }) =>
+        missing ?? `${contained ? 'contained' : 'GOT OUT'}, twin ${twin ? 'passes' : 'HINDERED'}`,
+    )
     .join('; ');
 }
 

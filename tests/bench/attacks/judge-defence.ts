@@ -17,10 +17,7 @@ const deadlineMs = 600_000;
  * Tries what could be affected without one defence. Each id that it names has to be missed by at least one of its attacks, and no other
  * id by any. Who is told by `affected` loads the file of the defence.
  */
-export async function judgeDefence(
-  { id, noticedBy }: Defence,
-  affected: readonly AttackId[],
-): Promise<JudgedDefence> {
+export async function judgeDefence({ id, noticedBy }: Defence, affected: readonly AttackId[]): Promise<JudgedDefence> {
   const ids = [...new Set([...noticedBy, ...affected])];
   const { tried, fault } = await tryInProcess({ ids, hole: id, deadlineMs });
   const missed = await confirmed(id, idsOf(tried.filter(({ contained }) => contained === false)), noticedBy);

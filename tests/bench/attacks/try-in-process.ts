@@ -46,7 +46,7 @@ export async function tryInProcess({ ids, hole, deadlineMs }: TrialRequest): Pro
   const code = await new Promise<number | null>((resolve, reject) => {
     const late = setTimeout(() => killGroup(child.pid), deadlineMs);
     child.once('error', reject);
-    child.once('exit', (exit) => {
+    child.once('exit', () => {
       clearTimeout(late);
       // What an escaped attack left running must not reach into the next one.
       killGroup(child.pid);
