@@ -27,7 +27,7 @@ const meanings: Readonly<Record<SettingKey, readonly [value: string, meaning: st
   triggerPhrase: ['word', 'word that starts a command'],
   allowUsers: ['logins', 'may start agents without write access'],
   allowedBots: ['logins', 'bots that may start agents'],
-  requiredSandbox: ['rung', 'weakest sandbox that will do: bubblewrap or unshare'],
+  requiredSandbox: ['rung', 'weakest sandbox that will do: bubblewrap, docker, unshare, landlock or seatbelt'],
   sandboxEnv: ['NAME=value', 'variables for commands in the sandbox, one a line'],
 };
 

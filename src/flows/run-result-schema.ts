@@ -1,6 +1,7 @@
 import { EntropyError } from '../domain/error.ts';
 import { outcomes } from '../domain/outcome.ts';
 import type { RunResult } from '../domain/run-result.ts';
+import { sandboxRungs } from '../domain/sandbox-rung.ts';
 
 /**
  * The hand-over of the agent job as a value of ours. Strict: unknown keys, wrong types and oversized texts are E603.

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { requirableRungs } from '../domain/sandbox-rung.ts';
 
 /**
  * The shape of `.github/entropy.yml`. What values may be beyond their shape is told by `src/domain/setting-rules.ts`,
@@ -72,7 +73,7 @@ export const repositoryConfigSchema = z
     'allowed-bots': words('Logins of bots, with [bot], that may start an agent'),
     sandbox: z
       .strictObject({
-        required: z.enum(['bubblewrap', 'unshare']).optional().describe('Weakest sandbox that will do'),
+        required: z.enum(requirableRungs).optional().describe('Weakest sandbox that will do'),
         env: z
           .record(z.string(), z.string())
           .optional()

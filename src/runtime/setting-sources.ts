@@ -1,4 +1,5 @@
 import { EntropyError } from '../domain/error.ts';
+import { requirableRungs } from '../domain/sandbox-rung.ts';
 import { settingProblem } from '../domain/setting-rules.ts';
 import { type SettingKey, type Settings, type SettingsLayer, settingKeys } from '../domain/settings.ts';
 import {
@@ -49,7 +50,7 @@ export const settingSources: { readonly [Key in SettingKey]: SettingSource<NonNu
   triggerPhrase: { input: 'trigger-phrase', read: text },
   allowUsers: { input: 'allow-users', read: list },
   allowedBots: { input: 'allowed-bots', read: list },
-  requiredSandbox: { input: 'sandbox', read: oneOf(['bubblewrap', 'unshare'] as const) },
+  requiredSandbox: { input: 'sandbox', read: oneOf(requirableRungs) },
   sandboxEnv: { input: 'sandbox-env', read: variables },
 };
 
