@@ -94,7 +94,7 @@ function countedIn({ Resources }: Template): Counted {
       (sum, list) => sum + (Array.isArray(list) ? list.filter(isMetric).length : 1),
       0,
     ),
-    sweeperMetrics: Object.values(metrics).filter(({ by }) => by === 'sweeper').length,
+    sweeperMetrics: Object.values(metrics).filter(({ by }) => by === 'sweeper' || by === 'app').length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,
     sweeperMemoryMb: functionSizes.sweeper.memoryMb,
   };

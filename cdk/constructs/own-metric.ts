@@ -1,6 +1,5 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { FunctionName } from '../../src/runtime/aws/aws-names.ts';
 import { type MetricName, metricNamespace, metrics } from '../../src/runtime/aws/metric-names.ts';
 
 export type Statistic = 'Sum' | 'Maximum' | 'Minimum' | 'Average' | 'p50' | 'p95' | 'p99';
@@ -9,7 +8,7 @@ interface OwnMetricOptions {
   readonly statistic: Statistic;
   readonly minutes?: number;
   /** Of a metric that more than one function writes. */
-  readonly by?: FunctionName;
+  readonly by?: (typeof metrics)[MetricName]['by'];
   readonly label?: string;
 }
 

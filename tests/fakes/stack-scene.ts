@@ -4,7 +4,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { createSignedCall, kmsService, sqsService } from '../../src/adapters/aws/signed-call.ts';
 import { createSystemClock } from '../../src/adapters/system/system-clock.ts';
 import { openAppGitHub } from '../../src/runtime/aws/app-github.ts';
-import type { DispatcherParts } from '../../src/runtime/aws/dispatcher-work.ts';
+import type { DispatchingParts } from '../../src/runtime/aws/dispatching-parts.ts';
 import type { FunctionLog } from '../../src/runtime/aws/function-log.ts';
 import type { MetricName } from '../../src/runtime/aws/metric-names.ts';
 import { openStackStores } from '../../src/runtime/aws/stack-stores.ts';
@@ -16,7 +16,7 @@ import { type GitHubRoom, gitHubRoom } from './embedded-github-room.ts';
 
 export interface StackScene extends AsyncDisposable {
   readonly github: GitHubRoom;
-  readonly parts: DispatcherParts;
+  readonly parts: DispatchingParts;
   readonly counted: Map<MetricName, number[]>;
   readonly logged: { readonly level: string; readonly message: string; readonly fields: unknown }[];
   /** Puts the delivery of the last event of this name into the queue, as the webhook function does. */

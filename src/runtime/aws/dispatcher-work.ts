@@ -6,24 +6,13 @@ import { retryPause } from '../../domain/dispatch/retry-pause.ts';
 import { type TakenDelivery, takeDelivery } from '../../flows/dispatch/take-delivery.ts';
 import { type TakenWake, takeWake } from '../../flows/dispatch/take-wake.ts';
 import type { ReceivedWork } from '../../ports/task-queue.ts';
-import type { AppGitHub } from './app-github.ts';
-import type { SettingsOf } from './aws-settings.ts';
-import { dispatchRoom } from './dispatch-room.ts';
-import type { FunctionLog } from './function-log.ts';
+import { type DispatchingParts, type OpenedRoom, openRoom } from './dispatching-parts.ts';
 import type { InvocationContext } from './invocation.ts';
-import type { StackStores } from './stack-stores.ts';
 
 export type DispatcherFunction = (
   event: Pick<SQSEvent, 'Records'>,
   context: InvocationContext,
 ) => Promise<SQSBatchResponse>;
-
-export interface DispatcherParts {
-  readonly settings: Pick<SettingsOf<'dispatcher'>, 'githubServerUrl' | 'workflow' | 'runnerRepository'>;
-  readonly stores: StackStores;
-  readonly github: AppGitHub;
-  readonly log: FunctionLog;
-}
 
 /** What it takes to say what became of each message before the time is over. */
 const reserveMs = 3_000;
@@ -33,21 +22,24 @@ const visibilityMs = 5 * 60_000;
 /**
  * A batch of messages, each by itself: what fails is named by its message's id and handed out again, the others are done with.
  */
-export function dispatcherFunction(parts: DispatcherParts): DispatcherFunction {
+export function dispatcherFunction(parts: DispatchingParts): DispatcherFunction {
   return async ({ Records: records }, context) => {
     const { log } = parts;
     const leftMs = context.getRemainingTimeInMillis();
     const signal = AbortSignal.timeout(Math.max(0, leftMs - reserveMs));
+    const opened = openRoom(parts, signal);
     try {
-      const failed = await Promise.all(records.map((record) => handleRecord(parts, record, { signal, leftMs })));
+      const invocation = { room: opened.room, signal, leftMs };
+      const failed = await Promise.all(records.map((record) => handleRecord(parts, record, invocation)));
       return { batchItemFailures: failed.flatMap((id) => (id === undefined ? [] : [{ itemIdentifier: id }])) };
     } finally {
+      opened.measureLimit();
       log.flush();
     }
   };
 }
 
-interface Invocation {
+interface Invocation extends Pick<OpenedRoom, 'room'> {
   readonly signal: AbortSignal;
   /** Of the whole invocation: nobody works on a message for longer. */
   readonly leftMs: number;
@@ -55,7 +47,7 @@ interface Invocation {
 
 /** The message's id when it is to be handed out again; never throws. */
 async function handleRecord(
-  parts: DispatcherParts,
+  parts: DispatchingParts,
   record: SQSRecord,
   invocation: Invocation,
 ): Promise<string | undefined> {
@@ -75,7 +67,7 @@ async function handleRecord(
 }
 
 async function handleWork(
-  parts: DispatcherParts,
+  parts: DispatchingParts,
   received: ReceivedWork,
   invocation: Invocation,
 ): Promise<'done' | 'again'> {
@@ -92,7 +84,7 @@ async function handleWork(
   const isLast = deliveries >= queueRules.maxDeliveries;
   log.count('QueueAgeMs', Math.max(0, clock.now() - received.sentAt));
   try {
-    const taken = await take(parts, message, { received, isLast }, invocation);
+    const taken = await take(message, { received, isLast }, invocation);
     return await settle(parts, received, { taken, isLast, about, message });
   } catch (error) {
     log.error('the message could not be carried out', error, { ...about, deliveries });
@@ -105,13 +97,10 @@ async function handleWork(
 }
 
 function take(
-  parts: DispatcherParts,
   message: QueuedMessage,
   { received, isLast }: { readonly received: ReceivedWork; readonly isLast: boolean },
-  { signal, leftMs }: Invocation,
+  { room, signal, leftMs }: Invocation,
 ): Promise<TakenDelivery | TakenWake> {
-  const { github, log } = parts;
-  const room = dispatchRoom({ ...parts, connections: github.open(signal), log: (line) => log.info(line) });
   const lockMs = leftMs + reserveMs;
   if (message.kind === 'wake') return takeWake(room, message, { lockMs }, signal);
   const { deliveries, work } = received;
@@ -126,7 +115,7 @@ interface Settling {
 }
 
 async function settle(
-  { stores, log }: DispatcherParts,
+  { stores, log }: DispatchingParts,
   { work, receipt }: ReceivedWork,
   { taken, isLast, about, message }: Settling,
 ): Promise<'done' | 'again'> {

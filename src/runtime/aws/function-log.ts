@@ -3,7 +3,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { describeError, EntropyError } from '../../domain/error.ts';
 import type { FunctionName } from './aws-names.ts';
 import type { LogLevel } from './aws-settings.ts';
-import { type MetricName, metricNamespace, metrics } from './metric-names.ts';
+import { type MetricName, metricNamespace, metrics, metricsOfApp } from './metric-names.ts';
 
 /** Names and plain values: never a secret, a computed signature or a body. The line's own names are dropped by the logger. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>> & {
@@ -31,15 +31,20 @@ export interface FunctionLogOptions {
 
 export function openFunctionLog({ name, stack, logLevel }: FunctionLogOptions): FunctionLog {
   const logger = new Logger({ serviceName: name, logLevel });
-  const figures = new Metrics({ namespace: metricNamespace, serviceName: name, defaultDimensions: { stack } });
+  const figuresOf = (serviceName: string) =>
+    new Metrics({ namespace: metricNamespace, serviceName, defaultDimensions: { stack } });
+  const [figures, shared] = [figuresOf(name), figuresOf(metricsOfApp)];
   return {
     debug: (message, fields = {}) => logger.debug(message, fields),
     info: (message, fields = {}) => logger.info(message, fields),
     warn: (message, fields = {}) => logger.warn(message, fields),
     error: (message, error, fields = {}) => logger.error(message, { ...fields, ...errorFields(error) }),
-    count: (metric, value = 1) => figures.addMetric(metric, metrics[metric].unit, value),
+    count: (metric, value = 1) => {
+      const { unit, by } = metrics[metric];
+      (by === metricsOfApp ? shared : figures).addMetric(metric, unit, value);
+    },
     flush: () => {
-      if (figures.hasStoredMetrics()) figures.publishStoredMetrics();
+      for (const each of [figures, shared]) if (each.hasStoredMetrics()) each.publishStoredMetrics();
     },
   };
 }

@@ -4,6 +4,9 @@
  */
 export const metricNamespace = 'EntropyPlayground';
 
+/** In place of a function's name: a figure of the App that all write who ask GitHub much, so that an alarm looks at one. */
+export const metricsOfApp = 'app';
+
 export const metrics = {
   /** Deliveries whose signature was absent, short or wrong. */
   SignatureFailures: { unit: 'Count', by: 'webhook' },
@@ -27,8 +30,8 @@ export const metrics = {
   DispatchRetries: { unit: 'Count', by: 'dispatcher' },
   /** Work that was given up after its last delivery. */
   WorkGivenUp: { unit: 'Count', by: 'dispatcher' },
-  /** What is left of the installation's requests of this hour, as GitHub told it last; the least of all installations. */
-  GitHubLimitLeft: { unit: 'Count', by: 'sweeper' },
+  /** What is left of the installation's requests of this hour, as GitHub told it last; the least of all installations. Dispatcher and sweeper. */
+  GitHubLimitLeft: { unit: 'Count', by: metricsOfApp },
   /** Runs at work that nobody heard of for longer than they promised. */
   RunsWithoutHeartbeat: { unit: 'Count', by: 'sweeper' },
   /** Runs that were dispatched and not picked up for two minutes: work without a runner. */
@@ -56,7 +59,7 @@ export const metrics = {
 
 export interface MetricDefinition {
   readonly unit: 'Count' | 'Milliseconds' | 'None';
-  readonly by: 'webhook' | 'dispatcher' | 'api' | 'sweeper' | 'archiver';
+  readonly by: 'webhook' | 'dispatcher' | 'api' | 'sweeper' | 'archiver' | typeof metricsOfApp;
 }
 
 export type MetricName = keyof typeof metrics;

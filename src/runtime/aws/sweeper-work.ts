@@ -5,29 +5,20 @@ import { type SweepReport, sweepOnce, sweepParts } from '../../flows/sweep/sweep
 import type { SweepRoom } from '../../flows/sweep/sweep-room.ts';
 import { createIssueLookUps, ofSweeps } from '../issue-look-ups.ts';
 import { createLiveness } from '../liveness.ts';
-import type { AppConnections, AppGitHub } from './app-github.ts';
-import type { SettingsOf } from './aws-settings.ts';
-import { dispatchRoom } from './dispatch-room.ts';
+import type { AppConnections } from './app-github.ts';
+import { type DispatchingParts, openRoom } from './dispatching-parts.ts';
 import type { FunctionLog } from './function-log.ts';
 import type { InvocationContext } from './invocation.ts';
 import type { MetricName } from './metric-names.ts';
-import type { StackStores } from './stack-stores.ts';
 
 export type SweeperFunction = (event: unknown, context: InvocationContext) => Promise<SweepReport>;
-
-export interface SweeperParts {
-  readonly settings: Pick<SettingsOf<'sweeper'>, 'githubServerUrl' | 'workflow' | 'runnerRepository'>;
-  readonly stores: StackStores;
-  readonly github: AppGitHub;
-  readonly log: FunctionLog;
-}
 
 /** What is begun by then can end within the function's time. */
 const reserveMs = 10_000;
 /** How old GitHub's word that a run lives may be. */
 const believedMs = 5 * 60_000;
 
-export function sweeperFunction(parts: SweeperParts): SweeperFunction {
+export function sweeperFunction(parts: DispatchingParts): SweeperFunction {
   const { stores, github, log } = parts;
   const { clock } = stores;
   const tell = (line: string): void => log.info(line);
@@ -50,9 +41,10 @@ export function sweeperFunction(parts: SweeperParts): SweeperFunction {
     const beganAt = clock.monotonic();
     const leftMs = context.getRemainingTimeInMillis();
     const signal = AbortSignal.timeout(Math.max(0, leftMs - 2_000));
-    connections = github.open(signal);
+    const opened = openRoom(parts, signal);
+    connections = opened.connections;
     const room: SweepRoom = {
-      ...dispatchRoom({ ...parts, connections, log: tell }),
+      ...opened.room,
       budgets: stores.budgets,
       recount: stores.recount,
       cursors: stores.cursors,
@@ -65,10 +57,9 @@ export function sweeperFunction(parts: SweeperParts): SweeperFunction {
     try {
       const report = await sweepOnce(room, { until: beganAt + leftMs - reserveMs, clock, signal });
       measure(log, report);
-      const left = connections.limitLeft();
-      if (left !== undefined) log.count('GitHubLimitLeft', left);
       return report;
     } finally {
+      opened.measureLimit();
       log.flush();
     }
   };

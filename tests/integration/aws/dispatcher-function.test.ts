@@ -52,6 +52,8 @@ describe.skipIf(missing !== undefined)('dispatcher and sweeper over the services
     expect(github.events.filter(({ name }) => name === 'workflow_dispatch')).toHaveLength(1);
     expect(counted.get('RunsDispatched')).toEqual([1]);
     expect(counted.get('WebhookToDispatchMs')).toHaveLength(1);
+    // Who starts runs asks GitHub most: it tells what is left, once for the batch.
+    expect(counted.get('GitHubLimitLeft')).toEqual([expect.any(Number)]);
     // Tokens of the installation and of the App: one each for all of it.
     const minted = github.exchanges.filter(({ path }) => path.endsWith('/access_tokens'));
     expect(minted).toHaveLength(1);

@@ -5,7 +5,7 @@ import { settingNames, settingShapes } from '../../../cdk/stack-settings.ts';
 import { filledPage, pages } from '../../../scripts/aws-doc.ts';
 import { prices } from '../../../scripts/aws-prices.ts';
 import { assumed, costBeyondFree, costOf, sumOf, thousandTasks } from '../../../scripts/stack-cost.ts';
-import { metricNamespace, metrics } from '../../../src/runtime/aws/metric-names.ts';
+import { metricNamespace, metrics, metricsOfApp } from '../../../src/runtime/aws/metric-names.ts';
 import { standardStack } from '../../fakes/synthesised-stack.ts';
 import { resourcesOf } from '../../fakes/template-values.ts';
 
@@ -87,7 +87,7 @@ describe('every alarm', () => {
 
 describe('every figure of ours', () => {
   it.each(Object.entries(metrics))('%s is written by the function that it says', (name, { by }) => {
-    const files = globSync(`src/runtime/aws/${by}-*.ts`, { cwd: root });
+    const files = globSync(`src/runtime/aws/${by === metricsOfApp ? 'dispatching' : by}-*.ts`, { cwd: root });
     const written = files.some((file) => readFileSync(path.join(root, file), 'utf8').includes(`'${name}'`));
     expect(written).toBe(true);
   });
