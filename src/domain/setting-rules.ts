@@ -1,7 +1,10 @@
 import { branchPrefixProblem } from './branch-name.ts';
+import { networkEntryProblem, openWord } from './network-choice.ts';
 import { globProblem } from './path-rules.ts';
 import { isBranchName } from './ref-name.ts';
 import type { SettingKey, Settings } from './settings.ts';
+import { endingTools } from './tool-names.ts';
+import { readWhoEntry, type WhoMay } from './who-may.ts';
 
 type Rule<Value> = (value: Value) => string | undefined;
 
@@ -48,6 +51,44 @@ const variables: Rule<Readonly<Record<string, string>>> = (value) =>
     return value[name]?.includes('\0') ? `holds a NUL character in "${name}"` : undefined;
   });
 
+const hosts: Rule<readonly string[]> = (value) =>
+  first(value, (entry) => {
+    const problem = networkEntryProblem(entry);
+    return problem === undefined ? undefined : `holds "${entry.slice(0, 80)}": ${problem}`;
+  });
+
+const setupHosts: Rule<readonly string[]> = (value) =>
+  value.includes(openWord) && value.length > 1
+    ? `holds "${openWord}" beside other entries: it is the machine's whole network, so write it alone or leave it out`
+    : hosts(value);
+
+const agentHosts: Rule<readonly string[]> = (value) =>
+  value.includes(openWord) ? `holds "${openWord}": the agent's network is always a list of hosts` : hosts(value);
+
+const ports: Rule<readonly number[]> = (value) => {
+  const odd = value.find((port) => !Number.isInteger(port) || port < 1 || port > 65_535);
+  if (odd !== undefined) return `holds ${odd}, which is not a port from 1 to 65535`;
+  return value.length > 20 ? 'holds more than 20 ports' : undefined;
+};
+
+const models: Rule<readonly string[]> = (value) =>
+  first(value, (glob) =>
+    /^[\w.@/:*?-]{1,128}$/.test(glob)
+      ? undefined
+      : `holds "${glob.slice(0, 80)}", which is no name of a model, with * or ? in it`,
+  );
+
+const who: Rule<WhoMay> = (value) => {
+  for (const [command, entries] of Object.entries(value)) {
+    if (entries.length === 0) return `lets nobody give "${command}": name somebody, or leave it out`;
+    const odd = entries.find((entry) => readWhoEntry(entry) === undefined);
+    if (odd !== undefined) {
+      return `says "${odd.slice(0, 80)}" for "${command}": a permission (read to admin), a login or org/team is expected`;
+    }
+  }
+  return undefined;
+};
+
 const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
   base: (value) =>
     value === undefined || isBranchName(value) ? undefined : `is "${value}", which is not a branch name`,
@@ -68,7 +109,9 @@ const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
   allowedPaths: globs,
   protectedPaths: globs,
   unprotectedPaths: globs,
+  reviewPaths: globs,
   draft: () => undefined,
+  merge: () => undefined,
   branchPrefix: (value) => {
     const problem = branchPrefixProblem(value);
     return problem === undefined ? undefined : `is refused: ${problem}`;
@@ -81,8 +124,19 @@ const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
     /^[^\s\p{C}`<>'"{}]{2,40}$/u.test(value) ? undefined : `is "${value}", which is not one word of 2 to 40 characters`,
   allowUsers: logins,
   allowedBots: bots,
+  who,
+  allowedRoles: () => undefined,
+  allowedModels: models,
+  allowedTools: () => undefined,
+  deniedTools: (value) => {
+    const needed = value.find((name) => endingTools.includes(name));
+    return needed === undefined ? undefined : `holds "${needed}", without which an agent cannot end its work`;
+  },
   requiredSandbox: () => undefined,
   sandboxEnv: variables,
+  setupNetwork: setupHosts,
+  agentNetwork: agentHosts,
+  services: ports,
 };
 
 /** What is wrong with a value, to follow its name in a sentence; undefined when it is fine. One rule for every source. */

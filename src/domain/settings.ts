@@ -1,8 +1,13 @@
+import type { Role } from './agent-identity.ts';
 import { type BudgetLimits, defaultBudget } from './budget.ts';
+import type { MergePolicy } from './merge-policy.ts';
 import { defaultModelName } from './model-choice.ts';
+import { registriesWord } from './network-choice.ts';
 import { defaultPatchPolicy, type PatchPolicy } from './patch-policy.ts';
 import type { PriceTable } from './price.ts';
-import type { SandboxRung } from './run-result.ts';
+import type { RequirableRung } from './sandbox-rung.ts';
+import type { ToolName } from './tool-names.ts';
+import type { WhoMay } from './who-may.ts';
 
 /**
  * Everything a repository or a person can choose about a run, flat, so that each value can tell where it came from.
@@ -34,7 +39,10 @@ export interface Settings {
   readonly allowedPaths: readonly string[];
   readonly protectedPaths: readonly string[];
   readonly unprotectedPaths: readonly string[];
+  /** Globs: a patch that touches them is held until somebody approves it. */
+  readonly reviewPaths: readonly string[];
   readonly draft: boolean;
+  readonly merge: MergePolicy;
   readonly branchPrefix: string;
   readonly labelTrigger: string;
   readonly triggerPhrase: string;
@@ -42,10 +50,25 @@ export interface Settings {
   readonly allowUsers: readonly string[];
   /** Apps and bots (`renovate[bot]`) that may start agents; none by default. */
   readonly allowedBots: readonly string[];
+  /** Who may give which command, where that is not left to the rule of all. */
+  readonly who: WhoMay;
+  /** When not empty, only these roles are worked in. */
+  readonly allowedRoles: readonly Role[];
+  /** Globs over names of models; when not empty, no other model is asked. */
+  readonly allowedModels: readonly string[];
+  /** When not empty, only these tools (and those that end the work). */
+  readonly allowedTools: readonly ToolName[];
+  readonly deniedTools: readonly ToolName[];
   /** The weakest sandbox that will do; absent: the best one that the machine has. */
-  readonly requiredSandbox: SandboxRung | undefined;
+  readonly requiredSandbox: RequirableRung | undefined;
   /** Plain variables for the commands in the sandbox. Never secrets: the agent can read them. */
   readonly sandboxEnv: Readonly<Record<string, string>>;
+  /** Hosts that the set-up command reaches, and words for some of them; see `network-choice.ts`. */
+  readonly setupNetwork: readonly string[];
+  /** The same for the agent's commands and the tests; never the machine's own network. */
+  readonly agentNetwork: readonly string[];
+  /** Ports of the machine that commands reach as `127.0.0.1:<port>`: databases and other service containers. */
+  readonly services: readonly number[];
 }
 
 export type SettingKey = keyof Settings;
@@ -66,14 +89,24 @@ export const defaultSettings: Settings = {
   allowedPaths: defaultPatchPolicy.allowedPaths,
   protectedPaths: defaultPatchPolicy.protectedPaths,
   unprotectedPaths: defaultPatchPolicy.unprotectedPaths,
+  reviewPaths: [],
   draft: true,
+  merge: 'never',
   branchPrefix: 'agent/',
   labelTrigger: 'agent',
   triggerPhrase: '/agent',
   allowUsers: [],
   allowedBots: [],
+  who: {},
+  allowedRoles: [],
+  allowedModels: [],
+  allowedTools: [],
+  deniedTools: [],
   requiredSandbox: undefined,
   sandboxEnv: {},
+  setupNetwork: [registriesWord],
+  agentNetwork: [],
+  services: [],
 };
 
 /** The name of each setting in `.github/entropy.yml`, nested keys with a dot. Action inputs use the last part. */
@@ -96,14 +129,24 @@ export const settingNames: Readonly<Record<SettingKey, string>> = {
   allowedPaths: 'paths.allowed',
   protectedPaths: 'paths.protected',
   unprotectedPaths: 'paths.unprotected',
+  reviewPaths: 'paths.review-required',
   draft: 'draft',
+  merge: 'merge',
   branchPrefix: 'branch-prefix',
   labelTrigger: 'label-trigger',
   triggerPhrase: 'trigger-phrase',
   allowUsers: 'allow-users',
   allowedBots: 'allowed-bots',
+  who: 'who',
+  allowedRoles: 'roles.allowed',
+  allowedModels: 'models.allowed',
+  allowedTools: 'tools.allowed',
+  deniedTools: 'tools.denied',
   requiredSandbox: 'sandbox.required',
   sandboxEnv: 'sandbox.env',
+  setupNetwork: 'network.setup',
+  agentNetwork: 'network.agent',
+  services: 'network.services',
 };
 
 export const settingKeys = Object.keys(settingNames) as readonly SettingKey[];

@@ -57,7 +57,7 @@ function expectation(issue: Issue): string {
     case 'invalid_type':
       return `must be ${kinds[issue.expected] ?? issue.expected}`;
     case 'invalid_union':
-      return 'must be a number or text';
+      return `must be ${wanted(issue.errors)}`;
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
@@ -65,6 +65,14 @@ function expectation(issue: Issue): string {
     default:
       return `is not valid: ${issue.message}`;
   }
+}
+
+/** What each branch of a union would have taken: `a number or text`. */
+function wanted(branches: readonly (readonly Issue[])[]): string {
+  const names = branches.flatMap((issues) =>
+    issues.flatMap((inner) => (inner.code === 'invalid_type' ? [kinds[inner.expected] ?? inner.expected] : [])),
+  );
+  return [...new Set(names)].join(' or ');
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -82,8 +90,20 @@ function knownKeys(path: Path): string[] {
   const [group] = path;
   const shape = repositoryConfigSchema.shape;
   if (group === undefined) return Object.keys(shape);
-  if (group === 'limits' || group === 'paths' || group === 'sandbox') return Object.keys(shape[group].unwrap().shape);
-  return ['input', 'output', 'cacheWrite', 'cacheRead', 'longPrompt', 'aboveTokens'];
+  switch (group) {
+    case 'limits':
+    case 'budgets':
+    case 'paths':
+    case 'who':
+    case 'roles':
+    case 'models':
+    case 'tools':
+    case 'network':
+    case 'sandbox':
+      return Object.keys(shape[group].unwrap().shape);
+    default:
+      return ['input', 'output', 'cacheWrite', 'cacheRead', 'longPrompt', 'aboveTokens'];
+  }
 }
 
 /** Where in the text the key or item at the end of a path begins; the nearest one around it when it is not there. */

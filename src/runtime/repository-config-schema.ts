@@ -1,5 +1,9 @@
 import * as z from 'zod';
+import { roles } from '../domain/agent-identity.ts';
+import { type CommandName, commandNames } from '../domain/command.ts';
+import { mergePolicies } from '../domain/merge-policy.ts';
 import { requirableRungs } from '../domain/sandbox-rung.ts';
+import { toolNames } from '../domain/tool-names.ts';
 
 /**
  * The shape of `.github/entropy.yml`. What values may be beyond their shape is told by `src/domain/setting-rules.ts`,
@@ -10,6 +14,20 @@ const whole = (meaning: string) => z.int().min(1).optional().describe(meaning);
 const words = (meaning: string) => z.array(z.string()).optional().describe(meaning);
 const line = (meaning: string) => z.string().optional().describe(meaning);
 const rate = z.int().min(0);
+const oneOrMore = (meaning: string) =>
+  z
+    .union([z.string(), z.array(z.string())])
+    .transform((given) => (typeof given === 'string' ? [given] : given))
+    .optional()
+    .describe(meaning);
+
+function whoShape(): Record<CommandName, ReturnType<typeof oneOrMore>> {
+  const shape: Partial<Record<CommandName, ReturnType<typeof oneOrMore>>> = {};
+  for (const name of commandNames) {
+    shape[name] = oneOrMore(`Who may give ${name}: a permission (triage, write, maintain, admin), logins, org/team`);
+  }
+  return shape as Record<CommandName, ReturnType<typeof oneOrMore>>;
+}
 
 const rates = {
   input: rate.describe('Input tokens'),
@@ -62,15 +80,50 @@ export const repositoryConfigSchema = z
         allowed: words('Globs; when given, only these paths may change'),
         protected: words('Globs that may not change, besides the built-in ones'),
         unprotected: words('Globs of built-in protected paths that may change after all, such as package-lock.json'),
+        'review-required': words('Globs; a patch that touches them is held until somebody approves it'),
       })
       .optional()
       .describe('What a patch may touch'),
     draft: z.boolean().optional().describe('Whether pull requests are opened as drafts'),
+    merge: z
+      .enum(mergePolicies)
+      .optional()
+      .describe('auto: GitHub merges when all that it requires is there; we never merge by ourselves'),
     'branch-prefix': line('First part of the branches that agents make'),
     'label-trigger': line('Label that starts an agent'),
     'trigger-phrase': line('Word that starts a command in a comment'),
     'allow-users': words('Logins that may start an agent without write access'),
     'allowed-bots': words('Logins of bots, with [bot], that may start an agent'),
+    who: z
+      .strictObject(whoShape())
+      .optional()
+      .describe('Who may give which command; a command that is not named is for write access and allow-users'),
+    roles: z
+      .strictObject({ allowed: z.array(z.enum(roles)).optional().describe('When given, only these roles') })
+      .optional(),
+    models: z
+      .strictObject({ allowed: words('Globs over names of models; when given, no other model is asked') })
+      .optional(),
+    tools: z
+      .strictObject({
+        allowed: z.array(z.enum(toolNames)).optional().describe('When given, only these tools, and submit and ask'),
+        denied: z.array(z.enum(toolNames)).optional().describe('Never these tools'),
+      })
+      .optional()
+      .describe('What the model can call'),
+    network: z
+      .strictObject({
+        setup: oneOrMore(
+          "Hosts that the set-up command reaches; registries (the default), npm, pypi, cargo, … stand for their hosts, open for the machine's network",
+        ),
+        agent: oneOrMore("Hosts that the agent's commands and the tests reach; none by default"),
+        services: z
+          .array(z.int().min(1).max(65_535))
+          .optional()
+          .describe('Ports of the machine that commands reach as 127.0.0.1:<port>, for databases and other services'),
+      })
+      .optional()
+      .describe('What can be reached from inside the sandbox'),
     sandbox: z
       .strictObject({
         required: z.enum(requirableRungs).optional().describe('Weakest sandbox that will do'),

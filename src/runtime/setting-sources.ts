@@ -1,18 +1,24 @@
+import { roles } from '../domain/agent-identity.ts';
 import { EntropyError } from '../domain/error.ts';
+import { mergePolicies } from '../domain/merge-policy.ts';
 import { requirableRungs } from '../domain/sandbox-rung.ts';
 import { settingProblem } from '../domain/setting-rules.ts';
 import { type SettingKey, type Settings, type SettingsLayer, settingKeys } from '../domain/settings.ts';
+import { toolNames } from '../domain/tool-names.ts';
 import {
   bytes,
   list,
+  listOf,
   minutes,
   oneOf,
+  ports,
   prices,
   text,
   usd,
   type ValueReader,
   variables,
   whole,
+  whoMay,
   yesNo,
 } from './value-reader.ts';
 
@@ -44,14 +50,24 @@ export const settingSources: { readonly [Key in SettingKey]: SettingSource<NonNu
   allowedPaths: { input: 'allowed-paths', read: list },
   protectedPaths: { input: 'protected-paths', read: list },
   unprotectedPaths: { input: 'unprotected-paths', read: list },
+  reviewPaths: { input: 'review-paths', read: list },
   draft: { input: 'draft', read: yesNo },
+  merge: { input: 'merge', read: oneOf(mergePolicies) },
   branchPrefix: { input: 'branch-prefix', read: text },
   labelTrigger: { input: 'label-trigger', read: text },
   triggerPhrase: { input: 'trigger-phrase', read: text },
   allowUsers: { input: 'allow-users', read: list },
   allowedBots: { input: 'allowed-bots', read: list },
+  who: { input: 'who', read: whoMay },
+  allowedRoles: { input: 'allowed-roles', read: listOf(roles) },
+  allowedModels: { input: 'allowed-models', read: list },
+  allowedTools: { input: 'allowed-tools', read: listOf(toolNames) },
+  deniedTools: { input: 'denied-tools', read: listOf(toolNames) },
   requiredSandbox: { input: 'sandbox', read: oneOf(requirableRungs) },
   sandboxEnv: { input: 'sandbox-env', read: variables },
+  setupNetwork: { input: 'setup-network', read: list },
+  agentNetwork: { input: 'agent-network', read: list },
+  services: { input: 'services', read: ports },
 };
 
 export function variableName(key: SettingKey): string {

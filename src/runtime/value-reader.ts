@@ -1,6 +1,8 @@
+import { commandNames } from '../domain/command.ts';
 import { describeError } from '../domain/error.ts';
 import { type PriceTable, withPrices } from '../domain/price.ts';
 import { parseBytes, parseList, parseMinutes, parseUsd, parseWhole, parseYesNo } from '../domain/quantity.ts';
+import { isCommandName, type WhoMay } from '../domain/who-may.ts';
 
 /** Variables as a process gets them; what the parsers take, so that tests need no process of their own. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -31,6 +33,38 @@ export function whole(min: number): ValueReader<number> {
 export function oneOf<Word extends string>(words: readonly Word[]): ValueReader<Word> {
   return reader((value) => words.find((word) => word === value.trim()), `one of ${words.join(', ')}`);
 }
+
+export function listOf<Word extends string>(words: readonly Word[]): ValueReader<readonly Word[]> {
+  const read = oneOf(words);
+  return (value) => {
+    const found: Word[] = [];
+    for (const entry of parseList(value)) {
+      const result = read(entry);
+      if (!result.ok) return { ok: false, problem: `holds "${shown(entry)}"; known: ${words.join(', ')}` };
+      found.push(result.value);
+    }
+    return { ok: true, value: found };
+  };
+}
+
+export const ports = reader((value) => {
+  const found = parseList(value).map((entry) => parseWhole(entry, 1));
+  return found.every((port) => port !== undefined) ? found : undefined;
+}, 'a list of ports such as 5432, 6379');
+
+/** `approve=maintain, octo/agents`, one command a line. */
+export const whoMay: ValueReader<WhoMay> = (value) => {
+  const lines = variables(value);
+  if (!lines.ok) return { ok: false, problem: lines.problem.replace('NAME=value', 'command=who') };
+  const unknown = Object.keys(lines.value).find((name) => !isCommandName(name));
+  if (unknown !== undefined) {
+    return { ok: false, problem: `names the command "${shown(unknown)}"; known: ${commandNames.join(', ')}` };
+  }
+  return {
+    ok: true,
+    value: Object.fromEntries(Object.entries(lines.value).map(([name, who]) => [name, parseList(who)])),
+  };
+};
 
 /** `NAME=value`, one a line. */
 export const variables: ValueReader<Readonly<Record<string, string>>> = (value) => {
