@@ -1,3 +1,5 @@
+import type { SandboxNetwork } from './sandbox-network.ts';
+
 /** One thing that is put into the sandbox's file system. `source` is a real path on the machine. */
 export type SandboxMount =
   | {
@@ -36,7 +38,7 @@ export const guardedProc = {
 } as const;
 
 /** Files of `/etc` that tell who and where: generated, so that nothing of the machine's users and network is shown. */
-export function generatedEtc(network: 'none' | 'host'): Readonly<Record<string, string>> {
+export function generatedEtc(network: SandboxNetwork): Readonly<Record<string, string>> {
   const { user, uid, gid, home } = inside;
   const offline = { hosts: '127.0.0.1 localhost sandbox\n::1 localhost ip6-localhost\n' };
   return {
@@ -44,7 +46,7 @@ export function generatedEtc(network: 'none' | 'host'): Readonly<Record<string, 
     group: `root:x:0:\n${user}:x:${gid}:\nnogroup:x:65534:\n`,
     hostname: 'sandbox\n',
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n',
-    ...(network === 'none' ? offline : {}),
+    ...(network.kind === 'open' ? {} : offline),
   };
 }
 

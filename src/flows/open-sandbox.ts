@@ -1,5 +1,6 @@
 import { EntropyError } from '../domain/error.ts';
 import type { SandboxRung } from '../domain/run-result.ts';
+import { noNetwork } from '../domain/sandbox-network.ts';
 import type { Sandbox, SandboxOptions, SandboxProvider } from '../ports/sandbox.ts';
 import type { SandboxCanary } from '../ports/sandbox-canary.ts';
 import { openStrongestRung, type StrongestRung } from './open-strongest-rung.ts';
@@ -27,7 +28,7 @@ export async function openSandbox<Opened extends Sandbox>(
   signal: AbortSignal,
 ): Promise<OpenedSandbox<Opened>> {
   const { providers, required } = request;
-  const options = { ...request.options, network: 'none' as const };
+  const options = { ...request.options, network: noNetwork };
   await using cleanup = new AsyncDisposableStack();
   const prove = async (sandbox: Sandbox): Promise<void> => {
     const { probe, leaks } = await planting;

@@ -24,7 +24,7 @@ export interface SetUpDone {
  * process: what it installs may run code of strangers. `.git` stays read-only. Failing is E404 with the end of what it said.
  */
 export async function setUpWorkspace(request: SetUpRequest, signal: AbortSignal): Promise<SetUpDone> {
-  const options = { ...request.options, network: 'host' as const };
+  const options = { ...request.options, network: { kind: 'open' } as const };
   const { providers, required } = request;
   const opened = await openStrongestRung({ providers, options, required }, signal);
   await using sandbox = opened.sandbox;

@@ -1,5 +1,6 @@
 import type { ExceededResource } from '../domain/resource-use.ts';
-import type { SandboxRung } from '../domain/run-result.ts';
+import type { SandboxNetwork } from '../domain/sandbox-network.ts';
+import type { SandboxRung } from '../domain/sandbox-rung.ts';
 
 export interface SandboxCommand {
   /** Program and arguments; never joined into a shell line by us. */
@@ -39,11 +40,11 @@ export interface SandboxExit {
 /**
  * A closed room around one workspace. Every command is a new process tree that is gone when `run` returns: nothing
  * stays behind. Inside there is the workspace at `/ws` (its `.git` read-only), a private `/tmp` and home kept for the
- * run, the machine's toolchains read-only, no network, no credential, and no process of the outside.
+ * run, the machine's toolchains read-only, no network but what was allowed, no credential, and no process of the outside.
  */
 export interface Sandbox extends AsyncDisposable {
   readonly rung: SandboxRung;
-  /** For people: `bubblewrap, offline`. */
+  /** For people: `bubblewrap, offline`, `bubblewrap, network: registry.npmjs.org`. */
   readonly description: string;
   /** Rejects with the signal's reason when aborted (the command is killed), or with E403 when it cannot start. */
   run(command: SandboxCommand, signal: AbortSignal): Promise<SandboxExit>;
@@ -64,8 +65,8 @@ export interface SandboxLimits {
 export interface SandboxOptions {
   /** Absolute path of the workspace on the machine. */
   readonly workspace: string;
-  /** Only the set-up command gets the network; it runs before any key is in the process. */
-  readonly network: 'none' | 'host';
+  /** What is reached beyond the sandbox's own loopback. */
+  readonly network: SandboxNetwork;
   readonly limits: SandboxLimits;
   /** Environment of the commands; nothing else is inherited. PATH is given by the adapter from the toolchains. */
   readonly env: Readonly<Record<string, string>>;

@@ -4,6 +4,7 @@ import type { NamespaceSandbox } from '../adapters/linux-namespaces/namespace-sa
 import { plantedCanary } from '../adapters/linux-namespaces/planted-canary.ts';
 import { unshareSandbox } from '../adapters/linux-namespaces/unshare.ts';
 import type { SandboxRung } from '../domain/run-result.ts';
+import { noNetwork } from '../domain/sandbox-network.ts';
 import type { Task } from '../domain/task.ts';
 import { type OpenedSandbox, openSandbox } from '../flows/open-sandbox.ts';
 import { openStrongestRung } from '../flows/open-strongest-rung.ts';
@@ -52,7 +53,7 @@ export function openTaskSandbox(room: TaskRoom, signal: AbortSignal): Promise<Op
  * set-up filled one. Its walls are those that the canary has proven.
  */
 export async function openProofSandbox(room: TaskRoom, signal: AbortSignal): Promise<Sandbox> {
-  const options = { ...sandboxOptions(room), network: 'none' as const };
+  const options = { ...sandboxOptions(room), network: noNetwork };
   const required = room.task.sandboxRequired;
   return (await openStrongestRung({ providers: sandboxLadder(), options, required }, signal)).sandbox;
 }

@@ -50,9 +50,9 @@ async function costsOf(provider: SandboxProvider, runs: number) {
         return sandbox;
       }),
     );
-    openMs?.push(await timed(() => provider.open({ ...options, network: 'none' })));
+    openMs?.push(await timed(() => provider.open({ ...options, network: { kind: 'none' } })));
   }
-  await using sandbox = await provider.open({ ...options, network: 'none' });
+  await using sandbox = await provider.open({ ...options, network: { kind: 'none' } });
   await using planted = await plantedCanary().plant(never);
   for (let run = 0; run < Math.ceil(runs / 5); run += 1)
     canaryMs?.push(await timed(() => sandbox.run(planted.probe, never)));

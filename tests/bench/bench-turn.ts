@@ -26,7 +26,7 @@ export const figure: Figure = async ({ quick, progress }) => {
   using repository = realRepository({ 'README.md': '# sample\n' });
   await using sandbox = await provider.open({
     workspace: repository.root,
-    network: 'none',
+    network: { kind: 'none' },
     limits: defaultSandboxLimits,
     env: {},
     hostPath: process.env['PATH'] ?? '',

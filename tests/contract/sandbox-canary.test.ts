@@ -60,7 +60,7 @@ describe.each(available)('the canary in the $rung sandbox', (provider) => {
     using repository = realRepository({ 'a.txt': 'a\n' });
     const online = {
       ...provider,
-      open: (options: Parameters<typeof provider.open>[0]) => provider.open({ ...options, network: 'host' }),
+      open: (options: Parameters<typeof provider.open>[0]) => provider.open({ ...options, network: { kind: 'open' } }),
     };
     const request = { providers: [online], canary: plantedCanary(), options: optionsFor(repository.root) };
     await expect(openSandbox(request, never)).rejects.toMatchObject({

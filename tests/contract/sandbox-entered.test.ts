@@ -14,7 +14,7 @@ for (const provider of [bubblewrapSandbox(), unshareSandbox()]) {
     const open = async (workspace: string) =>
       provider.open({
         workspace,
-        network: 'none',
+        network: { kind: 'none' },
         limits: defaultSandboxLimits,
         env: { MOOD: 'fine' },
         hostPath: process.env['PATH'] ?? '',

@@ -231,7 +231,7 @@ export function sandboxWallsContract(provider: SandboxProvider): void {
     });
 
     it('gives the network and nothing else to the set-up command', async () => {
-      await using online = await openRoom(provider, { options: { network: 'host' } });
+      await using online = await openRoom(provider, { options: { network: { kind: 'open' } } });
       const program = `require('node:net').connect(${port}, '127.0.0.1', () => { console.log('connected'); process.exit(); });`;
       expect(await online.sh('', { argv: ['node', '-e', program] })).toMatchObject({ stdout: 'connected\n' });
       const { stdout } = await online.sh(

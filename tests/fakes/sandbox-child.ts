@@ -8,7 +8,7 @@ const [rung, workspace = '', line = ''] = process.argv.slice(2);
 const provider = rung === 'unshare' ? unshareSandbox() : bubblewrapSandbox();
 await using sandbox = await provider.open({
   workspace,
-  network: 'none',
+  network: { kind: 'none' },
   limits: { ...defaultSandboxLimits, maxProcesses: 60 },
   env: {},
   hostPath: process.env['PATH'] ?? '',

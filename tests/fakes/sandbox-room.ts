@@ -40,7 +40,7 @@ export async function openRoom(provider: SandboxProvider, wanted: RoomOptions = 
     wanted.prepare?.(repository);
     const sandbox = await provider.open({
       workspace: repository.root,
-      network: 'none',
+      network: { kind: 'none' },
       limits: { ...defaultSandboxLimits, ...wanted.limits },
       env: {},
       hostPath: process.env['PATH'] ?? '',

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inside, memorySizes, type SandboxMount } from '../../domain/sandbox-layout.ts';
+import type { SandboxNetwork } from '../../domain/sandbox-network.ts';
 import { seccompFilter } from '../../domain/seccomp-filter.ts';
 import type { SandboxProvider } from '../../ports/sandbox.ts';
 import {
@@ -33,7 +34,17 @@ export function bubblewrapSandbox(): SandboxProvider<NamespaceSandbox> {
           packages,
           versionOf: ['bwrap', '--version'],
           minVersion,
-          trial: ['bwrap', ...namespaces('none'), '--ro-bind', '/', '/', '--proc', '/proc', '--', '/bin/true'],
+          trial: [
+            'bwrap',
+            ...namespaces({ kind: 'none' }),
+            '--ro-bind',
+            '/',
+            '/',
+            '--proc',
+            '/proc',
+            '--',
+            '/bin/true',
+          ],
         },
         signal,
       ),
@@ -99,8 +110,8 @@ function walls({ folder, layout, options }: BuildingSite, keeperPid: number) {
   };
 }
 
-function namespaces(network: 'none' | 'host'): readonly string[] {
-  const isolated = ['user', 'pid', 'ipc', 'uts', ...(network === 'none' ? ['net'] : [])].map(
+function namespaces(network: SandboxNetwork): readonly string[] {
+  const isolated = ['user', 'pid', 'ipc', 'uts', ...(network.kind === 'none' ? ['net'] : [])].map(
     (name) => `--unshare-${name}`,
   );
   return [...isolated, '--unshare-cgroup-try', '--disable-userns'];

@@ -116,7 +116,7 @@ function etcMounts({ network }: SandboxOptions, folder: string): readonly Sandbo
     return [];
   });
   for (const [name, text] of Object.entries(generatedEtc(network))) writeFileSync(join(etc, name), text);
-  const online = network === 'host' ? ['resolv.conf', 'hosts'] : [];
+  const online = network.kind === 'open' ? ['resolv.conf', 'hosts'] : [];
   for (const name of online) if (realPath(`/etc/${name}`) !== undefined) copyFileSync(`/etc/${name}`, join(etc, name));
   return [{ kind: 'read-only', type: 'directory', source: etc, target: '/etc' }, ...bound];
 }

@@ -1,4 +1,5 @@
 import type { SandboxRung } from '../../domain/run-result.ts';
+import { describeNetwork } from '../../domain/sandbox-network.ts';
 import type { Sandbox, SandboxOptions } from '../../ports/sandbox.ts';
 import { pipePool } from './command-pipes.ts';
 import { type DescriptorMasks, maskDescriptors } from './inherited-descriptors.ts';
@@ -44,7 +45,7 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
   const file3 = builder.descriptor3?.(site);
   const pass: SandboxPass = {
     rung: builder.rung,
-    description: `${builder.rung}, ${options.network === 'none' ? 'offline' : 'with network'}`,
+    description: `${builder.rung}, ${describeNetwork(options.network)}`,
     walls: builder.walls(site, keeper.pid),
     env: site.layout.env,
     limits: options.limits,

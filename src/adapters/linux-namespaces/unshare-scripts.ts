@@ -41,7 +41,7 @@ while [ $# -gt 0 ]; do
   esac
   mount -o "remount,bind,$flags" "$target"
 done
-if [ "$network" = none ]; then ip link set lo up; fi
+if [ "$network" != open ]; then ip link set lo up; fi
 # Without the program the machine's name stays to be read, which is no secret.
 if command -v hostname >/dev/null; then hostname sandbox; fi
 mount -o remount,bind,ro,nosuid "$root/dev"

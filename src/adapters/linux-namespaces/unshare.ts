@@ -68,8 +68,8 @@ function keeper({ folder, layout, options }: BuildingSite) {
   return {
     program: program('unshare'),
     args: [
-      ...['--user', '--map-root-user', '--mount', '--uts', ...(options.network === 'none' ? ['--net'] : [])],
-      ...['--', '/bin/sh', '-c', buildRoot, 'keeper', root, ...sizes, options.network],
+      ...['--user', '--map-root-user', '--mount', '--uts', ...(options.network.kind === 'open' ? [] : ['--net'])],
+      ...['--', '/bin/sh', '-c', buildRoot, 'keeper', root, ...sizes, options.network.kind],
       ...mounts.flatMap((mount) => record(mount, table)),
     ],
   };
@@ -107,7 +107,7 @@ function record(mount: SandboxMount, table: readonly MountEntry[]): readonly str
 }
 
 function walls({ options }: BuildingSite, keeperPid: number) {
-  const held = ['user', 'mnt', 'uts', ...(options.network === 'none' ? ['net'] : [])];
+  const held = ['user', 'mnt', 'uts', ...(options.network.kind === 'open' ? [] : ['net'])];
   const option = (name: string): string => `--${name === 'mnt' ? 'mount' : name}=/proc/${keeperPid}/ns/${name}`;
   return {
     program: program('nsenter'),

@@ -12,7 +12,7 @@ describe('opening the sandbox', () => {
     const canary = fakeCanary([]);
     const opened = await openSandbox({ providers: [first, second], canary, options }, never);
     expect(opened).toMatchObject({ sandbox: { rung: 'bubblewrap' }, passedOver: [] });
-    expect(first.opened).toEqual([{ ...options, network: 'none' }]);
+    expect(first.opened).toEqual([{ ...options, network: { kind: 'none' } }]);
     expect([first.stillOpen(), second.opened.length, canary.planted()]).toEqual([1, 0, 0]);
   });
 
