@@ -1,4 +1,5 @@
 import type { FunctionName } from '../src/runtime/aws/aws-names.ts';
+import { archiverPartitions } from '../src/runtime/aws/table-definition.ts';
 import type { CoordinationTable } from './constructs/coordination-table.ts';
 import type { EncryptionKeys } from './constructs/encryption-keys.ts';
 import type { StackFunction } from './constructs/stack-function.ts';
@@ -35,7 +36,9 @@ export function grantAll(functions: Readonly<Record<FunctionName, StackFunction>
   for (const grantee of [dispatcher, api]) files.artifacts.grantPut(grantee, filePrefixes.runs);
   for (const grantee of [api, sweeper]) tasks.grantRedrive(grantee);
 
-  table.grantReadWrite(archiver);
+  // It reads what lies in lines and in the log, and writes the log alone: no claim, no budget, no task.
+  table.grantReadItems(archiver);
+  table.grantPutItems(archiver, archiverPartitions);
   files.audit.grantPut(archiver, filePrefixes.activity);
   files.audit.grantRead(archiver, filePrefixes.activity);
   tasks.grantSend(archiver);

@@ -83,6 +83,26 @@ export class CoordinationTable extends Construct {
     this.#keys.grantThroughTable(grantee);
   }
 
+  /** Reads items by their keys, through no index. */
+  grantReadItems(grantee: Grantee): void {
+    allow(grantee, {
+      sid: 'ReadItems',
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+      resources: [this.table.tableArn],
+    });
+    this.#keys.grantThroughTable(grantee);
+  }
+
+  /** Puts items into partitions of these patterns, and takes none away. */
+  grantPutItems(grantee: Grantee, partitions: readonly string[]): void {
+    allow(grantee, {
+      sid: 'PutItems',
+      actions: ['dynamodb:PutItem'],
+      resources: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitions] } },
+    });
+  }
+
   /** As the service that calls the function reads it, by the function's role. */
   grantStream(grantee: Grantee): void {
     allow(grantee, {

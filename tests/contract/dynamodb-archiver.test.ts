@@ -5,6 +5,7 @@ import { nothing } from '../../src/domain/coordination/amounts.ts';
 import { archiveChanges } from '../../src/flows/archive-changes.ts';
 import { archiverFunction } from '../../src/runtime/aws/archiver-function.ts';
 import type { FunctionLog } from '../../src/runtime/aws/function-log.ts';
+import { archiverPartitions } from '../../src/runtime/aws/table-definition.ts';
 import { type ArchiverScene, all, archiverScene, storedAndTold } from '../fakes/archiver-scene.ts';
 import { readStreamRecords } from '../fakes/dynamo-stream.ts';
 import { dynamoDbLocal } from '../fakes/dynamodb-server.ts';
@@ -56,6 +57,21 @@ overDynamo(dynamoDbLocal, (server) => {
       expect(await s.archived()).toEqual(await s.log());
       const keys = (await all(s.archive.list(''))).map((object) => object.key);
       expect(keys).toEqual(['activity/v1/2026/11/02/0000000000000001.jsonl.gz']);
+    });
+
+    it('reads and puts as its role allows: into partitions of the log, and takes nothing away', async () => {
+      await using s = await archiverScene(server(), simulatedClock());
+      await s.claims.release(granted(await s.claims.acquire(request('a', { reserve }))));
+      await s.waitingList.join(waitingTask(2));
+      await archiveChanges(s.archiver(), await s.changes(), never);
+      // Again, so that every condition is met as well.
+      await s.claims.acquire(request('b', { reserve }));
+      await archiveChanges(s.archiver(), await s.changes(), never);
+      const patterns = archiverPartitions.map((pattern) => pattern.replace('*', '.*'));
+      const allowed = new RegExp(`^Put (?:${patterns.join('|')})$`);
+      expect(s.archiverWrites.length).toBeGreaterThan(10);
+      expect(s.archiverWrites.filter((write) => !allowed.test(write))).toEqual([]);
+      expect([...s.archiverReads].sort()).toEqual(['BatchGetItem', 'GetItem', 'Query on the table']);
     });
 
     it('does nothing more when it is told the same again', async () => {

@@ -1,8 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import { createDynamoActivityLog } from '../../src/adapters/dynamodb/activity-log.ts';
+import type { Attributes } from '../../src/adapters/dynamodb/attribute-values.ts';
 import { createDynamoBudgetStore } from '../../src/adapters/dynamodb/budget-store.ts';
 import { createDynamoClaimStore } from '../../src/adapters/dynamodb/claim-store.ts';
 import { createDynamoCursorStore } from '../../src/adapters/dynamodb/cursor-store.ts';
+import type { DynamoTable } from '../../src/adapters/dynamodb/dynamo-table.ts';
 import { createDynamoNumbering } from '../../src/adapters/dynamodb/number-changes.ts';
 import type { ItemChange } from '../../src/adapters/dynamodb/stream-events.ts';
 import { createDynamoWaitingList } from '../../src/adapters/dynamodb/waiting-list.ts';
@@ -27,15 +29,19 @@ export async function archiverScene(endpoint: string, clock: SimulatedClock) {
   const queue: TaskQueue = memoryTaskQueue(clock);
   const activity = createDynamoActivityLog(opened, waiting(clock));
 
+  const archiverWrites: string[] = [];
+  const archiverReads = new Set<string>();
+  const noted = noteCalls(archiverWrites, archiverReads);
+
   return {
-    ...{ table, archive, queue, activity },
+    ...{ table, archive, queue, activity, archiverWrites, archiverReads },
     claims: createDynamoClaimStore(opened, waiting(clock)),
     budgets: createDynamoBudgetStore(opened, waiting(clock)),
     waitingList: createDynamoWaitingList(opened),
     changes: () => readTableStream(endpoint, table.name),
     /** A function of its own; `points`: where it ends. */
     archiver: (points: KillPoints = killPoints(Number.POSITIVE_INFINITY)): ArchiverRoom<ItemChange> => {
-      const own = points.watch(table.open(), ['transact', 'put', 'update']);
+      const own = points.watch(noted(table.open()), ['transact', 'put', 'update']);
       return {
         numbering: createDynamoNumbering(own, waiting(clock)),
         activity: createDynamoActivityLog(own, waiting(clock)),
@@ -65,6 +71,55 @@ export async function archiverScene(endpoint: string, clock: SimulatedClock) {
       folder[Symbol.dispose]();
     },
   };
+}
+
+/** What is asked of the table, in the words of a role's permissions. */
+function noteCalls(writes: string[], reads: Set<string>) {
+  const pkOf = (key: Attributes | undefined): string => key?.['pk']?.S ?? '?';
+  return (table: DynamoTable): DynamoTable => ({
+    ...table,
+    get: (key) => {
+      reads.add('GetItem');
+      return table.get(key);
+    },
+    getMany: (keys) => {
+      reads.add('BatchGetItem');
+      return table.getMany(keys);
+    },
+    items: (query) => {
+      reads.add('Query on the table');
+      return table.items(query);
+    },
+    count: (query) => {
+      reads.add('Query on the table');
+      return table.count(query);
+    },
+    query: (query) => {
+      reads.add(`Query on ${query.index.name}`);
+      return table.query(query);
+    },
+    scan: () => {
+      reads.add('Scan');
+      return table.scan();
+    },
+    put: (put) => {
+      writes.push(`Put ${pkOf(put.Item)}`);
+      return table.put(put);
+    },
+    update: (update) => {
+      writes.push(`Update ${update.key.pk}`);
+      return table.update(update);
+    },
+    transact: (items) => {
+      for (const { Put, Update, Delete, ConditionCheck } of items) {
+        if (Put !== undefined) writes.push(`Put ${pkOf(Put.Item)}`);
+        if (Update !== undefined) writes.push(`Update ${pkOf(Update.Key)}`);
+        if (Delete !== undefined) writes.push(`Delete ${pkOf(Delete.Key)}`);
+        if (ConditionCheck !== undefined) writes.push(`ConditionCheck ${pkOf(ConditionCheck.Key)}`);
+      }
+      return table.transact(items);
+    },
+  });
 }
 
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -29,6 +29,9 @@ export const numberedKey = ({ pk, sk }: ItemKey): ItemKey => ({ pk: `NUMBERED#${
 /** Whether the log has told of the opening of a book. */
 export const toldBookKey = (book: BudgetKey): ItemKey => ({ pk: `NUMBERED#BUDGET#${book}`, sk: 'NUMBERED#BOOK' });
 
+/** All partitions that numbering writes into, as patterns: nothing that claims, budgets or tasks lie in. */
+export const logPartitions = ['LOG', 'LOG#*', 'LOG-OF#*', 'NUMBERED#*'] as const;
+
 export function seqOfSortKey(sk: string): number {
   const seq = Number(sk);
   if (Number.isSafeInteger(seq) && seq > 0) return seq;

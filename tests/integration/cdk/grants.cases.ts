@@ -33,6 +33,7 @@ const tableRows: readonly Row[] = [
     through('dynamodb'),
   ],
 ];
+const keyThroughTable = tableRows.filter(([sid]) => sid === 'KeyThroughTable');
 const readRows = (files: string, folder: string): readonly Row[] => [
   [`Get${files}`, 's3:GetObject s3:GetObjectVersion s3:GetObjectVersionTagging', `Files${files}Bucket.Arn/${folder}/*`],
   [`List${files}`, 's3:ListBucket s3:ListBucketVersions', `Files${files}Bucket.Arn`],
@@ -99,7 +100,14 @@ const granted: Readonly<Record<string, readonly Row[]>> = {
     ownLog('Sweeper'),
   ],
   Archiver: [
-    ...tableRows,
+    ...keyThroughTable,
+    ['ReadItems', 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query', 'CoordinationTable.Arn'],
+    [
+      'PutItems',
+      'dynamodb:PutItem',
+      'CoordinationTable.Arn',
+      'ForAllValues:StringLike dynamodb:LeadingKeys [LOG, LOG#*, LOG-OF#*, NUMBERED#*, CURSOR#activity-archive]',
+    ],
     ...fileRows('Audit', 'activity'),
     keyThroughQueue,
     ownLog('Archiver'),
