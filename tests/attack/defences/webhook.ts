@@ -1,3 +1,94 @@
 import type { Defence } from './defence.ts';
 
-export const webhookDefences: readonly Defence[] = [];
+export const webhookDefences: readonly Defence[] = [
+  {
+    id: 'webhook-signature',
+    promise: 'A delivery counts only when GitHub signed its very bytes with the secret of now or the one before.',
+    file: 'src/flows/webhook-signature.ts',
+    find: 'return right.includes(true);',
+    replace: 'return right.length > 0;',
+    noticedBy: ['W1'],
+  },
+  {
+    id: 'webhook-sha256-only',
+    promise:
+      'A signature has the one form that GitHub gives it, SHA-256 and whole; no other algorithm and no part counts.',
+    file: 'src/flows/webhook-signature.ts',
+    find: 'if (shown === undefined) return false;',
+    replace: 'if (shown === undefined) return true;',
+    noticedBy: ['W1'],
+  },
+  {
+    id: 'webhook-names',
+    promise: 'A delivery without an id, or with one that is no id, is refused by the function.',
+    file: 'src/flows/receive-delivery.ts',
+    find: 'if (!/^[a-z_]{1,100}$/.test(event) || !/^[!-~]{1,100}$/.test(delivery)) return undefined;',
+    replace: '',
+    noticedBy: ['W3'],
+  },
+  {
+    id: 'webhook-names-coordinator',
+    promise: 'The coordinator refuses a delivery without an id as well.',
+    file: 'src/server/routes/webhook.ts',
+    find: 'if (!isNamed) return',
+    replace: 'if (isNamed === undefined) return',
+    noticedBy: ['W3'],
+  },
+  {
+    id: 'webhook-size',
+    promise: 'A body that is too large is refused before its signature is computed.',
+    file: 'src/flows/receive-delivery.ts',
+    find: 'if (bodySize(body) > deliveryRules.bodyBytes) {',
+    replace: 'if (bodySize(body) < 0) {',
+    noticedBy: ['W4'],
+  },
+  {
+    id: 'webhook-json-guard',
+    promise: 'A payload that is too deep, or that names a member twice or a prototype, is refused without being built.',
+    file: 'src/domain/guarded-json.ts',
+    find: 'if (flaw !== undefined) return refused(flawText(flaw, maxDepth));',
+    replace: '',
+    noticedBy: ['W5'],
+  },
+  {
+    id: 'webhook-replay',
+    promise: 'What was dealt with does nothing a second time, whatever id and event it is sent under.',
+    file: 'src/flows/dispatch/heard-once.ts',
+    find: "caller: 'delivery-body', key, ",
+    replace: "caller: 'delivery-body', key: key + delivery, ",
+    noticedBy: ['W2'],
+  },
+  {
+    id: 'webhook-payload-is-cut',
+    promise: 'Of a payload only what is read later is kept, so that no address in it is ever asked.',
+    file: 'src/flows/receive-delivery.ts',
+    find: 'const short = omitTexts(cut.payload, cut.texts, room);',
+    replace: 'const short = omitTexts(payload, cut.texts, room);',
+    noticedBy: ['W6'],
+  },
+  {
+    id: 'webhook-installation',
+    promise: 'A delivery is believed only when GitHub says that its installation covers its repository.',
+    file: 'src/flows/dispatch/take-delivery.ts',
+    find: 'if (!(await room.covers(delivery.installation, repository))) {',
+    replace: 'if (room.covers === undefined) {',
+    noticedBy: ['W7'],
+  },
+  {
+    id: 'webhook-owners',
+    promise: 'A stack works for the owners that it was deployed for, and for nobody else who installed the App.',
+    file: 'src/flows/receive-delivery.ts',
+    find: 'if (owners.length > 0 && !owners.some((allowed) => isAllowedOwner(allowed, owner))) {',
+    replace: 'if (owners.length < 0 && !owners.some((allowed) => isAllowedOwner(allowed, owner))) {',
+    noticedBy: ['W7'],
+  },
+  {
+    id: 'webhook-raw-bytes',
+    promise:
+      'What is verified are the bytes that came over the wire, by the encoding that the gateway says it gave them.',
+    file: 'src/flows/delivery-body.ts',
+    find: 'return readGuardedJson(bytes, deliveryRules.bodyDepth);',
+    replace: "return readGuardedJson(Buffer.from(Buffer.from(bytes).toString('utf8')), deliveryRules.bodyDepth);",
+    noticedBy: ['W8'],
+  },
+];
