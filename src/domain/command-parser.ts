@@ -1,6 +1,7 @@
 import { roles } from './agent-identity.ts';
 import { type Command, type CommandName, type CommandOptions, commandNames } from './command.ts';
 import { commandLines } from './command-lines.ts';
+import { isPlanPrefix, shortestPlanPrefix } from './held/plan-name.ts';
 import { nearestWord } from './nearest-word.ts';
 import { parseUsd } from './quantity.ts';
 import { isBranchName } from './ref-name.ts';
@@ -37,12 +38,22 @@ export function parseCommandWords(words: readonly string[]): ParsedCommand {
     const suggestion = commandNames.find((known) => known === nearestWord(word, commandNames));
     return suggestion === undefined ? { kind: 'unknown', word } : { kind: 'unknown', word, suggestion };
   }
+  if (name === 'approve') return parseApproval(words.slice(1));
   const read = readOptions(words.slice(1));
   if (read.kind === 'problem') return { kind: 'invalid', name, problem: read.problem };
   const takesOptions = name === 'fix' || name === 'retry';
   const [option] = Object.keys(read.options);
   if (!takesOptions && option !== undefined) return { kind: 'invalid', name, problem: `\`${name}\` takes no options` };
   return { kind: 'command', command: { name, options: read.options } };
+}
+
+/** Without the plan that was looked at, an approval would be one of whatever is held by the time it is read. */
+function parseApproval(words: readonly string[]): ParsedCommand {
+  const [word = ''] = words;
+  const typed = word.replace(/^`|`$/g, '').toLowerCase();
+  if (isPlanPrefix(typed)) return { kind: 'command', command: { name: 'approve', options: { plan: typed } } };
+  const problem = `it needs the plan's hash, at least ${shortestPlanPrefix} digits of it, as the comment with the plan shows it`;
+  return { kind: 'invalid', name: 'approve', problem };
 }
 
 type ReadOptions =

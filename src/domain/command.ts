@@ -26,4 +26,6 @@ export interface CommandOptions {
   readonly model?: string;
   readonly base?: string;
   readonly budgetMicroUsd?: number;
+  /** Of `approve`: how the hash of the plan begins that was looked at, lower case. */
+  readonly plan?: string;
 }

@@ -8,6 +8,8 @@ export interface PatchPolicy {
   readonly protectedPaths: readonly string[];
   /** Globs of built-in protected paths that this repository allows after all (for example `package-lock.json`). */
   readonly unprotectedPaths: readonly string[];
+  /** Globs that a person approves first: a patch that touches them is held. */
+  readonly reviewPaths?: readonly string[];
 }
 
 export const defaultPatchPolicy: PatchPolicy = {

@@ -199,6 +199,6 @@ export function budgetOf(settings: Settings): BudgetLimits {
 }
 
 export function patchPolicyOf(settings: Settings): PatchPolicy {
-  const { maxFiles, maxPatchBytes, allowedPaths, protectedPaths, unprotectedPaths } = settings;
-  return { maxFiles, maxBytes: maxPatchBytes, allowedPaths, protectedPaths, unprotectedPaths };
+  const { maxFiles, maxPatchBytes, allowedPaths, protectedPaths, unprotectedPaths, reviewPaths } = settings;
+  return { maxFiles, maxBytes: maxPatchBytes, allowedPaths, protectedPaths, unprotectedPaths, reviewPaths };
 }

@@ -1,0 +1,53 @@
+import { type Actor, isBot } from '../actor-policy.ts';
+import type { HeldRecord } from './plan.ts';
+import { shownPlan } from './plan-name.ts';
+
+/** What is there when somebody approves. */
+export interface HeldNow {
+  readonly record: HeldRecord;
+  /** The hash of its plan, as computed now. */
+  readonly hash: string;
+  /** Whether the comment is ours and says what it said, by its digest. */
+  readonly comment: 'as-shown' | 'changed' | 'missing';
+  /** The branch that the change goes on with or from. */
+  readonly head: HeadNow;
+  readonly now: number;
+}
+
+export type HeadNow =
+  | { readonly kind: 'same' }
+  /** It went on, and touched nothing of what the plan changes. */
+  | { readonly kind: 'ahead' }
+  /** `what` completes "… since": somebody pushed, rewrote or removed it. */
+  | { readonly kind: 'changed'; readonly what: string };
+
+export type ApprovalDecision =
+  | { readonly kind: 'approved' }
+  /** `what` is a sentence for the issue. `over`: nobody can approve it any more, so it goes. */
+  | { readonly kind: 'refused'; readonly what: string; readonly over: boolean };
+
+/** An approval counts for the plan that was looked at, as it was shown, on the code that it was made for. */
+export function decideApproval(typed: string, held: HeldNow): ApprovalDecision {
+  const { record, hash, comment, head, now } = held;
+  if (!hash.startsWith(typed)) {
+    const what = `the plan that is held now is \`${shownPlan(hash)}\`, not the one that was named; look at its comment again`;
+    return { kind: 'refused', what, over: false };
+  }
+  if (now >= record.plan.expiresAt) {
+    return { kind: 'refused', what: 'the plan was held until then, and has expired', over: true };
+  }
+  if (comment !== 'as-shown') {
+    const what = comment === 'missing' ? 'was deleted' : 'was edited';
+    return { kind: 'refused', what: `the comment that shows the plan ${what} since`, over: true };
+  }
+  if (head.kind === 'changed') return { kind: 'refused', what: head.what, over: true };
+  return { kind: 'approved' };
+}
+
+/**
+ * Who may approve, besides being let in at all: a person, never a bot (nor we ourselves), and nobody who was let in by
+ * `allow-users` alone, for such a one may ask for work and not vouch for it.
+ */
+export function mayApprove(actor: Actor, because: 'permission' | 'listed' | 'named'): boolean {
+  return !isBot(actor) && because !== 'listed';
+}
