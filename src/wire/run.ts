@@ -12,7 +12,7 @@ export const runProgress = exactly<RunRecord['progress']>('RunProgress')(
 );
 
 const runDispatch = exactly<RunDispatch>('RunDispatch')(
-  z.strictObject({ tries: count, at: moment, traceparent: text(200) }),
+  z.strictObject({ tries: count, at: moment, traceparent: text(200), earlier: positive.exactOptional() }),
 );
 
 const newRunShape = {

@@ -14,6 +14,8 @@ export interface RunDispatch {
   readonly at: number;
   /** W3C Trace Context of what asked for it. */
   readonly traceparent: string;
+  /** The workflow run that the books named when it was last started: until another is named, the new one is not known yet. */
+  readonly earlier?: number;
 }
 
 /** One attempt of one agent at one task. */

@@ -13,14 +13,16 @@ export type PickUpDecision =
 
 /**
  * Whether a workflow run may carry out a run that waits in the books. When the dispatch told which one it started, only that
- * one may; a re-run of it may as long as nothing was begun.
+ * one may; a re-run of it may as long as nothing was begun. One that is started again may be here before its own start is noted:
+ * as long as the books name the one of the start before, whichever comes first begins, and the other is told so.
  */
 export function decidePickUp(run: RunRecord, by: WorkflowRun): PickUpDecision {
   if (isOver(run.state)) return { kind: 'refused', why: 'over' };
   if (isCarriedOutBy(run, by)) return { kind: 'again' };
   if (run.state !== 'queued') return { kind: 'refused', why: 'taken' };
-  const started = run.workflowRun;
-  if (started !== undefined && started.id !== by.id) return { kind: 'refused', why: 'taken' };
+  const { workflowRun: started, dispatched } = run;
+  const isNamed = started !== undefined && started.id !== dispatched?.earlier;
+  if (isNamed && started.id !== by.id) return { kind: 'refused', why: 'taken' };
   if (run.stopRequested !== undefined) return { kind: 'refused', why: 'stop-requested' };
   return { kind: 'begin' };
 }

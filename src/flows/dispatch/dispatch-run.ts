@@ -64,9 +64,11 @@ async function start(
     if (isNew) return { kind: 'started', run: await noteStarted(room, run, found), now: false };
   }
 
-  const dispatched = { tries: next, at: clock.now(), traceparent };
-  const noted = await runs.change(run.id, { facts: { dispatched }, actor: dispatcher });
-  if (noted.kind !== 'changed') return { kind: 'not-needed', why: noted.kind === 'missing' ? 'missing' : 'over' };
+  const earlier = run.workflowRun?.id;
+  const dispatched = { tries: next, at: clock.now(), traceparent, ...(earlier !== undefined && { earlier }) };
+  const noted = await runs.change(run.id, { from: 'queued', facts: { dispatched }, actor: dispatcher });
+  if (noted.kind === 'missing') return { kind: 'not-needed', why: 'missing' };
+  if (noted.kind === 'illegal') return { kind: 'not-needed', why: isOver(noted.run.state) ? 'over' : 'at-work' };
   const { forge, workflows } = room.connect(placeOf(room, run));
   const shown = await wouldBeShown(room, run);
   if (shown !== undefined) return { kind: 'refused', reason: shown, run: noted.run };
@@ -108,10 +110,11 @@ export async function findStarted(room: DispatchRoom, run: RunRecord): Promise<S
   return room.connect(placeOf(room, run)).workflows.find({ workflow: room.started.workflow, title: run.id, since });
 }
 
+/** Who picked it up is noted already, and is not forgotten for one that was started besides. */
 export async function noteStarted(room: DispatchRoom, run: RunRecord, started: StartedWorkflow): Promise<RunRecord> {
   const { id, attempt, url } = started;
   const facts = { workflowRun: { id, attempt, url } };
-  const change = await room.runs.change(run.id, { facts, actor: dispatcher });
+  const change = await room.runs.change(run.id, { from: 'queued', facts, actor: dispatcher });
   return change.kind === 'missing' ? run : change.run;
 }
 

@@ -74,6 +74,30 @@ describe('a dispatched workflow run', () => {
     expect(again).toMatchObject({ status: 200, body: { run: { workflowRun: { id: 900, attempt: 2 } } } });
   });
 
+  test('of a second start counts also when it is here before its start is noted; then the first one is told so', async () => {
+    await using it = dispatchedScene(issuer);
+    await it.dispatch(run);
+    const { runs } = it.scene.coordination;
+    const workflowRun = { id: 900, attempt: 1, url: 'https://github.com/octo/slug/actions/runs/900' };
+    const dispatched = { tries: 2, at: 1, traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`, earlier: 900 };
+    await runs.change(run, { facts: { workflowRun, dispatched }, actor: 'dispatcher' });
+    const second = it.as({ ...dispatchedJob, run_id: '901' });
+    expect(await second.pickUp(run)).toMatchObject({ status: 200, body: { run: { workflowRun: { id: 901 } } } });
+    expect((await second.token(run, 'read')).status).toBe(200);
+    const late = await it.as(dispatchedJob).pickUp(run);
+    expect(late).toMatchObject({ status: 409, body: { refusal: { kind: 'taken' } } });
+  });
+
+  test('of a start that is noted by now is the only one again', async () => {
+    await using it = dispatchedScene(issuer);
+    await it.dispatch(run);
+    const workflowRun = { id: 901, attempt: 1, url: 'https://github.com/octo/slug/actions/runs/901' };
+    const dispatched = { tries: 2, at: 1, traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`, earlier: 900 };
+    await it.scene.coordination.runs.change(run, { facts: { workflowRun, dispatched }, actor: 'dispatcher' });
+    expect(await it.as(dispatchedJob).pickUp(run)).toMatchObject({ status: 409 });
+    expect(await it.as({ ...dispatchedJob, run_id: '901' }).pickUp(run)).toMatchObject({ status: 200 });
+  });
+
   test('that somebody wants to stop begins nothing', async () => {
     await using it = dispatchedScene(issuer);
     await it.dispatch(run);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { decidePickUp } from '../../../src/domain/dispatch/pick-up.ts';
 import { requestNames } from '../../../src/domain/dispatch/request-names.ts';
 import { EntropyError } from '../../../src/domain/error.ts';
 import { beginWaitingRun } from '../../../src/flows/begin-run.ts';
@@ -84,6 +85,50 @@ describe('a run that was started and not picked up', () => {
     await sweepRuns(sweepRoom(scene), noBounds);
     expect(await scene.stores.runs.read(runId)).toMatchObject({ workflowRun: { id: scene.started()[0]?.id } });
     expect(scene.started()).toHaveLength(1);
+  });
+});
+
+describe('a run that is started again', () => {
+  /** Somebody comes for the run between its start and the moment in which the start is noted. */
+  async function comesFirst(which: 'first' | 'second') {
+    await using scene = await dispatchScene();
+    const { runId, run } = await startedRun(scene);
+    endWorkflowRuns(scene);
+    scene.clock.advance(2 * minute);
+    const swept = sweepRoom(scene);
+    const decided: unknown[] = [];
+    const room = sweepRoom(scene, {
+      connect: (repository) => {
+        const access = swept.connect(repository);
+        const dispatch: typeof access.workflows.dispatch = async (workflow) => {
+          const answer = await access.workflows.dispatch(workflow);
+          const id = which === 'first' ? run.workflowRun?.id : scene.started().at(-1)?.id;
+          const by = { id: id ?? 0, attempt: 1, url: '' };
+          const now = await scene.stores.runs.read(runId);
+          if (now === undefined) throw new Error('no run');
+          decided.push(decidePickUp(now, by).kind);
+          const lease = { key: run.task, leaseId: run.leaseId, fence: run.fence, expiresAt: 0 };
+          decided.push((await beginWaitingRun(scene.stores, { runId, lease, workflowRun: by })).kind);
+          return answer;
+        };
+        return { ...access, workflows: { ...access.workflows, dispatch } };
+      },
+    });
+    await sweepRuns(room, noBounds);
+    const ids = { first: run.workflowRun?.id, second: scene.started().at(-1)?.id };
+    expect(ids.second).not.toBe(ids.first);
+    expect(decided).toEqual(['begin', 'begun']);
+    return { id: ids[which], run: await scene.stores.runs.read(runId) };
+  }
+
+  test('is carried out by the new one when that is here before its start is noted', async () => {
+    const { id, run } = await comesFirst('second');
+    expect(run).toMatchObject({ state: 'running', workflowRun: { id }, dispatched: { tries: 2 } });
+  });
+
+  test('stays with the first one when that came after all: noting the second start takes nothing from it', async () => {
+    const { id, run } = await comesFirst('first');
+    expect(run).toMatchObject({ state: 'running', workflowRun: { id } });
   });
 });
 
