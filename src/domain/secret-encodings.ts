@@ -9,12 +9,12 @@ export interface Needle {
 export const minNeedleLength = 8;
 
 /**
- * Lower-case letters and digits in order, all else dropped. So a value is found when it is broken over lines, glued
- * from quoted parts, spaced out, or sown with invisible characters, and so is its Base64 of either alphabet.
+ * Lower-case letters and digits in order, all else dropped, accents too. So a value is found when it is broken over
+ * lines, glued from quoted parts, spaced out, or sown with invisible characters, and so is its Base64 of either alphabet.
  */
 export function squeeze(text: string): string {
   return text
-    .normalize('NFKC')
+    .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '');
 }

@@ -1,14 +1,5 @@
+import { decodeEscapes } from './decode-escapes.ts';
 import { minNeedleLength, type Needle, needlesOf, squeeze } from './secret-encodings.ts';
-
-/** A value that must not leave, made ready for searching. */
-export interface KnownSecret {
-  readonly name: string;
-  /** The value itself, for values with too few letters and digits to be squeezed. */
-  readonly exact: string | undefined;
-  readonly needles: readonly Needle[];
-  /** Parts long enough to give the value away; see `partLength`. */
-  readonly parts: ReadonlySet<string>;
-}
 
 export interface KnownSecretHit {
   readonly name: string;
@@ -18,48 +9,90 @@ export interface KnownSecretHit {
   readonly line: number;
 }
 
+/** A value that must not leave, made ready for searching. */
+interface KnownSecret {
+  readonly name: string;
+  /** The value itself, for values with too few letters and digits to be squeezed. */
+  readonly exact: string | undefined;
+  readonly needles: readonly Needle[];
+}
+
 /** Letters and digits in a row that are looked for when only a part of a secret is there: 16 of them hold 80 bits and more. */
 const partLength = 16;
 
-/** Values shorter than 8 characters are not looked for: they would be found everywhere. */
-export function knownSecret(name: string, value: string): KnownSecret | undefined {
-  const trimmed = value.trim();
-  if (trimmed.length < minNeedleLength) return undefined;
-  const needles = needlesOf(trimmed);
-  const tooFewLetters = squeeze(trimmed).length < minNeedleLength;
-  return { name, needles, exact: tooFewLetters ? trimmed : undefined, parts: partsOf(trimmed) };
+/** A part is looked at closely where a piece of it stands at one of every so many places: one of them lies in each part. */
+const pieceLength = 8;
+const stride = partLength - pieceLength + 1;
+
+/**
+ * Finds values in a text in any of the encodings, backwards too, or a part of them: each value once. By the names that a
+ * finding tells. Values shorter than 8 characters are not looked for: they would be found everywhere.
+ */
+export function knownSecretFinder(
+  known: Readonly<Record<string, string>>,
+): (text: string) => readonly KnownSecretHit[] {
+  const values = Object.entries(known)
+    .map(([name, value]) => ({ name, value: value.trim() }))
+    .filter(({ value }) => value.length >= minNeedleLength);
+  // Made at the first search: most processes never search, and it takes longer than they have at their start.
+  let ready: Prepared | undefined;
+  return (text) => {
+    if (values.length === 0 || text.length < minNeedleLength) return [];
+    ready ??= prepare(values);
+    return findAll(text, ready);
+  };
 }
 
-/** Windows over the value and over its reverse. The first segment of a JWT says nothing that is not public. */
+interface Prepared {
+  readonly secrets: readonly KnownSecret[];
+  readonly pieces: ReadonlySet<string>;
+  /** Whose part it is. */
+  readonly parts: ReadonlyMap<string, string>;
+}
+
+function prepare(values: readonly { readonly name: string; readonly value: string }[]): Prepared {
+  const pieces = new Set<string>();
+  const parts = new Map<string, string>();
+  const secrets = values.map(({ name, value }): KnownSecret => {
+    for (const part of partsOf(value)) {
+      parts.set(part, name);
+      for (let at = 0; at < stride; at += 1) pieces.add(part.slice(at, at + pieceLength));
+    }
+    const tooFewLetters = squeeze(value).length < minNeedleLength;
+    return { name, needles: needlesOf(value), exact: tooFewLetters ? value : undefined };
+  });
+  return { secrets, pieces, parts };
+}
+
+/** Windows over the value. The first segment of a JWT says nothing that is not public. */
 function partsOf(value: string): ReadonlySet<string> {
   const parts = new Set<string>();
   for (const segment of value.replace(/eyJ[A-Za-z0-9_-]{8,}\./g, ' ').split(' ')) {
-    const plain = squeeze(segment);
-    for (const text of [plain, [...plain].reverse().join('')]) {
-      for (let at = 0; at + partLength <= text.length; at += 1) parts.add(text.slice(at, at + partLength));
-    }
+    const text = squeeze(segment);
+    for (let at = 0; at + partLength <= text.length; at += 1) parts.add(text.slice(at, at + partLength));
   }
   return parts;
 }
 
-/** Every known value that is in a text in any of the encodings, once for each value. */
-export function findKnown(text: string, secrets: readonly KnownSecret[]): readonly KnownSecretHit[] {
-  if (secrets.length === 0) return [];
-  const views = [squeezedView(text)];
+function findAll(text: string, prepared: Prepared): readonly KnownSecretHit[] {
   const decoded = decodeEscapes(decodeEscapes(text));
-  if (decoded !== text) views.push(squeezedView(decoded));
-  return secrets.flatMap((secret) => {
-    for (const view of views) {
-      const hit = findIn(view, secret);
-      if (hit !== undefined) return [hit];
-    }
-    const at = secret.exact === undefined ? -1 : text.indexOf(secret.exact);
-    return at === -1 ? [] : [{ name: secret.name, encoding: 'plain', line: text.slice(0, at).split('\n').length }];
-  });
+  const views = (decoded === text ? [text] : [text, decoded]).map(squeezedView);
+  const found = new Map<string, KnownSecretHit>();
+  const add = (hit: KnownSecretHit): void => void (found.has(hit.name) || found.set(hit.name, hit));
+  for (const view of views) {
+    for (const hit of wholeIn(view, prepared.secrets)) add(hit);
+    for (const hit of partsIn(view, prepared)) add(hit);
+  }
+  for (const { name, exact } of prepared.secrets) {
+    const at = exact === undefined ? -1 : text.indexOf(exact);
+    if (at !== -1) add({ name, encoding: 'plain', line: text.slice(0, at).split('\n').length });
+  }
+  return [...found.values()];
 }
 
 interface SqueezedView {
   readonly text: string;
+  readonly backwards: string;
   /** Where each line begins in `text`. */
   readonly lineStarts: readonly number[];
 }
@@ -73,20 +106,46 @@ function squeezedView(text: string): SqueezedView {
     length += squeezed.length;
     return squeezed;
   });
-  return { text: lines.join(''), lineStarts };
+  const joined = lines.join('');
+  return { text: joined, backwards: [...joined].reverse().join(''), lineStarts };
 }
 
-function findIn(view: SqueezedView, secret: KnownSecret): KnownSecretHit | undefined {
-  for (const { encoding, text } of secret.needles) {
-    const at = view.text.indexOf(text);
-    if (at !== -1) return { name: secret.name, encoding, line: lineAt(view, at) };
+function wholeIn(view: SqueezedView, secrets: readonly KnownSecret[]): readonly KnownSecretHit[] {
+  return secrets.flatMap(({ name, needles }) => {
+    for (const { encoding, text } of needles) {
+      const at = view.text.indexOf(text);
+      if (at !== -1) return [{ name, encoding, line: lineAt(view, at) }];
+      const back = view.backwards.indexOf(text);
+      if (back !== -1) return [{ name, encoding: backwards(encoding), line: lineOfBack(view, back, text.length) }];
+    }
+    return [];
+  });
+}
+
+function backwards(encoding: string): string {
+  return encoding === 'plain' ? 'reversed' : `${encoding}, reversed`;
+}
+
+function partsIn(view: SqueezedView, { pieces, parts }: Prepared): readonly KnownSecretHit[] {
+  const hits: KnownSecretHit[] = [];
+  for (const direction of ['text', 'backwards'] as const) {
+    const text = view[direction];
+    for (let at = 0; at + pieceLength <= text.length; at += stride) {
+      if (!pieces.has(text.slice(at, at + pieceLength))) continue;
+      for (let from = Math.max(0, at - stride + 1); from <= at; from += 1) {
+        const name = parts.get(text.slice(from, from + partLength));
+        if (name === undefined) continue;
+        const line = direction === 'text' ? lineAt(view, from) : lineOfBack(view, from, partLength);
+        hits.push({ name, encoding: direction === 'text' ? 'a part of it' : 'a part of it, reversed', line });
+        break;
+      }
+    }
   }
-  if (secret.parts.size === 0) return undefined;
-  for (let at = 0; at + partLength <= view.text.length; at += 1) {
-    if (secret.parts.has(view.text.slice(at, at + partLength)))
-      return { name: secret.name, encoding: 'a part of it', line: lineAt(view, at) };
-  }
-  return undefined;
+  return hits;
+}
+
+function lineOfBack(view: SqueezedView, at: number, length: number): number {
+  return lineAt(view, view.text.length - at - length);
 }
 
 /** The last line that begins at or before a position. */
@@ -99,20 +158,4 @@ function lineAt({ lineStarts }: SqueezedView, position: number): number {
     else high = middle;
   }
   return low;
-}
-
-const escapes =
-  /%([0-9a-f]{2})|&#x([0-9a-f]{1,6});|&#([0-9]{1,7});|\\u([0-9a-f]{4})|\\u\{([0-9a-f]{1,6})\}|\\x([0-9a-f]{2})|\\([0-7]{3})/gi;
-
-/** Escapes of URLs, HTML, JSON and string literals as what they stand for, however they are mixed. */
-function decodeEscapes(text: string): string {
-  return text.replace(/&amp;/gi, '&').replace(escapes, (whole, ...groups: (string | undefined)[]) => {
-    const [percent, htmlHex, htmlDecimal, unicode, braced, byte, octal] = groups;
-    const hexDigits = percent ?? htmlHex ?? unicode ?? braced ?? byte;
-    const code =
-      hexDigits === undefined
-        ? Number.parseInt(htmlDecimal ?? octal ?? '', htmlDecimal === undefined ? 8 : 10)
-        : Number.parseInt(hexDigits, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
 }

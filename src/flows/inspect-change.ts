@@ -1,9 +1,10 @@
 import { commitMessage } from '../domain/commit-message.ts';
-import type { PatchFile } from '../domain/patch.ts';
-import { checkPatch, contentBytes, describeProblems, type PatchProblem, patchSettings } from '../domain/patch-check.ts';
+import { checkPatch, describeProblems, type PatchProblem, patchSettings } from '../domain/patch-check.ts';
 import { pullRequestBody, pullRequestTitle } from '../domain/pull-request-text.ts';
 import type { TestRun } from '../domain/run-result.ts';
 import type { SecretFinding } from '../ports/secret-scanner.ts';
+import { branchOf } from './deliver-branch.ts';
+import { findInPatch } from './find-secrets.ts';
 import type { Blocked, PublishRun, ReadyChange } from './publish-run.ts';
 
 /** All that can be said against publishing a change, or undefined. Nothing has been written by then. */
@@ -46,40 +47,23 @@ function holdsSecret(findings: readonly SecretFinding[]): Blocked | undefined {
   };
 }
 
-/** Everything that would leave: contents, file names, and every text that the agent had a hand in. */
+/** Everything that would leave: contents, file names, the branch, and every text that the agent had a hand in. */
 async function findSecrets(
   run: PublishRun,
   change: ReadyChange,
   testsMerged: TestRun | undefined,
 ): Promise<readonly SecretFinding[]> {
-  const { task, scanner } = run;
+  const { task, scanner, forge } = run;
   const { result, manifest, submission } = change;
   const texts: (readonly [string, string])[] = [
     ['the title', `${submission.title}\n${pullRequestTitle(task, result)}`],
+    ['the name of the branch', branchOf(task, submission.title)],
     ['the commit message', `${submission.body}\n${commitMessage(task, result)}`],
     ['the pull request', pullRequestBody({ task, result, manifest })],
     ['the report', `${result.reason}\n${testsMerged?.output ?? ''}`],
-    ['the file names', manifest.files.map((file) => file.path).join('\n')],
   ];
   const findings: SecretFinding[] = [];
   for (const [name, text] of texts) findings.push(...(await scanner.scan(name, text)));
-  for (const file of manifest.files) findings.push(...(await findInFile(run, change, file)));
-  return findings;
-}
-
-async function findInFile(run: PublishRun, { manifest }: ReadyChange, file: PatchFile) {
-  if (file.change === 'deleted') return [];
-  const text = file.encoding === 'utf-8' ? file.content : latin1(contentBytes(file) ?? new Uint8Array());
-  const findings = await run.scanner.scan(file.path, text);
-  if (findings.length === 0 || file.change === 'added') return findings;
-  // What looks like a secret and is in the base already (a fixture, an example) does not leave with this change.
-  const before = await run.forge.file(file.path, manifest.base.sha);
-  const known = new Set(new TextDecoder().decode(before ?? new Uint8Array()).split(/\r?\n/));
-  const lines = text.split(/\r?\n/);
-  return findings.filter(({ line }) => !known.has(lines[line - 1] ?? ''));
-}
-
-/** Bytes as characters of the same number, so that a scan finds in binary files what is plain in them. */
-function latin1(bytes: Uint8Array): string {
-  return new TextDecoder('latin1').decode(bytes);
+  const inPatch = await findInPatch(scanner, manifest, (path) => forge.file(path, manifest.base.sha));
+  return [...findings, ...inPatch];
 }

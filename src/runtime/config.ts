@@ -5,6 +5,7 @@
 
 import type { AwsCredentials } from '../adapters/aws/aws-access.ts';
 import type { AgentWishes } from '../domain/agent-identity.ts';
+import { secretVariables } from '../domain/secret-names.ts';
 import type { SettingsLayer } from '../domain/settings.ts';
 import { type ActionEnvironment, parseActionEnvironment } from './action-environment.ts';
 import {
@@ -24,6 +25,7 @@ import {
   parseTerminalHabits,
   type TerminalHabits,
 } from './cli-environment.ts';
+import { rememberedSecrets, rememberSecret } from './known-secrets.ts';
 
 /** What the command line takes from its environment. Throws one E101 that names every problem. */
 export function readEnvironment(): CliEnvironment {
@@ -74,15 +76,26 @@ export function environmentWithout(variables: readonly string[]): NodeJS.Process
  * must not share this process's user outside a sandbox.
  */
 export function takeSecret(variable: string): string | undefined {
-  const value = process.env[variable];
-  delete process.env[variable];
-  const trimmed = value?.trim();
-  return trimmed === '' ? undefined : trimmed;
+  return takeNamed(variable, variable);
 }
 
 /** The same for an action's input. */
 export function takeSecretInput(input: string): string | undefined {
-  return takeSecret(inputVariable(input));
+  return takeNamed(inputVariable(input), input);
+}
+
+function takeNamed(variable: string, name: string): string | undefined {
+  const value = process.env[variable];
+  delete process.env[variable];
+  const trimmed = value?.trim();
+  if (trimmed === undefined || trimmed === '') return undefined;
+  rememberSecret(name, trimmed);
+  return trimmed;
+}
+
+/** The secrets that this process knows now, by name: those it took, and those that stand in its environment. */
+export function knownSecrets(): Readonly<Record<string, string>> {
+  return { ...secretVariables(process.env), ...rememberedSecrets() };
 }
 
 /** What the stack tells a function of AWS. Throws one E101 that names every problem. */

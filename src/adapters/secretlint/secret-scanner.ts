@@ -1,6 +1,5 @@
 import { EntropyError } from '../../domain/error.ts';
-import { findPatterns } from '../../domain/secret-patterns.ts';
-import { findKnown, knownSecret } from '../../domain/secret-search.ts';
+import { createSecretGuard } from '../../domain/secret-guard.ts';
 import type { SecretFinding, SecretScanner } from '../../ports/secret-scanner.ts';
 
 export interface SecretScannerOptions {
@@ -16,21 +15,13 @@ const maxTextLength = 32 * 1024 * 1024;
  * which are loaded at the first scan. A finding never holds the secret.
  */
 export function createSecretScanner({ known }: SecretScannerOptions): SecretScanner {
-  const secrets = Object.entries(known).flatMap(([name, value]) => knownSecret(name, value) ?? []);
+  const guard = createSecretGuard(known);
   return {
     async scan(name, text) {
       if (text.length > maxTextLength) throw tooLong(name, text.length);
       if (text === '') return [];
-      const findings = [
-        ...findKnown(text, secrets).map((hit) => ({
-          rule: `exact value of ${hit.name} (${hit.encoding})`,
-          where: name,
-          line: hit.line,
-        })),
-        ...findPatterns(text).map((hit) => ({ rule: hit.rule, where: name, line: hit.line })),
-        ...(await lint(name, text)),
-      ];
-      return oncePerLine(findings);
+      const ours = guard.find(text).map((hit) => ({ ...hit, where: name }));
+      return oncePerLine([...ours, ...(await lint(name, text))]);
     },
   };
 }
