@@ -1,21 +1,32 @@
+import type { RefusedActor, Team } from './actor-policy.ts';
 import { roles } from './agent-identity.ts';
 import { formatUsd } from './budget.ts';
 import type { ClaimRecord } from './claim.ts';
 import type { CommandName } from './command.ts';
 import { asCodeSpan } from './outgoing-text.ts';
-import type { Permission } from './permission.ts';
 import { utcTime } from './told-time.ts';
 
 /** What the gate writes on issues. Facts first; each text says what happens next. Names of people are GitHub's own. */
 
-export interface RefusedActor {
+export interface ToldRefusal extends Omit<RefusedActor, 'kind'> {
   readonly login: string;
-  readonly permission: Permission;
-  readonly needed: Permission;
+  readonly command: CommandName;
+  readonly unseen: readonly Team[];
 }
 
-export function actorRefused({ login, permission, needed }: RefusedActor, phrase: string): string {
-  return `@${login} may not start agents here (${permission} access; ${needed} is needed). A maintainer can: comment \`${phrase} fix\`.`;
+/** Who would do is told as the policy has it; teams and logins without an `@`, so that nobody is called. */
+export function actorRefused({ login, permission, needed, command, unseen }: ToldRefusal, phrase: string): string {
+  const usual = needed.length === 1 && needed[0] === 'write';
+  if (usual) {
+    return `@${login} may not start agents here (${permission} access; write is needed). A maintainer can: comment \`${phrase} ${command}\`.`;
+  }
+  const wanted = needed.map((entry) => asCodeSpan(entry.replace(/^@/, ''), 160)).join(', ');
+  const teams = unseen.map(({ org, slug }) => asCodeSpan(`${org}/${slug}`, 160)).join(', ');
+  const blind =
+    teams === ''
+      ? ''
+      : ` Who is in ${teams} cannot be seen with this token: only a GitHub App with \`members: read\` is shown that.`;
+  return `@${login} may not give \`${phrase} ${command}\` here (${permission} access). \`who.${command}\` in \`.github/entropy.yml\` asks for one of ${wanted}.${blind}`;
 }
 
 /** Commands of this version with what they do; the others exist and are answered honestly. */

@@ -1,4 +1,3 @@
-import { decideActor, isBot } from '../domain/actor-policy.ts';
 import type { Command } from '../domain/command.ts';
 import { EntropyError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
@@ -6,6 +5,7 @@ import type { Settings } from '../domain/settings.ts';
 import type { TriggerEvent } from '../domain/trigger-event.ts';
 import { type Admission, type Gate, type GateRequest, type PermittedRequest, settingsPath } from './gate.ts';
 import { holderIsDead } from './holder-is-dead.ts';
+import { judgeSender } from './judge-sender.ts';
 import { readRequest } from './read-request.ts';
 import { answer, refuse, refuseActor, tellFault } from './refuse.ts';
 import { startWork } from './start-work.ts';
@@ -28,12 +28,10 @@ export async function admitEvent(gate: Gate, event: TriggerEvent, signal: AbortS
   if ('kind' in request) return request;
 
   const { sender } = request;
-  const permission = isBot(sender) ? 'none' : await forge.permissionOf(sender.login);
-  const { allowUsers, allowedBots, triggerPhrase } = read.settings;
-  const decision = decideActor(sender, permission, { minimum: 'write', allowUsers, allowedBots });
+  const { permission, decision } = await judgeSender(forge, request, read.settings);
   if (decision.kind === 'bot') return { kind: 'ignored', reason: `${sender.login} is not in allowed-bots` };
   if (decision.kind === 'refused') {
-    const text = answers.actorRefused({ ...decision, login: sender.login }, triggerPhrase);
+    const text = answers.actorRefused({ ...decision, login: sender.login }, read.settings.triggerPhrase);
     return refuseActor(gate, request, text);
   }
 

@@ -1,3 +1,4 @@
+import type { Team } from '../domain/actor-policy.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
@@ -76,6 +77,8 @@ export interface Forge {
   /** Whether everybody may read it: code, artifacts and logs of its workflow runs. */
   isPublic(): Promise<boolean>;
   permissionOf(login: string): Promise<Permission>;
+  /** `cannot-tell`: GitHub shows the members of this team to Apps with `members: read` only, and a job's token is none. */
+  isTeamMember(team: Team, login: string): Promise<'member' | 'no-member' | 'cannot-tell'>;
 
   /** Without its comments (`comments: []`), which `comments` reads. */
   issue(number: number): Promise<IssueSnapshot>;

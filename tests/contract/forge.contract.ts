@@ -29,6 +29,11 @@ export function forgeContract(name: string, open: () => Promise<ForgeFixture>): 
       expect(await at.forge.permissionOf('nobody-by-this-name')).toBe('none');
     });
 
+    it('takes nobody for a member of a team that it may not look into', async () => {
+      await using at = await open();
+      expect(await at.forge.isTeamMember({ org: 'octo', slug: 'agents' }, 'alice')).toBe('cannot-tell');
+    });
+
     it('reads an issue, and refuses one that is not there with E202', async () => {
       await using at = await open();
       const number = await at.openIssue('carol', { title: 'It is wrong', body: 'Very.' });

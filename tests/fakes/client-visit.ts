@@ -40,6 +40,8 @@ async function visitForge(room: GitHubRoom, api: GitHubApi): Promise<void> {
   const main = await forge.defaultBranch();
   await forge.permissionOf('alice');
   await forge.permissionOf('nobody');
+  await forge.isTeamMember({ org: 'octo', slug: 'agents' }, 'alice');
+  await room.ask('GET', '/orgs/octo/teams/agents/memberships/alice');
   await forge.issue(issue);
   const comment = await forge.createComment(issue, 'working');
   await forge.updateComment(comment.id, 'still working');

@@ -85,6 +85,7 @@ export async function gitHubRoom(options: Partial<EmbeddedGitHubOptions> = {}): 
       { login: 'carol' },
       { login: 'tina' },
     ],
+    teams: { 'octo/agents': ['alice'] },
     repositories: [
       { owner: 'octo', name: 'slug', source, collaborators: { alice: 'write', bob: 'read', tina: 'triage' } },
       { owner: 'octo', name: 'secret', private: true, source, collaborators: { alice: 'maintain' } },

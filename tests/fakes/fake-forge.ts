@@ -1,3 +1,4 @@
+import type { Team } from '../../src/domain/actor-policy.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../../src/domain/issue.ts';
 import type { RepositoryRef } from '../../src/domain/repository.ts';
 import type {
@@ -32,6 +33,8 @@ export class FakeForge implements Forge {
   readonly baseBranch = 'main';
   readonly login: string;
   readonly permissions: Map<string, Permission>;
+  /** Members by `org/slug`; of others nothing can be told. */
+  readonly teams = new Map<string, readonly string[]>();
   readonly git = new FakeGitStore();
   readonly issues = new Map<number, Omit<IssueSnapshot, 'comments'>>();
   readonly allComments: { issue: number; snapshot: CommentSnapshot }[] = [];
@@ -99,6 +102,14 @@ export class FakeForge implements Forge {
 
   permissionOf(login: string): Promise<Permission> {
     return this.call(`GET ${base}/collaborators/{username}/permission`, () => this.permissions.get(login) ?? 'none');
+  }
+
+  isTeamMember({ org, slug }: Team, login: string): Promise<'member' | 'no-member' | 'cannot-tell'> {
+    return this.call('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', () => {
+      const members = this.teams.get(`${org}/${slug}`);
+      if (members === undefined) return 'cannot-tell';
+      return members.includes(login) ? 'member' : 'no-member';
+    });
   }
 
   issue(number: number): Promise<IssueSnapshot> {

@@ -36,6 +36,7 @@ async function visitPlaces({ ask }: GitHubRoom): Promise<void> {
   places.push(
     `${repo}/collaborators/bob`,
     `${repo}/collaborators/bob/permission`,
+    '/orgs/octo/teams/agents/memberships/alice',
     `${repo}/branches`,
     `${repo}/branches/main`,
   );

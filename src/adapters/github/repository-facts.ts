@@ -5,7 +5,7 @@ import { readIssue } from './answers.ts';
 import type { GitHubApi } from './api.ts';
 import { integerIn, type JsonObject, objectIn, textIn, textOrNullIn } from './json-reader.ts';
 
-type RepositoryFacts = Pick<Forge, 'defaultBranch' | 'isPublic' | 'permissionOf' | 'issue' | 'file'>;
+type RepositoryFacts = Pick<Forge, 'defaultBranch' | 'isPublic' | 'permissionOf' | 'isTeamMember' | 'issue' | 'file'>;
 
 export function createRepositoryFacts(api: GitHubApi): RepositoryFacts {
   const read = async (): Promise<JsonObject> => {
@@ -25,6 +25,19 @@ export function createRepositoryFacts(api: GitHubApi): RepositoryFacts {
         expected: [404],
       });
       return answer.status === 404 ? 'none' : readPermission(answer.data);
+    },
+
+    isTeamMember: async ({ org, slug }, login) => {
+      const answer = await api.send({
+        route: 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}',
+        params: { org, team_slug: slug, username: login },
+        purpose: `read whether ${login} is in ${org}/${slug}`,
+        expected: [403, 404],
+      });
+      if (answer.status === 403) return 'cannot-tell';
+      // Somebody who was asked to join and has not answered yet is no member.
+      const active = answer.status === 200 && objectIn(answer.data, 'membership')['state'] === 'active';
+      return active ? 'member' : 'no-member';
     },
 
     issue: async (number) => {

@@ -48,6 +48,8 @@ export interface EmbeddedGitHubOptions {
   readonly users: readonly { readonly login: string; readonly name?: string }[];
   readonly repositories: readonly RepositorySeed[];
   readonly apps?: readonly AppSeed[];
+  /** Members of the teams of organisations: `{ 'octo/agents': ['alice'] }`. */
+  readonly teams?: Readonly<Record<string, readonly string[]>>;
   /** `off`: requests are counted and never refused, for load that GitHub itself would not take. */
   readonly rateLimits?: 'on' | 'off';
   /** PATH on which git is found. */
@@ -93,6 +95,7 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
   const closing = new AbortController();
   const store = new Store(timestamp(clock));
   for (const { login, name } of options.users) store.accounts.add({ login, name: name ?? null, type: 'User' });
+  for (const [name, members] of Object.entries(options.teams ?? {})) store.teams.set(name, members);
   await Promise.all(options.repositories.map((seed) => seedRepository(store, seed, options)));
 
   const log = new RequestLog();

@@ -24,12 +24,14 @@ import { repositoryRoutes } from './routes/repositories.ts';
 import { requestedReviewerRoutes } from './routes/requested-reviewers.ts';
 import { reviewCommentRoutes } from './routes/review-comments.ts';
 import { searchRoutes } from './routes/search.ts';
+import { teamRoutes } from './routes/teams.ts';
 import { userRoutes } from './routes/users.ts';
 import { workflowRunRoutes } from './routes/workflow-runs.ts';
 
 /** Everything that the embedded GitHub serves, by the names of GitHub's own OpenAPI. */
 export const allRoutes: readonly Route[] = [
   ...userRoutes,
+  ...teamRoutes,
   ...repositoryRoutes,
   ...branchRoutes,
   ...contentRoutes,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ActorPolicy, decideActor, mayExceedLimits } from '../../../src/domain/actor-policy.ts';
 import { permissions } from '../../../src/domain/permission.ts';
 
-const policy: ActorPolicy = { minimum: 'write', allowUsers: ['carol'], allowedBots: ['renovate[bot]'] };
+const policy: ActorPolicy = { command: 'fix', who: {}, allowUsers: ['carol'], allowedBots: ['renovate[bot]'] };
 const person = (login: string) => ({ login, kind: 'user' }) as const;
 
 describe('who may start agents', () => {
@@ -29,6 +29,32 @@ describe('who may start agents', () => {
 
   it('not a bot that carries the name of a listed person', () => {
     expect(decideActor({ login: 'carol', kind: 'bot' }, 'none', policy).kind).toBe('bot');
+  });
+
+  it('a command that the policy names: whoever it names, and nobody else', () => {
+    const strict: ActorPolicy = { ...policy, who: { fix: ['maintain', '@Dana', 'octo/agents'] } };
+    expect(decideActor(person('mike'), 'maintain', strict)).toEqual({ kind: 'allowed', because: 'permission' });
+    expect(decideActor(person('dana'), 'read', strict)).toEqual({ kind: 'allowed', because: 'named' });
+    const otherwise = { kind: 'refused', permission: 'write', needed: ['maintain', '@Dana', 'octo/agents'] };
+    const teams = [{ org: 'octo', slug: 'agents' }];
+    expect(decideActor(person('wendy'), 'write', strict)).toEqual({ kind: 'members-of', teams, otherwise });
+    expect(decideActor(person('carol'), 'read', strict).kind).toBe('members-of');
+    expect(decideActor({ login: 'renovate[bot]', kind: 'bot' }, 'none', strict).kind).toBe('bot');
+    const withBot: ActorPolicy = { ...policy, who: { fix: ['renovate[bot]', 'evil[bot]'] } };
+    expect(decideActor({ login: 'renovate[bot]', kind: 'bot' }, 'none', withBot).kind).toBe('allowed');
+    expect(decideActor({ login: 'evil[bot]', kind: 'bot' }, 'none', withBot).kind).toBe('bot');
+  });
+
+  it('approving: neither a bot nor somebody who is only let in to ask for work', () => {
+    const approving: ActorPolicy = { ...policy, command: 'approve' };
+    expect(decideActor(person('carol'), 'read', approving).kind).toBe('refused');
+    expect(decideActor(person('bob'), 'write', approving).kind).toBe('allowed');
+    expect(decideActor({ login: 'renovate[bot]', kind: 'bot' }, 'admin', approving).kind).toBe('bot');
+  });
+
+  it('what a repository says of one command changes no other', () => {
+    const others: ActorPolicy = { ...policy, command: 'stop', who: { fix: ['admin'] } };
+    expect(decideActor(person('bob'), 'write', others).kind).toBe('allowed');
   });
 
   it('beyond the limits: who could change them', () => {

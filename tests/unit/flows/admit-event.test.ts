@@ -131,6 +131,23 @@ describe('nobody else starts an agent', () => {
     });
   });
 
+  it('lets a command that the policy names be given by whoever it names, members of a team too', async () => {
+    const at = gateFixture({ settings: { who: { fix: ['maintain', 'octo/agents'] } } });
+    at.forge.teams.set('octo/agents', ['carol']);
+    expect(await at.admit(at.commentEvent('/agent fix', 'bob'))).toMatchObject({ kind: 'refused', reason: 'actor' });
+    expect(at.written()).toEqual([
+      '@bob may not give `/agent fix` here (write access). `who.fix` in `.github/entropy.yml` asks for one of `maintain`, `octo/agents`.',
+    ]);
+    expect(await at.admit(at.commentEvent('/agent status', 'bob'))).toMatchObject({ kind: 'answered' });
+    expect(await at.admit(at.commentEvent('/agent fix', 'carol'))).toMatchObject({ kind: 'admitted' });
+  });
+
+  it('takes nobody for a member of a team that GitHub does not show', async () => {
+    const at = gateFixture({ settings: { who: { fix: ['octo/hidden'] } } });
+    expect(await at.admit(at.commentEvent('/agent fix', 'alice'))).toMatchObject({ kind: 'refused', reason: 'actor' });
+    expect(at.written()[0]).toContain('Who is in `octo/hidden` cannot be seen with this token');
+  });
+
   it('asks GitHub about the sender of the event', async () => {
     const at = gateFixture();
     const event = { ...at.commentEvent('/agent fix', 'alice'), sender: { login: 'carol', kind: 'user' } as const };

@@ -4,6 +4,7 @@ const permissionNames = [
   'checks',
   'contents',
   'issues',
+  'members',
   'metadata',
   'pull_requests',
   'statuses',

@@ -1,9 +1,11 @@
 import { Accounts } from './accounts.ts';
 import type { Repository } from './repository-state.ts';
+import { Teams } from './teams.ts';
 
 /** Everything that the embedded GitHub knows besides git's objects. Gone when the process ends. */
 export class Store {
   readonly accounts: Accounts;
+  readonly teams = new Teams();
   readonly #repositories = new Map<string, Repository>();
   #nextId = 1;
 
