@@ -53,6 +53,8 @@ const checks: readonly Check[] = [
   generator('docs/entropy.schema.json', 'config-schema.ts'),
   generator('docs/aws.md, docs/cost.md', 'aws-doc.ts'),
   generator('docs/github-app.md', 'github-app-doc.ts'),
+  generator('docs/threat-model.md', 'threat-model.ts'),
+  generator('docs/images/trust-boundaries.svg', 'trust-picture.ts'),
 ];
 
 const failed = checks.filter((check) => {
