@@ -114,6 +114,14 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     why: 'Before the agent starts, the test command is run once in the sandbox. The shell found no such program, or may not run it, so no change could ever be proven.',
     fix: 'Correct `test` in `.github/entropy.yml`. If the program comes with the dependencies, install them with `setup`: the sandbox itself has no network.',
   },
+  E406: {
+    why: 'The machine can have no sandbox but the lowest rung (`landlock`), in which an agent reads and edits files and nothing is run: no commands, no set-up, no tests.',
+    fix: 'Install what the message names for a stronger rung, or use `runs-on: ubuntu-24.04` with `entropy-playground/setup-sandbox@v1`. [sandbox.md](sandbox.md) shows what each rung needs.',
+  },
+  E407: {
+    why: 'A sandbox may reach a list of hosts or ports of this machine (`network.setup`, `network.agent`, `network.services`), and the process that is its one way there did not start, or could not listen inside.',
+    fix: 'The message names what failed. A port that is listed twice, or one below 1024 on rung `unshare`, are the usual reasons; [network.md](network.md) tells how it works.',
+  },
   E500: {
     why: 'git ended with an error, could not be started, took too long, or wrote far too much.',
     fix: 'Install git 2.38 or newer; run `git fsck` in the repository. The message holds what git said.',

@@ -1,3 +1,4 @@
+import type { EgressReport } from '../domain/egress/egress-report.ts';
 import type { ExceededResource } from '../domain/resource-use.ts';
 import type { SandboxNetwork } from '../domain/sandbox-network.ts';
 import type { SandboxRung } from '../domain/sandbox-rung.ts';
@@ -14,9 +15,19 @@ export interface SandboxCommand {
   readonly maxOutputBytes: number;
   /** Low when absent: whatever a command does, what watches it gets its turn. */
   readonly priority?: 'low' | 'normal';
+  /**
+   * Given by the file tools alone: what a fixed script of ours does with the workspace. A rung that runs no commands
+   * runs these and lets them reach just that; any other command it refuses (E406).
+   */
+  readonly files?: FileAccess;
   /** Told of every piece of output as it comes, whole, whatever is kept of it in the end. */
   readonly onOutput?: (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
 }
+
+export type FileAccess =
+  | { readonly kind: 'read' }
+  /** Makes or replaces this file, relative to the workspace root, and the folders on the way to it. */
+  | { readonly kind: 'write'; readonly path: string };
 
 export interface StreamCapture {
   /** Head and tail; when `omittedBytes` is above 0 they are not adjacent. */
@@ -46,6 +57,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly rung: SandboxRung;
   /** For people: `bubblewrap, offline`, `bubblewrap, network: registry.npmjs.org`. */
   readonly description: string;
+  /** Where its commands went until now; only where hosts are allowed, and for the process that opened it. */
+  readonly egress?: () => Promise<EgressReport>;
   /** Rejects with the signal's reason when aborted (the command is killed), or with E403 when it cannot start. */
   run(command: SandboxCommand, signal: AbortSignal): Promise<SandboxExit>;
 }

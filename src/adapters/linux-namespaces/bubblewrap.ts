@@ -3,13 +3,9 @@ import { join } from 'node:path';
 import { inside, memorySizes, type SandboxMount } from '../../domain/sandbox-layout.ts';
 import type { SandboxNetwork } from '../../domain/sandbox-network.ts';
 import { seccompFilter } from '../../domain/seccomp-filter.ts';
+import type { EgressGate } from '../../ports/egress.ts';
 import type { SandboxProvider } from '../../ports/sandbox.ts';
-import {
-  type BuildingSite,
-  type NamespaceSandbox,
-  openNamespaceSandbox,
-  type WallBuilder,
-} from './namespace-sandbox.ts';
+import { type BuildingSite, type NamespaceSandbox, openNamespaceSandbox } from './namespace-sandbox.ts';
 import { probeNamespaces } from './probe.ts';
 import { trustedProgram } from './trusted-program.ts';
 
@@ -24,7 +20,7 @@ const packages = {
 };
 
 /** Rung 1: hardened bubblewrap. */
-export function bubblewrapSandbox(): SandboxProvider<NamespaceSandbox> {
+export function bubblewrapSandbox(egress?: EgressGate): SandboxProvider<NamespaceSandbox> {
   return {
     rung: 'bubblewrap',
     probe: (signal) =>
@@ -48,11 +44,9 @@ export function bubblewrapSandbox(): SandboxProvider<NamespaceSandbox> {
         },
         signal,
       ),
-    open: (options) => openNamespaceSandbox(builder, options),
+    open: (options) => openNamespaceSandbox({ rung: 'bubblewrap', keeper, walls, descriptor3, egress }, options),
   };
 }
-
-const builder: WallBuilder = { rung: 'bubblewrap', keeper, walls, descriptor3 };
 
 /**
  * Mounts the whole root once, below a folder of ours that is empty on the machine; each command then takes it over in
@@ -72,6 +66,8 @@ function keeper({ folder, layout, options }: BuildingSite) {
     args: [
       // As root of it: with another user bubblewrap adds a second namespace, and the mounts would belong to the first.
       ...['--unshare-user', '--uid', '0', '--gid', '0', '--die-with-parent', '--dev-bind', '/', '/'],
+      // One for all commands, which somebody outside can listen in; without hosts each command has one of its own.
+      ...(options.network.kind === 'allowed' ? ['--unshare-net'] : []),
       ...tmpfs('0755', memory.root, ''),
       // Before the machine's folders: a toolchain may lie below /tmp, and would be hidden by what is mounted over it.
       ...tmpfs('1777', memory.tmp, '/tmp'),
@@ -95,6 +91,7 @@ function walls({ folder, layout, options }: BuildingSite, keeperPid: number) {
     args: [
       `--user=${namespace('user')}`,
       `--mount=${namespace('mnt')}`,
+      ...(options.network.kind === 'allowed' ? [`--net=${namespace('net')}`] : []),
       '--preserve-credentials',
       '--',
       program('bwrap'),

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { egressCertificate, egressEnvironment } from '../../domain/egress/egress-environment.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { withoutCredentials } from '../../domain/git-config.ts';
 import {
@@ -54,6 +55,7 @@ export function layOut(options: SandboxOptions, folder: string): MachineLayout {
     env: checkedEnvironment({
       ...baseEnvironment(toolchains.path),
       ...toolchains.env,
+      ...(options.network.kind === 'allowed' ? egressEnvironment : {}),
       ...options.env,
       PATH: toolchains.path,
     }),
@@ -74,7 +76,7 @@ function homesOfUser(): readonly string[] {
   return [...new Set(homes.map((home) => realPath(home) ?? home).filter((home) => home !== '/'))];
 }
 
-function realFolderOf(path: string): string {
+export function realFolderOf(path: string): string {
   const real = realPath(path);
   if (real !== undefined && real !== '/' && statSync(real).isDirectory()) return real;
   throw new EntropyError({
@@ -106,6 +108,8 @@ function typeOf(path: string): 'directory' | 'file' {
 function etcMounts({ network }: SandboxOptions, folder: string): readonly SandboxMount[] {
   const etc = join(folder, 'etc');
   mkdirSync(etc);
+  // Filled when the way out is opened, which has to wait for the sandbox's network.
+  if (network.kind === 'allowed') mkdirSync(dirname(join(folder, egressCertificate)));
   const bound = etcPaths.flatMap((name): readonly SandboxMount[] => {
     const source = realPath(`/etc/${name}`);
     if (source === undefined) return [];

@@ -1,12 +1,18 @@
+import { join } from 'node:path';
+import { egressCertificate } from '../../domain/egress/egress-environment.ts';
+import { EntropyError } from '../../domain/error.ts';
 import type { SandboxRung } from '../../domain/run-result.ts';
 import { describeNetwork } from '../../domain/sandbox-network.ts';
+import type { Egress, EgressGate } from '../../ports/egress.ts';
 import type { Sandbox, SandboxOptions } from '../../ports/sandbox.ts';
 import { pipePool } from './command-pipes.ts';
 import { type DescriptorMasks, maskDescriptors } from './inherited-descriptors.ts';
 import { startKeeper } from './keeper.ts';
 import { layOut, type MachineLayout } from './machine-layout.ts';
 import { makeOwnFolder, removeOwnFolder } from './own-folder.ts';
-import { commandsIn, type SandboxPass } from './standing-sandbox.ts';
+import type { SandboxPass } from './sandbox-pass.ts';
+import { commandsIn } from './standing-sandbox.ts';
+import { trustedProgram } from './trusted-program.ts';
 
 /** What one rung of the ladder knows: how namespaces are made and walls are put up with its program. */
 export interface WallBuilder {
@@ -14,6 +20,8 @@ export interface WallBuilder {
   keeper(site: BuildingSite): { readonly program: string; readonly args: readonly string[] };
   /** Arguments that come before process 1 of the command; asked once, since they are the same for every command. */
   walls(site: BuildingSite, keeperPid: number): { readonly program: string; readonly args: readonly string[] };
+  /** Opens the way to allowed hosts; needed only for sandboxes that are allowed any. */
+  readonly egress: EgressGate | undefined;
   /** A file that the program is given as descriptor 3. */
   descriptor3?(site: BuildingSite): string;
 }
@@ -42,6 +50,7 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
   const keeper = owned.use(started.value.keeper);
   if (piped.status === 'rejected') throw piped.reason;
 
+  const egress = owned.use(await openWay(builder, site, keeper.pid));
   const file3 = builder.descriptor3?.(site);
   const pass: SandboxPass = {
     rung: builder.rung,
@@ -54,7 +63,41 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
     ...(file3 === undefined ? {} : { file3 }),
   };
   const kept = owned.move();
-  return { ...commandsIn({ pass, pool, masks }), pass, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return {
+    ...commandsIn({ pass, pool, masks }),
+    pass,
+    ...(egress === undefined ? {} : { egress: egress.report }),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** A way out of the network that the keeper holds, for as long as the sandbox is open. */
+async function openWay(
+  { egress, rung }: WallBuilder,
+  { folder, options: { network } }: BuildingSite,
+  keeperPid: number,
+): Promise<Egress | undefined> {
+  if (network.kind !== 'allowed') return undefined;
+  if (egress === undefined) {
+    throw new EntropyError({
+      code: 'E900',
+      message: `a ${rung} sandbox was to reach ${network.hosts.join(', ')} and was given no way to`,
+      fix: 'this is a fault of ours: please report it',
+    });
+  }
+  const namespace = (name: string): string => `/proc/${keeperPid}/ns/${name}`;
+  return egress.open({
+    hosts: network.hosts,
+    services: network.services,
+    enter: [
+      trustedProgram('nsenter') ?? '/usr/bin/nsenter',
+      `--user=${namespace('user')}`,
+      `--net=${namespace('net')}`,
+      '--preserve-credentials',
+      '--',
+    ],
+    certificateFile: join(folder, egressCertificate),
+  });
 }
 
 async function build(builder: WallBuilder, ground: Omit<BuildingSite, 'layout'>, masks: DescriptorMasks) {

@@ -2,13 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { escapeOctal, lockedFlags, type MountEntry, mountsBelow, parseMountTable } from '../../domain/mount-table.ts';
 import { inside, memorySizes, type SandboxMount } from '../../domain/sandbox-layout.ts';
+import type { EgressGate } from '../../ports/egress.ts';
 import type { SandboxProvider } from '../../ports/sandbox.ts';
-import {
-  type BuildingSite,
-  type NamespaceSandbox,
-  openNamespaceSandbox,
-  type WallBuilder,
-} from './namespace-sandbox.ts';
+import { type BuildingSite, type NamespaceSandbox, openNamespaceSandbox } from './namespace-sandbox.ts';
 import { probeNamespaces } from './probe.ts';
 import { trustedProgram } from './trusted-program.ts';
 import { buildRoot, enterRoot } from './unshare-scripts.ts';
@@ -23,7 +19,7 @@ const packages = {
 const programs = ['unshare', 'nsenter', 'setpriv', 'mount', 'umount', 'pivot_root', 'ip', 'mkfifo'] as const;
 
 /** Rung 3: the same room from the programs of util-linux alone. No system call filter, and more programs to start. */
-export function unshareSandbox(): SandboxProvider<NamespaceSandbox> {
+export function unshareSandbox(egress?: EgressGate): SandboxProvider<NamespaceSandbox> {
   return {
     rung: 'unshare',
     probe: (signal) =>
@@ -48,7 +44,7 @@ export function unshareSandbox(): SandboxProvider<NamespaceSandbox> {
         },
         signal,
       ),
-    open: (options) => openNamespaceSandbox({ rung: 'unshare', keeper, walls } satisfies WallBuilder, options),
+    open: (options) => openNamespaceSandbox({ rung: 'unshare', keeper, walls, egress }, options),
   };
 }
 
