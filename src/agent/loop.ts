@@ -12,8 +12,7 @@ import { Conversation } from './conversation.ts';
 import type { LoopEnd } from './loop-end.ts';
 import type { Meter } from './meter.ts';
 import { systemPrompt } from './prompts/system.ts';
-import type { SubmissionVerdict, ToolContext, ToolEffect } from './tool.ts';
-import { toolbox } from './toolbox.ts';
+import type { SubmissionVerdict, Tool, ToolContext, ToolEffect } from './tool.ts';
 
 export interface LoopRequest {
   readonly model: Model;
@@ -24,6 +23,8 @@ export interface LoopRequest {
   readonly meter: Meter;
   /** The first message: what is to be done. */
   readonly task: string;
+  /** What the model can call; it is told of nothing else, and nothing else is done. */
+  readonly tools: readonly Tool[];
   /** Resolves when files may change; waited for like the sandbox. */
   readonly filesMayChange?: Promise<unknown>;
   /** Proves a submission by the repository's own tests; asked by the `submit` tool. */
@@ -32,7 +33,6 @@ export interface LoopRequest {
 
 /** Replies in a row without a tool call, until the model is taken to have nothing to say. */
 const mostSilentReplies = 3;
-const specs = toolbox.map((tool) => tool.spec);
 
 /**
  * The whole agent: ask the model, do what it asks for, tell it what came of it, until one of the stops. Everything that
@@ -49,7 +49,8 @@ export async function runLoop(request: LoopRequest, signal: AbortSignal): Promis
 }
 
 async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<LoopEnd> {
-  const { meter, model, recorder } = request;
+  const { meter, model, recorder, tools } = request;
+  const specs = tools.map((tool) => tool.spec);
   const conversation = new Conversation({
     task: request.task,
     fixedText: systemPrompt + JSON.stringify(specs),
@@ -97,7 +98,7 @@ async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<Loo
         earlierCallFailed,
         judge: request.judge,
       };
-      const setting = { tools: toolbox, recorder, clock: request.clock, turn, context };
+      const setting = { tools, recorder, clock: request.clock, turn, context };
       const answered: AnsweredCall = isCutOff(call, reply) ? cutOff(call) : await answerCall(call, setting);
       const { result, act, effect } = answered;
       answers.push(result);

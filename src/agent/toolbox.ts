@@ -1,3 +1,4 @@
+import { mayUseTool, type ToolPolicy, toolNames } from '../domain/tool-names.ts';
 import type { Tool } from './tool.ts';
 import { ask } from './tools/ask.ts';
 import { bash } from './tools/bash.ts';
@@ -21,3 +22,10 @@ export const toolbox: readonly Tool[] = [
   submit,
   ask,
 ];
+
+/** What is left of the toolbox by a repository's policy; all of it without one. */
+export function toolsFor(policy: ToolPolicy | undefined): readonly Tool[] {
+  if (policy === undefined) return toolbox;
+  const names = toolNames.filter((name) => mayUseTool(name, policy));
+  return toolbox.filter(({ spec }) => names.some((name) => name === spec.name));
+}

@@ -20,8 +20,8 @@ export function actorRefused({ login, permission, needed, command, unseen }: Tol
   if (usual) {
     return `@${login} may not start agents here (${permission} access; write is needed). A maintainer can: comment \`${phrase} ${command}\`.`;
   }
-  const wanted = needed.map((entry) => asCodeSpan(entry.replace(/^@/, ''), 160)).join(', ');
-  const teams = unseen.map(({ org, slug }) => asCodeSpan(`${org}/${slug}`, 160)).join(', ');
+  const wanted = listed(needed.map((entry) => entry.replace(/^@/, '')));
+  const teams = listed(unseen.map(({ org, slug }) => `${org}/${slug}`));
   const blind =
     teams === ''
       ? ''
@@ -97,6 +97,18 @@ export function repositoryEmpty(): string {
 
 export function budgetTooHigh(askedMicroUsd: number, limitMicroUsd: number): string {
   return `Nothing was started: ${formatUsd(askedMicroUsd)} USD is above the limit of ${formatUsd(limitMicroUsd)} USD a run. A maintainer may ask for more, or raise \`limits.max-cost-usd\` in \`.github/entropy.yml\`.`;
+}
+
+export function roleNotAllowed(role: string, allowed: readonly string[]): string {
+  return `Nothing was started: the role ${asCodeSpan(role, 60)} is not allowed here. \`roles.allowed\` in \`.github/entropy.yml\` has ${listed(allowed)}.`;
+}
+
+export function modelNotAllowed(model: string, allowed: readonly string[]): string {
+  return `Nothing was started: the model ${asCodeSpan(model, 128)} is not allowed here. \`models.allowed\` in \`.github/entropy.yml\` has ${listed(allowed)}.`;
+}
+
+function listed(entries: readonly string[]): string {
+  return entries.map((entry) => asCodeSpan(entry, 160)).join(', ');
 }
 
 export function configurationWrong(code: string, message: string): string {

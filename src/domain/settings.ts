@@ -6,7 +6,7 @@ import { registriesWord } from './network-choice.ts';
 import { defaultPatchPolicy, type PatchPolicy } from './patch-policy.ts';
 import type { PriceTable } from './price.ts';
 import type { RequirableRung } from './sandbox-rung.ts';
-import type { ToolName } from './tool-names.ts';
+import type { ToolName, ToolPolicy } from './tool-names.ts';
 import type { WhoMay } from './who-may.ts';
 
 /**
@@ -201,4 +201,9 @@ export function budgetOf(settings: Settings): BudgetLimits {
 export function patchPolicyOf(settings: Settings): PatchPolicy {
   const { maxFiles, maxPatchBytes, allowedPaths, protectedPaths, unprotectedPaths, reviewPaths } = settings;
   return { maxFiles, maxBytes: maxPatchBytes, allowedPaths, protectedPaths, unprotectedPaths, reviewPaths };
+}
+
+/** Undefined when nothing is left out, so that a task says only what it restricts. */
+export function toolPolicyOf({ allowedTools, deniedTools }: Settings): ToolPolicy | undefined {
+  return allowedTools.length + deniedTools.length === 0 ? undefined : { allowedTools, deniedTools };
 }

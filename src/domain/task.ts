@@ -7,6 +7,7 @@ import type { PatchPolicy } from './patch-policy.ts';
 import type { PriceTable } from './price.ts';
 import type { RepositoryRef } from './repository.ts';
 import type { SandboxRung } from './run-result.ts';
+import type { ToolPolicy } from './tool-names.ts';
 
 /** An agent's own earlier branch that this run goes on with instead of starting a new one. */
 export interface Continuation {
@@ -36,6 +37,8 @@ export interface Task {
   readonly trackingCommentId: number;
   readonly budget: BudgetLimits;
   readonly patchPolicy: PatchPolicy;
+  /** Tools that the repository gives; absent: all. */
+  readonly tools?: ToolPolicy;
   /** Prepares the workspace (install, build); runs before any key is in the process. */
   readonly setupCommand?: string;
   /** Proves the work: run before and after in the sandbox. */

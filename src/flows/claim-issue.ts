@@ -7,7 +7,7 @@ import * as answers from '../domain/gate-answers.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import { marker } from '../domain/markers.ts';
 import { openRunOfClaim } from '../domain/open-run.ts';
-import { patchPolicyOf } from '../domain/settings.ts';
+import { patchPolicyOf, toolPolicyOf } from '../domain/settings.ts';
 import type { Task } from '../domain/task.ts';
 import { renderTrackingComment, trackingOp } from '../domain/tracking-comment.ts';
 import { closeRun, closeTrackingComment } from './close-run.ts';
@@ -125,6 +125,7 @@ async function closeDeadRun(gate: Gate, dead: ClaimRecord, issue: number): Promi
 function taskOf(gate: Gate, work: ReadyWork, run: ClaimedRun & { readonly trackingComment: CommentSnapshot }): Task {
   const { request, command, issue, base, continues, budget } = work;
   const { settings, sender, permission } = request;
+  const tools = toolPolicyOf(settings);
   return {
     schema: 1,
     runId: run.runId,
@@ -145,6 +146,7 @@ function taskOf(gate: Gate, work: ReadyWork, run: ClaimedRun & { readonly tracki
     trackingCommentId: run.trackingComment.id,
     budget,
     patchPolicy: patchPolicyOf(settings),
+    ...(tools && { tools }),
     ...(settings.setup !== undefined && { setupCommand: settings.setup }),
     ...(settings.test !== undefined && { testCommand: settings.test }),
     instructions: work.instructions,

@@ -87,6 +87,7 @@ export interface ReadyWork {
 export type RefusalReason =
   | 'actor'
   | 'configuration'
+  | 'policy'
   | 'pull-request'
   | 'closed'
   | 'locked'

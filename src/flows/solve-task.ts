@@ -4,6 +4,7 @@ import type { LoopEnd } from '../agent/loop-end.ts';
 import { type Meter, startMeter } from '../agent/meter.ts';
 import { taskMessage } from '../agent/prompts/task-message.ts';
 import type { SubmissionVerdict } from '../agent/tool.ts';
+import { toolsFor } from '../agent/toolbox.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import { fullName } from '../domain/repository.ts';
@@ -107,6 +108,7 @@ async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
           ...request,
           meter,
           task: taskMessage(task, findings.testsBefore),
+          tools: toolsFor(task.tools),
           filesMayChange: marking,
           judge: () => timed(run, 'verify', () => judge(run, signal)),
         },

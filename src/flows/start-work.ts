@@ -1,9 +1,11 @@
 import { mayExceedLimits } from '../domain/actor-policy.ts';
+import { roles } from '../domain/agent-identity.ts';
 import { bindApproval } from '../domain/approval.ts';
 import { parseBranchName } from '../domain/branch-name.ts';
 import type { Command } from '../domain/command.ts';
 import { EntropyError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
+import { isModelAllowed } from '../domain/model-policy.ts';
 import { budgetOf, type Settings } from '../domain/settings.ts';
 import { claimIssue } from './claim-issue.ts';
 import { findContinuation } from './find-continuation.ts';
@@ -30,6 +32,9 @@ export async function startWork(gate: Gate, request: PermittedRequest, command: 
   if (bound.kind === 'changed') {
     return refuse(gate, request, { reason: 'changed', text: answers.changedSince(bound.what, phrase) });
   }
+
+  const beyond = beyondPolicy(settings, command);
+  if (beyond !== undefined) return refuse(gate, request, { reason: 'policy', text: beyond });
 
   const asked = command.options.budgetMicroUsd;
   const limit = settings.maxCostMicroUsd;
@@ -62,6 +67,14 @@ export async function startWork(gate: Gate, request: PermittedRequest, command: 
     budget: { ...budgetOf(settings), maxCostMicroUsd: asked ?? limit },
     instructions: await readInstructions(forge, sha),
   });
+}
+
+/** What was asked for and the repository's policy does not have; undefined when it has all of it. */
+function beyondPolicy({ allowedRoles, allowedModels, model }: Settings, { options }: Command): string | undefined {
+  const role = options.role ?? roles[0];
+  if (allowedRoles.length > 0 && !allowedRoles.includes(role)) return answers.roleNotAllowed(role, allowedRoles);
+  const wanted = options.model ?? model;
+  return isModelAllowed(allowedModels, wanted) ? undefined : answers.modelNotAllowed(wanted, allowedModels);
 }
 
 /** The issue that an agent's own pull request is about, by the name of its branch. */

@@ -1,5 +1,5 @@
 import type { IssueText } from '../domain/embedded-run.ts';
-import { budgetOf, patchPolicyOf, type Settings } from '../domain/settings.ts';
+import { budgetOf, patchPolicyOf, type Settings, toolPolicyOf } from '../domain/settings.ts';
 import type { Task } from '../domain/task.ts';
 import { version } from './version.ts';
 
@@ -18,6 +18,7 @@ export interface LocalTaskRequest {
 export function localTask(request: LocalTaskRequest): Task {
   const { runId, text, settings, now } = request;
   const at = new Date(now).toISOString();
+  const tools = toolPolicyOf(settings);
   return {
     schema: 1,
     runId,
@@ -45,6 +46,7 @@ export function localTask(request: LocalTaskRequest): Task {
     trackingCommentId: 0,
     budget: budgetOf(settings),
     patchPolicy: patchPolicyOf(settings),
+    ...(tools && { tools }),
     ...(settings.setup === undefined ? {} : { setupCommand: settings.setup }),
     ...(settings.test === undefined ? {} : { testCommand: settings.test }),
     instructions: request.instructions,

@@ -3,6 +3,7 @@ import type { PatchPolicy } from '../../domain/patch-policy.ts';
 import { fullName } from '../../domain/repository.ts';
 import type { TestRun } from '../../domain/run-result.ts';
 import type { Task } from '../../domain/task.ts';
+import { mayUseTool, type ToolPolicy, toolNames } from '../../domain/tool-names.ts';
 import { fence } from './fence.ts';
 
 const longestBody = 32_000;
@@ -16,7 +17,7 @@ const longestTestOutput = 2_500;
 export function taskMessage(task: Task, testsBefore: TestRun | undefined): string {
   const sections = [
     head(task),
-    rules(task.patchPolicy),
+    rules(task.patchPolicy, task.tools),
     tests(testsBefore),
     instructions(task),
     issue(task),
@@ -38,11 +39,13 @@ function head(task: Task): string {
   return lines.join('\n');
 }
 
-function rules(policy: PatchPolicy): string {
+function rules(policy: PatchPolicy, tools: ToolPolicy | undefined): string {
   const lines = [`At most ${policy.maxFiles} files and ${Math.floor(policy.maxBytes / 1024)} KiB may change.`];
   if (policy.allowedPaths.length > 0) lines.push(`Only these paths may change: ${policy.allowedPaths.join(', ')}.`);
   if (policy.protectedPaths.length > 0) lines.push(`These may not: ${policy.protectedPaths.join(', ')}.`);
   if (policy.unprotectedPaths.length > 0) lines.push(`Allowed after all: ${policy.unprotectedPaths.join(', ')}.`);
+  const missing = tools === undefined ? [] : toolNames.filter((name) => !mayUseTool(name, tools));
+  if (missing.length > 0) lines.push(`This repository gives you no ${missing.join(', ')}: do without.`);
   return `# Rules for the change\n${lines.join(' ')}`;
 }
 

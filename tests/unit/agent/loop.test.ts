@@ -5,9 +5,11 @@ import { runLoop } from '../../../src/agent/loop.ts';
 import type { LoopEnd } from '../../../src/agent/loop-end.ts';
 import { startMeter } from '../../../src/agent/meter.ts';
 import type { SubmissionVerdict } from '../../../src/agent/tool.ts';
+import { toolsFor } from '../../../src/agent/toolbox.ts';
 import { type BudgetLimits, defaultBudget } from '../../../src/domain/budget.ts';
 import type { ToolResultBlock, UserBlock } from '../../../src/domain/conversation.ts';
 import { EntropyError } from '../../../src/domain/error.ts';
+import type { ToolPolicy } from '../../../src/domain/tool-names.ts';
 import type { ModelRequest } from '../../../src/ports/model.ts';
 import { call, calling, type ListedReply, type ListModel, listModel, saying } from '../../fakes/list-model.ts';
 import { type MemoryRecorder, memoryRecorder } from '../../fakes/memory-recorder.ts';
@@ -33,6 +35,7 @@ interface Options {
   readonly verdicts?: readonly SubmissionVerdict[];
   readonly files?: Readonly<Record<string, string>>;
   readonly afterCommand?: () => void;
+  readonly tools?: ToolPolicy;
 }
 
 async function loop(replies: readonly ListedReply[], options: Options = {}): Promise<Ran> {
@@ -57,6 +60,7 @@ async function loop(replies: readonly ListedReply[], options: Options = {}): Pro
       clock,
       meter: startMeter({ ...defaultBudget, ...options.budget }, clock),
       task: 'the task',
+      tools: toolsFor(options.tools),
       judge: async () => {
         const verdict = verdicts.shift();
         if (verdict === undefined) throw new Error('judged once too often');
@@ -371,4 +375,12 @@ test('the loop itself costs little: 50 turns without a command in well under a s
   const started = performance.now();
   await loop([...replies, submitting()], { budget: { maxTurns: 100 } });
   expect(performance.now() - started).toBeLessThan(500);
+});
+
+test('a tool that the policy leaves out is not offered, and not run when it is called all the same', async () => {
+  const tools: ToolPolicy = { allowedTools: [], deniedTools: ['bash'] };
+  const ran = await loop([calling(call('bash', { command: 'touch made' })), submitting()], { tools });
+  expect(ran.model.requests[0]?.tools.map(({ name }) => name)).not.toContain('bash');
+  expect(JSON.stringify(told(ran.model.requests[1]))).toContain('There is no tool');
+  expect(ran.end.kind).toBe('submitted');
 });

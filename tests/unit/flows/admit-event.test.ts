@@ -131,6 +131,25 @@ describe('nobody else starts an agent', () => {
     });
   });
 
+  it('starts no model and no role that the policy does not have, and says what it has', async () => {
+    const at = gateFixture({ settings: { allowedModels: ['claude-opus-*'] } });
+    const asked = at.commentEvent('/agent fix --model claude-haiku-4-5', 'alice');
+    expect(await at.admit(asked)).toMatchObject({ kind: 'refused', reason: 'policy' });
+    expect(at.written()[0]).toContain('the model `claude-haiku-4-5` is not allowed here');
+    expect(await at.admit(at.commentEvent('/agent fix', 'alice'))).toMatchObject({ kind: 'admitted' });
+    // There is one role in this version; a policy of a later one may lack it.
+    const roleless = gateFixture({ settings: { allowedRoles: ['reviewer' as 'coder'] } });
+    expect(await roleless.admit(roleless.labelEvent('agent', 'alice'))).toMatchObject({ reason: 'policy' });
+    expect(await roleless.claims.read(roleless.key)).toBeUndefined();
+  });
+
+  it('hands the tools of the policy on with the task', async () => {
+    const at = gateFixture({ settings: { deniedTools: ['bash'] } });
+    expect(await at.admit(at.commentEvent('/agent fix', 'alice'))).toMatchObject({
+      task: { tools: { allowedTools: [], deniedTools: ['bash'] } },
+    });
+  });
+
   it('lets a command that the policy names be given by whoever it names, members of a team too', async () => {
     const at = gateFixture({ settings: { who: { fix: ['maintain', 'octo/agents'] } } });
     at.forge.teams.set('octo/agents', ['carol']);
