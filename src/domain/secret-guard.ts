@@ -40,12 +40,19 @@ export function createSecretGuard(known: Readonly<Record<string, string>>): Secr
   };
 }
 
-/** Every string of a value, names of fields too: a tool's input comes from the model, keys and all. */
-export function redactAll(value: unknown, redact: (text: string) => string): unknown {
+/**
+ * A value with every string of it redacted, names of fields too: a tool's input comes from the model, keys and all. A
+ * value that holds no secret comes back equal.
+ */
+export function redactAll<Value>(value: Value, redact: (text: string) => string): Value {
+  return redactAny(value, redact) as Value;
+}
+
+function redactAny(value: unknown, redact: (text: string) => string): unknown {
   if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((item) => redactAll(item, redact));
+  if (Array.isArray(value)) return value.map((item) => redactAny(item, redact));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [redact(key), redactAll(item, redact)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [redact(key), redactAny(item, redact)]));
 }
 
 function noteOf(hits: readonly SecretHit[]): string {

@@ -62,8 +62,12 @@ export interface PatternHit {
   readonly line: number;
 }
 
+/** No pattern matches fewer characters. */
+const shortestMatch = 12;
+
 /** Every pattern that matches, with the line of each match; at most so many for one pattern. */
 export function findPatterns(text: string, maxPerPattern = 20): readonly PatternHit[] {
+  if (text.length < shortestMatch) return [];
   const starts = lineStarts(text);
   return secretPatterns.flatMap(({ rule, pattern, isReal }) => {
     const hits: PatternHit[] = [];
