@@ -166,6 +166,10 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     why: 'Somebody pushed to the branch meanwhile, and both changed the same lines. Branches are never forced.',
     fix: 'Merge by hand or drop one of both, then `/agent retry`.',
   },
+  E605: {
+    why: 'A plan was approved, and by the time that it was to be published something else is held, or the branch had moved. An approval counts for one plan on one commit.',
+    fix: 'Look at the newest plan on the issue and approve that one, or `/agent retry` to have it made anew.',
+  },
   E700: {
     why: 'An agent or a person holds the claim on the issue, and its lease has not run out.',
     fix: '`/agent status` shows who and until when; a maintainer can `/agent release`.',

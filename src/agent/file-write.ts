@@ -55,6 +55,7 @@ export async function writeBytes(
       stdin: file.bytes,
       timeoutMs: fileTimeoutMs,
       maxOutputBytes: smallOutput,
+      files: { kind: 'write', path: file.argument },
     });
   } catch (error) {
     await sweep(file.argument, context);
@@ -68,7 +69,12 @@ export async function writeBytes(
 
 /** The run may be cancelled already, so this has a deadline of its own. */
 async function sweep(argument: string, context: ToolContext): Promise<void> {
-  const command = { argv: script(sweepScript, argument, temporaryName), timeoutMs: 5_000, maxOutputBytes: smallOutput };
+  const command = {
+    argv: script(sweepScript, argument, temporaryName),
+    timeoutMs: 5_000,
+    maxOutputBytes: smallOutput,
+    files: { kind: 'write', path: argument } as const,
+  };
   await context.sandbox.run(command, AbortSignal.timeout(5_000));
 }
 

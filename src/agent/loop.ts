@@ -1,6 +1,7 @@
 import type { AssistantBlock, ToolUseBlock, UserBlock } from '../domain/conversation.ts';
 import { describeError } from '../domain/error.ts';
 import type { Submission } from '../domain/run-result.ts';
+import { runsCommands } from '../domain/sandbox-rung.ts';
 import { type Act, judgeStuck } from '../domain/stuck-detector.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Model, ModelReply } from '../ports/model.ts';
@@ -13,6 +14,7 @@ import type { LoopEnd } from './loop-end.ts';
 import type { Meter } from './meter.ts';
 import { systemPrompt } from './prompts/system.ts';
 import type { SubmissionVerdict, Tool, ToolContext, ToolEffect } from './tool.ts';
+import { withoutCommands } from './toolbox.ts';
 
 export interface LoopRequest {
   readonly model: Model;
@@ -49,11 +51,11 @@ export async function runLoop(request: LoopRequest, signal: AbortSignal): Promis
 }
 
 async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<LoopEnd> {
-  const { meter, model, recorder, tools } = request;
-  const specs = tools.map((tool) => tool.spec);
+  const { meter, model, recorder } = request;
+  let { tools } = request;
   const conversation = new Conversation({
     task: request.task,
-    fixedText: systemPrompt + JSON.stringify(specs),
+    fixedText: systemPrompt + JSON.stringify(specsOf(tools)),
     contextWindow: model.contextWindow,
     maxOutputTokens: outputTokens(model),
   });
@@ -66,7 +68,10 @@ async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<Loo
     const usedUp = meter.exhausted();
     if (usedUp !== undefined) return { kind: 'over-budget', limit: usedUp };
 
-    const asked = await askModel({ ...request, conversation, system: systemPrompt, tools: specs, turn }, signal);
+    const asked = await askModel(
+      { ...request, conversation, system: systemPrompt, tools: specsOf(tools), turn },
+      signal,
+    );
     if (asked.kind === 'ended') return asked.end;
     const { reply } = asked;
     conversation.addReply(reply.content);
@@ -86,6 +91,10 @@ async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<Loo
 
     const answers: UserBlock[] = [];
     const words: string[] = [];
+    // The first reply was asked for before the sandbox was known.
+    const fewer = runsCommands(sandbox.rung) ? tools : withoutCommands(tools);
+    if (fewer.length < tools.length) words.push(noCommandsNotice);
+    tools = fewer;
     let earlierCallFailed = false;
     for (const call of calls) {
       signal.throwIfAborted();
@@ -151,6 +160,10 @@ function isToolUse(block: AssistantBlock): block is ToolUseBlock {
   return block.type === 'tool_use';
 }
 
+function specsOf(tools: readonly Tool[]) {
+  return tools.map((tool) => tool.spec);
+}
+
 function text(words: string): UserBlock {
   return { type: 'text', text: words };
 }
@@ -174,6 +187,9 @@ function silenceReminder(reply: ModelReply): string {
   const cut = reply.stopReason === 'max_tokens' ? 'The reply reached its greatest length. ' : '';
   return `${cut}Nobody reads plain replies: call a tool. Use submit when the work is done, ask if only a person can decide.`;
 }
+
+const noCommandsNotice =
+  'The sandbox of this machine reads and writes files and runs no commands: there is no bash, and no test is run, not on submit either. Work by reading with care, and say in the body that nothing was run.';
 
 function stuckWarning(reason: string): string {
   return `This goes in circles: ${reason}. Doing it again will end the run. Look at the problem from another side.`;

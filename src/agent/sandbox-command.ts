@@ -1,4 +1,4 @@
-import type { SandboxExit } from '../ports/sandbox.ts';
+import type { FileAccess, SandboxExit } from '../ports/sandbox.ts';
 import type { ToolContext } from './tool.ts';
 
 export interface ToolCommand {
@@ -6,6 +6,8 @@ export interface ToolCommand {
   readonly stdin?: Uint8Array;
   readonly timeoutMs: number;
   readonly maxOutputBytes: number;
+  /** What a fixed script of ours does with files; absent when a program of somebody else's is started. */
+  readonly files?: FileAccess;
 }
 
 /** Enough for errors of small commands. */

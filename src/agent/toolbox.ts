@@ -29,3 +29,8 @@ export function toolsFor(policy: ToolPolicy | undefined): readonly Tool[] {
   const names = toolNames.filter((name) => mayUseTool(name, policy));
   return toolbox.filter(({ spec }) => names.some((name) => name === spec.name));
 }
+
+/** What is left where the sandbox runs no commands. */
+export function withoutCommands(tools: readonly Tool[]): readonly Tool[] {
+  return tools.filter(({ spec }) => spec.name !== bash.spec.name);
+}

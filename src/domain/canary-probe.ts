@@ -8,8 +8,9 @@ export interface CanaryTraps {
 
 /**
  * Tries every door once, with as few programs as possible: it runs before the agent's first turn. Each door that opens
- * is one line `leak …`; the last line says that all were tried. The token is given as a pattern that does not match its
- * own text, so that the search does not find itself among the processes.
+ * is one line `leak …`; the last line says that all were tried. A file counts when it can be opened, a socket when its
+ * folder can be listed: that something is there can be seen through Landlock, without namespaces. The token is given as a
+ * pattern that does not match its own text, so that the search does not find itself among the processes.
  */
 const script = `pattern=$1 port=$2
 shift 2
@@ -19,11 +20,11 @@ grep -lsa "$pattern" /proc/[0-9]*/environ /proc/[0-9]*/cmdline | while read -r f
 done
 for file in "$@"; do
   for path in "$file" "/proc/1/root$file" "/proc/1/cwd$file"; do
-    [ -e "$path" ] && leak "the file $path"
+    { true <"$path"; } 2>/dev/null && leak "the file $path"
   done
 done
 for path in /var/run/docker.sock /run/docker.sock /run/containerd/containerd.sock; do
-  [ -e "$path" ] && leak "$path"
+  [ -e "$path" ] && ls "\${path%/*}" >/dev/null 2>&1 && leak "$path"
 done
 for descriptor in /proc/$$/fd/*; do
   [ "\${descriptor##*/}" -gt 2 ] && [ -e "$descriptor" ] && ! [ "$descriptor" -ef /dev/null ] && leak "an inherited descriptor, \${descriptor##*/}"
@@ -37,7 +38,7 @@ while read -r key value rest; do
     NoNewPrivs:) [ "$value" = 1 ] || leak 'new privileges through setuid programs' ;;
   esac
 done </proc/self/status
-for path in /entropy-canary /usr/entropy-canary /etc/entropy-canary /dev/entropy-canary /ws/.git /ws/.git/entropy-canary /proc/sys/kernel/core_pattern /proc/sysrq-trigger; do
+for path in /entropy-canary /usr/entropy-canary /etc/entropy-canary /dev/entropy-canary .git .git/entropy-canary /proc/sys/kernel/core_pattern /proc/sysrq-trigger; do
   [ -e "$path" ] || [ -d "\${path%/*}/" ] || continue
   { true >>"$path"; } 2>/dev/null || continue
   leak "writing to $path"

@@ -20,3 +20,20 @@ export const requirableRungs: readonly [RequirableRung, ...RequirableRung[]] = [
 export function runsCommands(rung: SandboxRung): boolean {
   return rung !== 'landlock';
 }
+
+/** What has to be said of a run on this rung wherever its outcome is told; undefined where commands ran in a closed room. */
+export function cautionOf(rung: SandboxRung): string | undefined {
+  switch (rung) {
+    case 'landlock':
+      return 'The sandbox of this machine runs no commands: the agent read and edited files, and no test was run.';
+    case 'none':
+      return 'There was no sandbox: the commands of the agent ran on the machine itself, with its files and its network.';
+    case 'bubblewrap':
+    case 'docker':
+    case 'unshare':
+    case 'seatbelt':
+      return undefined;
+    default:
+      return rung satisfies never;
+  }
+}

@@ -4,9 +4,20 @@
  * the key rings of the user, virtual sockets to the hypervisor, and large parts of the kernel that no build needs.
  * Refused calls fail as on a kernel that lacks them, which programs know how to live with.
  */
-export function seccompFilter(arch: string): Uint8Array {
+export function seccompFilter(arch: string, reach: Reach = 'commands'): Uint8Array {
   const machine = machines[arch];
-  return machine === undefined ? encode([give(actions.allow)]) : encode(filterFor(machine));
+  return machine === undefined ? encode([give(actions.allow)]) : encode(filterFor(machine, reach));
+}
+
+/**
+ * `files`: where no namespace stands between a process and the others, what reaches them is refused here: sockets of all
+ * kinds, signals, tracing, shared memory, and changing modes, owners and attributes by path, which Landlock does not see.
+ */
+export type Reach = 'commands' | 'files';
+
+/** Whether the numbers of this machine type are known; elsewhere the filter lets everything pass. */
+export function knowsMachine(arch: string): boolean {
+  return machines[arch] !== undefined;
 }
 
 interface Machine {
@@ -15,12 +26,18 @@ interface Machine {
   /** Numbers from here on belong to another calling convention (x32); none where there is none. */
   readonly foreignFrom?: number;
   readonly refused: readonly number[];
+  /** Where only files are to be reached. */
+  readonly beyondFiles: readonly number[];
   readonly socket: number;
   readonly clone: number;
   readonly clone3: number;
 }
 
-/** add_key request_key keyctl · bpf perf_event_open userfaultfd · io_uring · namespaces, mounts · modules, kexec · by handle */
+/**
+ * `refused`: add_key request_key keyctl · bpf perf_event_open userfaultfd · io_uring · namespaces, mounts · modules, kexec · by handle.
+ * `beyondFiles`: ptrace process_vm_* kcmp · kill and its like, pidfd_* · chmod, chown, attributes and times by path · shared
+ * memory, queues and semaphores · chroot.
+ */
 const machines: Readonly<Record<string, Machine>> = {
   x64: {
     audit: 0xc000003e,
@@ -28,6 +45,10 @@ const machines: Readonly<Record<string, Machine>> = {
     refused: [
       248, 249, 250, 321, 298, 323, 425, 426, 427, 272, 308, 165, 166, 155, 428, 429, 430, 431, 432, 433, 442, 175, 313,
       176, 246, 320, 304,
+    ],
+    beyondFiles: [
+      101, 310, 311, 312, 62, 200, 234, 129, 297, 424, 434, 438, 90, 92, 94, 260, 268, 452, 188, 189, 197, 198, 132,
+      235, 261, 29, 30, 64, 68, 240, 161,
     ],
     socket: 41,
     clone: 56,
@@ -38,6 +59,10 @@ const machines: Readonly<Record<string, Machine>> = {
     refused: [
       217, 218, 219, 280, 241, 282, 425, 426, 427, 97, 268, 40, 39, 41, 428, 429, 430, 431, 432, 433, 442, 105, 273,
       106, 104, 294, 265,
+    ],
+    beyondFiles: [
+      117, 270, 271, 272, 129, 130, 131, 138, 240, 424, 434, 438, 54, 53, 452, 5, 6, 14, 15, 194, 196, 190, 186, 180,
+      51,
     ],
     socket: 198,
     clone: 220,
@@ -84,7 +109,9 @@ const ifAnyBit = (k: number, whenTrue: number, whenFalse: number): Instruction =
   whenFalse,
 });
 
-function filterFor(machine: Machine): readonly Instruction[] {
+function filterFor(machine: Machine, reach: Reach): readonly Instruction[] {
+  const refused = [...machine.refused, ...(reach === 'files' ? machine.beyondFiles : [])];
+  const families = reach === 'files' ? [] : allowedFamilies;
   return [
     // A program for another machine type counts its calls differently: it gets none.
     load(4),
@@ -94,7 +121,7 @@ function filterFor(machine: Machine): readonly Instruction[] {
     ...(machine.foreignFrom === undefined
       ? []
       : [ifAtLeast(machine.foreignFrom, 0, 1), give(actions.refuse(errno.ENOSYS))]),
-    ...machine.refused.flatMap((call) => [ifEqual(call, 0, 1), give(actions.refuse(errno.EPERM))]),
+    ...refused.flatMap((call) => [ifEqual(call, 0, 1), give(actions.refuse(errno.EPERM))]),
     // Its flags are behind a pointer, out of a filter's sight; C libraries and Go then use clone.
     ifEqual(machine.clone3, 0, 1),
     give(actions.refuse(errno.ENOSYS)),
@@ -103,9 +130,9 @@ function filterFor(machine: Machine): readonly Instruction[] {
     ifAnyBit(cloneNewUser, 0, 1),
     give(actions.refuse(errno.EPERM)),
     give(actions.allow),
-    ifEqual(machine.socket, 0, allowedFamilies.length + 2),
+    ifEqual(machine.socket, 0, families.length + 2),
     load(16),
-    ...allowedFamilies.map((family, index) => ifEqual(family, allowedFamilies.length - index, 0)),
+    ...families.map((family, index) => ifEqual(family, families.length - index, 0)),
     give(actions.refuse(errno.EAFNOSUPPORT)),
     give(actions.allow),
   ];

@@ -5,6 +5,7 @@ import { encloseFolder } from '../adapters/git/enclose-folder.ts';
 import { openWorkspace } from '../adapters/git/open-workspace.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import type { TestRun } from '../domain/run-result.ts';
+import { runsCommands } from '../domain/sandbox-rung.ts';
 import type { Task } from '../domain/task.ts';
 import type { Remerge } from '../flows/publish-run.ts';
 import { runTests } from '../flows/run-tests.ts';
@@ -58,6 +59,7 @@ async function testMerged(room: RemergeOptions, signal: AbortSignal): Promise<Te
   await setUp({ ...room, log: () => undefined }, signal);
   const { sandbox } = await openTaskSandbox(room, signal);
   await using closing = sandbox;
+  if (!runsCommands(closing.rung)) return undefined;
   // Awaited here: the sandbox is closed when this function returns.
   return await runTests({ command: testCommand, sandbox: closing, remainingMs: longestTestMs }, signal);
 }

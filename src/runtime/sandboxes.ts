@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { type EgressCommand, egressProcess } from '../adapters/egress/egress-process.ts';
 import { bubblewrapSandbox } from '../adapters/linux-namespaces/bubblewrap.ts';
+import { landlockSandbox } from '../adapters/linux-namespaces/landlock.ts';
 import type { NamespaceSandbox } from '../adapters/linux-namespaces/namespace-sandbox.ts';
 import { plantedCanary } from '../adapters/linux-namespaces/planted-canary.ts';
 import { unshareSandbox } from '../adapters/linux-namespaces/unshare.ts';
@@ -11,17 +13,20 @@ import { openStrongestRung } from '../flows/open-strongest-rung.ts';
 import { defaultSandboxLimits, type Sandbox, type SandboxOptions, type SandboxProvider } from '../ports/sandbox.ts';
 
 /** The rungs of the ladder, strongest first. */
-export function sandboxLadder(): readonly SandboxProvider<NamespaceSandbox>[] {
-  return [bubblewrapSandbox(), unshareSandbox()];
+export function sandboxLadder(egress: EgressCommand): readonly SandboxProvider<NamespaceSandbox>[] {
+  const gate = egressProcess(egress);
+  return [bubblewrapSandbox(gate), unshareSandbox(gate), landlockSandbox()];
 }
 
 export interface TaskRoom {
-  readonly task: Pick<Task, 'env' | 'sandboxRequired'>;
+  readonly task: Pick<Task, 'env' | 'network' | 'sandboxRequired'>;
   /** Absolute path of the checked-out code. */
   readonly workspace: string;
   readonly hostPath: string;
   /** Home of the sandboxes of one run, on disk: what set-up installed there is there for the agent. */
   readonly home: string;
+  /** Starts the way out, where the task is allowed one. */
+  readonly egress: EgressCommand;
 }
 
 export function sandboxOptions({ task, workspace, hostPath, home }: TaskRoom): Omit<SandboxOptions, 'network'> {
@@ -35,13 +40,13 @@ export function sandboxOptions({ task, workspace, hostPath, home }: TaskRoom): O
   };
 }
 
-/** The sandbox that the agent works in: offline, and proven by the canary. */
+/** The sandbox that the agent works in: offline but for what the task allows, and proven by the canary. */
 export function openTaskSandbox(room: TaskRoom, signal: AbortSignal): Promise<OpenedSandbox<NamespaceSandbox>> {
   return openSandbox(
     {
-      providers: sandboxLadder(),
+      providers: sandboxLadder(room.egress),
       canary: plantedCanary(),
-      options: sandboxOptions(room),
+      options: { ...sandboxOptions(room), network: room.task.network?.agent ?? noNetwork },
       ...requiredRung(room.task),
     },
     signal,
@@ -53,9 +58,9 @@ export function openTaskSandbox(room: TaskRoom, signal: AbortSignal): Promise<Op
  * set-up filled one. Its walls are those that the canary has proven.
  */
 export async function openProofSandbox(room: TaskRoom, signal: AbortSignal): Promise<Sandbox> {
-  const options = { ...sandboxOptions(room), network: noNetwork };
+  const options = { ...sandboxOptions(room), network: room.task.network?.agent ?? noNetwork };
   const required = room.task.sandboxRequired;
-  return (await openStrongestRung({ providers: sandboxLadder(), options, required }, signal)).sandbox;
+  return (await openStrongestRung({ providers: sandboxLadder(room.egress), options, required }, signal)).sandbox;
 }
 
 export function requiredRung(task: Pick<Task, 'sandboxRequired'>): { required: SandboxRung } | Record<string, never> {

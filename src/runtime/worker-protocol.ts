@@ -1,4 +1,5 @@
-import type { SandboxPass } from '../adapters/linux-namespaces/standing-sandbox.ts';
+import type { EgressCommand } from '../adapters/egress/egress-process.ts';
+import type { SandboxPass } from '../adapters/linux-namespaces/sandbox-pass.ts';
 import type { ErrorCode } from '../domain/error-catalogue.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import type { Task } from '../domain/task.ts';
@@ -19,6 +20,8 @@ export interface WorkerStart {
   readonly version: string;
   /** Absolute path of the home that set-up may have filled; it need not exist. */
   readonly home: string;
+  /** Program and arguments that start the way out of a sandbox. */
+  readonly egress: EgressCommand;
 }
 
 /** Where the model is asked; only for models that need the broker. It holds what it is asked until `contained`. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bubblewrapSandbox } from '../../src/adapters/linux-namespaces/bubblewrap.ts';
 import { plantedCanary } from '../../src/adapters/linux-namespaces/planted-canary.ts';
-import { enterSandbox, type SandboxPass } from '../../src/adapters/linux-namespaces/standing-sandbox.ts';
+import type { SandboxPass } from '../../src/adapters/linux-namespaces/sandbox-pass.ts';
+import { enterSandbox } from '../../src/adapters/linux-namespaces/standing-sandbox.ts';
 import { unshareSandbox } from '../../src/adapters/linux-namespaces/unshare.ts';
 import { defaultSandboxLimits } from '../../src/ports/sandbox.ts';
 import { realRepository } from '../fakes/real-repository.ts';

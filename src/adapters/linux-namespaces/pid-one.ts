@@ -31,7 +31,11 @@ exit $?`;
  * node, Java and Go reserve far more of it than they use. When memory runs out on the machine, the kernel takes these
  * processes first (`oom_score_adj`).
  */
-export function pidOne(limits: SandboxLimits, env: Readonly<Record<string, string>>) {
+export function pidOne(
+  limits: SandboxLimits,
+  env: Readonly<Record<string, string>>,
+  workspace: string = inside.workspace,
+) {
   const fileBlocks = Math.ceil(limits.maxFileBytes / 512);
   const dataKilobytes = Math.ceil(limits.maxMemoryBytes / 1024);
   const bounds = [fileBlocks, dataKilobytes, limits.maxProcesses].map(String);
@@ -41,7 +45,7 @@ export function pidOne(limits: SandboxLimits, env: Readonly<Record<string, strin
     '-c',
     script,
     'sandbox',
-    posix.resolve(inside.workspace, cwd ?? '.'),
+    posix.resolve(workspace, cwd ?? '.'),
     ...bounds,
     ...variables,
     '--',

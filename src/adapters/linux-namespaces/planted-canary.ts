@@ -37,6 +37,8 @@ async function plant(signal: AbortSignal): Promise<PlantedCanary> {
       argv: canaryCommand({ token, files, port }),
       timeoutMs: probeDeadlineMs,
       maxOutputBytes: 65_536,
+      // On every rung: where only the file tools are let through, this is what is tried as one of them.
+      files: { kind: 'read' },
       // Ours, short, and waited for.
       priority: 'normal',
     },

@@ -72,7 +72,7 @@ function pathOf(name: string): string {
   return trustedProgram(name) ?? name;
 }
 
-function readIfThere(path: string): string {
+export function readIfThere(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

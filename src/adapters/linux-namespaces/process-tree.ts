@@ -2,6 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import type { ResourceUse } from '../../domain/resource-use.ts';
 
+/** All processes of one command, as they are seen from outside; `pid` is the program that we spawned for it. */
+export interface ProcessTree {
+  kill(pid: number): void;
+  /** Their folders in a `/proc`; none when it is gone, and where a rung counts by other means. */
+  processes(pid: number): readonly string[];
+}
+
+/** A process namespace of their own, whose first process is the only child of the program that we spawned. */
+export const namespaceTree: ProcessTree = { kill: killNamespace, processes: processesOf };
+
+/** The process group of the program that we spawned, for scripts of ours that start no other groups. */
+export const groupTree: ProcessTree = { kill: (pid) => endProcess(-pid), processes: () => [] };
+
 /**
  * The machine's number of process 1 of a command, the only child of the program that we spawned. Undefined until it is
  * there, and on kernels without CONFIG_PROC_CHILDREN.
@@ -20,8 +33,11 @@ function firstChild(pid: number): number | undefined {
  * Ends every process of a command. Killing its process 1 makes the kernel end the others before the program that we
  * spawned learns of it; killing that program instead would report the end while the others still die.
  */
-export function killTree(pid: number): void {
-  const target = firstChild(pid) ?? pid;
+function killNamespace(pid: number): void {
+  endProcess(firstChild(pid) ?? pid);
+}
+
+function endProcess(target: number): void {
   try {
     process.kill(target, 'SIGKILL');
   } catch (error) {
@@ -31,7 +47,7 @@ export function killTree(pid: number): void {
 }
 
 /** The folders of its processes, in its own `/proc`, which shows them and no others; none when it is gone. */
-export function processesOf(pid: number): readonly string[] {
+function processesOf(pid: number): readonly string[] {
   const proc = `/proc/${firstChild(pid) ?? 'none'}/root/proc`;
   try {
     return readdirSync(proc)

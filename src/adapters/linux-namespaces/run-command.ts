@@ -8,7 +8,7 @@ import type { ExceededResource } from '../../domain/resource-use.ts';
 import type { SandboxCommand, SandboxExit, SandboxLimits } from '../../ports/sandbox.ts';
 import type { CommandPipes, PipePool } from './command-pipes.ts';
 import { startedByte } from './pid-one.ts';
-import { killTree } from './process-tree.ts';
+import type { ProcessTree } from './process-tree.ts';
 import { watchTree } from './watch-tree.ts';
 
 /** A tree that is still there so long after SIGKILL hangs in the kernel. */
@@ -25,6 +25,7 @@ export interface Launch {
   readonly disk: string;
   readonly limits: SandboxLimits;
   readonly pool: PipePool;
+  readonly tree: ProcessTree;
 }
 
 type Ending =
@@ -48,7 +49,7 @@ export async function runCommand(launch: Launch, command: SandboxCommand, signal
   let ending: Ending | undefined;
   const end = (how: Ending): void => {
     ending ??= how;
-    if (child.pid !== undefined) killTree(child.pid);
+    if (child.pid !== undefined) launch.tree.kill(child.pid);
   };
   const onAbort = (): void => end({ kind: 'aborted' });
   signal.addEventListener('abort', onAbort, { once: true });

@@ -1,30 +1,13 @@
 import { closeSync, mkdtempSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SandboxRung } from '../../domain/run-result.ts';
-import type { Sandbox, SandboxLimits } from '../../ports/sandbox.ts';
+import type { Sandbox, SandboxCommand } from '../../ports/sandbox.ts';
 import { type PipePool, pipePool } from './command-pipes.ts';
 import { type DescriptorMasks, maskDescriptors } from './inherited-descriptors.ts';
+import { landlockLaunch } from './landlock-launch.ts';
 import { pidOne } from './pid-one.ts';
+import { namespaceTree } from './process-tree.ts';
 import { runCommand } from './run-command.ts';
-
-/**
- * All that is needed to run commands in a sandbox that stands: plain data, so that another process of the same user can
- * do so too. The sandbox stands as long as the process that opened it keeps it open.
- */
-export interface SandboxPass {
-  readonly rung: SandboxRung;
-  readonly description: string;
-  /** What puts the walls up around a command, before process 1 of it. */
-  readonly walls: { readonly program: string; readonly args: readonly string[] };
-  readonly env: Readonly<Record<string, string>>;
-  readonly limits: SandboxLimits;
-  /** A path on the disk of the workspace. */
-  readonly disk: string;
-  /** The sandbox's own folder on the machine, for pipes and input. */
-  readonly folder: string;
-  /** A file that the program is given as descriptor 3. */
-  readonly file3?: string;
-}
+import type { CommandLaunch, SandboxPass } from './sandbox-pass.ts';
 
 export interface SandboxUser {
   readonly pass: SandboxPass;
@@ -34,21 +17,28 @@ export interface SandboxUser {
 
 export function commandsIn({ pass, pool, masks }: SandboxUser): Pick<Sandbox, 'rung' | 'description' | 'run'> {
   const { rung, description, walls, limits, disk, file3 } = pass;
-  const command = pidOne(limits, pass.env);
+  const launchOf = launcherFor(pass);
   const [masked3 = 'ignore', , ...masked] = masks.extraDescriptors;
   return {
     rung,
     description,
     async run(request, signal) {
+      const { args, tree } = launchOf(request);
       const opened3 = file3 === undefined ? undefined : openSync(file3, 'r');
       try {
-        const launch = { disk, limits, pool, program: walls.program, args: [...walls.args, ...command(request)] };
+        const launch = { disk, limits, pool, tree, program: walls.program, args: [...walls.args, ...args] };
         return await runCommand({ ...launch, descriptor3: opened3 ?? masked3, masked }, request, signal);
       } finally {
         if (opened3 !== undefined) closeSync(opened3);
       }
     },
   };
+}
+
+function launcherFor(pass: SandboxPass): (command: SandboxCommand) => CommandLaunch {
+  if (pass.rung === 'landlock') return landlockLaunch(pass);
+  const argumentsOf = pidOne(pass.limits, pass.env);
+  return (command) => ({ args: argumentsOf(command), tree: namespaceTree });
 }
 
 /** A sandbox that another process opened. Disposing it leaves it standing for that process. */

@@ -1,6 +1,6 @@
 import { diskReserve, type ExceededResource, exceededResource } from '../../domain/resource-use.ts';
 import type { SandboxLimits } from '../../ports/sandbox.ts';
-import { measureTree, processesOf } from './process-tree.ts';
+import { measureTree, type ProcessTree } from './process-tree.ts';
 
 /**
  * Processes are counted this often. For root the kernel enforces no limit on them, and moving each command into a
@@ -20,7 +20,7 @@ export interface Watcher {
 /** Looks after what no kernel limit covers: all processes of a command together, and the disk. Returns how to stop it. */
 export function watchTree(
   pid: number | undefined,
-  { limits, disk }: { readonly limits: SandboxLimits; readonly disk: string },
+  { limits, disk, tree }: { readonly limits: SandboxLimits; readonly disk: string; readonly tree: ProcessTree },
   watcher: Watcher,
 ): () => void {
   if (pid === undefined) return () => undefined;
@@ -36,7 +36,7 @@ export function watchTree(
   const timer = setInterval(() => {
     if (!watcher.ready()) return;
     counts += 1;
-    const processes = processesOf(pid);
+    const processes = tree.processes(pid);
     if (processes.length > limits.maxProcesses) return watcher.exceeded('processes');
     if (measuring || counts % countsPerMeasure !== 0) return;
     measuring = true;

@@ -42,6 +42,7 @@ export const editFile = defineTool({
       argv: script(readScript, path.argument, String(largestFile + 1)),
       timeoutMs: fileTimeoutMs,
       maxOutputBytes: 2 * (largestFile + 1),
+      files: { kind: 'read' },
     });
     const problem = fileProblem(path.path, exit);
     if (problem !== undefined) return problem;

@@ -53,6 +53,7 @@ export const findFiles = defineTool({
       ],
       timeoutMs,
       maxOutputBytes: keptBytes,
+      files: { kind: 'read' },
     });
     const complaint = clipCapture(exit.stderr, 1_000).trim();
     const inFolder = path.path === '.' ? '' : `${path.path}/`;

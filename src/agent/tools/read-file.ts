@@ -45,6 +45,7 @@ export const readFile = defineTool({
       argv: script(readWhole, path.argument, String(wholeFileBytes + 1)),
       timeoutMs: fileTimeoutMs,
       maxOutputBytes: 2 * wholeFileBytes,
+      files: { kind: 'read' },
     });
     const problem = fileProblem(path.path, exit);
     if (problem !== undefined) return problem;
@@ -84,6 +85,7 @@ async function showPart(
     argv: script(readLines, file.argument, String(file.from), String(count), String(wholeFileBytes)),
     timeoutMs: fileTimeoutMs,
     maxOutputBytes: 3 * wholeFileBytes,
+    files: { kind: 'read' },
   });
   const problem = fileProblem(file.path, exit);
   if (problem !== undefined) return problem;

@@ -61,6 +61,7 @@ export const search = defineTool({
       ],
       timeoutMs,
       maxOutputBytes: keptBytes,
+      files: { kind: 'read' },
     });
     const below = path.path === '.' ? 0 : path.path.length + 1;
     const wanted = (name: string): boolean =>
