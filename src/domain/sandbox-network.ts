@@ -1,4 +1,4 @@
-import { type NetworkChoice, packageRegistries, registriesWord } from './network-choice.ts';
+import { type NetworkChoice, networkChoice, packageRegistries, registriesWord } from './network-choice.ts';
 
 /** What commands in a sandbox reach beyond their own loopback. */
 export type SandboxNetwork =
@@ -13,11 +13,29 @@ export type SandboxNetwork =
   /** The machine's own network: for a set-up command alone, where a maintainer wrote `open`. */
   | { readonly kind: 'open' };
 
+/** A network in which a canary still proves something. */
+export type ListedNetwork = Exclude<SandboxNetwork, { readonly kind: 'open' }>;
+
 /** The two networks of a task, bound when it is admitted. */
 export interface TaskNetwork {
   readonly setup: SandboxNetwork;
-  /** Of the agent's commands and of all tests; never open. */
-  readonly agent: SandboxNetwork;
+  /** Of the agent's commands and of all tests. */
+  readonly agent: ListedNetwork;
+}
+
+/** What the settings of a repository mean; the local ports are for set-up, agent and tests alike. */
+export function taskNetwork(settings: {
+  readonly setupNetwork: readonly string[];
+  readonly agentNetwork: readonly string[];
+  readonly services: readonly number[];
+}): TaskNetwork {
+  const { setupNetwork, agentNetwork, services } = settings;
+  const agent = sandboxNetwork(networkChoice(agentNetwork), services);
+  return {
+    setup: sandboxNetwork(networkChoice(setupNetwork), services),
+    // The rule for this setting refuses the word; whoever gets past it gets nothing.
+    agent: agent.kind === 'open' ? noNetwork : agent,
+  };
 }
 
 export const noNetwork = { kind: 'none' } as const satisfies SandboxNetwork;

@@ -3,10 +3,12 @@ import type { BudgetLimits } from './budget.ts';
 import type { Lease } from './claim.ts';
 import type { Command } from './command.ts';
 import type { IssueSnapshot } from './issue.ts';
+import type { MergePolicy } from './merge-policy.ts';
 import type { PatchPolicy } from './patch-policy.ts';
 import type { PriceTable } from './price.ts';
 import type { RepositoryRef } from './repository.ts';
 import type { SandboxRung } from './run-result.ts';
+import type { TaskNetwork } from './sandbox-network.ts';
 import type { ToolPolicy } from './tool-names.ts';
 
 /** An agent's own earlier branch that this run goes on with instead of starting a new one. */
@@ -14,6 +16,17 @@ export interface Continuation {
   readonly branch: string;
   readonly headSha: string;
   readonly pullRequest: number;
+}
+
+/** A plan that a person approved: it is published as it is held, and no agent works. */
+export interface ApprovedPlan {
+  /** SHA-256 of the plan, in full: what the person typed is the beginning of it. */
+  readonly plan: string;
+  readonly by: string;
+  /** Who had asked for the work. */
+  readonly askedBy: string;
+  /** The run that made the change. */
+  readonly madeBy: string;
 }
 
 /**
@@ -33,6 +46,7 @@ export interface Task {
   readonly requestedBy: { readonly login: string; readonly permission: string };
   readonly base: { readonly branch: string; readonly sha: string };
   readonly continues?: Continuation;
+  readonly approved?: ApprovedPlan;
   readonly lease: Lease;
   readonly trackingCommentId: number;
   readonly budget: BudgetLimits;
@@ -47,11 +61,15 @@ export interface Task {
   readonly instructions: readonly { readonly path: string; readonly text: string }[];
   /** Extra instructions from whoever wrote the workflow; trusted like the repository's own. */
   readonly prompt?: string;
+  /** What the sandboxes reach; nothing when absent. */
+  readonly network?: TaskNetwork;
   /** Environment of commands in the sandbox, from the configuration; never a secret. */
   readonly env: Readonly<Record<string, string>>;
   /** Prices that this repository gives for models, laid over the built-in table. */
   readonly prices: PriceTable;
   readonly draft: boolean;
+  /** Absent: `never`. */
+  readonly merge?: MergePolicy;
   readonly branchPrefix: string;
   readonly sandboxRequired?: SandboxRung;
   readonly links: { readonly issue: string; readonly workflowRun?: string };

@@ -7,6 +7,7 @@ import * as answers from '../domain/gate-answers.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import { marker } from '../domain/markers.ts';
 import { openRunOfClaim } from '../domain/open-run.ts';
+import { taskNetwork } from '../domain/sandbox-network.ts';
 import { patchPolicyOf, toolPolicyOf } from '../domain/settings.ts';
 import type { Task } from '../domain/task.ts';
 import { renderTrackingComment, trackingOp } from '../domain/tracking-comment.ts';
@@ -30,8 +31,9 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
   const role = command.options.role ?? roles[0];
   const { runId, leaseId } = gate.dispatch ?? { runId: gate.newId(), leaseId: gate.newId() };
   const key = issueClaimKey(owner, name, issue.number);
-  const reserve = await gateReservation(gate, work);
-  const before = gate.waiting && (await inLineBefore(gate, gate.waiting, { key, leaseId, reserve }));
+  // Publishing what is held uses no model, so it is not for any budget to hinder.
+  const reserve = work.approved === undefined ? await gateReservation(gate, work) : undefined;
+  const before = reserve && gate.waiting && (await inLineBefore(gate, gate.waiting, { key, leaseId, reserve }));
   if (gate.waiting !== undefined && before !== undefined) {
     return standInLine(gate, gate.waiting, { work, key, runId, ...before });
   }
@@ -47,7 +49,7 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
     },
     leaseId,
     ttlMs: gate.leaseMs ?? (work.budget.maxMinutes + leaseMarginMinutes) * 60_000,
-    reserve,
+    ...(reserve && { reserve }),
     holderIsDead: (record) => holderIsDead(gate, record),
   });
   if (acquired.kind === 'refused') {
@@ -94,7 +96,7 @@ interface ClaimedRun {
 
 async function openTrackingComment(
   { forge, workflowRun, leaseMs }: Gate,
-  { issue, comments, budget }: ReadyWork,
+  { issue, comments, budget, approved }: ReadyWork,
   { runId, role, lease }: ClaimedRun,
 ): Promise<CommentSnapshot> {
   const mark = { issue: issue.number, fence: lease.fence, run: runId, op: trackingOp };
@@ -103,8 +105,12 @@ async function openTrackingComment(
     issue: issue.number,
     fence: lease.fence,
     runId,
-    state: { kind: 'working', step: 'claimed', ...(leaseMs === undefined && { leaseExpiresAt: lease.expiresAt }) },
-    budget,
+    state: {
+      kind: 'working',
+      step: approved === undefined ? 'claimed' : 'publish',
+      ...(leaseMs === undefined && { leaseExpiresAt: lease.expiresAt }),
+    },
+    ...(approved === undefined && { budget }),
     ...(workflowRun && { log: workflowRun.url }),
   });
   const text = rendered.slice(marker(mark).length).trim();
@@ -123,7 +129,7 @@ async function closeDeadRun(gate: Gate, dead: ClaimRecord, issue: number): Promi
 }
 
 function taskOf(gate: Gate, work: ReadyWork, run: ClaimedRun & { readonly trackingComment: CommentSnapshot }): Task {
-  const { request, command, issue, base, continues, budget } = work;
+  const { request, command, issue, base, continues, budget, approved } = work;
   const { settings, sender, permission } = request;
   const tools = toolPolicyOf(settings);
   return {
@@ -142,18 +148,21 @@ function taskOf(gate: Gate, work: ReadyWork, run: ClaimedRun & { readonly tracki
     requestedBy: { login: sender.login, permission },
     base,
     ...(continues && { continues }),
+    ...(approved && { approved }),
     lease: run.lease,
     trackingCommentId: run.trackingComment.id,
     budget,
     patchPolicy: patchPolicyOf(settings),
     ...(tools && { tools }),
-    ...(settings.setup !== undefined && { setupCommand: settings.setup }),
+    ...(settings.setup !== undefined && approved === undefined && { setupCommand: settings.setup }),
     ...(settings.test !== undefined && { testCommand: settings.test }),
     instructions: work.instructions,
     ...(settings.prompt !== undefined && { prompt: settings.prompt }),
+    network: taskNetwork(settings),
     env: settings.sandboxEnv,
     prices: settings.prices,
     draft: settings.draft,
+    merge: settings.merge,
     branchPrefix: settings.branchPrefix,
     ...(settings.requiredSandbox !== undefined && { sandboxRequired: settings.requiredSandbox }),
     links: { issue: issue.url, ...(gate.workflowRun && { workflowRun: gate.workflowRun.url }) },

@@ -1,6 +1,6 @@
 import { EntropyError } from '../domain/error.ts';
 import type { SandboxRung } from '../domain/run-result.ts';
-import { noNetwork } from '../domain/sandbox-network.ts';
+import { type ListedNetwork, noNetwork } from '../domain/sandbox-network.ts';
 import type { Sandbox, SandboxOptions, SandboxProvider } from '../ports/sandbox.ts';
 import type { SandboxCanary } from '../ports/sandbox-canary.ts';
 import { openStrongestRung, type StrongestRung } from './open-strongest-rung.ts';
@@ -9,8 +9,8 @@ export interface OpenSandboxRequest<Opened extends Sandbox = Sandbox> {
   /** The ladder, strongest first. */
   readonly providers: readonly SandboxProvider<Opened>[];
   readonly canary: SandboxCanary;
-  /** Always offline: with the network there is nothing that a canary could prove. */
-  readonly options: Omit<SandboxOptions, 'network'>;
+  /** Never the machine's own network: with that there is nothing that a canary could prove. */
+  readonly options: Omit<SandboxOptions, 'network'> & { readonly network?: ListedNetwork };
   /** The weakest rung that is accepted; any when absent. */
   readonly required?: SandboxRung;
 }
@@ -28,7 +28,7 @@ export async function openSandbox<Opened extends Sandbox>(
   signal: AbortSignal,
 ): Promise<OpenedSandbox<Opened>> {
   const { providers, required } = request;
-  const options = { ...request.options, network: noNetwork };
+  const options = { ...request.options, network: request.options.network ?? noNetwork };
   await using cleanup = new AsyncDisposableStack();
   const prove = async (sandbox: Sandbox): Promise<void> => {
     const { probe, leaks } = await planting;

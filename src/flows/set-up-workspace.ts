@@ -1,3 +1,5 @@
+import { describeEgress, type EgressReport } from '../domain/egress/egress-report.ts';
+import { notListed } from '../domain/egress/proxy-target.ts';
 import { EntropyError } from '../domain/error.ts';
 import { describeExceeded } from '../domain/resource-use.ts';
 import type { SandboxRung } from '../domain/run-result.ts';
@@ -6,7 +8,7 @@ import { openStrongestRung } from './open-strongest-rung.ts';
 
 export interface SetUpRequest {
   readonly providers: readonly SandboxProvider[];
-  readonly options: Omit<SandboxOptions, 'network'>;
+  readonly options: SandboxOptions;
   readonly required?: SandboxRung;
   /** `npm ci`, as a maintainer wrote it: a line for the shell. */
   readonly command: string;
@@ -17,15 +19,16 @@ export interface SetUpRequest {
 
 export interface SetUpDone {
   readonly durationMs: number;
+  /** Where it went; absent where it had no network, or the machine's own. */
+  readonly egress?: EgressReport;
 }
 
 /**
- * Prepares the workspace (install, build) with the network, which only this command gets, and before any key is in a
- * process: what it installs may run code of strangers. `.git` stays read-only. Failing is E404 with the end of what it said.
+ * Prepares the workspace (install, build) with the network that it is allowed, and before any key is in a process: what it
+ * installs may run code of strangers. `.git` stays read-only. Failing is E404 with the end of what it said.
  */
 export async function setUpWorkspace(request: SetUpRequest, signal: AbortSignal): Promise<SetUpDone> {
-  const options = { ...request.options, network: { kind: 'open' } as const };
-  const { providers, required } = request;
+  const { providers, options, required } = request;
   const opened = await openStrongestRung({ providers, options, required }, signal);
   await using sandbox = opened.sandbox;
   const exit = await sandbox.run(
@@ -37,13 +40,24 @@ export async function setUpWorkspace(request: SetUpRequest, signal: AbortSignal)
     },
     signal,
   );
-  if (exit.exitCode === 0) return { durationMs: exit.durationMs };
+  const egress = await sandbox.egress?.();
+  if (exit.exitCode === 0) return { durationMs: exit.durationMs, ...(egress === undefined ? {} : { egress }) };
   throw new EntropyError({
     code: 'E404',
     message: `the set-up command \`${request.command}\` ${howItEnded(exit, request.timeoutMs)}`,
-    why: lastWords(exit),
-    fix: 'run the same command on a fresh clone; then correct `setup` in .github/entropy.yml or the workflow. It runs with the network, without any credential, and cannot write to .git',
+    why: [lastWords(exit), ...(egress === undefined ? [] : describeEgress(egress))].join('\n'),
+    fix: `${missingHosts(egress)}run the same command on a fresh clone; then correct \`setup\` in .github/entropy.yml or the workflow. It runs without any credential, reaches what \`network.setup\` lists, and cannot write to .git`,
   });
+}
+
+/** A host that was missed is what to add, unless its own address was the reason. */
+function missingHosts(egress: EgressReport | undefined): string {
+  const hosts = new Set(
+    (egress?.refused ?? []).filter(({ why }) => why === notListed).map(({ target }) => target.replace(/:443$/, '')),
+  );
+  return hosts.size === 0
+    ? ''
+    : `if you trust them, add to \`network.setup\`: ${[...hosts].slice(0, 10).join(', ')}; or `;
 }
 
 function howItEnded(exit: SandboxExit, timeoutMs: number): string {

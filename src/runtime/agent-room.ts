@@ -7,9 +7,9 @@ import type { LifeEvent } from '../domain/life-event.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { startingSha, type Task } from '../domain/task.ts';
 import { modelKeyVariable } from './cli-environment.ts';
-import { readEnvironment, takeSecret } from './config.ts';
+import { knownSecrets, readEnvironment, takeSecret } from './config.ts';
 import { handOverFiles } from './hand-over.ts';
-import { ownWorkerCommand } from './own-worker.ts';
+import { ownEgressCommand, ownWorkerCommand } from './own-worker.ts';
 import { runAgent } from './run-agent.ts';
 import { setUp } from './set-up.ts';
 import { tellPhases } from './told-phases.ts';
@@ -38,7 +38,7 @@ export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSign
   const { hostPath, anthropicBaseUrl } = readEnvironment();
   const folder = await mkdtemp(join(tmpdir(), 'entropy-room-'));
   const workspace = join(folder, 'workspace');
-  const room = { task, workspace, hostPath, home: join(folder, 'home') };
+  const room = { task, workspace, hostPath, home: join(folder, 'home'), egress: ownEgressCommand() };
   const phases = tellPhases(onEvent);
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
@@ -63,6 +63,7 @@ export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSign
           worker: startWorker({ command: ownWorkerCommand(), hostPath, tempDir: folder }),
           anthropicBaseUrl,
           takeKey: () => takeSecret(modelKeyVariable),
+          secrets: knownSecrets,
         },
         stop,
       );

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import { faultNote } from '../domain/fault-note.ts';
+import { redactAll } from '../domain/secret-guard.ts';
 import { type ActionEnvironment, homeOf } from './action-environment.ts';
 import type { ActionIo } from './action-io.ts';
 import { anthropicApi } from './anthropic-api.ts';
-import { takeSecretInput } from './config.ts';
+import { egressOfThisBundle } from './bundle-worker.ts';
+import { knownSecrets, takeSecretInput } from './config.ts';
 import { handOverFiles, readTask, writeFault } from './hand-over.ts';
 import { refuseWithinReach } from './out-of-reach.ts';
+import { processGuard } from './process-guard.ts';
 import { runAgent } from './run-agent.ts';
 import { version } from './version.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -44,7 +47,7 @@ export async function runStage(stage: AgentStage, signal: AbortSignal): Promise<
     else await solve({ ...stage, worker }, places, signal);
   } catch (error) {
     // The job that tells the issue how the run ended sees neither this log nor this error.
-    await writeFault(places.resultDir, faultNote(error, signal));
+    await writeFault(places.resultDir, redactAll(faultNote(error, signal), processGuard().redact));
     throw error;
   }
 }
@@ -60,7 +63,8 @@ async function prepare({ inputs, environment }: AgentStage, places: Places, sign
   const { setUp } = await import('./set-up.ts');
   const log = (chunk: Uint8Array): void => void process.stdout.write(chunk);
   const { workspace } = places;
-  await setUp({ task, workspace, hostPath: environment.hostPath, home: homeOf(environment), log }, signal);
+  const egress = egressOfThisBundle();
+  await setUp({ task, workspace, hostPath: environment.hostPath, home: homeOf(environment), egress, log }, signal);
 }
 
 async function solve(
@@ -76,10 +80,12 @@ async function solve(
       resultDir,
       hostPath: environment.hostPath,
       home: homeOf(environment),
+      egress: egressOfThisBundle(),
       version,
       worker,
       anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,
       takeKey: () => takeSecretInput('anthropic-api-key'),
+      secrets: knownSecrets,
     },
     signal,
   );

@@ -5,3 +5,8 @@
 export function workerOfThisBundle(): readonly [string, ...string[]] {
   return [process.execPath, process.argv[1] ?? '', 'worker'];
 }
+
+/** And its own way out of a sandbox. */
+export function egressOfThisBundle(): readonly [string, ...string[]] {
+  return [process.execPath, '--use-system-ca', process.argv[1] ?? '', 'egress'];
+}

@@ -7,12 +7,13 @@ import { homeOf } from './action-environment.ts';
 import type { ActionIo } from './action-io.ts';
 import { reportPublished } from './action-report.ts';
 import { anthropicApi } from './anthropic-api.ts';
-import { workerOfThisBundle } from './bundle-worker.ts';
+import { egressOfThisBundle, workerOfThisBundle } from './bundle-worker.ts';
 import { savedStates } from './close-state.ts';
 import { clearTraps } from './coder-post.ts';
 import { coderWorkspace } from './coder-workspace.ts';
-import { readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
+import { knownSecrets, readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
 import { handOverFiles } from './hand-over.ts';
+import { logLine } from './job-log.ts';
 import { refuseWithinReach } from './out-of-reach.ts';
 import { showProgress } from './progress.ts';
 import { publishTask } from './publish-task.ts';
@@ -42,14 +43,13 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
   const cloneUrl = `${environment.github.serverUrl}/${fullName(task.repository)}.git`;
   const resultDir = join(environment.runner.temp, 'entropy-result');
   const { hostPath, runner } = environment;
-  const log = (line: string): void => console.log(line);
+  const log = logLine;
   const workspace = await coderWorkspace(
     { task, checkedOut, cloneUrl, token, tempDir: runner.temp, hostPath, log },
     signal,
   );
-  const room = { task, workspace, hostPath, home: homeOf(environment) };
+  const room = { task, workspace, hostPath, home: homeOf(environment), egress: egressOfThisBundle() };
   await setUp({ ...room, log: (chunk) => void process.stdout.write(chunk) }, signal);
-  let key: string | undefined;
   await using progress = showProgress({ task, connection, resultDir, log });
   await runAgent(
     {
@@ -62,10 +62,8 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
         tempDir: runner.temp,
       }),
       anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,
-      takeKey: () => {
-        key = takeSecretInput('anthropic-api-key');
-        return key;
-      },
+      takeKey: () => takeSecretInput('anthropic-api-key'),
+      secrets: knownSecrets,
     },
     signal,
   );
@@ -78,10 +76,7 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
       connection,
       resultDir,
       dryRun: inputs['dry-run'] ?? false,
-      secrets: {
-        ...(token === undefined ? {} : { 'github-token': token }),
-        ...(key === undefined ? {} : { 'anthropic-api-key': key }),
-      },
+      secrets: knownSecrets(),
       log,
       ...(token === undefined ? {} : { remerge: createRemerge({ ...room, cloneUrl, token }) }),
     },

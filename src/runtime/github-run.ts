@@ -9,15 +9,18 @@ import { printModelChoice } from '../domain/model-choice.ts';
 import { openRunOfTask } from '../domain/open-run.ts';
 import { exitCodeOf } from '../domain/outcome.ts';
 import { fullName } from '../domain/repository.ts';
-import { mergeSettings } from '../domain/settings.ts';
+import { redactAll } from '../domain/secret-guard.ts';
 import type { Task } from '../domain/task.ts';
 import { admitEvent } from '../flows/admit-event.ts';
 import { closeRun } from '../flows/close-run.ts';
 import { heartbeatTtlMs, type KeptLease, type WorkReport, withHeartbeat } from '../flows/heartbeat.ts';
 import { openAgentRoom } from './agent-room.ts';
-import { readEnvironment, takeSecret } from './config.ts';
+import { checkedSettings } from './checked-settings.ts';
+import { knownSecrets, readEnvironment, takeSecret } from './config.ts';
 import { connectGitHub, type GitHubConnection, type GitHubConnectionOptions } from './github.ts';
 import { handOverFiles } from './hand-over.ts';
+import { ownEgressCommand } from './own-worker.ts';
+import { processGuard } from './process-guard.ts';
 import { showProgress } from './progress.ts';
 import { publishTask } from './publish-task.ts';
 import { createRemerge } from './remerge.ts';
@@ -42,7 +45,7 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
     options.model === undefined ? [] : [{ source: 'flag', values: { model: printModelChoice(options.model, '') } }];
   const settingsFrom = async (file: Uint8Array | undefined, where: string) => {
     const repositoryLayer = file === undefined ? [] : [await parseRepositoryConfig(file, where)];
-    return mergeSettings([...repositoryLayer, ...options.layers, ...flags]).values;
+    return checkedSettings([...repositoryLayer, ...options.layers, ...flags]).values;
   };
   const phases = tellPhases(onEvent);
   const asked = { phase: 'command', subject: `fix #${options.issue}` } as const;
@@ -79,13 +82,13 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
       const result = await room.work(kept.signal);
       await progress.stop();
       const hostPath = readEnvironment().hostPath;
-      const remerge = createRemerge({ task, workspace: room.workspace, home: room.home, hostPath, cloneUrl, token });
+      const { workspace, home } = room;
+      const remerge = createRemerge({ task, workspace, home, hostPath, egress: ownEgressCommand(), cloneUrl, token });
       phases.started('publish', '');
       const publishing = performance.now();
-      const secrets = { [options.tokenVariable]: token };
       const mayPublish = wasAskedToStop(kept.signal) ? signal : kept.signal;
       const published = await publishTask(
-        { task, connection, resultDir, dryRun: false, heartbeat: true, secrets, log, remerge },
+        { task, connection, resultDir, dryRun: false, heartbeat: true, secrets: knownSecrets(), log, remerge },
         mayPublish,
       );
       phases.finished({
@@ -113,7 +116,7 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
   } catch (error) {
     const end = signal.aborted
       ? ({ kind: 'stopped', reason: 'The person who ran it on their machine stopped it.' } as const)
-      : endOfFault(faultNote(error, signal));
+      : endOfFault(redactAll(faultNote(error, signal), processGuard().redact));
     // With a signal of its own: the run's may be aborted.
     await closeRun(connect(AbortSignal.timeout(30_000)), openRunOfTask(task), end);
     throw error;

@@ -1,4 +1,5 @@
 import type { IssueText } from '../domain/embedded-run.ts';
+import { taskNetwork } from '../domain/sandbox-network.ts';
 import { budgetOf, patchPolicyOf, type Settings, toolPolicyOf } from '../domain/settings.ts';
 import type { Task } from '../domain/task.ts';
 import { version } from './version.ts';
@@ -51,6 +52,7 @@ export function localTask(request: LocalTaskRequest): Task {
     ...(settings.test === undefined ? {} : { testCommand: settings.test }),
     instructions: request.instructions,
     ...(settings.prompt === undefined ? {} : { prompt: settings.prompt }),
+    network: taskNetwork(settings),
     env: settings.sandboxEnv,
     prices: settings.prices,
     draft: settings.draft,

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { Broker } from '../adapters/broker/model-broker.ts';
+import type { EgressCommand } from '../adapters/egress/egress-process.ts';
 import { describeError } from '../domain/error.ts';
 import { defaultModelName, parseModelChoice } from '../domain/model-choice.ts';
 import type { RunResult } from '../domain/run-result.ts';
@@ -17,6 +18,8 @@ export interface RunAgentOptions {
   readonly hostPath: string;
   /** Absolute path of the home that set-up may have filled; it need not exist. */
   readonly home: string;
+  /** Program and arguments that start the way out of a sandbox. */
+  readonly egress: EgressCommand;
   readonly version: string;
   /** Started already; this run ends it. */
   readonly worker: WorkerLink;
@@ -24,6 +27,8 @@ export interface RunAgentOptions {
   readonly anthropicBaseUrl: string;
   /** Called once, after the canary was contained; only then may the key enter this process's memory. */
   readonly takeKey: () => string | undefined;
+  /** Asked at the end: values that must not leave, by the names that findings tell. */
+  readonly secrets: () => Readonly<Record<string, string>>;
 }
 
 /**
@@ -45,8 +50,8 @@ export async function runAgent(options: RunAgentOptions, signal: AbortSignal): P
   // It is awaited further down; whatever fails before that, a sandbox that was opened is closed again.
   const settled = containing.catch(() => undefined);
   owned.defer(async () => (await settled)?.sandbox[Symbol.asyncDispose]());
-  const { task, workspace, resultDir, hostPath, home, version } = options;
-  worker.send({ type: 'start', task, workspace, resultDir, hostPath, home, version });
+  const { task, workspace, resultDir, hostPath, home, egress, version } = options;
+  worker.send({ type: 'start', task, workspace, resultDir, hostPath, home, egress, version });
   const choice = parseModelChoice(task.agent.model);
   const broker =
     choice?.kind === 'anthropic' ? owned.use(await openBroker(options, choice.name ?? defaultModelName)) : undefined;
@@ -58,7 +63,23 @@ export async function runAgent(options: RunAgentOptions, signal: AbortSignal): P
   broker?.arm();
   worker.send({ type: 'contained', sandbox: contained.sandbox.pass });
   tellSandbox(contained);
-  return await worker.finished;
+  return await cleared(options);
+}
+
+/** Looking through what is handed over must end also when the run was cancelled. */
+const clearingMs = 120_000;
+
+/** The worker's end, and what it leaves behind without what only this process knows: it may be about to leave the machine. */
+async function cleared({ worker, secrets, ...place }: RunAgentOptions): Promise<RunResult> {
+  const [ended] = await Promise.allSettled([worker.finished]);
+  // It must not write any more.
+  await worker[Symbol.asyncDispose]();
+  const { clearHandOver } = await import('./clear-hand-over.ts');
+  const given = ended.status === 'fulfilled' ? ended.value : undefined;
+  const result = await clearHandOver({ ...place, secrets: secrets() }, given, AbortSignal.timeout(clearingMs));
+  if (ended.status === 'rejected') throw ended.reason;
+  if (result === undefined) throw new Error('a result that was given is gone');
+  return result;
 }
 
 function tellSandbox({ sandbox, passedOver }: OpenedSandbox): void {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inertLog } from '../../src/domain/inert-log.ts';
 import { parseWorkflowCommand } from '../../src/embedded/runner/io/workflow-command.ts';
+import { ownEgressCommand } from '../../src/runtime/own-worker.ts';
 import { setUp } from '../../src/runtime/set-up.ts';
 import { realRepository } from '../fakes/real-repository.ts';
 import { sampleTask } from '../fakes/sample-task.ts';
@@ -43,6 +44,7 @@ describe('A1: workflow commands in what a set-up command prints', () => {
       workspace: repository.root,
       hostPath: process.env['PATH'] ?? '',
       home: `${repository.temp}/h`,
+      egress: ownEgressCommand(),
     };
     await setUp({ ...room, log: (chunk) => (log += new TextDecoder().decode(chunk)) }, AbortSignal.timeout(60_000));
     expect(log).toContain(': :add-mask: :a');

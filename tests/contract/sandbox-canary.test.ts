@@ -74,7 +74,7 @@ describe.each(available)('the canary in the $rung sandbox', (provider) => {
     const heard: string[] = [];
     const request = {
       providers: [provider],
-      options: optionsFor(repository.root),
+      options: { ...optionsFor(repository.root), network: { kind: 'none' as const } },
       command: 'echo installed >made.txt; echo to the log',
       timeoutMs: 10_000,
       log: (chunk: Uint8Array) => heard.push(new TextDecoder().decode(chunk)),

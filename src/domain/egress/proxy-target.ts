@@ -40,8 +40,10 @@ function refused(why: string): ParsedTarget {
   return { kind: 'refused', why };
 }
 
+export const notListed = 'it is not on the list of allowed hosts';
+
 /** Only what is listed, only over HTTPS: what was named is what is reached, and nobody on the way reads or changes it. */
 export function targetProblem({ host, port }: ProxyTarget, allowed: readonly string[]): string | undefined {
-  if (!allowed.includes(host)) return 'it is not on the list of allowed hosts';
+  if (!allowed.includes(host)) return notListed;
   return port === 443 ? undefined : `port ${port} is not allowed, only 443 (HTTPS)`;
 }

@@ -35,6 +35,7 @@ function worker(lines: string, onKey: () => void = () => undefined): Room {
       resultDir: path.join(folder.root, 'result'),
       hostPath: '/usr/bin',
       home: path.join(folder.root, 'home'),
+      egress: [process.execPath, '-e', 'process.exit(1)'],
       version: '0.1.0',
       worker: startWorker({ command, hostPath: '/usr/bin', tempDir: folder.root }),
       anthropicBaseUrl: 'http://127.0.0.1:9',
@@ -43,6 +44,7 @@ function worker(lines: string, onKey: () => void = () => undefined): Room {
         onKey();
         return 'sk-ant-key';
       },
+      secrets: () => ({ 'the key': 'sk-ant-key' }),
     };
     return runAgent(options, signal);
   };
