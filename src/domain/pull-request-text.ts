@@ -1,5 +1,7 @@
 import { formatUsd, totalTokens } from './budget.ts';
 import { submissionTitle } from './commit-message.ts';
+import { counted } from './counted.ts';
+import { shownPlan } from './held/plan-name.ts';
 import { type Marker, marker } from './markers.ts';
 import {
   asCodeBlock,
@@ -9,9 +11,11 @@ import {
   type OutgoingOptions,
 } from './outgoing-text.ts';
 import type { PatchManifest } from './patch.ts';
-import type { RunResult, TestRun } from './run-result.ts';
-import { testText } from './step-summary.ts';
+import type { RunResult, TestProof, TestRun } from './run-result.ts';
+import { cautionOf, runsCommands } from './sandbox-rung.ts';
+import { provenText, testText } from './step-summary.ts';
 import type { Task } from './task.ts';
+import { isChecked, whyUnchecked } from './test-proof.ts';
 import { judgeTests } from './test-verdict.ts';
 
 export interface PullRequestFacts {
@@ -84,7 +88,11 @@ function outgoing(task: Task, maxLength: number): OutgoingOptions {
 
 function asked(task: Task): string {
   const title = neutraliseInline(task.issue.title, outgoing(task, 200));
-  return `Asked in #${task.issue.number} by ${asCodeSpan(task.requestedBy.login, 60)}: ${title}`;
+  const { approved, requestedBy } = task;
+  const by = asCodeSpan(approved?.askedBy ?? requestedBy.login, 60);
+  const told = `Asked in #${task.issue.number} by ${by}: ${title}`;
+  if (approved === undefined) return told;
+  return `${told}\n\nHeld for approval; ${asCodeSpan(approved.by, 60)} approved it as plan \`${shownPlan(approved.plan)}\`.`;
 }
 
 function change(facts: PullRequestFacts): string[] {
@@ -100,36 +108,61 @@ function change(facts: PullRequestFacts): string[] {
 }
 
 function ran({ task, result, testsMerged }: PullRequestFacts): string[] {
-  const { testsBefore, testsAfter } = result;
+  const { testsBefore, testsAfter, proof } = result;
   const claims = (result.submission?.verified ?? []).slice(0, 20);
   const said = claims.map((claim) => `- ${neutraliseInline(claim, outgoing(task, 500))}`).join('\n');
   const own = said === '' ? '' : `The agent says that it also verified:\n\n${said}`;
-  if (testsAfter === undefined) return ['Nothing was run by us: there is no test command.', own];
+  const caution = cautionOf(result.sandbox.rung) ?? '';
+  if (testsAfter === undefined) {
+    const why = runsCommands(result.sandbox.rung) ? 'Nothing was run by us: there is no test command.' : '';
+    return [caution, why, own];
+  }
   const command = cell(asCodeSpan(testsAfter.command, 200));
+  const before = testsBefore === undefined ? 'not run' : verdict(testsBefore);
+  const fresh = proof?.room === 'own' ? proof.fresh : undefined;
   const rows = [
-    `| ${command} | ${testsBefore === undefined ? 'not run' : verdict(testsBefore)} | ${verdict(testsAfter)} |`,
+    `| ${command} | ${before} | ${mark(testsAfter)} ${provenText(testsAfter, proof)} |`,
+    ...(fresh === undefined ? [] : [`| the same, in a fresh place | | ${verdict(fresh)} |`]),
     ...(testsMerged === undefined
       ? []
       : [`| the same, merged with what was pushed meanwhile | | ${verdict(testsMerged)} |`]),
   ];
-  const shown = testsMerged ?? testsAfter;
+  const shown = testsMerged ?? fresh ?? testsAfter;
   const output = `<details><summary>Its output after the change</summary>\n\n${asCodeBlock(shown.output, maxTestOutput)}\n\n</details>`;
-  return [['| command | before | after |', '|---|---|---|', ...rows].join('\n'), output, own];
+  return [
+    caution,
+    ['| command | before | after |', '|---|---|---|', ...rows].join('\n'),
+    output,
+    leftOutText(proof),
+    own,
+  ];
+}
+
+/** What the agent had touched beside its change, so that nobody has to guess what the tests did not find. */
+function leftOutText(proof: TestProof | undefined): string {
+  if (proof === undefined || proof.leftOut.count === 0) return '';
+  const { count, paths } = proof.leftOut;
+  const more = count > paths.length ? `\n- and ${count - paths.length} more` : '';
+  const lines = paths.map((path) => `- ${asCodeSpan(path, 200)}`).join('\n');
+  return `<details><summary>Left out of the fresh place: ${counted(count, 'file', 'files')} that the agent made or changed and git ignores</summary>\n\n${lines}${more}\n\n</details>`;
 }
 
 function verdict(run: TestRun): string {
-  return `${run.exitCode === 0 ? '✔' : '✗'} ${testText(run)}`;
+  return `${mark(run)} ${testText(run)}`;
 }
 
-/** A home or an ignored file that the agent prepared can make any test command pass; a person must know that. */
-const whereTestsRan =
-  '- the tests in a fresh place: they ran in the sandbox in which the agent had worked, beside files of its own that are not part of this change';
+function mark(run: TestRun): string {
+  return run.exitCode === 0 ? '✔' : '✗';
+}
 
-function unchecked({ result }: PullRequestFacts): string {
-  const { testsBefore, testsAfter } = result;
+function unchecked({ task, result }: PullRequestFacts): string {
+  const { testsBefore, testsAfter, proof } = result;
   const lines: string[] = [];
   if (testsAfter === undefined) lines.push('- whether the tests pass');
-  else lines.push(whereTestsRan);
+  else if (!isChecked(proof))
+    lines.push(
+      `- the tests, independently of the agent: ${neutraliseInline(whyUnchecked(proof), outgoing(task, 600))}`,
+    );
   if (testsAfter !== undefined && judgeTests(testsBefore, testsAfter).kind === 'still-fails')
     lines.push('- why the tests fail: they did before this change, and still do');
   lines.push('- anything that the command above does not cover: other platforms, versions, services');

@@ -14,6 +14,20 @@ export interface TestRun {
   readonly output: string;
 }
 
+/** What of a workspace was kept out of the room in which a submission is tested: the agent could have prepared it. */
+export interface LeftOut {
+  readonly count: number;
+  /** The first of them: `node_modules/.bin/tap`, `~/.npmrc`. Untrusted text. */
+  readonly paths: readonly string[];
+}
+
+/** Where the tests that speak for a change ran, and so how much their word is worth. */
+export type TestProof =
+  /** In a room that the agent was never in: the base, the change, and what set-up had left and nobody has touched since. */
+  | { readonly room: 'fresh'; readonly leftOut: LeftOut }
+  /** Where the agent had worked, which can make any test pass. `fresh` is what they said in a fresh room, when there was one. */
+  | { readonly room: 'own'; readonly why: string; readonly leftOut: LeftOut; readonly fresh?: TestRun };
+
 /** What the agent wrote with its `submit` tool. Untrusted text. */
 export interface Submission {
   readonly title: string;
@@ -42,6 +56,8 @@ export interface RunResult {
   readonly sandbox: { readonly rung: SandboxRung; readonly description: string };
   readonly testsBefore?: TestRun;
   readonly testsAfter?: TestRun;
+  /** Where `testsAfter` ran. Absent: where the agent had worked. */
+  readonly proof?: TestProof;
   readonly patch?: PatchManifest;
   /** Milliseconds by phase: sandbox, baseline, agent, verify, collect. */
   readonly durations: Readonly<Record<string, number>>;

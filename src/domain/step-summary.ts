@@ -1,7 +1,8 @@
 import { type BudgetLimits, formatUsd, type Spend, totalTokens } from './budget.ts';
 import type { Outcome } from './outcome.ts';
 import { asCodeSpan, neutraliseInline, neutraliseMarkdown } from './outgoing-text.ts';
-import type { TestRun } from './run-result.ts';
+import type { TestProof, TestRun } from './run-result.ts';
+import { isChecked } from './test-proof.ts';
 import { duration } from './told-time.ts';
 
 export interface StepSummary {
@@ -19,6 +20,7 @@ export interface StepSummary {
   readonly pullRequest?: { readonly number: number; readonly url: string };
   readonly testsBefore?: TestRun;
   readonly testsAfter?: TestRun;
+  readonly proof?: TestProof;
   /** Milliseconds by phase. */
   readonly durations?: Readonly<Record<string, number>>;
 }
@@ -51,7 +53,7 @@ function figures(summary: StepSummary): string {
   rows.push(['model', asCodeSpan(summary.model, 100)]);
   if (summary.sandbox !== undefined) rows.push(['sandbox', asCodeSpan(summary.sandbox, 100)]);
   if (summary.testsBefore !== undefined) rows.push(['tests before', testText(summary.testsBefore)]);
-  if (summary.testsAfter !== undefined) rows.push(['tests after', testText(summary.testsAfter)]);
+  if (summary.testsAfter !== undefined) rows.push(['tests after', provenText(summary.testsAfter, summary.proof)]);
   rows.push(['run', `${summary.runId} · fence ${summary.fence}`]);
   const lines = rows.map(([name, value]) => `| ${name} | ${value.replaceAll('|', '\\|').replaceAll('\n', ' ')} |`);
   return ['| | |', '|---|---|', ...lines].join('\n');
@@ -62,6 +64,11 @@ export function testText(run: TestRun): string {
   if (run.timedOut) return `ran too long and was ended after ${duration(run.durationMs)}`;
   if (run.exitCode === 0) return `passed in ${duration(run.durationMs)}`;
   return run.exitCode === null ? 'was killed' : `failed with exit code ${run.exitCode}`;
+}
+
+/** The same, with what it is worth. */
+export function provenText(run: TestRun, proof: TestProof | undefined): string {
+  return `${testText(run)}${isChecked(proof) ? '' : ', not checked independently'}`;
 }
 
 function timeline(durations: Readonly<Record<string, number>> | undefined): string {

@@ -3,13 +3,17 @@ import { type BudgetLimit, type BudgetLimits, formatUsd } from '../domain/budget
 import { counted } from '../domain/counted.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { PatchManifest } from '../domain/patch.ts';
-import type { TestRun } from '../domain/run-result.ts';
+import type { TestProof, TestRun } from '../domain/run-result.ts';
+import { cautionOf, runsCommands, type SandboxRung } from '../domain/sandbox-rung.ts';
+import { isChecked, whyUnchecked } from '../domain/test-proof.ts';
 import { describeFailure } from '../domain/test-verdict.ts';
 
 export interface EndOfRun {
   readonly end: LoopEnd;
   readonly patch: PatchManifest | undefined;
   readonly testsAfter: TestRun | undefined;
+  readonly proof: TestProof | undefined;
+  readonly rung: SandboxRung;
   readonly limits: BudgetLimits;
   /** What went wrong while the work in progress was saved, if anything did. */
   readonly lost: string | undefined;
@@ -23,7 +27,7 @@ export function describeEnd(run: EndOfRun): { readonly outcome: Outcome; readonl
       if (patch === undefined) {
         return { outcome: 'no_change', reason: `Nothing was changed: ${sentence(end.submission.title)}` };
       }
-      return { outcome: 'succeeded', reason: describeTests(run.testsAfter) };
+      return { outcome: 'succeeded', reason: describeTests(run) };
     case 'asked': {
       const questions = counted(end.questions.length, 'question needs', 'questions need');
       return { outcome: 'needs_info', reason: `${questions} an answer before the work can go on.${kept(run)}` };
@@ -59,10 +63,18 @@ export function describeEnd(run: EndOfRun): { readonly outcome: Outcome; readonl
   }
 }
 
-function describeTests(run: TestRun | undefined): string {
-  if (run === undefined) return 'The change is ready. No test command is configured, so no tests were run on it.';
-  if (run.exitCode === 0) return `The change is ready, and \`${run.command}\` passes.`;
-  return `The change is ready. \`${run.command}\` fails with it as it did before (${describeFailure(run)}).`;
+function describeTests({ testsAfter: run, proof, rung }: EndOfRun): string {
+  const caution = cautionOf(rung);
+  if (run === undefined) {
+    const why = runsCommands(rung) ? 'No test command is configured, so no tests were run on it.' : '';
+    return ['The change is ready.', why, caution ?? ''].filter((part) => part !== '').join(' ');
+  }
+  const passes = run.exitCode === 0;
+  const told = passes
+    ? `The change is ready, and \`${run.command}\` passes`
+    : `The change is ready. \`${run.command}\` fails with it as it did before (${describeFailure(run)})`;
+  const worth = isChecked(proof) ? '.' : `; not checked independently: ${whyUnchecked(proof)}.`;
+  return `${told}${worth}${caution === undefined ? '' : ` ${caution}`}`;
 }
 
 function kept({ patch, lost }: EndOfRun): string {

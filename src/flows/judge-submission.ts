@@ -3,19 +3,23 @@ import type { SubmissionVerdict } from '../agent/tool.ts';
 import { EntropyError } from '../domain/error.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import { checkPatch, describeProblems } from '../domain/patch-check.ts';
-import type { TestRun } from '../domain/run-result.ts';
+import type { TestProof, TestRun } from '../domain/run-result.ts';
+import { runsCommands } from '../domain/sandbox-rung.ts';
 import type { Task } from '../domain/task.ts';
-import { describeFailure, judgeTests } from '../domain/test-verdict.ts';
+import { describeFailure } from '../domain/test-verdict.ts';
+import type { ProofRooms } from '../ports/proof-rooms.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { TrajectoryRecorder } from '../ports/trajectory-recorder.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import { blobId } from './blob-id.ts';
-import { runTests } from './run-tests.ts';
+import { proveChange } from './prove-change.ts';
 
 export interface Judging {
   readonly task: Task;
   readonly testsBefore: TestRun | undefined;
+  /** The agent's own, in which the tests run when there is no other room. */
   readonly sandbox: Sandbox;
+  readonly rooms?: ProofRooms;
   readonly workspace: Workspace;
   readonly recorder: TrajectoryRecorder;
   readonly meter: Meter;
@@ -26,6 +30,8 @@ export interface Evidence {
   /** The change as it was before its tests ran: what they leave behind is not part of it. */
   readonly patch?: PatchManifest;
   readonly testsAfter?: TestRun;
+  /** Where they ran. */
+  readonly proof?: TestProof;
   readonly refusals: number;
 }
 
@@ -54,13 +60,15 @@ export async function judgeSubmission(judging: Judging, earlier: Evidence, signa
     return refuse({ why, advice: 'Undo that part.', summary: '✗ rules', refusals: refusals + 1 });
   }
   const { patch } = collected;
-  if (task.testCommand === undefined) {
-    const output = 'Submitted. No test command is configured, so nothing was tested.';
-    return { verdict: { kind: 'accepted', output }, evidence: { patch, refusals } };
+  if (task.testCommand === undefined || !runsCommands(judging.sandbox.rung)) {
+    const why = task.testCommand === undefined ? 'No test command is configured' : 'This sandbox runs no commands';
+    return {
+      verdict: { kind: 'accepted', output: `Submitted. ${why}, so nothing was tested.` },
+      evidence: { patch, refusals },
+    };
   }
 
-  const testsAfter = await testAfter(judging, task.testCommand, signal);
-  const verdict = judgeTests(judging.testsBefore, testsAfter);
+  const { testsAfter, proof, verdict } = await proveChange({ ...judging, command: task.testCommand }, signal);
   if (verdict.kind === 'broken') {
     const outOfTime = testsAfter.timedOut && meter.remainingMs() === 0;
     return refuse({
@@ -72,8 +80,12 @@ export async function judgeSubmission(judging: Judging, earlier: Evidence, signa
     });
   }
   const result = verdict.kind === 'passes' ? 'passes' : `fails as before (${describeFailure(testsAfter)})`;
-  const output = `Submitted: \`${task.testCommand}\` ${result}.`;
-  return { verdict: { kind: 'accepted', output }, evidence: { patch, testsAfter, refusals } };
+  const where =
+    proof.room === 'own' && proof.fresh !== undefined
+      ? ', but only beside files that are no part of the change, and people are told so'
+      : '';
+  const output = `Submitted: \`${task.testCommand}\` ${result}${where}.`;
+  return { verdict: { kind: 'accepted', output }, evidence: { patch, testsAfter, proof, refusals } };
 }
 
 type Collected =
@@ -95,13 +107,6 @@ async function collectAllowed({ task, workspace }: Judging, signal: AbortSignal)
     if (!canBePutRight) throw error;
     return { kind: 'not-allowed', problems: [error.message] };
   }
-}
-
-async function testAfter(judging: Judging, command: string, signal: AbortSignal): Promise<TestRun> {
-  const { sandbox, recorder, meter } = judging;
-  const run = await runTests({ command, sandbox, remainingMs: meter.remainingMs() }, signal);
-  recorder.record({ type: 'tests.finished', phase: 'after', run });
-  return run;
 }
 
 function refuse(refused: {

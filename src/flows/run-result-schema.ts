@@ -59,6 +59,11 @@ async function runResultSchema() {
     durationMs: milliseconds,
     output: text(2_000_000),
   });
+  const leftOut = z.strictObject({ count, paths: z.array(text(4_096)).max(100) });
+  const proof = z.discriminatedUnion('room', [
+    z.strictObject({ room: z.literal('fresh'), leftOut }),
+    z.strictObject({ room: z.literal('own'), why: text(2_000), leftOut, fresh: testRun.exactOptional() }),
+  ]);
   return z.strictObject({
     schema: z.literal(1),
     runId: text(64),
@@ -85,6 +90,7 @@ async function runResultSchema() {
     sandbox: z.strictObject({ rung: z.enum(sandboxRungs), description: text(500) }),
     testsBefore: testRun.exactOptional(),
     testsAfter: testRun.exactOptional(),
+    proof: proof.exactOptional(),
     patch: patch.exactOptional(),
     durations: z.record(text(100), milliseconds),
   });

@@ -9,10 +9,12 @@ import { describeError, EntropyError } from '../domain/error.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import { fullName } from '../domain/repository.ts';
 import type { RunResult, TestRun } from '../domain/run-result.ts';
+import { runsCommands } from '../domain/sandbox-rung.ts';
 import type { Task } from '../domain/task.ts';
 import { trajectorySchema } from '../domain/trajectory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Model } from '../ports/model.ts';
+import type { ProofRooms } from '../ports/proof-rooms.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { TrajectoryRecorder } from '../ports/trajectory-recorder.ts';
 import type { Workspace } from '../ports/workspace.ts';
@@ -25,8 +27,8 @@ export interface SolveRequest {
   readonly model: Model;
   /** Open, and its canary was contained; or a promise of that, meanwhile the model is asked. */
   readonly sandbox: Sandbox | Promise<Sandbox>;
-  /** Another one with a /tmp of its own, for the tests that speak for a submission; the agent's own when absent. */
-  readonly openProof?: (signal: AbortSignal) => Promise<Sandbox>;
+  /** For the tests that speak for a submission; when absent, they run where the agent worked, and that is told. */
+  readonly rooms?: ProofRooms;
   /** Or a promise of it, which is not waited for before the model is asked unless tests come first. */
   readonly workspace: Workspace | Promise<Workspace>;
   readonly recorder: TrajectoryRecorder;
@@ -60,9 +62,9 @@ export async function solveTask(request: SolveRequest, signal: AbortSignal): Pro
   recordSandbox(request);
   const end = await reachEnd({ request, meter, findings }, signal);
   const { patch, lost } = await collectWork({ request, findings, end });
-  const { testsAfter } = findings.evidence;
+  const { testsAfter, proof } = findings.evidence;
   const sandbox = await request.sandbox;
-  const { outcome, reason } = describeEnd({ end, patch, testsAfter, limits: task.budget, lost });
+  const { outcome, reason } = describeEnd({ end, patch, testsAfter, proof, rung: sandbox.rung, limits: task.budget, lost });
 
   const result: RunResult = {
     schema: 1,
@@ -78,6 +80,7 @@ export async function solveTask(request: SolveRequest, signal: AbortSignal): Pro
     sandbox: { rung: sandbox.rung, description: sandbox.description },
     ...(findings.testsBefore === undefined ? {} : { testsBefore: findings.testsBefore }),
     ...(testsAfter === undefined ? {} : { testsAfter }),
+    ...(proof === undefined ? {} : { proof }),
     ...(patch === undefined ? {} : { patch }),
     durations: splitDurations(findings.durations),
   };
@@ -132,7 +135,10 @@ async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
 
 async function markStart(run: Run, signal: AbortSignal): Promise<void> {
   const workspace = await run.request.workspace;
-  await timed(run, 'collect', () => workspace.markStart(signal));
+  await timed(run, 'collect', async () => {
+    await workspace.markStart(signal);
+    await run.request.rooms?.mark(signal);
+  });
   run.findings.marked = true;
 }
 
@@ -141,6 +147,7 @@ async function testBaseline({ request, meter }: Run, signal: AbortSignal): Promi
   if (task.testCommand === undefined) return undefined;
   // A repository that cannot be worked on is told of before its tests are run.
   const [sandbox] = await Promise.all([request.sandbox, request.workspace]);
+  if (!runsCommands(sandbox.rung)) return undefined;
   // A third of the time at most: a suite that hangs must leave the agent enough to find out why.
   const remainingMs = Math.ceil(meter.remainingMs() / 3);
   const run = await runTests({ command: task.testCommand, sandbox, remainingMs }, signal);
@@ -159,9 +166,12 @@ function cannotRun({ command, exitCode, output }: TestRun): EntropyError {
 
 async function judge({ request, meter, findings }: Run, signal: AbortSignal): Promise<SubmissionVerdict> {
   const { task, recorder } = request;
-  // What the agent left in its home and in /tmp must not be able to make its tests pass.
-  await using proof = await request.openProof?.(signal);
-  const room = { sandbox: proof ?? (await request.sandbox), workspace: await request.workspace };
+  const { rooms } = request;
+  const room = {
+    sandbox: await request.sandbox,
+    workspace: await request.workspace,
+    ...(rooms === undefined ? {} : { rooms }),
+  };
   const judging = { task, testsBefore: findings.testsBefore, ...room, recorder, meter };
   const { verdict, evidence } = await judgeSubmission(judging, findings.evidence, signal);
   findings.evidence = evidence;

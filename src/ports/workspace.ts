@@ -14,6 +14,13 @@ export interface Workspace extends AsyncDisposable {
   markStart(signal: AbortSignal): Promise<void>;
   /** All that differs from the mark, laid over the base tree. Undefined when nothing does. */
   collectPatch(runId: string, signal: AbortSignal): Promise<PatchManifest | undefined>;
+  /** Paths of the files that are collected when they change, as of the last mark or collection: all but ignored ones. */
+  knownFiles(signal: AbortSignal): Promise<ReadonlySet<string>>;
+  /**
+   * Writes those files into an empty folder, as they were then, with git data of the repository's own beside them. Those that
+   * are as they were at the mark keep their times, so that what was built from them is not built anew.
+   */
+  layOut(folder: string, signal: AbortSignal): Promise<void>;
   /** The unified diff of a patch against its base, for people and for the secret scan. */
   diff(patch: PatchManifest, signal: AbortSignal): Promise<string>;
 }

@@ -52,7 +52,7 @@ function runFacts(task: Task, result: RunResult | undefined): Omit<StepSummary, 
     budget: task.budget,
   };
   if (result === undefined) return facts;
-  const { spend, sandbox, durations, testsBefore, testsAfter } = result;
+  const { spend, sandbox, durations, testsBefore, testsAfter, proof } = result;
   return {
     ...facts,
     spend,
@@ -60,5 +60,6 @@ function runFacts(task: Task, result: RunResult | undefined): Omit<StepSummary, 
     durations,
     ...(testsBefore === undefined ? {} : { testsBefore }),
     ...(testsAfter === undefined ? {} : { testsAfter }),
+    ...(proof === undefined ? {} : { proof }),
   };
 }

@@ -7,6 +7,7 @@ import { describeError, EntropyError } from '../domain/error.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { startingSha } from '../domain/task.ts';
 import { solveTask } from '../flows/solve-task.ts';
+import type { ProofRooms } from '../ports/proof-rooms.ts';
 import { handOverFiles } from './hand-over.ts';
 import { chooseModel } from './models.ts';
 import type {
@@ -58,8 +59,22 @@ async function work(start: WorkerStart, { broker, contained, signal }: Inbox): P
   });
   // Whoever needs it learns why there is none.
   workspace.catch(() => undefined);
-  const openProof = async (stop: AbortSignal) => (await import('./sandboxes.ts')).openProofSandbox(start, stop);
-  return await solveTask({ task, model, sandbox, openProof, workspace, recorder, clock, version }, signal);
+  const rooms = lateProofRooms(async () => {
+    const { createProofRooms } = await import('./proof-rooms.ts');
+    return createProofRooms({ ...start, files: workspace, tempDir: tmpdir() });
+  });
+  return await solveTask({ task, model, sandbox, rooms, workspace, recorder, clock, version }, signal);
+}
+
+/** Not loaded before the model was asked. */
+function lateProofRooms(load: () => Promise<ProofRooms>): ProofRooms {
+  let loaded: Promise<ProofRooms> | undefined;
+  const rooms = (): Promise<ProofRooms> => (loaded ??= load());
+  return {
+    mark: async (signal) => (await rooms()).mark(signal),
+    openFresh: async (signal) => (await rooms()).openFresh(signal),
+    openOwn: async (signal) => (await rooms()).openOwn(signal),
+  };
 }
 
 /** What the parent says. */

@@ -8,6 +8,7 @@ import { buildManifest, type CarryLimits, defaultCarryLimits } from './build-man
 import { fetchCommit } from './fetch-commit.ts';
 import { type GitPlace, git, gitLine, tryGit, usualPath } from './git-command.ts';
 import { asGitFolder, copyIndex, type GitFolder, locateGitFolder, makeOwnFolder } from './git-folder.ts';
+import { filesOf, layOutTree } from './lay-out-tree.ts';
 import { layOver } from './lay-over.ts';
 import { exportTree, type MergedPatch, mergePatch } from './merge-patch.ts';
 import { searchPathOutside } from './search-path.ts';
@@ -79,20 +80,28 @@ function workspaceOf({ root, source, own, baseSha, searchPath, limits }: Opened)
   const index = path.join(own, 'index');
   const place: GitPlace = { gitDir: own, workTree: root, indexFile: index, path: searchPath };
   let start: Taken | undefined;
+  let latest: Taken | undefined;
   return {
     root,
     baseSha,
     async markStart(signal) {
       await seedIndex({ source, index, place, baseSha, signal });
       start = await takeIn(place, signal);
+      latest = start;
     },
     async collectPatch(runId, signal) {
       if (start === undefined) throw new Error('collectPatch needs markStart first');
       const now = await takeIn(place, signal);
+      latest = now;
       refuseNewProblems(start.problems, now.problems);
       if (now.treeSha === start.treeSha) return undefined;
       const treeSha = await layOver({ place, from: start.treeSha, to: now.treeSha, onto: baseSha, signal });
       return buildManifest({ place, runId, baseSha, treeSha, limits, signal });
+    },
+    knownFiles: (signal) => filesOf(place, signal),
+    async layOut(folder, signal) {
+      if (start === undefined || latest === undefined) throw new Error('layOut needs markStart first');
+      await layOutTree({ place, source, root, from: start.treeSha, treeSha: latest.treeSha, folder, signal });
     },
     async diff(patch, signal) {
       const args = ['diff-tree', '-r', '-p', '--no-renames', '--no-color', '--no-ext-diff', '--no-textconv'];
