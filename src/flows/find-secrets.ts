@@ -16,7 +16,7 @@ export async function findInPatch(
   const texts: string[] = [];
   for (const file of manifest.files) {
     if (file.change === 'deleted') continue;
-    const text = textOf(file);
+    const text = patchText(file);
     texts.push(text);
     findings.push(...(await newIn(file, await scanner.scan(file.path, text), { text, scanner, baseFile })));
   }
@@ -50,7 +50,7 @@ function isExact(rule: string): boolean {
 }
 
 /** Bytes as characters of the same number, so that a scan finds in binary files what is plain in them. */
-function textOf(file: Extract<PatchFile, { change: 'added' | 'modified' }>): string {
+export function patchText(file: Extract<PatchFile, { change: 'added' | 'modified' }>): string {
   if (file.encoding === 'utf-8') return file.content;
   return new TextDecoder('latin1').decode(contentBytes(file) ?? new Uint8Array());
 }

@@ -3,6 +3,7 @@ import { EntropyError } from '../domain/error.ts';
 import type { ActionEnvironment } from './action-environment.ts';
 import { readActionInputs } from './config.ts';
 import { connectGitHub, type GitHubConnection } from './github.ts';
+import { logLine } from './job-log.ts';
 import { text } from './value-reader.ts';
 
 /**
@@ -21,7 +22,7 @@ export async function connectAction(
       fix: `give it under with:\n  github-token: \${{ github.token }}`,
     });
   }
-  const log = (line: string): void => console.log(line);
+  const log = logLine;
   const connection = connectGitHub({ token, repository: github.repository, apiUrl: github.apiUrl, log }, signal);
   const url = coordinatorInput();
   if (url === undefined) return connection;

@@ -2,11 +2,13 @@ import { appendFileSync } from 'node:fs';
 import { describeError, EntropyError } from '../domain/error.ts';
 import { faultNote } from '../domain/fault-note.ts';
 import { runnerCommand, runnerValue } from '../domain/runner-command.ts';
+import { redactAll } from '../domain/secret-guard.ts';
 import { savedStates } from './close-state.ts';
 import { readCommandFile } from './config.ts';
+import { processGuard } from './process-guard.ts';
 
 /**
- * What an action says to its runner. Written by ourselves: `@actions/core` brings a second HTTP client, which takes
+ * What an action says to its runner, without what this process knows as a secret. Written by ourselves: `@actions/core` brings a second HTTP client, which takes
  * 100 ms and 30 MB in every step of every job.
  */
 export interface ActionIo {
@@ -18,13 +20,16 @@ export interface ActionIo {
   warning(message: string): Promise<void>;
   /** Makes the step red. */
   fail(message: string): Promise<void>;
+  /** An output that is a secret, for a later step of the same job; the runner hides it in all logs. */
+  secretOutput(name: string, value: string): Promise<void>;
   /** The runner hides the value in all logs from here on. */
   mask(secret: string): Promise<void>;
 }
 
 export function createActionIo(): ActionIo {
   const tell = (name: Parameters<typeof runnerCommand>[0], text: string): void =>
-    void process.stdout.write(runnerCommand(name, text));
+    void process.stdout.write(runnerCommand(name, processGuard().redact(text)));
+  const mask = async (secret: string): Promise<void> => void process.stdout.write(runnerCommand('add-mask', secret));
   const append = (file: Parameters<typeof readCommandFile>[0], text: string): void => {
     const path = readCommandFile(file);
     if (path === undefined) tell('warning', `the runner gave no ${file}: what this step hands over is lost`);
@@ -37,10 +42,10 @@ export function createActionIo(): ActionIo {
   };
   return {
     outputs: async (values) => {
-      const entries = Object.entries(values).map(([name, value]) => entry(name, value));
+      const entries = Object.entries(values).map(([name, value]) => entry(name, processGuard().redact(value)));
       append('GITHUB_OUTPUT', entries.join(''));
     },
-    summary: async (markdown) => append('GITHUB_STEP_SUMMARY', `${markdown}\n`),
+    summary: async (markdown) => append('GITHUB_STEP_SUMMARY', `${processGuard().redact(markdown)}\n`),
     saveState: async (name, value) => append('GITHUB_STATE', entry(name, value)),
     notice: async (message) => tell('notice', message),
     warning: async (message) => tell('warning', message),
@@ -48,7 +53,11 @@ export function createActionIo(): ActionIo {
       process.exitCode = 1;
       tell('error', message);
     },
-    mask: async (secret) => tell('add-mask', secret),
+    secretOutput: async (name, value) => {
+      await mask(value);
+      append('GITHUB_OUTPUT', entry(name, value));
+    },
+    mask,
   };
 }
 
@@ -72,7 +81,10 @@ export async function runAction(step: (io: ActionIo, signal: AbortSignal) => Pro
   try {
     await step(io, cancel.signal);
   } catch (error) {
-    await io.saveState(savedStates.fault, JSON.stringify(faultNote(error, cancel.signal)));
+    await io.saveState(
+      savedStates.fault,
+      JSON.stringify(redactAll(faultNote(error, cancel.signal), processGuard().redact)),
+    );
     await io.fail(errorText(error));
   }
 }

@@ -4,6 +4,7 @@ import { issueClaimKey } from '../domain/claim.ts';
 import { EntropyError } from '../domain/error.ts';
 import { endOfFault, parseFaultNote } from '../domain/fault-note.ts';
 import { type OpenRun, openRunOfClaim } from '../domain/open-run.ts';
+import { redactAll } from '../domain/secret-guard.ts';
 import type { TrackingEnd } from '../domain/tracking-comment.ts';
 import { closeRun } from '../flows/close-run.ts';
 import { connectAction } from './action-connection.ts';
@@ -12,6 +13,8 @@ import type { ActionIo } from './action-io.ts';
 import { savedStates } from './close-state.ts';
 import { readActionEnvironment, takeSecretInput } from './config.ts';
 import type { GitHubConnection } from './github.ts';
+import { logLine } from './job-log.ts';
+import { processGuard } from './process-guard.ts';
 
 /**
  * `post` of gate, publish and coder: when main was killed, cancelled or ended by a fault before it could say how the run
@@ -34,7 +37,7 @@ export async function closeAction(io: ActionIo): Promise<void> {
   const run = saved === undefined ? await claimedByThisRun(environment, connection) : (JSON.parse(saved) as OpenRun);
   if (run === undefined) return;
   const closed = await closeRun(connection, run, endToTell(environment));
-  console.log(`run ${run.runId}: tracking comment ${closed.comment}, claim ${closed.claim}`);
+  logLine(`run ${run.runId}: tracking comment ${closed.comment}, claim ${closed.claim}`);
 }
 
 /** A cancelled job leaves little time; a run that cannot be closed now is closed by the next one. */
@@ -42,7 +45,7 @@ const closeMs = 30_000;
 
 function endToTell(environment: ActionEnvironment): TrackingEnd {
   const note = parseFaultNote(environment.savedState(savedStates.fault) ?? '');
-  if (note !== undefined) return endOfFault(note);
+  if (note !== undefined) return endOfFault(redactAll(note, processGuard().redact));
   return {
     kind: 'failed',
     reason: 'The job ended before the run was over: it was cancelled, killed, or it lost its runner.',

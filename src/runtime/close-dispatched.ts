@@ -7,6 +7,7 @@ import type { ActionEnvironment } from './action-environment.ts';
 import type { ActionIo } from './action-io.ts';
 import { savedStates } from './close-state.ts';
 import { type DispatchedRun, endToken, openDispatchedRun } from './dispatched-run.ts';
+import { logLine } from './job-log.ts';
 
 export interface ClosingDispatched {
   readonly io: ActionIo;
@@ -36,7 +37,7 @@ async function close({ io, environment, runId, end }: ClosingDispatched, signal:
   const token = await dispatched.token('publish');
   try {
     const closed = await closeRun(dispatched.connect(token), run, end);
-    console.log(`run ${run.runId}: tracking comment ${closed.comment}, claim ${closed.claim}`);
+    logLine(`run ${run.runId}: tracking comment ${closed.comment}, claim ${closed.claim}`);
   } finally {
     await endToken(io, environment, token.token);
   }

@@ -10,6 +10,8 @@ import type { ActionIo } from './action-io.ts';
 import { savedStates } from './close-state.ts';
 import { connectCoordinator, coordinated, coordinatorAccess } from './connect-coordinator.ts';
 import { connectGitHub, type GitHubConnection } from './github.ts';
+import { logLine } from './job-log.ts';
+import { rememberSecret } from './known-secrets.ts';
 
 /** A run that a coordinator dispatched, in a job of the workflow run that carries it out. */
 export interface DispatchedRun {
@@ -43,7 +45,7 @@ export function openDispatchedRun(options: DispatchedRunOptions, signal: AbortSi
   const { io, environment, runId, url, traceparent } = options;
   const clock = createSystemClock();
   const access = coordinatorAccess(url, clock);
-  const log = (line: string): void => console.log(line);
+  const log = logLine;
   const newId = () => ulid(clock.now());
   const trace = traceparent === undefined ? {} : { traceparent };
   const client = connectCoordinator({ access, clock, newId, signal, log, deadlineMs, ...trace });
@@ -54,6 +56,7 @@ export function openDispatchedRun(options: DispatchedRunOptions, signal: AbortSi
       if (asked.kind === 'refusal') throw tokenRefused(runId, asked.value.kind);
       const { token, author, repository: name } = asked.value;
       await io.mask(token);
+      rememberSecret('token of this run', token);
       await io.saveState(savedStates.runToken, token);
       const repository = parseFullName(name);
       if (repository !== undefined) return { token, repository, author };
@@ -76,7 +79,7 @@ export async function endToken(io: ActionIo, environment: ActionEnvironment, tok
   const ended = await revokeToken({ token, apiUrl: environment.github.apiUrl });
   if (ended.kind === 'failed')
     await io.warning(`the token of this run could not be revoked (${ended.why}); it ends within an hour`);
-  else console.log('the token of this run was revoked');
+  else logLine('the token of this run was revoked');
 }
 
 function tokenRefused(runId: string, why: string): EntropyError {

@@ -7,6 +7,7 @@ import { savedStates } from './close-state.ts';
 import { readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
 import { admittedOutputs } from './gate-outputs.ts';
 import { writeTask } from './hand-over.ts';
+import { logLine } from './job-log.ts';
 import { text } from './value-reader.ts';
 
 /** The action `gate`: from the event that started the workflow to `task.json`, an answer, or a refusal. */
@@ -27,5 +28,5 @@ export async function gateAction(io: ActionIo, signal: AbortSignal): Promise<voi
   const written = await writeTask(join(environment.runner.temp, 'entropy-task'), task);
   await io.outputs(admittedOutputs(task, written));
   await io.saveState(savedStates.settled, 'handed on to the agent job');
-  console.log(`admitted: run ${task.runId}, fence ${task.lease.fence}, ${task.command.name} #${task.issue.number}`);
+  logLine(`admitted: run ${task.runId}, fence ${task.lease.fence}, ${task.command.name} #${task.issue.number}`);
 }

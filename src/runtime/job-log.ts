@@ -3,7 +3,9 @@ import { processGuard } from './process-guard.ts';
 
 /** One message for the log of a job. It may quote strangers: no line of it is obeyed, and none tells a secret. */
 export function logLine(message: string): void {
-  const lines = processGuard().redact(message).split(/\r\n|\r|\n/);
+  const lines = processGuard()
+    .redact(message)
+    .split(/\r\n|\r|\n/);
   process.stdout.write(lines.map((line) => `${inertLogLine(line)}\n`).join(''));
 }
 

@@ -10,6 +10,7 @@ import { readActionEnvironment, readActionInputs } from './config.ts';
 import { openDispatchedRun } from './dispatched-run.ts';
 import { admittedOutputs } from './gate-outputs.ts';
 import { sha256Hex, writeTaskText } from './hand-over.ts';
+import { logLine } from './job-log.ts';
 import { text, yesNo } from './value-reader.ts';
 
 /** Why a workflow run has nothing to do, where that is nobody's fault. */
@@ -48,10 +49,10 @@ export async function pickUpAction(io: ActionIo, runId: string, signal: AbortSig
   const task = JSON.parse(bytes) as Task;
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));
   const path = await writeTaskText(join(environment.runner.temp, 'entropy-task'), bytes);
-  const code = inputs['code-token'] === true ? { 'code-token': (await run.token('read')).token } : {};
-  await io.outputs({ ...admittedOutputs(task, { path, sha256 }), ...code });
+  if (inputs['code-token'] === true) await io.secretOutput('code-token', (await run.token('read')).token);
+  await io.outputs(admittedOutputs(task, { path, sha256 }));
   await io.saveState(savedStates.settled, 'handed on to the agent job');
-  console.log(`picked up: run ${runId}, fence ${task.lease.fence}, ${task.command.name} #${task.issue.number}`);
+  logLine(`picked up: run ${runId}, fence ${task.lease.fence}, ${task.command.name} #${task.issue.number}`);
 }
 
 async function tellRefused(io: ActionIo, runId: string, why: string): Promise<void> {
@@ -61,7 +62,7 @@ async function tellRefused(io: ActionIo, runId: string, why: string): Promise<vo
   await io.outputs({ admitted: 'false', outcome: '', report });
   await io.saveState(savedStates.settled, why);
   await io.notice(report);
-  console.log(report);
+  logLine(report);
 }
 
 function notThere(runId: string, why: string): EntropyError {

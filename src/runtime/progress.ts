@@ -7,6 +7,7 @@ import { nextProgress, startProgress, type TrackingProgress } from '../domain/tr
 import type { WorkReport } from '../flows/heartbeat.ts';
 import type { GitHubConnection } from './github.ts';
 import { handOverFiles } from './hand-over.ts';
+import { processGuard } from './process-guard.ts';
 import { watchTrajectory } from './watched-trajectory.ts';
 
 export interface ProgressOptions {
@@ -86,7 +87,13 @@ function bodyOf({ task, progress, heartbeat }: Shown, at: number): string {
   const current =
     now === undefined
       ? {}
-      : { now: { subject: now.subject, count: counts[now.subject] ?? 1, elapsedMs: Math.max(0, at - now.since) } };
+      : {
+          now: {
+            subject: processGuard().redact(now.subject),
+            count: counts[now.subject] ?? 1,
+            elapsedMs: Math.max(0, at - now.since),
+          },
+        };
   return renderTrackingComment({
     role: task.agent.role,
     issue: task.issue.number,

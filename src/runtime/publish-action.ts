@@ -4,8 +4,9 @@ import { required } from './action-inputs.ts';
 import type { ActionIo } from './action-io.ts';
 import { reportPublished } from './action-report.ts';
 import { savedStates } from './close-state.ts';
-import { readActionEnvironment, readActionInputs } from './config.ts';
+import { knownSecrets, readActionEnvironment, readActionInputs } from './config.ts';
 import { readTask } from './hand-over.ts';
+import { logLine } from './job-log.ts';
 import { publishTask } from './publish-task.ts';
 import { connectPublisher } from './publisher-connection.ts';
 import { text, yesNo } from './value-reader.ts';
@@ -23,7 +24,7 @@ export async function publishAction(io: ActionIo, signal: AbortSignal): Promise<
   const environment = readActionEnvironment();
   // Known before the task is read: a task that cannot be read is closed as well.
   if (inputs['open-run'] !== undefined) await io.saveState(savedStates.openRun, inputs['open-run']);
-  const { connection, token } = await connectPublisher({ io, environment, openRun: inputs['open-run'] }, signal);
+  const connection = await connectPublisher({ io, environment, openRun: inputs['open-run'] }, signal);
   const at = (path: string): string => resolve(environment.github.workspace, path);
   const task = await readTask(at(inputs.task), inputs['task-sha256']);
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));
@@ -33,8 +34,8 @@ export async function publishAction(io: ActionIo, signal: AbortSignal): Promise<
       connection,
       resultDir: at(inputs.result ?? 'entropy-result'),
       dryRun: inputs['dry-run'] ?? false,
-      secrets: token === undefined ? {} : { 'github-token': token },
-      log: (line) => console.log(line),
+      secrets: knownSecrets(),
+      log: logLine,
       ...(inputs['agent-job'] === undefined ? {} : { agentJob: inputs['agent-job'] }),
     },
     signal,

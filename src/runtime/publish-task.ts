@@ -2,6 +2,8 @@ import { createSecretScanner } from '../adapters/secretlint/secret-scanner.ts';
 import { amountsOf } from '../domain/coordination/run-amounts.ts';
 import type { RunEnd } from '../domain/coordination/task-after-run.ts';
 import { openRunOfTask } from '../domain/open-run.ts';
+import type { RunResult } from '../domain/run-result.ts';
+import { createSecretGuard, redactAll, type SecretGuard } from '../domain/secret-guard.ts';
 import type { Task } from '../domain/task.ts';
 import { blobId } from '../flows/blob-id.ts';
 import { letGo } from '../flows/let-go.ts';
@@ -19,7 +21,7 @@ export interface PublishTaskOptions {
   readonly dryRun: boolean;
   /** The lease is kept up by a heartbeat meanwhile. */
   readonly heartbeat?: boolean;
-  /** Values that must not leave, by the name that a finding is told with. */
+  /** Values that must not leave, by the names that findings tell. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
   /** How the agent's job ended, where it was a job of its own. */
@@ -30,7 +32,9 @@ export interface PublishTaskOptions {
 
 /** Publishes what the agent handed over and frees the claim, whatever came of it; the claim's fence stays. */
 export async function publishTask(options: PublishTaskOptions, signal: AbortSignal): Promise<PublishReport> {
-  const { task, connection, resultDir, dryRun, heartbeat = false, secrets, log, remerge } = options;
+  const { task, connection, resultDir, dryRun, heartbeat = false, secrets, remerge } = options;
+  const guard = createSecretGuard(secrets);
+  const log = (line: string): void => options.log(guard.redact(line));
   const result = await readResult(resultDir);
   const trajectory = await readTrajectoryBytes(resultDir);
   const fault = await readFault(resultDir);
@@ -38,7 +42,7 @@ export async function publishTask(options: PublishTaskOptions, signal: AbortSign
     ...(fault === undefined ? {} : { fault }),
     ...(options.agentJob === undefined ? {} : { job: options.agentJob }),
   };
-  const report = await publishPatch(
+  const published = await publishPatch(
     {
       ...connection,
       scanner: createSecretScanner({ known: secrets }),
@@ -51,12 +55,23 @@ export async function publishTask(options: PublishTaskOptions, signal: AbortSign
     { task, result, unheard, ...(trajectory === undefined ? {} : { trajectoryDigest: sha256Hex(trajectory) }) },
     signal,
   );
+  const report = clearReport(published, guard);
   const { artifacts } = connection;
   if (artifacts !== undefined && !dryRun) {
-    await keepRun(artifacts, { runId: task.runId, report, trajectory, fault, log }, signal);
+    await keepRun(artifacts, { runId: task.runId, report, trajectory, fault, log, guard }, signal);
   }
   await letGo(connection, openRunOfTask(task), endOfReport(options, report));
   return report;
+}
+
+/** Outputs, summary, books and whoever reads `--json` are told this; what was published was looked through before. */
+function clearReport({ manifest, result, ...told }: PublishReport, { redact }: SecretGuard): PublishReport {
+  const { patch, ...words } = result ?? {};
+  return {
+    ...redactAll(told, redact),
+    ...(result === undefined ? {} : { result: { ...redactAll(words as RunResult, redact), ...(patch && { patch }) } }),
+    ...(manifest === undefined ? {} : { manifest }),
+  };
 }
 
 /** As the books tell it. Without a hand-over nobody knows what was used, and all that was reserved counts. */

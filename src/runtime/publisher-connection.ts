@@ -7,11 +7,6 @@ import { savedStates } from './close-state.ts';
 import { takeSecretInput } from './config.ts';
 import type { GitHubConnection } from './github.ts';
 
-export interface PublisherConnection {
-  readonly connection: GitHubConnection;
-  readonly token: string | undefined;
-}
-
 /**
  * GitHub with the token of the input. Without one, in a run that a coordinator dispatched, with a token that the
  * coordinator's App makes for this run and its repository, which need not be the one that the workflow runs in.
@@ -19,11 +14,11 @@ export interface PublisherConnection {
 export async function connectPublisher(
   { io, environment, openRun }: PublisherOptions,
   signal: AbortSignal,
-): Promise<PublisherConnection> {
+): Promise<GitHubConnection> {
   const token = takeSecretInput('github-token');
   const url = coordinatorInput();
   if (token !== undefined || url === undefined) {
-    return { connection: await connectAction(environment, token, signal), token };
+    return connectAction(environment, token, signal);
   }
   if (openRun === undefined) {
     throw new EntropyError({
@@ -36,8 +31,7 @@ export async function connectPublisher(
   await io.saveState(savedStates.dispatchedRun, runId);
   const { openDispatchedRun } = await import('./dispatched-run.ts');
   const run = openDispatchedRun({ io, environment, runId, url }, signal);
-  const made = await run.token('publish');
-  return { connection: run.connect(made), token: made.token };
+  return run.connect(await run.token('publish'));
 }
 
 interface PublisherOptions {

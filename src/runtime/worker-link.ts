@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EntropyError } from '../domain/error.ts';
 import type { RunResult } from '../domain/run-result.ts';
+import { shownOutput } from './job-log.ts';
 import { parseFromWorker, type ToWorker } from './worker-protocol.ts';
 
 export interface WorkerLinkOptions {
@@ -32,8 +33,14 @@ export function startWorker({ command, hostPath, tempDir }: WorkerLinkOptions): 
   const child = spawn(program, args, {
     // Only what is needed to find git, bwrap and a temporary folder: no key, no token, no runner variable.
     env: { PATH: hostPath, LANG: 'C.UTF-8', TMPDIR: tempDir },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  // Nothing, as a rule; a fault of ours may quote whatever it stumbled over.
+  for (const name of ['stdout', 'stderr'] as const) {
+    const shown = shownOutput((bytes) => void process[name].write(bytes));
+    child[name]?.on('data', shown.push);
+    child[name]?.on('end', shown.end);
+  }
   const send = (message: ToWorker): void => {
     // With a callback, so that a worker which is gone is told of by its end and not by a broken channel.
     if (child.connected) child.send(message, () => undefined);

@@ -31,6 +31,7 @@ export function memoryActionIo(): MemoryActionIo {
     notice: async (message) => void told.notices.push(message),
     warning: async (message) => void told.warnings.push(message),
     fail: async (message) => void told.failures.push(message),
+    secretOutput: async (name, value) => void Object.assign(told.outputs, { [name]: value }),
     mask: async (secret) => void told.masked.push(secret),
   };
 }

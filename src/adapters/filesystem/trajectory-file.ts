@@ -8,8 +8,6 @@ import type { TrajectoryRecorder } from '../../ports/trajectory-recorder.ts';
 
 export interface TrajectoryFileOptions {
   readonly clock: Clock;
-  /** Applied to every string of every event before it is written, so that known secrets never reach the disk. */
-  readonly redact?: (text: string) => string;
   /** What to do with a file that already holds something. To continue cuts a torn last line off. */
   readonly existing?: 'refuse' | 'continue';
 }
@@ -20,7 +18,7 @@ export interface TrajectoryFileOptions {
  * the whole machine may cost the last lines, which on an ephemeral runner are lost with its disk anyway.
  */
 export function openTrajectory(path: string, options: TrajectoryFileOptions): TrajectoryRecorder & Disposable {
-  const { clock, redact, existing = 'refuse' } = options;
+  const { clock, existing = 'refuse' } = options;
   const fd = openFile(path, existing);
   let { size, seq } = startOf(path, fd, existing);
   let open = true;
@@ -28,7 +26,7 @@ export function openTrajectory(path: string, options: TrajectoryFileOptions): Tr
     record(event) {
       // The number of a closed file may already belong to another one.
       if (!open) throw unwritable(path, 'is closed', undefined);
-      const line = encodeLine({ seq, at: clock.now(), ...event }, redact);
+      const line = Buffer.from(`${JSON.stringify({ seq, at: clock.now(), ...event })}\n`);
       appendLine({ path, fd, size }, line);
       size += line.length;
       seq += 1;
@@ -85,18 +83,6 @@ function appendLine({ path, fd, size }: OpenEnd, line: Uint8Array): void {
     throw unwritable(path, 'cannot be written, and may hold a part of a line', new AggregateError([cause, error]));
   }
   throw unwritable(path, 'cannot be written', cause);
-}
-
-function encodeLine(event: TrajectoryBody & { seq: number; at: number }, redact?: (text: string) => string): Buffer {
-  return Buffer.from(`${JSON.stringify(redact === undefined ? event : redactAll(event, redact))}\n`);
-}
-
-/** Names of fields too: a tool's input comes from the model, keys and all. */
-function redactAll(value: unknown, redact: (text: string) => string): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((item) => redactAll(item, redact));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [redact(key), redactAll(item, redact)]));
 }
 
 function occupied(path: string, size: number): EntropyError {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../../src/domain/run-result.ts';
@@ -9,6 +10,7 @@ import { sampleTask } from '../../fakes/sample-task.ts';
 import { tempFolder } from '../../fakes/temp-folder.ts';
 
 const result = readyResult(undefined);
+const fromHex = (text: string): string => Buffer.from(text, 'hex').toString();
 const soon = () => AbortSignal.timeout(9_000);
 
 interface Room extends Disposable {
@@ -60,16 +62,39 @@ function worker(lines: string, onKey: () => void = () => undefined): Room {
   };
 }
 
+/** Tells all that it was told, written so that nothing in it looks like a secret. */
 const obedient = `
 process.on('message', (message) => {
   if (message.type === 'broker') globalThis.broker = message;
-  if (message.type === 'contained') say({ type: 'finished', result: { ...result, reason: JSON.stringify({ broker: globalThis.broker, message, env: process.env }) } });
+  if (message.type === 'contained') say({ type: 'finished', result: { ...result, reason: Buffer.from(JSON.stringify({ broker: globalThis.broker, message, env: process.env })).toString('hex') } });
 });`;
+
+describe('what a worker hands over', () => {
+  const leaking = (change: string) => `
+    process.on('message', (message) => {
+      if (message.type === 'contained') say({ type: 'finished', result: { ...result, ${change} } });
+    });`;
+
+  it('holds no value that this process knows, however it is written: its line is left out of what only tells', async () => {
+    using room = worker(leaking(`reason: 'first\\n' + Buffer.from('sk-ant-key').toString('base64') + '\\nlast'`));
+    const told = await room.run(soon(), 'claude-opus-4-8');
+    expect(told.reason).toBe('first\n[left out: exact value of the key (base64)]\nlast');
+    const onDisk = JSON.parse(readFileSync(path.join(room.root, 'result', 'result.json'), 'utf8'));
+    expect(onDisk).toEqual(told);
+  });
+
+  it('is blocked as a whole when what is to be published holds one', async () => {
+    using room = worker(leaking(`submission: { ...result.submission, body: 'tni yek-tna-ks' }`));
+    const told = await room.run(soon(), 'claude-opus-4-8');
+    expect(told).toMatchObject({ outcome: 'blocked', reason: expect.stringContaining('E602') });
+    expect(told).not.toHaveProperty('submission');
+  });
+});
 
 describe('the worker', () => {
   it('gets PATH, language and a temporary folder of its parent’s environment, and nothing else', async () => {
     using room = worker(obedient);
-    const { env } = JSON.parse((await room.run()).reason);
+    const { env } = JSON.parse(fromHex((await room.run()).reason));
     // The channel itself is told by two variables of Node's; macOS adds one of its own.
     const ours = Object.keys(env).filter((name) => !/^(NODE_CHANNEL_|__CF)/.test(name));
     expect(ours.sort()).toEqual(['LANG', 'PATH', 'TMPDIR']);
@@ -77,7 +102,7 @@ describe('the worker', () => {
 
   it('is told where the broker is and how to use the sandbox, and never the key', async () => {
     using room = worker(obedient);
-    const { broker, message } = JSON.parse((await room.run(soon(), 'claude-opus-4-8')).reason);
+    const { broker, message } = JSON.parse(fromHex((await room.run(soon(), 'claude-opus-4-8')).reason));
     const address = { url: expect.stringMatching(/^http:\/\/127/), token: expect.any(String) };
     expect(broker).toEqual({ type: 'broker', ...address });
     expect(message).toEqual({ type: 'contained', sandbox: expect.objectContaining({ rung: expect.any(String) }) });

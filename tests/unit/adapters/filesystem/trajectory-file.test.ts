@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { clearTrajectory } from '../../../../src/adapters/filesystem/clear-trajectory.ts';
 import { openTrajectory } from '../../../../src/adapters/filesystem/trajectory-file.ts';
 import { readTrajectory } from '../../../../src/adapters/filesystem/trajectory-reader.ts';
 import type { TrajectoryBody } from '../../../../src/domain/trajectory.ts';
@@ -136,11 +137,11 @@ test('a missing file is E102', async () => {
   await expect(readTrajectory(join(folder, 'none.jsonl'))).rejects.toThrow(expect.objectContaining({ code: 'E102' }));
 });
 
-test('known secrets are taken out of every string, names of fields included', async () => {
+test('secrets are taken out of every string afterwards, names of fields included, and of a torn last line', async () => {
   const path = newPath();
   const secret = 'sk-canary-1';
   const redact = (text: string) => text.replaceAll(secret, '[redacted]');
-  using recorder = openTrajectory(path, { clock: instantClock(), redact });
+  using recorder = openTrajectory(path, { clock: instantClock() });
   recorder.record({
     ...modelReplied(1, `I saw ${secret}`),
     content: [
@@ -150,7 +151,10 @@ test('known secrets are taken out of every string, names of fields included', as
     ],
   });
   recorder.record(toolFinished(1, `KEY=${secret}`));
+  appendFileSync(path, `{"seq":2,"output":"${secret}`);
+  await clearTrajectory(path, redact);
   expect(readFileSync(path, 'utf8')).not.toContain(secret);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
   const { events } = await readTrajectory(path);
   expect(events[0]).toMatchObject({
     content: [
