@@ -2,6 +2,7 @@ import { clipText } from '../../domain/output-clip.ts';
 import type { PatchPolicy } from '../../domain/patch-policy.ts';
 import { fullName } from '../../domain/repository.ts';
 import type { TestRun } from '../../domain/run-result.ts';
+import { type ListedNetwork, noNetwork } from '../../domain/sandbox-network.ts';
 import type { Task } from '../../domain/task.ts';
 import { mayUseTool, type ToolPolicy, toolNames } from '../../domain/tool-names.ts';
 import { fence } from './fence.ts';
@@ -36,7 +37,17 @@ function head(task: Task): string {
       `An earlier run's branch ${task.continues.branch} (pull request #${task.continues.pullRequest}) is checked out: go on from its changes.`,
     );
   }
+  const network = reach(task.network?.agent ?? noNetwork);
+  if (network !== '') lines.push(network);
   return lines.join('\n');
+}
+
+function reach(network: ListedNetwork): string {
+  if (network.kind === 'none') return '';
+  const { hosts, services } = network;
+  const read = hosts.length === 0 ? [] : [`HTTPS, to read only, through the proxy in the environment: ${hosts.join(', ')}`];
+  const local = services.map((port) => `a service at 127.0.0.1:${port}`);
+  return `Commands reach ${[...read, ...local].join('; ')}.`;
 }
 
 function rules(policy: PatchPolicy, tools: ToolPolicy | undefined): string {

@@ -15,7 +15,7 @@ const keptBytes = 4 * shownCharacters;
 export const bash = defineTool({
   name: 'bash',
   description:
-    'Runs a shell command in the workspace root. Each call is a new shell; no process outlives it. No network, no terminal, no input. Long output keeps its beginning and end.',
+    'Runs a shell command in the workspace root. Each call is a new shell; no process outlives it. No network but what the task names, no terminal, no input. Long output keeps its beginning and end.',
   input: {
     type: 'object',
     properties: {
