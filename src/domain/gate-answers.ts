@@ -33,7 +33,8 @@ export function actorRefused({ login, permission, needed, command, unseen }: Tol
 const availableCommands = {
   fix: 'an agent works on this issue and opens a pull request, or goes on with its open one',
   retry: 'the same, after an answer or a failure',
-  stop: 'ends the run that works on this issue; nothing is published',
+  approve: 'with the hash of a plan: publishes the change that waits for approval, exactly as it was shown',
+  stop: 'ends the run that works on this issue, or gives up what waits for approval; nothing is published',
   status: 'who works on this issue, since when, until when',
   release: 'frees the claim on this issue, whoever holds it',
   help: 'this list',

@@ -1,5 +1,6 @@
 import type { Role } from './agent-identity.ts';
 import { type BudgetLimit, type BudgetLimits, formatUsd, type Spend } from './budget.ts';
+import { planBlocks, type ShownPlan } from './held/plan-text.ts';
 import { marker } from './markers.ts';
 import { asCodeSpan, neutraliseInline, neutraliseMarkdown, type OutgoingOptions } from './outgoing-text.ts';
 import { duration, utcTime } from './told-time.ts';
@@ -26,13 +27,24 @@ export type TrackingEnd =
       readonly files: number;
       readonly lines: { readonly added: number; readonly removed: number };
       readonly tests?: string;
+      /** Undefined: a person merges it. */
+      readonly merge?: AutoMergeTold;
     }
+  /** Waits for somebody's approval. */
+  | { readonly kind: 'held'; readonly plan: ShownPlan }
+  /** What became of a plan that was held; `what` is a sentence of ours. */
+  | { readonly kind: 'hold_over'; readonly what: string }
   | { readonly kind: 'no_change'; readonly reason: string }
   | { readonly kind: 'needs_info'; readonly questions: readonly string[] }
   | { readonly kind: 'blocked'; readonly reason: string; readonly next: string }
   | { readonly kind: 'over_budget'; readonly limit?: BudgetLimit; readonly reason: string; readonly next: string }
   | { readonly kind: 'stopped'; readonly by?: string; readonly reason?: string }
   | { readonly kind: 'failed'; readonly reason: string; readonly next: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export type AutoMergeTold =
+  | { readonly kind: 'asked' }
+  /** Why GitHub does not merge it by itself: GitHub's words, or ours. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 export interface TrackingComment {
@@ -98,8 +110,12 @@ function ended(comment: TrackingComment, end: TrackingEnd): Blocks {
       const what = `${end.kind} #${end.pullRequest}${end.draft ? ' (draft)' : ''}`;
       const files = `${end.files} ${end.files === 1 ? 'file' : 'files'}, +${end.lines.added} −${end.lines.removed}`;
       const tests = end.tests === undefined ? '' : ` · ${end.tests}`;
-      return [heading(what), `${files}${tests}. A person reviews and merges it.`];
+      return [heading(what), `${files}${tests}. ${mergeText(end.merge, issue)}`];
     }
+    case 'held':
+      return [heading('waits for approval'), ...planBlocks(end.plan)];
+    case 'hold_over':
+      return [heading('waits no more'), end.what];
     case 'no_change':
       return [heading('found nothing to change'), text(end.reason)];
     case 'needs_info': {
@@ -123,6 +139,12 @@ function ended(comment: TrackingComment, end: TrackingEnd): Blocks {
     default:
       return end satisfies never;
   }
+}
+
+function mergeText(merge: AutoMergeTold | undefined, issue: number): string {
+  if (merge === undefined) return 'A person reviews and merges it.';
+  if (merge.kind === 'asked') return 'GitHub merges it when all that this repository requires is there.';
+  return `A person merges it, for GitHub does not by itself: ${inline(merge.reason, issue)}.`;
 }
 
 function inline(text: string, issue: number): string {

@@ -1,9 +1,12 @@
 import type { Command } from '../domain/command.ts';
 import { EntropyError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
+import { statusHeldChange } from '../domain/held/approval-answers.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { TriggerEvent } from '../domain/trigger-event.ts';
+import { approveHeld } from './approve-held.ts';
 import { type Admission, type Gate, type GateRequest, type PermittedRequest, settingsPath } from './gate.ts';
+import { readHeld } from './held-change.ts';
 import { holderIsDead } from './holder-is-dead.ts';
 import { judgeSender } from './judge-sender.ts';
 import { readRequest } from './read-request.ts';
@@ -109,6 +112,8 @@ async function obey(gate: Gate, request: PermittedRequest, command: Command): Pr
     case 'fix':
     case 'retry':
       return startWork(gate, request, command);
+    case 'approve':
+      return approveHeld(gate, request, command);
     case 'stop':
       return stopRun(gate, request);
     case 'release':
@@ -121,7 +126,6 @@ async function obey(gate: Gate, request: PermittedRequest, command: Command): Pr
     case 'review':
     case 'test':
     case 'triage':
-    case 'approve':
       return answer(gate, request, {
         what: 'not-available',
         text: answers.commandNotAvailable(command.name, phrase),
@@ -134,6 +138,10 @@ async function obey(gate: Gate, request: PermittedRequest, command: Command): Pr
 async function status(gate: Gate, request: PermittedRequest): Promise<string> {
   const phrase = request.settings.triggerPhrase;
   const record = await claimOf(gate, request);
-  if (record?.state !== 'held') return answers.statusFree(record, phrase);
+  if (record?.state !== 'held') {
+    const waits = await readHeld(gate.forge, request.issueNumber);
+    const free = answers.statusFree(record, phrase);
+    return waits === undefined ? free : `${free}\n\n${statusHeldChange(waits.hash, phrase)}`;
+  }
   return answers.statusHeld(record, await holderIsDead(gate, record), phrase);
 }

@@ -1,5 +1,6 @@
 import { nothing } from '../domain/coordination/amounts.ts';
 import type { RunEnd } from '../domain/coordination/task-after-run.ts';
+import { shownPlan } from '../domain/held/plan-name.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import type { OpenRun } from '../domain/open-run.ts';
 import { renderTrackingComment, type TrackingEnd } from '../domain/tracking-comment.ts';
@@ -47,6 +48,10 @@ function runEndOf(end: TrackingEnd): RunEnd {
     case 'opened':
     case 'updated':
       return { outcome: 'succeeded', reason: `Pull request #${end.pullRequest}.`, pullRequest: end.pullRequest };
+    case 'held':
+      return { outcome: 'needs_info', reason: `Waits for the approval of plan ${shownPlan(end.plan.hash)}.` };
+    case 'hold_over':
+      return { outcome: 'needs_info', reason: end.what };
     case 'needs_info':
       return { outcome: 'needs_info', reason: end.questions.join(' ') };
     default:

@@ -34,6 +34,7 @@ export async function deliverContinuation(
     if (head !== current.manifest.base.sha) {
       if (await isCommitOf(run, current.manifest, head))
         return { kind: 'delivered', branch, headSha: head, ...current };
+      if (run.task.approved !== undefined) return movedSinceApproval(branch, head);
       const merged = await mergeOnto(run, change, { branch, head });
       if (merged.kind !== 'merged') return merged;
       current = merged.attempt;
@@ -46,6 +47,16 @@ export async function deliverContinuation(
     run.log(`branch ${branch} moved while this run was publishing (attempt ${attempt} of ${maxAttempts})`);
   }
   return keepWork(run, change, `The branch ${branch} moved ${maxAttempts} times while this run was publishing.`);
+}
+
+/** What was approved is this change on that commit; merged with anything else it would be another one. */
+function movedSinceApproval(branch: string, head: string): Blocked {
+  return {
+    kind: 'blocked',
+    code: 'E605',
+    reason: `Somebody pushed to ${branch} after the change was approved: it is at ${head}. Nothing was published.`,
+    next: 'Comment `/agent retry` to have it made on the new state.',
+  };
 }
 
 type Merged = { readonly kind: 'merged'; readonly attempt: Attempt } | DeliveredBranch;

@@ -15,7 +15,16 @@ export async function secureLease(run: PublishRun): Promise<void> {
 }
 
 /** What a run does to GitHub, named alike in every try, so that a store can tell whether it was begun before. */
-export type Effect = 'commit' | 'branch' | 'kept-branch' | 'pull-request' | 'update' | 'settle' | 'close';
+export type Effect =
+  | 'commit'
+  | 'branch'
+  | 'kept-branch'
+  | 'pull-request'
+  | 'update'
+  | 'hold'
+  | 'merge'
+  | 'settle'
+  | 'close';
 
 /**
  * Before every write: has the run been stopped, and is its fence still the current one? A run that was delayed for

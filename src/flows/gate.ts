@@ -9,7 +9,7 @@ import type { RequestNames } from '../domain/dispatch/request-names.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { Continuation, Task } from '../domain/task.ts';
+import type { ApprovedPlan, Continuation, Task } from '../domain/task.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
@@ -82,6 +82,8 @@ export interface ReadyWork {
   readonly continues: Continuation | undefined;
   readonly budget: BudgetLimits;
   readonly instructions: Task['instructions'];
+  /** A held change is published, and no agent works. */
+  readonly approved?: ApprovedPlan;
 }
 
 export type RefusalReason =
@@ -94,6 +96,8 @@ export type RefusalReason =
   | 'changed'
   | 'base'
   | 'budget'
+  /** What is held is not what was approved, or nobody can approve it any more. */
+  | 'plan'
   | 'claimed';
 
 export type Admission =
@@ -101,7 +105,7 @@ export type Admission =
   /** Done with: no agent is needed for it. */
   | {
       readonly kind: 'answered';
-      readonly what: 'help' | 'status' | 'stopped' | 'released' | 'not-available' | 'not-understood';
+      readonly what: 'help' | 'status' | 'stopped' | 'released' | 'nothing-held' | 'not-available' | 'not-understood';
       readonly text: string;
     }
   /** `commented` is false when the issue takes no comment, or the person was told before. */

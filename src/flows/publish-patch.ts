@@ -1,20 +1,27 @@
 import { EntropyError } from '../domain/error.ts';
+import type { ReviewReason } from '../domain/held/review-reason.ts';
 import { endOf } from '../domain/outcome-text.ts';
+import { asCodeSpan } from '../domain/outgoing-text.ts';
 import { type PatchManifest, patchLines } from '../domain/patch.ts';
 import type { RunResult } from '../domain/run-result.ts';
-import { testText } from '../domain/step-summary.ts';
-import type { TrackingEnd } from '../domain/tracking-comment.ts';
+import { provenText } from '../domain/step-summary.ts';
+import type { AutoMergeTold, TrackingEnd } from '../domain/tracking-comment.ts';
+import { type ApprovedChange, readApproved } from './approved-change.ts';
 import { closeTracking, isStillOpen } from './close-tracking.ts';
 import { branchOf, deliverNewBranch } from './deliver-branch.ts';
 import { deliverContinuation } from './deliver-continuation.ts';
 import { type DeliveredPull, deliverPullRequest } from './deliver-pull-request.ts';
 import { endUnheard } from './end-unheard.ts';
 import { mayWrite, secureLease } from './fence-guard.ts';
+import { endHeld } from './held-change.ts';
+import { holdChange } from './hold-change.ts';
 import { inspectChange } from './inspect-change.ts';
 import { closeSuperseded, takeBackPull } from './late-pull-requests.ts';
+import { mergeByPolicy } from './merge-by-policy.ts';
 import type { Blocked, Publisher, PublishReport, PublishRequest, PublishRun, ReadyChange } from './publish-run.ts';
 import { readBackComment, readBackPull } from './read-back.ts';
 import { readHandOver, readyChange } from './ready-change.ts';
+import { softRules } from './soft-rules.ts';
 
 /**
  * From the agent's hand-over to a pull request that was read back, or to a comment that says honestly why there is
@@ -37,18 +44,33 @@ export async function publishPatch(
   };
   let result: RunResult | undefined;
   try {
-    if (handedOver === undefined) return await endUnheard(run, unheard);
-    result = await readHandOver(task, handedOver);
+    const approved = task.approved && (await readApproved(run, task.approved));
+    if (approved === undefined && handedOver === undefined) return await endUnheard(run, unheard);
+    result = approved?.result ?? (await readHandOver(task, handedOver));
     await secureLease(run);
     if (result.outcome !== 'succeeded') return await endWithout(run, result, endOf(result, result.outcome));
     const change = await readyChange(run, result);
     const refused = await inspectChange(run, change);
     if (refused !== undefined) return await block(run, change, refused);
-    return run.dryRun ? await describeOnly(run, change) : await deliver(run, change);
+    const reasons = approved === undefined ? await softRules(run, change) : [];
+    if (run.dryRun) return await describeOnly(run, change, reasons);
+    if (reasons.length > 0) return await holdChange(run, change, reasons);
+    const report = await deliver(run, change);
+    if (approved !== undefined) await closeHeld(run, approved, report);
+    return report;
   } catch (error) {
     if (signal.aborted || !(error instanceof EntropyError)) throw error;
     return fail(run, result, error);
   }
+}
+
+/** Last of all: until then whoever publishes again, after a crash, finds what was approved. */
+async function closeHeld({ forge, task }: PublishRun, { held }: ApprovedChange, report: PublishReport): Promise<void> {
+  const { pullRequest } = report;
+  if (pullRequest === undefined) return;
+  const by = asCodeSpan(`@${task.approved?.by ?? ''}`, 60);
+  const what = `approved by ${by}, published as #${pullRequest.number}.`;
+  await endHeld(forge, task.issue.number, { held, what });
 }
 
 async function deliver(run: PublishRun, change: ReadyChange): Promise<PublishReport> {
@@ -64,8 +86,10 @@ async function deliver(run: PublishRun, change: ReadyChange): Promise<PublishRep
   const pull = await readBackPull(run, { branch, headSha, number: pulled.pull.number });
   run.log(`pull request #${pull.number} read back`);
   await settlePull(run, pulled);
+  const merge = await mergeByPolicy(run, pull);
 
-  const end = deliveredEnd({ change, manifest, pull, kind: continues === undefined ? 'opened' : 'updated' });
+  const kind = continues === undefined ? 'opened' : 'updated';
+  const end = deliveredEnd({ change, manifest, pull, kind, ...(merge && { merge }) });
   const { comment, body } = await closeTracking({ ...run, result: change.result, end });
   await readBackComment(run, comment, body);
   return {
@@ -96,29 +120,36 @@ interface DeliveredFacts {
   readonly manifest: PatchManifest;
   readonly pull: { readonly number: number; readonly draft: boolean };
   readonly kind: 'opened' | 'updated';
+  readonly merge?: AutoMergeTold;
 }
 
-function deliveredEnd({ change, manifest, pull, kind }: DeliveredFacts): TrackingEnd {
-  const { testsAfter } = change.result;
+function deliveredEnd({ change, manifest, pull, kind, merge }: DeliveredFacts): TrackingEnd {
+  const { testsAfter, proof } = change.result;
   return {
     kind,
     pullRequest: pull.number,
     draft: pull.draft,
     files: manifest.files.length,
     lines: patchLines(manifest),
-    ...(testsAfter === undefined ? {} : { tests: `tests ${testText(testsAfter)}` }),
+    ...(testsAfter === undefined ? {} : { tests: `tests ${provenText(testsAfter, proof)}` }),
+    ...(merge && { merge }),
   };
 }
 
 /** Every check was made; only branch and pull request are left out. Not `succeeded`: nothing was delivered. */
-async function describeOnly(run: PublishRun, change: ReadyChange): Promise<PublishReport> {
+async function describeOnly(
+  run: PublishRun,
+  change: ReadyChange,
+  reasons: readonly ReviewReason[],
+): Promise<PublishReport> {
   const { task } = run;
   const { files } = change.manifest;
   const { added, removed } = patchLines(change.manifest);
   const branch = task.continues?.branch ?? branchOf(task, change.submission.title);
   const deed =
     task.continues === undefined ? 'open a pull request' : `update pull request #${task.continues.pullRequest}`;
-  const reason = `Dry run: all checks passed; it would ${deed} from ${branch} (${files.length} files, +${added} −${removed}).`;
+  const first = reasons.length === 0 ? deed : `be held for approval, and then ${deed}`;
+  const reason = `Dry run: all checks passed; it would ${first} from ${branch} (${files.length} files, +${added} −${removed}).`;
   const report = await endWithout(run, change.result, { kind: 'no_change', reason });
   if (report.error !== undefined) return report;
   return { ...report, outcome: 'no_change', reason, branch, manifest: change.manifest };
@@ -151,7 +182,9 @@ async function fail(run: PublishRun, result: RunResult | undefined, fault: Entro
       : { kind: 'failed', reason: `${error.code}: ${error.message}`, next: asAdvice(error) };
   try {
     // After a stop or a take-over the end may have been told already, and better than here.
-    if (standing === 'ours' || (await isStillOpen(run.forge, run.task))) await closeTracking({ ...run, result, end });
+    // What was approved is gone as well when all is published and only the job is repeated: its end was told then.
+    const open = (standing === 'ours' && error.code !== 'E605') || (await isStillOpen(run.forge, run.task));
+    if (open) await closeTracking({ ...run, result, end });
   } catch (second) {
     if (!(second instanceof EntropyError)) throw second;
     run.log(`the tracking comment could not be closed: ${second.code} ${second.message}`);

@@ -72,7 +72,7 @@ export interface ReadyChange {
 /** An end that a person can do something about. Nothing was published that would have to be taken back. */
 export interface Blocked {
   readonly kind: 'blocked';
-  readonly code: 'E600' | 'E601' | 'E602' | 'E604';
+  readonly code: 'E600' | 'E601' | 'E602' | 'E604' | 'E605';
   readonly reason: string;
   readonly next: string;
   /** Where the work is kept, when it is on the forge. */

@@ -1,12 +1,11 @@
 import { mayExceedLimits } from '../domain/actor-policy.ts';
 import { roles } from '../domain/agent-identity.ts';
-import { bindApproval } from '../domain/approval.ts';
-import { parseBranchName } from '../domain/branch-name.ts';
 import type { Command } from '../domain/command.ts';
 import { EntropyError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
 import { isModelAllowed } from '../domain/model-policy.ts';
 import { budgetOf, type Settings } from '../domain/settings.ts';
+import { bindIssue } from './bind-issue.ts';
 import { claimIssue } from './claim-issue.ts';
 import { findContinuation } from './find-continuation.ts';
 import { type Admission, type Gate, type PermittedRequest, settingsPath } from './gate.ts';
@@ -19,19 +18,8 @@ export async function startWork(gate: Gate, request: PermittedRequest, command: 
   const { settings, issueNumber } = request;
   const phrase = settings.triggerPhrase;
 
-  const current = await forge.issue(issueNumber);
-  if (current.isPullRequest) {
-    const text = answers.onPullRequest(await issueOfPullRequest(gate, request), phrase);
-    return refuse(gate, request, { reason: 'pull-request', text });
-  }
-  if (current.state === 'closed') return refuse(gate, request, { reason: 'closed', text: answers.issueClosed(phrase) });
-  if (current.locked) return refuse(gate, request, { reason: 'locked', text: answers.issueLocked(phrase) });
-
-  const comments = await forge.comments(issueNumber);
-  const bound = bindApproval(current, comments, request.approval);
-  if (bound.kind === 'changed') {
-    return refuse(gate, request, { reason: 'changed', text: answers.changedSince(bound.what, phrase) });
-  }
+  const bound = await bindIssue(gate, request);
+  if (bound.kind === 'refused') return bound.admission;
 
   const beyond = beyondPolicy(settings, command);
   if (beyond !== undefined) return refuse(gate, request, { reason: 'policy', text: beyond });
@@ -61,7 +49,7 @@ export async function startWork(gate: Gate, request: PermittedRequest, command: 
     request: { ...request, settings: atBase },
     command,
     issue: bound.issue,
-    comments,
+    comments: bound.comments,
     base: { branch, sha },
     continues: continues?.continuation,
     budget: { ...budgetOf(settings), maxCostMicroUsd: asked ?? limit },
@@ -75,12 +63,6 @@ function beyondPolicy({ allowedRoles, allowedModels, model }: Settings, { option
   if (allowedRoles.length > 0 && !allowedRoles.includes(role)) return answers.roleNotAllowed(role, allowedRoles);
   const wanted = options.model ?? model;
   return isModelAllowed(allowedModels, wanted) ? undefined : answers.modelNotAllowed(wanted, allowedModels);
-}
-
-/** The issue that an agent's own pull request is about, by the name of its branch. */
-async function issueOfPullRequest({ forge }: Gate, request: PermittedRequest): Promise<number | undefined> {
-  const pull = await forge.pullRequest(request.issueNumber);
-  return pull === undefined ? undefined : parseBranchName(request.settings.branchPrefix, pull.headBranch)?.issue;
 }
 
 /**

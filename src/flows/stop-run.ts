@@ -1,10 +1,13 @@
 import { type ClaimKey, type ClaimRecord, issueClaimKey } from '../domain/claim.ts';
 import { leftByStop, leftLineText } from '../domain/dispatch/waiting-text.ts';
 import * as answers from '../domain/gate-answers.ts';
+import { gaveUp } from '../domain/held/approval-answers.ts';
 import { openRunOfClaim } from '../domain/open-run.ts';
+import { asCodeSpan } from '../domain/outgoing-text.ts';
 import { closeRun } from './close-run.ts';
 import { tellWaitOver } from './dispatch/tell-waiting.ts';
 import type { Admission, Gate, PermittedRequest } from './gate.ts';
+import { endHeld, readHeld } from './held-change.ts';
 import { answer } from './refuse.ts';
 import { forgeOfRun, withWorkflowRun } from './with-workflow-run.ts';
 
@@ -16,7 +19,7 @@ export async function stopRun(gate: Gate, request: PermittedRequest): Promise<Ad
   const phrase = request.settings.triggerPhrase;
   const record = await claimOf(gate, request);
   if (record?.state !== 'held') {
-    const text = (await leaveLine(gate, request)) ? leftByStop(phrase) : answers.nothingToStop(phrase);
+    const text = (await leaveLine(gate, request)) ? leftByStop(phrase) : await stopWaiting(gate, request);
     return answer(gate, request, { what: 'stopped', text });
   }
   if (record.holder.kind === 'human') {
@@ -27,6 +30,14 @@ export async function stopRun(gate: Gate, request: PermittedRequest): Promise<Ad
   const run = record.holder.workflowRun;
   const cancel = run === undefined ? 'missing' : await forgeOfRun(gate, run).cancelWorkflowRun(run.id);
   return answer(gate, request, { what: 'stopped', text: answers.stopped(record, cancel, phrase) });
+}
+
+/** Nobody works: what waits for approval is given up, when there is such a change. */
+async function stopWaiting({ forge }: Gate, { issueNumber, settings, sender }: PermittedRequest): Promise<string> {
+  const held = await readHeld(forge, issueNumber);
+  if (held === undefined) return answers.nothingToStop(settings.triggerPhrase);
+  await endHeld(forge, issueNumber, { held, what: `given up by ${asCodeSpan(`@${sender.login}`, 60)}.` });
+  return gaveUp(held.hash, settings.triggerPhrase);
 }
 
 /** `release`: whoever holds the claim, a person too, it is free afterwards. */

@@ -2,6 +2,7 @@ import type { Team } from '../domain/actor-policy.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
+import type { HeldChanges } from './held-changes.ts';
 
 export type { Permission } from '../domain/permission.ts';
 
@@ -58,6 +59,19 @@ export type MergeResult =
   /** Conflicts, a draft, a required check or review, a closed pull request: GitHub's own words tell which. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+export type AutoMerge =
+  | { readonly kind: 'asked' }
+  /** Not allowed in the repository, nothing to wait for, the head moved: GitHub's own words tell which. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** How one commit stands to an older one. */
+export type Comparison =
+  | { readonly kind: 'same' }
+  /** All of the older one is in it. `paths`: what lies between; undefined when there is more than GitHub tells. */
+  | { readonly kind: 'ahead'; readonly paths: readonly string[] | undefined }
+  /** The older one is not in it: history was rewritten. */
+  | { readonly kind: 'apart' };
+
 export interface WorkflowRunInfo {
   readonly id: number;
   readonly attempt: number;
@@ -99,6 +113,12 @@ export interface Forge {
   /** Every path in which a commit differs from its first parent; of a renamed file both names. At most 3,000 are told. */
   changedPaths(sha: string): Promise<readonly string[]>;
 
+  /** `head` as it stands to `base`, which came before. */
+  compare(base: string, head: string): Promise<Comparison>;
+
+  /** Changes that wait for somebody's approval, where no workflow starts. */
+  readonly held: HeldChanges;
+
   createBlob(bytes: Uint8Array): Promise<string>;
   createTree(baseTreeSha: string, entries: readonly TreeEntry[]): Promise<string>;
   createCommit(commit: NewCommit): Promise<CommitInfo>;
@@ -115,6 +135,9 @@ export interface Forge {
   ): Promise<PullRequestInfo>;
   /** Only while its head still is `sha`: what was looked at is what gets merged. */
   mergePullRequest(number: number, merge: PullRequestMerge): Promise<MergeResult>;
+
+  /** Asks GitHub to merge by itself when all that the repository requires is there, only while the head still is `sha`. */
+  askToMerge(number: number, sha: string): Promise<AutoMerge>;
 
   /**
    * Whether texts by this author were written with our own token. A workflow's token does not tell whose it is; until

@@ -2,7 +2,9 @@ import type { Team } from '../../src/domain/actor-policy.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../../src/domain/issue.ts';
 import type { RepositoryRef } from '../../src/domain/repository.ts';
 import type {
+  AutoMerge,
   CommitInfo,
+  Comparison,
   Forge,
   MergeResult,
   NewCommit,
@@ -13,6 +15,7 @@ import type {
   TreeEntry,
   WorkflowRunInfo,
 } from '../../src/ports/forge.ts';
+import type { HeldChanges, HeldText } from '../../src/ports/held-changes.ts';
 import { FakeGitStore, notFound } from './fake-git-store.ts';
 
 /** The process died here: in a real run nothing of it is left but what the forge already holds. */
@@ -42,6 +45,12 @@ export class FakeForge implements Forge {
   readonly pulls: PullRequestInfo[] = [];
   readonly runs = new Map<number, WorkflowRunInfo>();
   readonly calls: string[] = [];
+  /** What is held, by issue. */
+  readonly heldTexts = new Map<number, HeldText & { readonly change: string }>();
+  /** Heads that GitHub was asked to merge, by pull request. */
+  readonly toMerge = new Map<number, string>();
+  /** What GitHub says to `askToMerge`. */
+  autoMerge: AutoMerge = { kind: 'asked' };
   /** Die on the n-th call (1-based): before it had any effect, or after it, with its answer lost. */
   dieOn: { readonly call: number; readonly when: 'before' | 'after' } | undefined;
   /** Run in front of every call: a second actor, a fault. */
@@ -181,6 +190,37 @@ export class FakeForge implements Forge {
 
   changedPaths(sha: string): Promise<readonly string[]> {
     return this.call(`GET ${base}/commits/{ref}`, () => this.git.changedPaths(sha));
+  }
+
+  compare(from: string, head: string): Promise<Comparison> {
+    return this.call(`GET ${base}/compare/{basehead}`, () => {
+      if (from === head) return { kind: 'same' };
+      if (!this.git.isAncestor(from, head)) return { kind: 'apart' };
+      return { kind: 'ahead', paths: this.git.pathsBetween(from, head) };
+    });
+  }
+
+  readonly held: HeldChanges = {
+    read: (issue) => this.call(`GET ${base}/git/ref/{ref}`, () => this.heldTexts.get(issue)),
+    write: (issue, { change, text }) =>
+      this.call(`POST ${base}/git/refs`, () => {
+        this.git.commit(change);
+        const tree = this.git.addTree(
+          new Map([['held.json', { mode: '100644', sha: this.git.addBlob(Buffer.from(text)) }]]),
+        );
+        const { sha: id } = this.git.addCommit({ message: 'held', treeSha: tree, parents: [change] });
+        this.heldTexts.set(issue, { id, text, change });
+        return { id, text };
+      }),
+    remove: (issue) => this.call(`DELETE ${base}/git/refs/{ref}`, () => void this.heldTexts.delete(issue)),
+    issues: () => this.call(`GET ${base}/git/matching-refs/{ref}`, () => [...this.heldTexts.keys()]),
+  };
+
+  askToMerge(number: number, sha: string): Promise<AutoMerge> {
+    return this.call('POST /graphql', () => {
+      if (this.autoMerge.kind === 'asked') this.toMerge.set(number, sha);
+      return this.autoMerge;
+    });
   }
 
   createBlob(bytes: Uint8Array): Promise<string> {

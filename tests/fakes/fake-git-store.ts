@@ -72,6 +72,14 @@ export class FakeGitStore {
     return [...paths].filter((path) => !same(path));
   }
 
+  pathsBetween(from: string, to: string): readonly string[] {
+    const [before, after] = [from, to].map(
+      (sha) => this.trees.get(this.commit(sha).treeSha) ?? notFound(`tree of ${sha}`),
+    );
+    const paths = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
+    return [...paths].filter((path) => before?.get(path)?.sha !== after?.get(path)?.sha);
+  }
+
   blob(sha: string): Uint8Array {
     return this.blobs.get(sha) ?? notFound(`blob ${sha}`);
   }

@@ -1,5 +1,6 @@
 import type { GitHubApi } from './api.ts';
-import { listIn, objectIn, textIn } from './json-reader.ts';
+import { namesOf } from './compare-commits.ts';
+import { listIn, objectIn } from './json-reader.ts';
 
 /** GitHub tells of 3,000 files at most, 300 at a time. */
 const maxPages = 10;
@@ -17,10 +18,4 @@ export async function readChangedPaths(api: GitHubApi, sha: string): Promise<rea
     if (!/;\s*rel="next"/.test(answer.headers['link'] ?? '')) break;
   }
   return paths;
-}
-
-function namesOf(entry: unknown): readonly string[] {
-  const file = objectIn(entry, 'file');
-  const name = textIn(file, 'filename');
-  return file['status'] === 'renamed' ? [name, textIn(file, 'previous_filename')] : [name];
 }

@@ -1,7 +1,10 @@
 import type { Forge } from '../../ports/forge.ts';
 import type { GitHubApi } from './api.ts';
+import { askToMerge } from './auto-merge.ts';
 import { createComments } from './comments.ts';
+import { compareCommits } from './compare-commits.ts';
 import { createGitData } from './git-data.ts';
+import { createHeldChanges } from './held-changes.ts';
 import { createOwnAuthor } from './own-author.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { createRepositoryFacts } from './repository-facts.ts';
@@ -15,7 +18,10 @@ export function createGitHubForge(api: GitHubApi, author?: () => Promise<string>
     ...createRepositoryFacts(api),
     ...createComments(api, own),
     ...createGitData(api),
+    compare: (base, head) => compareCommits(api, base, head),
+    held: createHeldChanges(api),
     ...createPullRequests(api, own),
+    askToMerge: (number, sha) => askToMerge(api, number, sha),
     isOwnAuthor: own.isOwnAuthor,
     ...createWorkflowRuns(api),
     requestCounts: () => api.requestCounts(),

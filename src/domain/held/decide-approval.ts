@@ -1,4 +1,3 @@
-import { type Actor, isBot } from '../actor-policy.ts';
 import type { HeldRecord } from './plan.ts';
 import { shownPlan } from './plan-name.ts';
 
@@ -26,7 +25,10 @@ export type ApprovalDecision =
   /** `what` is a sentence for the issue. `over`: nobody can approve it any more, so it goes. */
   | { readonly kind: 'refused'; readonly what: string; readonly over: boolean };
 
-/** An approval counts for the plan that was looked at, as it was shown, on the code that it was made for. */
+/**
+ * An approval counts for the plan that was looked at, as it was shown, on the code that it was made for. Who may give one is
+ * told by `actor-policy.ts`.
+ */
 export function decideApproval(typed: string, held: HeldNow): ApprovalDecision {
   const { record, hash, comment, head, now } = held;
   if (!hash.startsWith(typed)) {
@@ -42,12 +44,4 @@ export function decideApproval(typed: string, held: HeldNow): ApprovalDecision {
   }
   if (head.kind === 'changed') return { kind: 'refused', what: head.what, over: true };
   return { kind: 'approved' };
-}
-
-/**
- * Who may approve, besides being let in at all: a person, never a bot (nor we ourselves), and nobody who was let in by
- * `allow-users` alone, for such a one may ask for work and not vouch for it.
- */
-export function mayApprove(actor: Actor, because: 'permission' | 'listed' | 'named'): boolean {
-  return !isBot(actor) && because !== 'listed';
 }

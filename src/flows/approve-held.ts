@@ -1,0 +1,128 @@
+import { parseBranchName } from '../domain/branch-name.ts';
+import type { Command } from '../domain/command.ts';
+import * as answers from '../domain/held/approval-answers.ts';
+import { decideApproval, type HeldNow } from '../domain/held/decide-approval.ts';
+import type { Plan } from '../domain/held/plan.ts';
+import type { CommentSnapshot } from '../domain/issue.ts';
+import { parseMarkers } from '../domain/markers.ts';
+import { fullName } from '../domain/repository.ts';
+import { budgetOf } from '../domain/settings.ts';
+import { trackingOp } from '../domain/tracking-comment.ts';
+import { bindIssue } from './bind-issue.ts';
+import { claimIssue } from './claim-issue.ts';
+import { findContinuation } from './find-continuation.ts';
+import type { Admission, Gate, PermittedRequest } from './gate.ts';
+import { endHeld, type HeldChange, readHeld } from './held-change.ts';
+import { headNow } from './held-head.ts';
+import { commentDigest } from './plan-hash.ts';
+import { answer, refuse } from './refuse.ts';
+import { giveUpHeld } from './sweep-held.ts';
+
+/** A publish job and what it waits for; no agent works. */
+const approvedMinutes = 10;
+
+/**
+ * `approve`: what is held goes to the publisher, which checks it like any hand-over; no model is asked and no code of the
+ * repository runs. The approval counts for the plan that was named, as its comment showed it, on the code that it was made for.
+ */
+export async function approveHeld(gate: Gate, request: PermittedRequest, command: Command): Promise<Admission> {
+  const { forge } = gate;
+  const { issueNumber, settings, sender } = request;
+  const { triggerPhrase: phrase } = settings;
+  const typed = command.options.plan ?? '';
+  const bound = await bindIssue(gate, request);
+  if (bound.kind === 'refused') {
+    const closed = bound.admission.kind === 'refused' && bound.admission.reason === 'closed';
+    if (closed) await giveUpHeld(forge, issueNumber, 'the issue was closed.');
+    return bound.admission;
+  }
+  const held = await readHeld(forge, issueNumber);
+  if (held === undefined || !isOfIssue(gate, request, held.record.plan)) {
+    const told = await toldBefore(gate, bound.comments, typed);
+    const text = told === undefined ? answers.nothingHeld(phrase) : answers.heldBefore(told, phrase);
+    return answer(gate, request, { what: 'nothing-held', text });
+  }
+
+  const { plan } = held.record;
+  const there = held.hash.startsWith(typed) ? await publishedAs(gate, request, held) : undefined;
+  if (there?.kind === 'published') {
+    await endHeld(forge, issueNumber, { held, what: `published as #${there.pullRequest}.` });
+    const text = answers.publishedBefore(held.hash, there.pullRequest);
+    return answer(gate, request, { what: 'nothing-held', text });
+  }
+  const seen: HeldNow = {
+    ...held,
+    comment: await commentNow(gate, held),
+    head: there?.kind === 'superseded' ? { kind: 'changed', what: there.what } : await headNow(forge, plan),
+    now: gate.clock.now(),
+  };
+  const decision = decideApproval(typed, seen);
+  if (decision.kind === 'refused') {
+    if (decision.over) await endHeld(forge, issueNumber, { held, what: `${decision.what}.` });
+    const text = answers.notApproved(decision.what, decision.over, phrase);
+    return refuse(gate, request, { reason: 'plan', text });
+  }
+
+  return claimIssue(gate, {
+    request,
+    command: { ...command, options: { ...command.options, role: plan.role, model: plan.result.model } },
+    issue: bound.issue,
+    comments: bound.comments,
+    base: plan.base,
+    continues: plan.continues,
+    budget: { ...budgetOf(settings), maxMinutes: approvedMinutes },
+    instructions: [],
+    approved: { plan: held.hash, by: sender.login, askedBy: plan.askedBy, madeBy: plan.runId },
+  });
+}
+
+/** Anybody who may push can copy a record under another issue. */
+function isOfIssue({ forge }: Gate, { issueNumber }: PermittedRequest, plan: Plan): boolean {
+  return plan.issue === issueNumber && plan.repository === fullName(forge.repository);
+}
+
+/** Who approves has read the comment: it is ours, and says what it said. */
+async function commentNow({ forge }: Gate, { record }: HeldChange): Promise<HeldNow['comment']> {
+  const found = await forge.comment(record.comment.id);
+  if (found === undefined) return 'missing';
+  const asWritten = commentDigest(found.body) === record.comment.digest;
+  return asWritten && (await forge.isOwnAuthor(found.author)) ? 'as-shown' : 'changed';
+}
+
+type Published =
+  | { readonly kind: 'published'; readonly pullRequest: number }
+  /** A newer run has a pull request: publishing the older plan would close it again. */
+  | { readonly kind: 'superseded'; readonly what: string };
+
+/** An approval that was killed after it had published left the plan behind; so does a newer run, which knows of none. */
+async function publishedAs(
+  { forge }: Gate,
+  { settings, issueNumber }: PermittedRequest,
+  { record: { plan } }: HeldChange,
+): Promise<Published | undefined> {
+  const found = await findContinuation(forge, settings.branchPrefix, issueNumber);
+  if (found === undefined) return undefined;
+  const { branch, headSha, pullRequest } = found.continuation;
+  const head = await forge.commit(headSha);
+  const parent = plan.continues?.headSha ?? plan.base.sha;
+  if (head.treeSha === plan.patch.treeSha && head.parents[0] === parent) return { kind: 'published', pullRequest };
+  const fence = parseBranchName(settings.branchPrefix, branch)?.fence ?? 0;
+  const newer = fence > plan.fence && plan.continues === undefined;
+  return newer ? { kind: 'superseded', what: answers.newerPull(pullRequest) } : undefined;
+}
+
+/** What the comment of a plan that is held no more tells about it. */
+async function toldBefore(
+  { forge }: Gate,
+  comments: readonly CommentSnapshot[],
+  typed: string,
+): Promise<string | undefined> {
+  for (const { body, author } of comments) {
+    const ours = parseMarkers(body.split('\n', 1)[0] ?? '').some(({ op }) => op === trackingOp);
+    const told = ours ? /^Plan `([0-9a-f]{16})`: .*$/m.exec(body) : null;
+    const [sentence, shown = ''] = told ?? [];
+    const same = typed.startsWith(shown) || shown.startsWith(typed);
+    if (sentence !== undefined && same && (await forge.isOwnAuthor(author))) return sentence;
+  }
+  return undefined;
+}

@@ -1,0 +1,82 @@
+import { mergeSettings, type Settings } from '../../src/domain/settings.ts';
+import type { Task } from '../../src/domain/task.ts';
+import { admitEvent } from '../../src/flows/admit-event.ts';
+import type { Admission, Gate } from '../../src/flows/gate.ts';
+import type { PublishReport } from '../../src/flows/publish-run.ts';
+import { type Change, manifestOn, type PublishScene, publishScene, readyResult } from './publish-scene.ts';
+
+/** A plan that waits on issue 1, and a gate that people speak to. */
+export interface HeldScene extends PublishScene {
+  readonly settings: Partial<Settings>;
+  /** The plan as its comment shows it: 16 digits. */
+  readonly plan: string;
+  readonly held: PublishReport;
+  /** Somebody comments; what the gate makes of it. */
+  say(login: string, body: string, kind?: 'user' | 'bot'): Promise<Admission>;
+  /** The approved task is published, as the publish job does it: without any hand-over of an agent. */
+  publishApproved(task: Task): Promise<PublishReport>;
+}
+
+const reviewed = ['src/**'];
+
+/** Alice administers, bob writes, carol only reads, dora is let in by `allow-users`. */
+export async function heldScene(
+  change: Change = { 'src/slugify.ts': 'new\n' },
+  { task = {}, settings = {} }: { readonly task?: Partial<Task>; readonly settings?: Partial<Settings> } = {},
+): Promise<HeldScene> {
+  const patchPolicy = {
+    maxFiles: 50,
+    maxBytes: 512 * 1024,
+    allowedPaths: [],
+    protectedPaths: [],
+    unprotectedPaths: [],
+    reviewPaths: reviewed,
+  };
+  const scene = await publishScene({ patchPolicy, ...task });
+  const { forge, claims, clock } = scene;
+  for (const [login, permission] of [
+    ['alice', 'admin'],
+    ['bob', 'write'],
+    ['carol', 'read'],
+    ['dora', 'read'],
+  ] as const) {
+    forge.permissions.set(login, permission);
+  }
+  const from = scene.task.continues?.headSha ?? scene.task.base.sha;
+  const held = await scene.publish(readyResult(manifestOn(forge, from, change)));
+  await claims.release(scene.task.lease);
+  const plan = /approve ([0-9a-f]{16})`/.exec(scene.comment())?.[1] ?? '';
+  const chosen = { reviewPaths: reviewed, allowUsers: ['dora'], ...settings };
+  let ids = 0;
+  const gate: Gate = {
+    forge,
+    claims,
+    clock,
+    newId: () => {
+      ids += 1;
+      return `01JE${String(ids).padStart(22, '0')}`;
+    },
+    log: () => {},
+    settingsFrom: async () => mergeSettings([{ source: 'test', values: chosen }]).values,
+    version: '0.1.0',
+  };
+  return {
+    ...scene,
+    settings: chosen,
+    plan,
+    held,
+    say: (login, body, kind = 'user') => {
+      const { id, createdAt } = forge.seedComment(1, body, login);
+      const { title, body: text } = forge.issues.get(1) ?? { title: '', body: '' };
+      const issue = { number: 1, title, body: text, isPullRequest: false, updatedAt: undefined };
+      const event = { kind: 'comment', issue, comment: { id, body, createdAt }, sender: { login, kind } } as const;
+      return admitEvent(gate, event, AbortSignal.timeout(20_000));
+    },
+    publishApproved: (approved) => scene.publish(undefined, { task: approved }),
+  };
+}
+
+export function admitted(admission: Admission): Task {
+  if (admission.kind === 'admitted') return admission.task;
+  throw new Error(`not admitted: ${JSON.stringify(admission)}`);
+}
