@@ -1,13 +1,14 @@
 import type { AgentIdentity } from '../../domain/agent-identity.ts';
 import { seenAt } from '../../domain/coordination/agent-summary.ts';
+import { agentShape } from '../../domain/coordination/record-shapes.ts';
 import { isOver } from '../../domain/coordination/run-moves.ts';
 import type { RunRecord } from '../../domain/coordination/run-record.ts';
-import { isCount, isObject } from '../../domain/json-shape.ts';
+import { count, groupOf, text } from '../../domain/shape.ts';
 import type { AgentSummary } from '../../ports/run-store.ts';
 import { type Attributes, fromAttributes, toAttributes } from './attribute-values.ts';
 import { agentKey, padded } from './item-keys.ts';
 import { runOrder } from './run-item.ts';
-import { unreadable } from './stored-record.ts';
+import { readMember } from './stored-record.ts';
 
 /**
  * What an agent's runs that are over add up to; each is added once, in the transaction that ends it. Those that live are few
@@ -35,12 +36,18 @@ export function agentItem(totals: AgentTotals): Attributes {
 
 export function readAgent(attributes: Attributes): AgentTotals {
   const item = fromAttributes(attributes);
-  const { agent, newest, runs, succeeded, costMicroUsd, lastSeenAt, version } = item;
-  const counts = [runs, succeeded, costMicroUsd, lastSeenAt, version].every(isCount);
-  if (!isObject(agent) || typeof newest !== 'string' || !counts) throw unreadable(item, 'an agent');
-  // Only `agentItem` writes it, of totals.
-  return { agent, newest, runs, succeeded, costMicroUsd, lastSeenAt, version } as unknown as AgentTotals;
+  const totals = readMember(item, { what: 'an agent', name: '' }, totalsShape);
+  const { agent, newest, runs, succeeded, costMicroUsd, lastSeenAt, version } = totals;
+  return { agent, newest, runs, succeeded, costMicroUsd, lastSeenAt, version };
 }
+
+const totalsShape = groupOf<AgentTotals>({
+  required: {
+    ...{ agent: agentShape, newest: text, runs: count, succeeded: count },
+    ...{ costMicroUsd: count, lastSeenAt: count, version: count },
+  },
+  optional: {},
+});
 
 export function withRun(totals: AgentTotals | undefined, run: RunRecord): AgentTotals {
   const order = runOrder(run);

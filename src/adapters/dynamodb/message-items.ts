@@ -1,10 +1,11 @@
 import type { ClaimKey } from '../../domain/claim.ts';
 import type { AgentMessage } from '../../domain/coordination/message.ts';
 import type { Delivery } from '../../domain/coordination/message-delivery.ts';
-import { isCount, isObject } from '../../domain/json-shape.ts';
+import { deliveryShape, messageShape } from '../../domain/coordination/record-shapes.ts';
+import { count, groupOf, listOf, text } from '../../domain/shape.ts';
 import { type Attributes, fromAttributes, toAttributes } from './attribute-values.ts';
 import { lineKey, messageIdKey, messageKey } from './item-keys.ts';
-import { readItem, readList, unreadable } from './stored-record.ts';
+import { readItem, readList, readMember } from './stored-record.ts';
 import { table as names } from './table.ts';
 
 /** A message in its line: its number among those about its task, and how often it was handed out. */
@@ -36,11 +37,8 @@ export function messageItem(message: AgentMessage, number: number, at: number): 
 }
 
 export function readMessage(attributes: Attributes): { readonly message: AgentMessage; readonly at: number } {
-  const { item, record } = readItem(attributes, what);
-  const { at } = item;
-  if (typeof record['id'] !== 'string' || !isCount(at)) throw unreadable(item, what);
-  // Only `messageItem` writes the record, of a message of this schema.
-  return { message: record as unknown as AgentMessage, at };
+  const { item, record: message } = readItem(attributes, what, messageShape);
+  return { message, at: readMember(item, { what, name: 'at' }, count) };
 }
 
 /** Where a message lies, under its id; `sending` tells the call that sent it from one that sends it again. */
@@ -56,11 +54,8 @@ export function messageIdItem(id: string, place: MessagePlace): Attributes {
 
 export function readMessagePlace(attributes: Attributes): MessagePlace {
   const item = fromAttributes(attributes);
-  const { task, reader, sending } = item;
-  if (typeof task !== 'string' || typeof reader !== 'string' || typeof sending !== 'string') {
-    throw unreadable(item, what);
-  }
-  return { task, reader, sending };
+  const of = (name: string): string => readMember(item, { what, name }, text);
+  return { task: of('task'), reader: of('reader'), sending: of('sending') };
 }
 
 export function lineItem({ task, reader, posted, acknowledged, version }: Line): Attributes {
@@ -77,14 +72,19 @@ export function lineItem({ task, reader, posted, acknowledged, version }: Line):
 
 export function readLine(attributes: Attributes): Line {
   const item = fromAttributes(attributes);
-  const { task, reader, acknowledged, version } = item;
-  const posted = readList(attributes, 'posted', what);
-  const texts = Array.isArray(acknowledged) && acknowledged.every((text) => typeof text === 'string');
-  const known = typeof task === 'string' && typeof reader === 'string' && isCount(version);
-  if (!known || !texts || !posted.every(isPosted)) throw unreadable(item, what);
-  return { task, reader, posted, acknowledged, version };
+  const posted = readMember(item, { what, name: 'posted', value: readList(attributes, 'posted', what) }, postedShape);
+  return { ...readMember(item, { what, name: '' }, lineShape), posted };
 }
 
-function isPosted(value: unknown): value is Posted {
-  return isObject(value) && isCount(value['number']) && isCount(value['at']) && isObject(value['delivery']);
-}
+const postedShape = listOf(
+  groupOf<Posted>({
+    required: { number: count, id: text, at: count, delivery: deliveryShape },
+    optional: { receipt: text },
+  }),
+);
+
+type PlainLine = Omit<Line, 'posted' | 'version'> & { readonly version: number };
+const lineShape = groupOf<PlainLine>({
+  required: { task: text, reader: text, acknowledged: listOf(text), version: count },
+  optional: {},
+});

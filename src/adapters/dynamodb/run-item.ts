@@ -1,4 +1,5 @@
 import type { RunFacts } from '../../domain/coordination/activity.ts';
+import { runShape } from '../../domain/coordination/record-shapes.ts';
 import type { RunActivity } from '../../domain/coordination/run-changes.ts';
 import { isOver } from '../../domain/coordination/run-moves.ts';
 import type { RunRecord } from '../../domain/coordination/run-record.ts';
@@ -43,11 +44,7 @@ export function runItem(run: RunRecord, told: ToldChanges<RunActivity>): Attribu
 const what = 'a run';
 
 export function readRun(attributes: Attributes): RunRecord {
-  const { item, record } = readItem(attributes, what);
-  const { id, task, agent } = record;
-  if (typeof id !== 'string' || typeof task !== 'string' || !isObject(agent)) throw unreadable(item, what);
-  // Only `runItem` writes the record, of a run of this schema.
-  return record as unknown as RunRecord;
+  return readItem(attributes, what, runShape).record;
 }
 
 /** What the stream cannot tell from the record. */
@@ -66,8 +63,7 @@ function briefly(change: RunActivity): object {
 }
 
 export function readRunChanges(attributes: Attributes): ToldChanges<RunActivity> & { readonly run: RunRecord } {
-  const run = readRun(attributes);
-  const { item } = readItem(attributes, what);
+  const { item, record: run } = readItem(attributes, what, runShape);
   const changes = readList(attributes, 'changes', what).map((brief) => {
     const change = isObject(brief) ? inFull(brief, run) : undefined;
     if (change === undefined) throw unreadable(item, what);

@@ -1,12 +1,14 @@
 import type { ClaimKey } from '../../domain/claim.ts';
 import type { TaskFacts } from '../../domain/coordination/activity.ts';
+import { type StoredTaskRecord, taskShape } from '../../domain/coordination/record-shapes.ts';
 import type { TaskActivity } from '../../domain/coordination/task-changes.ts';
 import type { TaskRecord } from '../../domain/coordination/task-record.ts';
 import { isStartable } from '../../domain/coordination/wait-edge.ts';
 import { isObject } from '../../domain/json-shape.ts';
+import { text } from '../../domain/shape.ts';
 import { type Attributes, toAttributes } from './attribute-values.ts';
 import { padded, taskKey } from './item-keys.ts';
-import { readChanger, readItem, readList, unreadable } from './stored-record.ts';
+import { type ReadItem, readChanger, readItem, readList, readMember, unreadable } from './stored-record.ts';
 import { table as names } from './table.ts';
 
 /** A task as it was read. Its own version grows with each change of it, the item's also when only its waits are counted. */
@@ -61,13 +63,14 @@ function readyOrder({ key, priority, issue }: TaskRecord): string {
 const what = 'a task';
 
 export function readTask(attributes: Attributes): StoredTask {
-  const { item, record, version } = readItem(attributes, what);
-  const { body, blocked, recheck } = item;
-  const { key, issue } = record;
-  if (!isObject(issue) || typeof key !== 'string' || typeof body !== 'string') throw unreadable(item, what);
+  return storedTask(readItem(attributes, what, taskShape));
+}
+
+function storedTask({ item, record, version }: ReadItem<StoredTaskRecord>): StoredTask {
+  const { blocked, recheck } = item;
+  const body = readMember(item, { what, name: 'body' }, text);
   return {
-    // Only `taskItem` writes the record, of a task of this schema.
-    task: { ...record, issue: { ...issue, body } } as unknown as TaskRecord,
+    task: { ...record, issue: { ...record.issue, body } },
     version,
     blocked: blocked === true,
     ...((recheck === 'self' || recheck === 'waiters') && { recheck }),
@@ -85,8 +88,9 @@ function briefly(change: TaskActivity): object {
 /** The changes that the domain decided when the item was written, in its order; none when only waits were counted. */
 export function readTaskChanges(attributes: Attributes): ToldChanges<TaskActivity> | undefined {
   if (attributes['changes'] === undefined) return undefined;
-  const { task } = readTask(attributes);
-  const { item } = readItem(attributes, what);
+  const read = readItem(attributes, what, taskShape);
+  const { item } = read;
+  const { task } = storedTask(read);
   const changes = readList(attributes, 'changes', what).map((brief) => {
     const change = isObject(brief) ? inFull(brief, task) : undefined;
     if (change === undefined) throw unreadable(item, what);

@@ -4,6 +4,7 @@ import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat
 import path from 'node:path';
 import { EntropyError } from '../../domain/error.ts';
 import { isObject } from '../../domain/json-shape.ts';
+import { count, groupOf, mapOf, readShape, text, wrongText } from '../../domain/shape.ts';
 import type { StoredObject } from '../../ports/object-store.ts';
 
 /** Under the folder of a key; no part of a key can be called so. */
@@ -125,7 +126,7 @@ export function openObjectFolder(root: string): ObjectFolder {
     dataFile: (key, data) => fileOf(key, data),
     tags: async (key, data) => {
       const text = await readFile(fileOf(key, `${data}.tags`), 'utf8').catch(unlessMissing('{}'));
-      return JSON.parse(text) as Readonly<Record<string, string>>;
+      return readTags(key, text);
     },
     setTags: async (key, data, tags) => {
       await rename(await written(JSON.stringify(tags)), fileOf(key, `${data}.tags`));
@@ -134,16 +135,34 @@ export function openObjectFolder(root: string): ObjectFolder {
   };
 }
 
-function readRecord(key: string, number: string, text: string): VersionRecord {
-  const record: unknown = JSON.parse(text);
+function readRecord(key: string, number: string, json: string): VersionRecord {
+  const record: unknown = JSON.parse(json);
   if (isObject(record) && record['removed'] === true) return { removed: true };
+  const read = readShape(recordShape, record);
   // A file system that takes no notice of capitals gives one key's folder to another.
-  const isOwn = isObject(record) && record['key'] === key && typeof record['data'] === 'string';
-  if (isOwn) return record as unknown as StoredRecord;
+  if (read.kind === 'read' && read.value.key === key) return read.value;
+  const why = read.kind === 'wrong' ? wrongText(read) : 'it is that of another key';
   throw new EntropyError({
     code: 'E751',
-    message: `the record of version ${number} of ${key} is none, or that of another key`,
+    message: `the record of version ${number} of ${key} cannot be used: ${why}`,
     fix: 'keep the folder on a file system that tells capitals apart, and let nothing else write into it',
+  });
+}
+
+const texts = mapOf(text);
+const recordShape = groupOf<StoredRecord>({
+  required: { key: text, bytes: count, sha256: text, contentType: text, metadata: texts, storedAt: count, data: text },
+  optional: { retainUntil: count },
+});
+
+/** They lie beside the bytes, and are as little believed. */
+function readTags(key: string, json: string): Readonly<Record<string, string>> {
+  const read = readShape(texts, JSON.parse(json));
+  if (read.kind === 'read') return read.value;
+  throw new EntropyError({
+    code: 'E751',
+    message: `the tags of ${key} cannot be used: ${wrongText(read)}`,
+    fix: 'let nothing else write into the folder',
   });
 }
 

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EntropyError } from '../../domain/error.ts';
-import { isCount, isObject } from '../../domain/json-shape.ts';
+import { count, groupOf, mapOf, oneOf, readShape, type Shape, text } from '../../domain/shape.ts';
 import type { TransferUrl } from '../../ports/object-store.ts';
 
 export interface ObjectTokens {
@@ -54,10 +54,27 @@ export function readToken(secret: Uint8Array, token: string, now: number): Uploa
   const right = signatureOf(secret, payload);
   const isRight = more.length === 0 && shown.length === right.length && timingSafeEqual(shown, right);
   if (!isRight) return undefined;
-  const grant: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
-  const isOurs =
-    isObject(grant) && isCount(grant['expiresAt']) && (grant['do'] === 'upload' || grant['do'] === 'download');
-  return isOurs && Number(grant['expiresAt']) > now ? (grant as unknown as UploadGrant | DownloadGrant) : undefined;
+  const said: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  const grant = grantOf(said, uploadShape) ?? grantOf(said, downloadShape);
+  return grant !== undefined && grant.expiresAt > now ? grant : undefined;
+}
+
+const uploadShape = groupOf<UploadGrant>({
+  required: {
+    ...{ do: oneOf(['upload'] as const), key: text, bytes: count, sha256: text },
+    ...{ contentType: text, metadata: mapOf(text), expiresAt: count },
+  },
+  optional: {},
+});
+const downloadShape = groupOf<DownloadGrant>({
+  required: { do: oneOf(['download'] as const), key: text, expiresAt: count },
+  optional: { version: text },
+});
+
+/** Undefined: we sign nothing of another shape, so an older version did, or nobody of ours. It allows nothing. */
+function grantOf<Grant>(said: unknown, shape: Shape<Grant>): Grant | undefined {
+  const read = readShape(shape, said);
+  return read.kind === 'read' ? read.value : undefined;
 }
 
 /** The secret in this file, which is made when there is none; of several who make it at once, one counts. */
