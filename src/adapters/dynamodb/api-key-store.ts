@@ -1,11 +1,13 @@
-import { type ApiKey, accessRoles } from '../../domain/access/api-key.ts';
-import { EntropyError } from '../../domain/error.ts';
-import { isObject } from '../../domain/json-shape.ts';
+import type { ApiKey } from '../../domain/access/api-key.ts';
+import { apiKeyShape } from '../../domain/coordination/record-shapes.ts';
+import { text } from '../../domain/shape.ts';
 import type { ApiKeyStore, StoredApiKey } from '../../ports/api-key-store.ts';
 import { apiKeyKey, apiKeyNameKey } from './access-keys.ts';
 import { type Attributes, fromAttributes, toAttributes } from './attribute-values.ts';
+import { changeItem } from './change-item.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { keyText, padded } from './item-keys.ts';
+import { readMember } from './stored-record.ts';
 import { table as names } from './table.ts';
 
 /** In the index of lists, in the order in which they were made. */
@@ -42,15 +44,16 @@ export function createDynamoApiKeyStore(table: DynamoTable): ApiKeyStore {
     },
 
     rotate: async (id, { hash, at, oldSecretUntil }) => {
-      const outcome = await table.update({
-        key: apiKeyKey(id),
-        UpdateExpression:
-          'SET oldHash = #hash, #hash = :hash, #record.rotatedAt = :at, #record.oldSecretUntil = :until',
-        // Not twice: the second attempt would make the new secret the old one.
-        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#record.revokedAt) AND #hash <> :hash',
-        ExpressionAttributeNames: { '#record': 'record', '#hash': 'hash' },
-        ExpressionAttributeValues: toAttributes({ ':hash': hash, ':at': at, ':until': oldSecretUntil }),
-      });
+      const outcome = await table.update(
+        changeItem({
+          key: apiKeyKey(id),
+          copy: { oldHash: 'hash' },
+          set: { hash, 'record.rotatedAt': at, 'record.oldSecretUntil': oldSecretUntil },
+          // Not twice: the second attempt would make the new secret the old one.
+          when: `${isLive} AND #hash <> :hash`,
+          values: { hash },
+        }),
+      );
       if (outcome.kind === 'written') {
         return outcome.before && { ...readApiKey(outcome.before).key, rotatedAt: at, oldSecretUntil };
       }
@@ -61,34 +64,23 @@ export function createDynamoApiKeyStore(table: DynamoTable): ApiKeyStore {
     revoke: async (id, at) => {
       const stored = await read(id);
       if (stored === undefined || stored.key.revokedAt !== undefined) return stored?.key;
+      const { key, ...revoked } = changeItem({ key: apiKeyKey(id), set: { 'record.revokedAt': at }, when: isLive });
       const outcome = await table.transact([
-        {
-          Update: {
-            TableName: table.name,
-            Key: toAttributes(apiKeyKey(id)),
-            UpdateExpression: 'SET #record.revokedAt = :at',
-            ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#record.revokedAt)',
-            ExpressionAttributeNames: { '#record': 'record' },
-            ExpressionAttributeValues: toAttributes({ ':at': at }),
-          },
-        },
+        { Update: { TableName: table.name, Key: toAttributes(key), ...revoked } },
         { Delete: { TableName: table.name, Key: toAttributes(apiKeyNameKey(stored.key.name)) } },
       ]);
       return outcome.kind === 'written' ? { ...stored.key, revokedAt: at } : (await read(id))?.key;
     },
 
     used: async (id, at) => {
-      await table.update({
-        key: apiKeyKey(id),
-        UpdateExpression: 'SET #record.lastUsedAt = :at',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeNames: { '#record': 'record' },
-        ExpressionAttributeValues: toAttributes({ ':at': at }),
-      });
+      await table.update(
+        changeItem({ key: apiKeyKey(id), set: { 'record.lastUsedAt': at }, when: 'attribute_exists(pk)' }),
+      );
     },
   };
 }
 
+const isLive = 'attribute_exists(pk) AND attribute_not_exists(#record.#revokedAt)';
 const absent = { ConditionExpression: 'attribute_not_exists(pk)' };
 
 export function apiKeyItem({ key, hash, oldHash }: StoredApiKey): object {
@@ -103,17 +95,14 @@ export function apiKeyItem({ key, hash, oldHash }: StoredApiKey): object {
 }
 
 export function readApiKey(attributes: Attributes): StoredApiKey {
-  const { pk, record, hash, oldHash } = fromAttributes(attributes);
-  const role = isObject(record) ? accessRoles.find((known) => known === record['role']) : undefined;
-  // The roles are ours; an item that says another one was written by somebody else and gives nothing.
-  if (!isObject(record) || role === undefined || typeof hash !== 'string') {
-    throw new EntropyError({
-      code: 'E710',
-      message: `the item ${String(pk)} is no API key that this version can read`,
-      fix: 'update this program if a newer one wrote it; else look who else writes into the table',
-    });
-  }
-  // Only `apiKeyItem` writes the record.
-  const key = { ...record, role } as unknown as ApiKey;
-  return { key, hash, ...(typeof oldHash === 'string' && { oldHash }) };
+  const item = fromAttributes(attributes);
+  const what = 'an API key';
+  // An item that says another role than ours, say, was written by somebody else and gives nothing.
+  const key = readMember(item, { what, name: 'record' }, apiKeyShape);
+  const hash = readMember(item, { what, name: 'hash' }, text);
+  return {
+    key,
+    hash,
+    ...(item['oldHash'] !== undefined && { oldHash: readMember(item, { what, name: 'oldHash' }, text) }),
+  };
 }

@@ -3,6 +3,7 @@ import { EntropyError } from '../../domain/error.ts';
 import type { IdempotencyDecision, IdempotencyStore, IdempotentRequest } from '../../ports/idempotency-store.ts';
 import { idempotencyKey, secondsOf } from './access-keys.ts';
 import { type Attributes, fromAttributes, toAttributes } from './attribute-values.ts';
+import { changeItem } from './change-item.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import type { ItemKey } from './item-keys.ts';
 import { table as names } from './table.ts';
@@ -13,24 +14,12 @@ export function createDynamoIdempotencyStore(table: DynamoTable): IdempotencySto
     begin: (request) => begin(table, request),
 
     finish: async (token, answer) => {
-      await table.update({
-        key: keyOf(token),
-        UpdateExpression: 'SET #answer = :answer',
-        ConditionExpression: unfinished,
-        ExpressionAttributeNames: { '#token': 'token', '#answer': 'answer' },
-        ExpressionAttributeValues: toAttributes({ ':token': token, ':answer': answer }),
-      });
+      await table.update(changeItem({ key: keyOf(token), set: { answer }, when: unfinished, values: { token } }));
     },
 
     forget: async (token) => {
       // Past its time rather than deleted: whoever comes next takes the item over.
-      await table.update({
-        key: keyOf(token),
-        UpdateExpression: 'SET keepUntil = :zero',
-        ConditionExpression: unfinished,
-        ExpressionAttributeNames: { '#token': 'token', '#answer': 'answer' },
-        ExpressionAttributeValues: toAttributes({ ':token': token, ':zero': 0 }),
-      });
+      await table.update(changeItem({ key: keyOf(token), set: { keepUntil: 0 }, when: unfinished, values: { token } }));
     },
   };
 }

@@ -2,7 +2,8 @@ import { EntropyError } from '../../domain/error.ts';
 import { isCount } from '../../domain/json-shape.ts';
 import type { SealedToken, SealedTokenStore } from '../../ports/sealed-token-store.ts';
 import { sealedTokenKey, secondsOf } from './access-keys.ts';
-import { type Attributes, fromAttributes, toAttributes } from './attribute-values.ts';
+import { type Attributes, fromAttributes } from './attribute-values.ts';
+import { changeItem } from './change-item.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { table as names } from './table.ts';
 
@@ -18,54 +19,42 @@ export function createDynamoSealedTokenStore(table: DynamoTable): SealedTokenSto
     },
 
     takeTurn: async (installation, { turn, now, until, mintedBefore }) => {
-      const nobodys = 'attribute_not_exists(#turn) OR turnUntil <= :now OR #turn = :turn';
-      const outcome = await table.update({
-        key: sealedTokenKey(installation),
-        UpdateExpression: `SET #turn = :turn, turnUntil = :until, #ttl = :ttl`,
-        ConditionExpression: `(${nobodys}) AND (attribute_not_exists(mintedAt) OR mintedAt < :mintedBefore)`,
-        ExpressionAttributeNames: { '#turn': 'turn', '#ttl': names.timeToLive },
-        ExpressionAttributeValues: toAttributes({
-          ':turn': turn,
-          ':now': now,
-          ':until': until,
-          ':mintedBefore': mintedBefore,
-          ':ttl': secondsOf(until + keptAfterMs),
+      const nobodys = 'attribute_not_exists(#turn) OR #turnUntil <= :now OR #turn = :turn';
+      const outcome = await table.update(
+        changeItem({
+          key: sealedTokenKey(installation),
+          set: { turn, turnUntil: until, [names.timeToLive]: secondsOf(until + keptAfterMs) },
+          when: `(${nobodys}) AND (attribute_not_exists(#mintedAt) OR #mintedAt < :mintedBefore)`,
+          values: { turn, now, mintedBefore },
         }),
-      });
+      );
       return outcome.kind === 'written' ? 'mine' : 'taken';
     },
 
     put: async (installation, turn, { sealed, mintedAt, expiresAt }) => {
       const bytes = Buffer.from(sealed).toString('base64');
-      const outcome = await table.update({
-        key: sealedTokenKey(installation),
-        UpdateExpression:
-          'SET sealed = :sealed, mintedAt = :mintedAt, expiresAt = :expiresAt, #ttl = :ttl REMOVE #turn, turnUntil',
-        ConditionExpression: '#turn = :turn',
-        ExpressionAttributeNames: { '#turn': 'turn', '#ttl': names.timeToLive },
-        ExpressionAttributeValues: toAttributes({
-          ':turn': turn,
-          ':sealed': bytes,
-          ':mintedAt': mintedAt,
-          ':expiresAt': expiresAt,
-          ':ttl': secondsOf(expiresAt + keptAfterMs),
+      const ttl = secondsOf(expiresAt + keptAfterMs);
+      const outcome = await table.update(
+        changeItem({
+          key: sealedTokenKey(installation),
+          set: { sealed: bytes, mintedAt, expiresAt, [names.timeToLive]: ttl },
+          ...endOf(turn),
         }),
-      });
+      );
       if (outcome.kind === 'written') return 'stored';
       // The answer of an earlier attempt was lost: these very bytes lie there.
       return outcome.current?.['sealed']?.S === bytes ? 'stored' : 'late';
     },
 
     giveUp: async (installation, turn) => {
-      await table.update({
-        key: sealedTokenKey(installation),
-        UpdateExpression: 'REMOVE #turn, turnUntil',
-        ConditionExpression: '#turn = :turn',
-        ExpressionAttributeNames: { '#turn': 'turn' },
-        ExpressionAttributeValues: toAttributes({ ':turn': turn }),
-      });
+      await table.update(changeItem({ key: sealedTokenKey(installation), ...endOf(turn) }));
     },
   };
+}
+
+/** Of this very turn, and of no later one. */
+function endOf(turn: string) {
+  return { remove: ['turn', 'turnUntil'], when: '#turn = :turn', values: { turn } };
 }
 
 /** Undefined: only a turn was taken so far. */
