@@ -16,6 +16,7 @@ import type { WorkerLink } from './worker-link.ts';
 export interface AgentStage {
   readonly io: ActionIo;
   readonly inputs: {
+    readonly stage: 'setup' | 'solve' | 'check';
     readonly task: string;
     readonly 'task-sha256': string;
     readonly workspace: string | undefined;
@@ -23,7 +24,7 @@ export interface AgentStage {
     readonly 'anthropic-base-url': string | undefined;
   };
   readonly environment: ActionEnvironment;
-  /** Of the stage `solve`; the set-up needs none. */
+  /** Of the stage `solve`; the others need none. */
   readonly worker: WorkerLink | undefined;
 }
 
@@ -43,8 +44,9 @@ export async function runStage(stage: AgentStage, signal: AbortSignal): Promise<
     RUNNER_TEMP: environment.runner.temp,
   });
   try {
-    if (worker === undefined) await prepare(stage, places, signal);
-    else await solve({ ...stage, worker }, places, signal);
+    if (worker !== undefined) await solve({ ...stage, worker }, places, signal);
+    else if (inputs.stage === 'check') await check(stage, places, signal);
+    else await prepare(stage, places, signal);
   } catch (error) {
     // The job that tells the issue how the run ended sees neither this log nor this error.
     await writeFault(places.resultDir, redactAll(faultNote(error, signal), processGuard().redact));
@@ -65,6 +67,16 @@ async function prepare({ inputs, environment }: AgentStage, places: Places, sign
   const { workspace } = places;
   const egress = egressOfThisBundle();
   await setUp({ task, workspace, hostPath: environment.hostPath, home: homeOf(environment), egress, log }, signal);
+}
+
+/** After an agent that was killed nobody has looked through what it left. The key is here to be looked for. */
+async function check({ inputs, environment }: AgentStage, places: Places, signal: AbortSignal): Promise<void> {
+  takeSecretInput('anthropic-api-key');
+  const task = await readTask(places.task, inputs['task-sha256']);
+  const { clearHandOver } = await import('./clear-hand-over.ts');
+  const { workspace, resultDir } = places;
+  const left = { task, workspace, resultDir, hostPath: environment.hostPath, secrets: knownSecrets() };
+  await clearHandOver(left, undefined, signal);
 }
 
 async function solve(
