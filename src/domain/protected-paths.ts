@@ -1,14 +1,27 @@
+export type ProtectionKind =
+  | 'repository'
+  | 'reviewers'
+  | 'pipeline'
+  | 'checkout'
+  | 'git'
+  | 'agents'
+  | 'lock-file'
+  | 'manifest'
+  | 'dot-folder';
+
 /** A kind of path that agents leave alone unless a repository says otherwise. */
 export interface Protection {
+  readonly kind: ProtectionKind;
   readonly why: string;
   readonly globs: readonly string[];
 }
 
 /** Compared with the folded path, so other letters, look-alikes and trailing dots do not get around them. */
 export const builtInProtections: readonly Protection[] = [
-  { why: 'workflows and settings of the repository', globs: ['/.github'] },
-  { why: 'who must review', globs: ['codeowners'] },
+  { kind: 'repository', why: 'workflows and settings of the repository', globs: ['/.github'] },
+  { kind: 'reviewers', why: 'who must review', globs: ['codeowners'] },
   {
+    kind: 'pipeline',
     why: 'a pipeline: it runs with the secrets of this repository as soon as the branch is pushed',
     globs: [
       '*.gitlab-ci.yml',
@@ -33,6 +46,7 @@ export const builtInProtections: readonly Protection[] = [
     ],
   },
   {
+    kind: 'checkout',
     why: 'it runs code on the machine of whoever checks the branch out',
     globs: [
       '.envrc',
@@ -43,8 +57,13 @@ export const builtInProtections: readonly Protection[] = [
       'lefthook.yaml',
     ],
   },
-  { why: 'it decides what reviewers are shown, and how git reads files', globs: ['.gitattributes', '.lfsconfig'] },
   {
+    kind: 'git',
+    why: 'it decides what reviewers are shown, and how git reads files',
+    globs: ['.gitattributes', '.lfsconfig'],
+  },
+  {
+    kind: 'agents',
     why: 'instructions for agents',
     globs: [
       'agents.md',
@@ -57,6 +76,7 @@ export const builtInProtections: readonly Protection[] = [
     ],
   },
   {
+    kind: 'lock-file',
     why: 'a lock file: it decides which code is installed',
     globs: [
       'package-lock.json',
@@ -86,6 +106,7 @@ export const builtInProtections: readonly Protection[] = [
     ],
   },
   {
+    kind: 'manifest',
     why: 'a manifest: it can run code on installation',
     globs: [
       'package.json',
@@ -129,7 +150,7 @@ export const builtInProtections: readonly Protection[] = [
       'package.swift',
     ],
   },
-  { why: 'a folder of settings at the top (its name begins with a dot)', globs: ['/.*/**'] },
+  { kind: 'dot-folder', why: 'a folder of settings at the top (its name begins with a dot)', globs: ['/.*/**'] },
 ];
 
 /**

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { readTriggerEvent } from '../adapters/github/trigger-event.ts';
-import { mergeSettings, type Settings } from '../domain/settings.ts';
+import type { Settings } from '../domain/settings.ts';
 import { admitEvent } from '../flows/admit-event.ts';
 import type { Admission } from '../flows/gate.ts';
 import type { ActionEnvironment } from './action-environment.ts';
 import type { ActionIo } from './action-io.ts';
+import { checkedSettings } from './checked-settings.ts';
 import { savedStates } from './close-state.ts';
 import { readActionSettings } from './config.ts';
 import type { GitHubConnection } from './github.ts';
@@ -22,7 +23,7 @@ export async function admit({ environment, connection }: Admitting, signal: Abor
   const inputs = readActionSettings();
   const settingsFrom = async (file: Uint8Array | undefined, where: string): Promise<Settings> => {
     const layers = file === undefined ? [inputs] : [await parseRepositoryConfig(file, where), inputs];
-    return mergeSettings(layers).values;
+    return checkedSettings(layers).values;
   };
   const payload: unknown = JSON.parse(await readFile(github.eventPath, 'utf8'));
   const event = await readTriggerEvent({ name: github.eventName, payload });

@@ -6,50 +6,60 @@ import { type RepositoryConfigShape, repositoryConfigSchema } from './repository
 type Path = readonly (string | number)[];
 type Issue = z.core.$ZodIssue;
 
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+interface Located extends Place {
+  readonly message: string;
+}
+
 export interface LocatedProblems {
   /** Undefined when there are problems. */
   readonly shape: RepositoryConfigShape | undefined;
-  /** Each starts with `:line:column`, to follow the name of the file. */
-  readonly problems: readonly string[];
-  /** `:line:column` of the value at a path, or of the nearest thing around it. */
-  readonly position: (path: Path) => string;
+  readonly problems: readonly Located[];
+  /** Of the key or item at a path, or of the nearest thing around it. */
+  readonly position: (path: Path) => Place;
+  readonly has: (path: Path) => boolean;
 }
 
 /** Parses YAML and checks its shape; every problem knows its place. */
 export function locateProblems(text: string): LocatedProblems {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, version: '1.2' });
-  const at = (offset: number): string => {
+  const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
-    return `:${Math.max(1, line)}:${Math.max(1, col)}`;
+    return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const position = (path: Path): string => at(offsetOf(document.contents, path));
-  const refused = (problems: readonly string[]): LocatedProblems => ({ shape: undefined, problems, position });
+  const position = (path: Path): Place => at(offsetOf(document.contents, path));
+  const has = (path: Path): boolean => document.hasIn(path);
+  const refused = (problems: readonly Located[]): LocatedProblems => ({ shape: undefined, problems, position, has });
 
   const broken = [...document.errors, ...document.warnings];
-  if (broken.length > 0) return refused(broken.map((error) => `${at(error.pos[0])} ${error.message}`));
-  const anchored: string[] = [];
+  if (broken.length > 0) return refused(broken.map(({ pos, message }) => ({ ...at(pos[0]), message })));
+  const anchored: Located[] = [];
   visit(document, {
-    Alias: (_key, alias) => void anchored.push(`${at(alias.range?.[0] ?? 0)} aliases are not allowed`),
+    Alias: (_key, alias) => void anchored.push({ ...at(alias.range?.[0] ?? 0), message: 'aliases are not allowed' }),
   });
   if (anchored.length > 0) return refused(anchored);
 
   const result = repositoryConfigSchema.safeParse(document.toJS() ?? {});
-  if (result.success) return { shape: result.data, problems: [], position };
+  if (result.success) return { shape: result.data, problems: [], position, has };
   return refused(result.error.issues.flatMap((issue) => describeIssue(issue, position)));
 }
 
-function describeIssue(issue: Issue, position: (path: Path) => string): string[] {
+function describeIssue(issue: Issue, position: (path: Path) => Place): Located[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   const name = path.join('.');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const near = nearestWord(key, knownKeys(path));
       const hint = near === undefined ? `known here: ${knownKeys(path).join(', ')}` : `did you mean "${near}"?`;
-      return `${position([...path, key])} unknown key "${[...path, key].join('.')}"; ${hint}`;
+      return { ...position([...path, key]), message: `unknown key "${[...path, key].join('.')}"; ${hint}` };
     });
   }
-  return [`${position(path)} ${name === '' ? 'the file' : name} ${expectation(issue)}`];
+  return [{ ...position(path), message: `${name === '' ? 'the file' : name} ${expectation(issue)}` }];
 }
 
 function expectation(issue: Issue): string {

@@ -9,29 +9,64 @@ import { refuseProblems, settingSources } from './setting-sources.ts';
 export const repositoryConfigPath = '.github/entropy.yml';
 const maxBytes = 64 * 1024;
 
+/** One thing that is wrong with the file, at the place where it stands. */
+export interface ConfigProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface ReadConfig {
+  /** What could be read; the origin of each value names its line. */
+  readonly layer: SettingsLayer;
+  readonly problems: readonly ConfigProblem[];
+  /** Where a setting stands, or a key in its group; where it would stand when it is not there. */
+  readonly placeOf: (key: SettingKey, ...within: readonly (string | number)[]) => Place;
+}
+
 /**
- * Parses `.github/entropy.yml`. `where` names the file in messages (`.github/entropy.yml at main`). Throws one E101
- * that names every problem with line and column. The parsers are heavy and loaded only here, on the first call.
+ * Reads `.github/entropy.yml` and tells all that is wrong with it by itself. `where` names the file in messages
+ * (`.github/entropy.yml at main`). The parsers are heavy and loaded only here, on the first call.
  */
+export async function readConfig(
+  content: Uint8Array | string,
+  where: string = repositoryConfigPath,
+): Promise<ReadConfig> {
+  const text = decode(content, where);
+  const { locateProblems } = await import('./repository-config-problems.ts');
+  const { shape, problems, position, has } = locateProblems(text);
+  const placeOf = (key: SettingKey, ...within: readonly (string | number)[]): Place =>
+    position([...settingNames[key].split('.'), ...within]);
+  const wrong: WrongValue[] = [];
+  const values = shape === undefined ? {} : readShape(shape, wrong);
+  const origin: Partial<Record<SettingKey, string>> = {};
+  for (const key of settingKeys) {
+    if (!has(settingNames[key].split('.'))) continue;
+    const { line, column } = placeOf(key);
+    origin[key] = `${where}:${line}:${column}`;
+  }
+  const told = wrong.map(({ key, within, problem }) => ({
+    ...placeOf(key, ...within),
+    message: `${settingNames[key]} ${problem}`,
+  }));
+  const found = [...problems, ...told].sort((a, b) => a.line - b.line || a.column - b.column);
+  return { layer: { source: repositoryConfigPath, values, origin }, problems: found, placeOf };
+}
+
+/** The file as a layer of settings. Throws one E101 that names every problem with line and column. */
 export async function parseRepositoryConfig(
   content: Uint8Array | string,
   where: string = repositoryConfigPath,
 ): Promise<SettingsLayer> {
-  const text = decode(content, where);
-  const { locateProblems } = await import('./repository-config-problems.ts');
-  const result = locateProblems(text);
-  const problems = result.problems.map((problem) => `${where}${problem}`);
-  const layer = { source: repositoryConfigPath, values: {} as Partial<Settings> };
-  if (result.shape !== undefined) {
-    const wrong: { readonly key: SettingKey; readonly problem: string }[] = [];
-    layer.values = readShape(result.shape, wrong);
-    for (const { key, problem } of wrong) {
-      problems.push(`${where}${result.position(settingNames[key].split('.'))} ${settingNames[key]} ${problem}`);
-    }
-  }
+  const { layer, problems } = await readConfig(content, where);
   refuseProblems(
-    problems,
-    'correct the file; docs/configuration.md explains every key, and `entropy-playground config show` checks it',
+    problems.map(({ line, column, message }) => `${where}:${line}:${column} ${message}`),
+    'correct the file; docs/policy.md explains every key, and `entropy-playground policy check` checks it',
   );
   return layer;
 }
@@ -78,8 +113,15 @@ const quantities: ReadonlySet<SettingKey> = new Set([
 
 type Values = Partial<{ -readonly [Key in SettingKey]: Settings[Key] }>;
 
+interface WrongValue {
+  readonly key: SettingKey;
+  /** Where in the value of the key. */
+  readonly within: readonly (string | number)[];
+  readonly problem: string;
+}
+
 /** Names become keys, quantities numbers; the rules that all sources share are applied value by value. */
-function readShape(shape: RepositoryConfigShape, wrong: { key: SettingKey; problem: string }[]): Values {
+function readShape(shape: RepositoryConfigShape, wrong: WrongValue[]): Values {
   const values: Values = {};
   const take = <Key extends SettingKey>(key: Key): void => {
     const given = valueAt(shape, settingNames[key].split('.'));
@@ -88,11 +130,26 @@ function readShape(shape: RepositoryConfigShape, wrong: { key: SettingKey; probl
     // The schema has proven the shape of every other value.
     const value = read.ok ? (read.value as NonNullable<Settings[Key]>) : undefined;
     const problem = read.ok ? value !== undefined && settingProblem<Key>(key, value) : read.problem;
-    if (typeof problem === 'string') wrong.push({ key, problem });
+    if (typeof problem === 'string') wrong.push({ key, within: wrongPart(key, value), problem });
     else if (value !== undefined) values[key] = value;
   };
   for (const key of settingKeys) take(key);
   return values;
+}
+
+/** The part of a list or group that a rule does not take even when it is all there is. */
+function wrongPart(key: SettingKey, value: unknown): readonly (string | number)[] {
+  const fails = (part: unknown): boolean => settingProblem(key, part as never) !== undefined;
+  if (Array.isArray(value)) {
+    const index = value.findIndex((entry) => fails([entry]));
+    return index === -1 ? [] : [index];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  const found = Object.entries(value).find(([name, part]) => fails({ [name]: part }));
+  if (found === undefined) return [];
+  const [name, part] = found;
+  const index = Array.isArray(part) ? part.findIndex((entry) => fails({ [name]: [entry] })) : -1;
+  return index === -1 ? [name] : [name, index];
 }
 
 function valueAt(shape: unknown, path: readonly string[]): unknown {

@@ -5,7 +5,7 @@ import type { GitHubRunReport, LocalDelivery, LocalReport, RunLocal, RunOnGitHub
 import { type ExitCode, exitCodeOf } from '../../domain/outcome.ts';
 import { parseWhole } from '../../domain/quantity.ts';
 import { parseFullName } from '../../domain/repository.ts';
-import { mergeSettings } from '../../domain/settings.ts';
+import { checkedSettings } from '../../runtime/checked-settings.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { readIssueFile } from '../issue-file.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
@@ -71,7 +71,7 @@ export async function runLocalTask(flags: RunFlags, io: CliIo, runLocal: RunLoca
   const { hostPath, githubServerUrl } = environment;
   const start = path.resolve(cwd, flags.repo ?? '.');
   const { root } = await detectRepository({ start, hostPath, githubServerUrl, signal });
-  const settings = mergeSettings([await readRepositoryConfig(root), environment.settings, settingFlags]).values;
+  const settings = checkedSettings([await readRepositoryConfig(root), environment.settings, settingFlags]).values;
   const model = await readModel(settings.model, io);
   const delivery: LocalDelivery =
     branch === undefined

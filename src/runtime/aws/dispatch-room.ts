@@ -1,6 +1,6 @@
 import { readTriggerEvent } from '../../adapters/github/trigger-event.ts';
-import { mergeSettings } from '../../domain/settings.ts';
 import type { DispatchRoom } from '../../flows/dispatch/dispatch-room.ts';
+import { checkedSettings } from '../checked-settings.ts';
 import { parseRepositoryConfig } from '../repository-config.ts';
 import { version } from '../version.ts';
 import { webhookDelivery } from '../webhook-delivery.ts';
@@ -41,7 +41,7 @@ export function dispatchRoom({ settings, stores, github, connections, log }: Dis
     mirror,
     readTrigger: ({ event, payload }) => readTriggerEvent({ name: event, payload }),
     settingsFrom: async (file, where) =>
-      mergeSettings(file === undefined ? [] : [await parseRepositoryConfig(file, where)]).values,
+      checkedSettings(file === undefined ? [] : [await parseRepositoryConfig(file, where)]).values,
     version,
     started: { workflow: settings.workflow, runnerRepository: settings.runnerRepository },
   };

@@ -72,7 +72,7 @@ describe('.github/entropy.yml', () => {
     ['limits:\n  max-cost-usd: lots\n', ':2:3 limits.max-cost-usd is an amount of US dollars'],
     ['limits:\n  max-minutes: 900\n', ':2:3 limits.max-minutes is at most 350, not 900'],
     ['paths:\n  allowed:\n    - ok\n    - 7\n', ':4:7 paths.allowed.1 must be text'],
-    ['sandbox:\n  env:\n    API_KEY: x\n', ':2:3 sandbox.env holds "API_KEY", which looks like a secret'],
+    ['sandbox:\n  env:\n    API_KEY: x\n', ':3:5 sandbox.env holds "API_KEY", which looks like a secret'],
     ['a: 1\na: 2\n', ':2:1 Map keys must be unique'],
     ['x: &a 1\nbase: *a\n', ':2:7 aliases are not allowed'],
     ['- a\n', ':1:1 the file must be a group of keys'],

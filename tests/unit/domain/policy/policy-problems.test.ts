@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { policyProblems, problemText } from '../../../../src/domain/policy/policy-problems.ts';
+import { defaultSettings, mergeSettings, type Settings } from '../../../../src/domain/settings.ts';
+
+const merging = { merge: 'auto', draft: false, test: 'npm test' } as const;
+const paid = { maxDayCostMicroUsd: 5_000_000 } as const;
+
+function told(values: Partial<Settings>): readonly string[] {
+  const merged = mergeSettings([{ source: '.github/entropy.yml', values }]);
+  return policyProblems(merged).map((problem) => `${problem.kind}: ${problemText(problem)}`);
+}
+
+describe('settings that are unsafe together', () => {
+  it.each<[Partial<Settings>, string]>([
+    [{ ...merging, allowUsers: ['carol'] }, 'merge is auto together with allow-users (carol)'],
+    [{ ...merging, allowedBots: ['renovate[bot]'] }, 'merge is auto together with allowed-bots (renovate[bot])'],
+    [{ ...merging, who: { retry: ['triage'] } }, 'merge is auto together with who.retry (triage)'],
+    [{ ...merging, test: undefined }, 'merge is auto and there is no test'],
+    [{ ...merging, unprotectedPaths: ['package-lock.json'] }, 'paths.unprotected has "package-lock.json"'],
+    [{ setupNetwork: ['open'], allowUsers: ['carol'] }, 'network.setup is open together with allow-users (carol)'],
+    [{ setupNetwork: ['open'], unprotectedPaths: ['package.json'] }, 'install scripts that the agent wrote'],
+    [{ who: { fix: ['read'] } }, 'nothing says how much they may spend'],
+    [{ who: { fix: ['read'] }, ...paid, allowedBots: ['x[bot]'] }, 'together with allowed-bots'],
+    [{ who: { fix: ['read'] }, ...paid, agentNetwork: ['npm'] }, 'together with network.agent'],
+    [{ who: { stop: ['read'] } }, 'who.stop is read'],
+    [{ who: { approve: ['triage', 'alice'] } }, 'who.approve is triage'],
+    [{ unprotectedPaths: ['.github'] }, 'lets agents change .github/workflows/ci.yml'],
+    [{ unprotectedPaths: ['**/*.yml'] }, 'lets agents change .github/workflows/ci.yml'],
+    [{ unprotectedPaths: ['.github/workflows/deploy.yml'] }, 'lets agents change .github/workflows/deploy.yml'],
+    [{ unprotectedPaths: ['**'], reviewPaths: ['/.github'] }, 'lets agents change CODEOWNERS'],
+    [{ unprotectedPaths: ['AGENTS.md'] }, 'lets agents change AGENTS.md (instructions for agents)'],
+    [{ unprotectedPaths: ['/.husky/*'] }, 'lets agents change .husky/pre-commit'],
+  ])('%j', (values, expected) => {
+    expect(told(values).filter((line) => line.startsWith('unsafe: ') && line.includes(expected))).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<Settings>]>([
+    ['the defaults', {}],
+    ['merging what people with write access asked for', merging],
+    ['merging what a person has approved, whoever asked', { ...merging, allowUsers: ['carol'], reviewPaths: ['**'] }],
+    ['the machine’s network for people with write access', { setupNetwork: ['open'] }],
+    ['triage for fixing', { who: { fix: ['triage'] } }],
+    ['everybody, at a price that is named', { who: { fix: ['read'] }, ...paid }],
+    ['workflows that are held for approval', { unprotectedPaths: ['.github'], reviewPaths: ['/.github'] }],
+    ['a lock file', { unprotectedPaths: ['package-lock.json', '.changeset/**', '.github/ISSUE_TEMPLATE/**'] }],
+    ['approving by a team', { who: { approve: ['octo/maintainers', 'admin'] } }],
+  ])('are not %s', (_title, values) => {
+    expect(told(values)).toEqual([]);
+  });
+});
+
+describe('settings that contradict each other', () => {
+  it.each<[Partial<Settings>, string]>([
+    [{ merge: 'auto', test: 'npm test' }, 'merge is auto and pull requests are drafts'],
+    [{ model: 'claude-haiku-4-5', allowedModels: ['claude-opus-*'] }, 'model is claude-haiku-4-5'],
+    [
+      { allowedTools: ['bash', 'edit_file'], deniedTools: ['bash'] },
+      'tools.allowed has bash, which tools.denied has too',
+    ],
+    [{ deniedTools: ['bash', 'edit_file', 'write_file'] }, 'tools.denied leaves an agent nothing'],
+    [{ allowedTools: ['read_file'] }, 'tools.allowed leaves an agent nothing'],
+    [{ maxCostMicroUsd: 9_000_000, maxDayCostMicroUsd: 8_000_000 }, 'limits.max-cost-usd is 9.00 USD a run'],
+    [{ who: { fix: ['renovate[bot]'] } }, 'who.fix names renovate[bot], which is not in allowed-bots'],
+    [{ who: { approve: ['renovate[bot]'] }, allowedBots: ['renovate[bot]'] }, 'who.approve names renovate[bot]'],
+    [{ reviewPaths: ['src/pay'], protectedPaths: ['src/pay'] }, 'paths.review-required has "src/pay"'],
+    [{ reviewPaths: ['package.json'] }, 'paths.review-required has "package.json", which is protected'],
+  ])('%j', (values, expected) => {
+    expect(told(values)).toEqual([expect.stringContaining(`contradiction: ${expected}`)]);
+  });
+
+  it('do not speak of limits that a coordinator may have in the place of the defaults', () => {
+    expect(told({ maxCostMicroUsd: 60_000_000 })).toEqual([]);
+  });
+});
+
+it('whatever paths are unprotected, a delicate one is told unless it is reviewed', () => {
+  const glob = fc.constantFrom('**', '*', '*.yml', '**/*.md', '.github', '/.github/**', 'CODEOWNERS', 'src/**', '/x');
+  fc.assert(
+    fc.property(fc.uniqueArray(glob, { maxLength: 4 }), (unprotectedPaths) => {
+      expect(
+        told({ unprotectedPaths, reviewPaths: unprotectedPaths }).filter((line) => line.includes('unsafe')),
+      ).toEqual([]);
+      const open = told({ unprotectedPaths }).filter((line) => line.includes('lets agents change'));
+      const harmless = ['src/**', '/x'];
+      expect(open).toHaveLength(unprotectedPaths.filter((each) => !harmless.includes(each)).length);
+    }),
+  );
+  expect(defaultSettings.unprotectedPaths).toEqual([]);
+});
