@@ -14,15 +14,20 @@ export interface Reconciled {
   readonly repaired: number;
 }
 
-/** Whose turn it is, and which repositories there are. */
+/** Whose turn it is, and which repositories there are: all, or as many as a round takes. */
 interface Rotation {
   readonly listedAt: number;
   readonly names: readonly string[];
   readonly at: number;
+  /** How many repositories the rounds before this one had, when not all fit into one. */
+  readonly after: number;
+  /** There are more, for the next round. */
+  readonly more: boolean;
 }
 
 const rotation = 'reconcile';
 const listEveryMs = 60 * 60_000;
+/** In one round: their names are kept in one item. */
 const maxRepositories = 2_000;
 const perTick = 3;
 /** Of a hundred issues each; what changed since then besides is asked for in the repository's next turn. */
@@ -43,9 +48,13 @@ export async function reconcileTasks(room: SweepRoom, bounds: SweepBounds): Prom
   const { cursors, clock } = room;
   const stored = await cursors.read(rotation);
   let turn = readRotation(stored?.value);
-  const isOld = turn === undefined || clock.now() - turn.listedAt > listEveryMs;
-  if (turn === undefined || (isOld && turn.at >= turn.names.length)) turn = await list(room);
-  else if (turn.at >= turn.names.length) turn = { ...turn, at: 0 };
+  if (turn === undefined) turn = await list(room, 0);
+  else if (turn.at >= turn.names.length) {
+    const isAll = turn.after === 0 && !turn.more;
+    const isFresh = clock.now() - turn.listedAt <= listEveryMs;
+    const after = turn.more ? turn.after + turn.names.length : 0;
+    turn = isAll && isFresh ? { ...turn, at: 0 } : await list(room, after);
+  }
 
   const result = { repositories: 0, looked: 0, repaired: 0 };
   try {
@@ -65,16 +74,30 @@ export async function reconcileTasks(room: SweepRoom, bounds: SweepBounds): Prom
   return result;
 }
 
-async function list({ app, clock }: SweepRoom): Promise<Rotation> {
+/** The next round: those behind the first `after`. When these were the last ones it begins with the first again. */
+async function list(room: SweepRoom, after: number): Promise<Rotation> {
   const names: string[] = [];
+  let seen = 0;
+  let more = false;
+  for await (const name of repositoriesOf(room)) {
+    seen += 1;
+    if (seen <= after) continue;
+    more = names.length === maxRepositories;
+    if (more) break;
+    names.push(name);
+  }
+  if (names.length === 0 && after > 0) return list(room, 0);
+  if (more) {
+    room.log(`reconciling: repositories ${after + 1} to ${after + names.length} in this round, the others in the next`);
+  }
+  return { listedAt: room.clock.now(), names, at: 0, after, more };
+}
+
+async function* repositoriesOf({ app }: SweepRoom): AsyncGenerator<string> {
   for await (const installation of app.installations()) {
     if (installation.suspended) continue;
-    for await (const repository of app.repositoriesOf(installation.id)) {
-      if (names.length >= maxRepositories) break;
-      names.push(fullName(repository));
-    }
+    for await (const repository of app.repositoriesOf(installation.id)) yield fullName(repository);
   }
-  return { listedAt: clock.now(), names, at: 0 };
 }
 
 async function reconcileOne(
@@ -132,7 +155,7 @@ function secondOf(at: number): string {
 
 function readRotation(value: unknown): Rotation | undefined {
   if (!isObject(value)) return undefined;
-  const { listedAt, names, at } = value;
-  if (!isCount(listedAt) || !isCount(at) || !Array.isArray(names)) return undefined;
-  return { listedAt, at, names: names.filter((name) => typeof name === 'string') };
+  const { listedAt, names, at, after = 0, more = false } = value;
+  if (!isCount(listedAt) || !isCount(at) || !isCount(after) || !Array.isArray(names)) return undefined;
+  return { listedAt, at, names: names.filter((name) => typeof name === 'string'), after, more: more === true };
 }

@@ -56,6 +56,23 @@ describe('issues whose webhooks were lost for good', () => {
     expect(asked).toEqual(['a', 'b', 'c', 'd', 'a', 'b', 'c']);
   });
 
+  test('have all their turn where there are more repositories than fit into a round, and the log says that it was cut', async () => {
+    const names = Array.from({ length: 4_100 }, (_, index) => `r${index}`);
+    const { asked, told, sweep, clock } = scene(names);
+    for (let tick = 0; tick < 1_400; tick += 1) {
+      await sweep();
+      clock.advance(60_000);
+    }
+    expect(new Set(asked).size).toBe(4_100);
+    expect(asked.slice(0, 4_100)).toEqual(names);
+    // From the beginning again.
+    expect(asked.slice(4_100, 4_103)).toEqual(names.slice(0, 3));
+    expect(told.slice(0, 2)).toEqual([
+      'reconciling: repositories 1 to 2000 in this round, the others in the next',
+      'reconciling: repositories 2001 to 4000 in this round, the others in the next',
+    ]);
+  });
+
   test('of one repository that GitHub does not answer for are told as a fault, and the others have their turn', async () => {
     const { asked, sweep } = scene(['a', 'b'], new Map([['a', fault(true)]]));
     await expect(sweep()).rejects.toThrow('502');
