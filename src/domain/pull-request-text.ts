@@ -15,6 +15,8 @@ import type { RunResult, TestProof, TestRun } from './run-result.ts';
 import { cautionOf, runsCommands } from './sandbox-rung.ts';
 import { provenText, testText } from './step-summary.ts';
 import type { Task } from './task.ts';
+import type { WeakenedTest } from './test-changes/weakened-tests.ts';
+import { weakenedWarning } from './test-changes/weakened-text.ts';
 import { isChecked, whyUnchecked } from './test-proof.ts';
 import { judgeTests } from './test-verdict.ts';
 
@@ -24,6 +26,8 @@ export interface PullRequestFacts {
   readonly result: RunResult;
   /** As it is published; after a merge another one than the agent handed over. */
   readonly manifest: PatchManifest;
+  /** What it does to tests. */
+  readonly weakened?: readonly WeakenedTest[];
   /** Tests run again after merging with what somebody else had pushed. */
   readonly testsMerged?: TestRun;
   /** SHA-256 of the recorded trajectory. */
@@ -37,6 +41,7 @@ export const updateOp = 'update';
 const maxAgentText = 20_000;
 const maxTestOutput = 4_000;
 const maxFileRows = 40;
+const maxWarnings = 20;
 
 export function pullRequestTitle(task: Task, result: RunResult): string {
   return submissionTitle(task, result, 120);
@@ -47,6 +52,7 @@ export function pullRequestBody(facts: PullRequestFacts): string {
   const { task } = facts;
   const blocks = [
     marker(markOf(task, pullRequestOp)),
+    ...warnings(facts),
     asked(task),
     ...change(facts),
     '## What was not checked',
@@ -61,7 +67,7 @@ export function pullRequestBody(facts: PullRequestFacts): string {
 export function pullRequestUpdate(facts: PullRequestFacts): string {
   const { task } = facts;
   const heading = `---\n\n## Update by run \`${task.runId}\``;
-  return `\n\n${join([marker(markOf(task, updateOp)), heading, asked(task), ...change(facts), provenance(facts)])}\n`;
+  return `\n\n${join([marker(markOf(task, updateOp)), heading, ...warnings(facts), asked(task), ...change(facts), provenance(facts)])}\n`;
 }
 
 /** GitHub takes 65,536 characters. */
@@ -79,6 +85,18 @@ function markOf(task: Task, op: string): Marker {
 
 function join(blocks: readonly string[]): string {
   return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+/** What a reviewer has to know before all else. */
+function warnings({ result, weakened = [] }: PullRequestFacts): readonly string[] {
+  const { testsAfter, proof } = result;
+  const failsElsewhere = testsAfter?.exitCode === 0 && proof?.room === 'own' && proof.fresh !== undefined;
+  const unproven = `> [!WARNING]\n> **The tests pass only where the agent had worked.** ${sentence(whyUnchecked(proof))}`;
+  return [weakenedWarning(weakened, maxWarnings), failsElsewhere ? unproven : ''];
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function outgoing(task: Task, maxLength: number): OutgoingOptions {

@@ -10,6 +10,7 @@ import {
 import type { PullRequestInfo } from '../ports/forge.ts';
 import { type DeliveredBranch, isMarked } from './deliver-branch.ts';
 import { mayWrite } from './fence-guard.ts';
+import { findWeakenedTests } from './find-weakened-tests.ts';
 import type { PublishRun, ReadyChange } from './publish-run.ts';
 
 type Delivered = Extract<DeliveredBranch, { kind: 'delivered' }>;
@@ -27,7 +28,7 @@ export async function deliverPullRequest(
   delivered: Delivered,
 ): Promise<DeliveredPull> {
   const { forge, task } = run;
-  const facts = factsOf(run, change, delivered);
+  const facts = await factsOf(run, change, delivered);
   const updated = task.continues === undefined ? undefined : await openPull(run, delivered.branch);
   if (updated !== undefined) return { kind: 'there', pull: await tellOfUpdate(run, updated, facts) };
   const body = pullRequestBody(facts);
@@ -69,11 +70,12 @@ async function tellOfUpdate(run: PublishRun, pull: PullRequestInfo, facts: PullR
   return run.forge.updatePullRequest(pull.number, { body });
 }
 
-function factsOf(run: PublishRun, change: ReadyChange, delivered: Delivered): PullRequestFacts {
+async function factsOf(run: PublishRun, change: ReadyChange, delivered: Delivered): Promise<PullRequestFacts> {
   return {
     task: run.task,
     result: change.result,
     manifest: delivered.manifest,
+    weakened: await findWeakenedTests(run.forge, delivered.manifest, run.task.testCommand),
     ...(delivered.testsMerged === undefined ? {} : { testsMerged: delivered.testsMerged }),
     ...(run.trajectoryDigest === undefined ? {} : { trajectoryDigest: run.trajectoryDigest }),
   };
