@@ -52,6 +52,7 @@ const taskJob = `jobs:
       run-id: \${{ steps.gate.outputs.run-id }}
       claim: \${{ steps.gate.outputs.claim }}
       checkout-sha: \${{ steps.gate.outputs.checkout-sha }}
+      publish-only: \${{ steps.gate.outputs.publish-only }}
       has-setup: \${{ steps.gate.outputs.has-setup }}
       job-minutes: \${{ steps.gate.outputs.job-minutes }}
       task-sha256: \${{ steps.gate.outputs.task-sha256 }}
@@ -72,7 +73,7 @@ const pickUp = `      - id: gate
 
 /** Only where the code lies elsewhere: the token that reads it never leaves this job, and ends with it. */
 const centralCode = `      - name: Get the code of the other repository
-        if: inputs.central && steps.gate.outputs.admitted == 'true'
+        if: inputs.central && steps.gate.outputs.admitted == 'true' && steps.gate.outputs.publish-only != 'true'
         uses: CHECKOUT
         with:
           repository: \${{ steps.gate.outputs.repository }}
@@ -82,11 +83,11 @@ const centralCode = `      - name: Get the code of the other repository
           persist-credentials: false
       # One file: an artifact keeps neither links nor the right to execute.
       - name: Pack the code
-        if: inputs.central && steps.gate.outputs.admitted == 'true'
+        if: inputs.central && steps.gate.outputs.admitted == 'true' && steps.gate.outputs.publish-only != 'true'
         shell: bash
         run: tar -C workspace -cf entropy-code.tar .
       - name: Hand the code over
-        if: inputs.central && steps.gate.outputs.admitted == 'true'
+        if: inputs.central && steps.gate.outputs.admitted == 'true' && steps.gate.outputs.publish-only != 'true'
         uses: UPLOAD
         with:
           name: entropy-code
@@ -109,7 +110,6 @@ const unpackCode = `      - name: Get the code of the other repository
 
 const agentChanges: readonly Change[] = [
   ['    needs: gate\n', '    needs: task\n'],
-  ["    if: needs.gate.outputs.admitted == 'true'\n", "    if: needs.task.outputs.admitted == 'true'\n"],
   ['      - name: Get the code\n', `      - name: Get the code\n        if: "!inputs.central"\n`],
   ['      - name: Get the task\n', `${unpackCode}      - name: Get the task\n`],
 ];

@@ -27,6 +27,8 @@ export interface LocalRunOptions {
 export interface GitHubRunOptions {
   readonly repository: RepositoryRef;
   readonly issue: number;
+  /** How the hash of a plan begins that waits there: it is published, and no agent works. Absent: `fix`. */
+  readonly approve?: string;
   readonly apiUrl: string;
   readonly serverUrl: string;
   /** As `--model` said it; absent: what the settings say. */

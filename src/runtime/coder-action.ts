@@ -1,9 +1,11 @@
 import { join, resolve } from 'node:path';
 import { openRunOfTask } from '../domain/open-run.ts';
 import { fullName } from '../domain/repository.ts';
+import type { Task } from '../domain/task.ts';
+import type { Remerge } from '../flows/publish-run.ts';
 import { admit, tell } from './action-admission.ts';
 import { connectAction } from './action-connection.ts';
-import { homeOf } from './action-environment.ts';
+import { type ActionEnvironment, homeOf } from './action-environment.ts';
 import type { ActionIo } from './action-io.ts';
 import { reportPublished } from './action-report.ts';
 import { anthropicApi } from './anthropic-api.ts';
@@ -12,6 +14,7 @@ import { savedStates } from './close-state.ts';
 import { clearTraps } from './coder-post.ts';
 import { coderWorkspace } from './coder-workspace.ts';
 import { knownSecrets, readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
+import type { GitHubConnection } from './github.ts';
 import { handOverFiles } from './hand-over.ts';
 import { logLine } from './job-log.ts';
 import { refuseWithinReach } from './out-of-reach.ts';
@@ -40,8 +43,46 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
 
   const { task } = admission;
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));
-  const cloneUrl = `${environment.github.serverUrl}/${fullName(task.repository)}.git`;
   const resultDir = join(environment.runner.temp, 'entropy-result');
+  const inputUrl = inputs['anthropic-base-url'] ?? anthropicApi;
+  const place: CoderPlace = { io, environment, task, connection, checkedOut, resultDir, token };
+  // What a person approved is published as it is held: no workspace, no key, no model.
+  const remerge = task.approved === undefined ? await work(place, inputUrl, signal) : undefined;
+  const report = await publishTask(
+    {
+      task,
+      connection,
+      resultDir,
+      dryRun: inputs['dry-run'] ?? false,
+      secrets: knownSecrets(),
+      log: logLine,
+      ...(remerge && { remerge }),
+    },
+    signal,
+  );
+  await io.saveState(savedStates.settled, report.outcome);
+  const trajectory = join(resultDir, handOverFiles.trajectory);
+  if (task.approved === undefined) await io.outputs({ trajectory });
+  await reportPublished(io, task, report);
+}
+
+interface CoderPlace {
+  readonly io: ActionIo;
+  readonly environment: ActionEnvironment;
+  readonly task: Task;
+  readonly connection: GitHubConnection;
+  readonly checkedOut: string;
+  readonly resultDir: string;
+  readonly token: string | undefined;
+}
+
+/** The agent's part: set-up before the key is here, then the work. How its change is merged with what is pushed meanwhile. */
+async function work(
+  { io, environment, task, connection, checkedOut, resultDir, token }: CoderPlace,
+  anthropicBaseUrl: string,
+  signal: AbortSignal,
+): Promise<Remerge | undefined> {
+  const cloneUrl = `${environment.github.serverUrl}/${fullName(task.repository)}.git`;
   const { hostPath, runner } = environment;
   const log = logLine;
   const workspace = await coderWorkspace(
@@ -61,7 +102,7 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
         hostPath,
         tempDir: runner.temp,
       }),
-      anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,
+      anthropicBaseUrl,
       takeKey: () => takeSecretInput('anthropic-api-key'),
       secrets: knownSecrets,
     },
@@ -70,19 +111,5 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
   await progress.stop();
   // Here for the job's own later steps, and in post for when this step is killed.
   await clearTraps(io);
-  const report = await publishTask(
-    {
-      task,
-      connection,
-      resultDir,
-      dryRun: inputs['dry-run'] ?? false,
-      secrets: knownSecrets(),
-      log,
-      ...(token === undefined ? {} : { remerge: createRemerge({ ...room, cloneUrl, token }) }),
-    },
-    signal,
-  );
-  await io.saveState(savedStates.settled, report.outcome);
-  await io.outputs({ trajectory: join(resultDir, handOverFiles.trajectory) });
-  await reportPublished(io, task, report);
+  return token === undefined ? undefined : createRemerge({ ...room, cloneUrl, token });
 }

@@ -16,6 +16,7 @@ export function admittedOutputs(
     'run-id': task.runId,
     claim: leaseText(task.lease),
     'checkout-sha': startingSha(task),
+    'publish-only': String(task.approved !== undefined),
     'has-setup': String(task.setupCommand !== undefined),
     // The job may live as long as its lease: the run's own minutes, and set-up.
     'job-minutes': String(task.budget.maxMinutes + leaseMarginMinutes - 5),

@@ -22,6 +22,7 @@ import { handOverFiles } from './hand-over.ts';
 import { ownEgressCommand } from './own-worker.ts';
 import { processGuard } from './process-guard.ts';
 import { showProgress } from './progress.ts';
+import { publishHeld, reportOfHeld } from './publish-held.ts';
 import { publishTask } from './publish-task.ts';
 import { createRemerge } from './remerge.ts';
 import { parseRepositoryConfig } from './repository-config.ts';
@@ -48,13 +49,14 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
     return checkedSettings([...repositoryLayer, ...options.layers, ...flags]).values;
   };
   const phases = tellPhases(onEvent);
-  const asked = { phase: 'command', subject: `fix #${options.issue}` } as const;
+  const command = options.approve === undefined ? 'fix' : `approve ${options.approve}`;
+  const asked = { phase: 'command', subject: `${command} #${options.issue}` } as const;
   const asking = performance.now();
   const askedAt = connection.clock.monotonic();
   phases.started(asked.phase, asked.subject);
   const admission = await admitEvent(
     { ...connection, log, settingsFrom, version, leaseMs: heartbeatTtlMs },
-    { kind: 'dispatch', issueNumber: options.issue, command: 'fix', sender: { login, kind: 'user' } },
+    { kind: 'dispatch', issueNumber: options.issue, command, sender: { login, kind: 'user' } },
     signal,
   );
   const subject = `${fullName(repository)}#${options.issue}`;
@@ -74,6 +76,11 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
   await mkdir(resultDir, { recursive: true });
   const cloneUrl = `${serverUrl}/${fullName(repository)}.git`;
   try {
+    if (task.approved !== undefined) {
+      const beating = keptUp(connection, { task, askedAt, report: () => ({ steps: 0 }), log }, signal);
+      const published = await beating((kept) => publishHeld({ task, connection, resultDir, log, phases }, kept.signal));
+      return { ...reportOfHeld(task, published, performance.now() - startedAt), apiCalls: connection.requestCounts() };
+    }
     const from = { kind: 'server', url: cloneUrl, token } as const;
     await using room = await openAgentRoom({ task, from, resultDir, onEvent }, signal);
     await using progress = showProgress({ task, connection, resultDir, log, heartbeat: true });

@@ -49,7 +49,8 @@ export async function pickUpAction(io: ActionIo, runId: string, signal: AbortSig
   const task = JSON.parse(bytes) as Task;
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));
   const path = await writeTaskText(join(environment.runner.temp, 'entropy-task'), bytes);
-  if (inputs['code-token'] === true) await io.secretOutput('code-token', (await run.token('read')).token);
+  const readsCode = inputs['code-token'] === true && task.approved === undefined;
+  if (readsCode) await io.secretOutput('code-token', (await run.token('read')).token);
   await io.outputs(admittedOutputs(task, { path, sha256 }));
   await io.saveState(savedStates.settled, 'handed on to the agent job');
   logLine(`picked up: run ${runId}, fence ${task.lease.fence}, ${task.command.name} #${task.issue.number}`);

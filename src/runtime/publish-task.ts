@@ -1,4 +1,5 @@
 import { createSecretScanner } from '../adapters/secretlint/secret-scanner.ts';
+import { nothing } from '../domain/coordination/amounts.ts';
 import { amountsOf } from '../domain/coordination/run-amounts.ts';
 import type { RunEnd } from '../domain/coordination/task-after-run.ts';
 import { openRunOfTask } from '../domain/open-run.ts';
@@ -55,7 +56,7 @@ export async function publishTask(options: PublishTaskOptions, signal: AbortSign
     { task, result, unheard, ...(trajectory === undefined ? {} : { trajectoryDigest: sha256Hex(trajectory) }) },
     signal,
   );
-  const report = clearReport(published, guard);
+  const report = clearReport(ownReport(task, published), guard);
   const { artifacts } = connection;
   if (artifacts !== undefined && !dryRun) {
     await keepRun(artifacts, { runId: task.runId, report, trajectory, fault, log, guard }, signal);
@@ -74,11 +75,18 @@ function clearReport({ manifest, result, ...told }: PublishReport, { redact }: S
   };
 }
 
+/** What was approved was made, tested and paid for by an earlier run; this one only published it. */
+function ownReport(task: Task, { result, ...report }: PublishReport): PublishReport {
+  return task.approved !== undefined || result === undefined ? report : { ...report, result };
+}
+
 /** As the books tell it. Without a hand-over nobody knows what was used, and all that was reserved counts. */
 function endOfReport({ task, connection }: PublishTaskOptions, report: PublishReport): RunEnd {
   const { outcome, reason, result, branch, pullRequest } = report;
   const requests = Object.values(connection.requestCounts()).reduce((sum, count) => sum + count, 0);
-  const spent = result && amountsOf(result.spend, requests + (task.githubRequests ?? 0));
+  const githubPoints = requests + (task.githubRequests ?? 0);
+  const publishing = task.approved && { ...nothing, githubPoints };
+  const spent = publishing ?? (result && amountsOf(result.spend, githubPoints));
   return {
     outcome,
     reason,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { EntropyError } from '../../domain/error.ts';
+import { isPlanPrefix, shortestPlanPrefix } from '../../domain/held/plan-name.ts';
 import type { GitHubRunReport, LocalDelivery, LocalReport, RunLocal, RunOnGitHub } from '../../domain/local-run.ts';
 import { type ExitCode, exitCodeOf } from '../../domain/outcome.ts';
 import { parseWhole } from '../../domain/quantity.ts';
@@ -20,6 +21,7 @@ export interface RunFlags {
   readonly issue?: string;
   readonly task?: string;
   readonly github?: string;
+  readonly approve?: string;
   readonly patch?: string;
   readonly branch?: string | true;
   readonly keep?: string;
@@ -43,6 +45,7 @@ export function define(command: Command, cli: Cli): void {
     .option('--patch <file>', 'write the patch there (git apply takes it); the default is the folder of the run')
     .option('--branch [name]', 'make a local branch with the change instead; it is not checked out')
     .option('--github <owner/repo>', 'work on an issue of GitHub and open a pull request (GITHUB_TOKEN or GH_TOKEN)')
+    .option('--approve <plan>', 'with --github: publish the change that waits for approval, by the hash of its plan')
     .option('--keep <dir>', 'leave trajectory and patch there')
     .option('--verbose', 'show all output')
     .option(...jsonOption);
@@ -61,6 +64,8 @@ export function define(command: Command, cli: Cli): void {
 
 export async function runLocalTask(flags: RunFlags, io: CliIo, runLocal: RunLocal): Promise<ExitCode> {
   checkFields(flags.json, localFields);
+  if (flags.approve !== undefined)
+    throw usage('--approve is for issues of GitHub', 'add --github OWNER/REPO --issue 42');
   const { patch, branch } = flags;
   if (patch !== undefined && branch !== undefined) throw usage('--patch and --branch exclude each other', 'choose one');
   const task = await readTask(flags, io);
@@ -114,12 +119,20 @@ export async function runGitHubIssue(
       fix: 'export GITHUB_TOKEN="$(gh auth token)"   (needs contents, issues and pull requests: write)',
     });
   }
+  const plan = flags.approve?.toLowerCase();
+  if (plan !== undefined && !isPlanPrefix(plan)) {
+    throw usage(
+      `--approve ${flags.approve} is not the hash of a plan`,
+      `give at least ${shortestPlanPrefix} digits of it`,
+    );
+  }
   const settingFlags = readSettingOptions({ ...flags });
   const { githubApiUrl: apiUrl, githubServerUrl: serverUrl, settings } = io.environment;
   const spec = settingFlags.values.model ?? settings.values.model;
   const options = {
     repository,
     issue,
+    ...(plan === undefined ? {} : { approve: plan }),
     apiUrl,
     serverUrl,
     tokenVariable,

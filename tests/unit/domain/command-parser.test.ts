@@ -36,9 +36,21 @@ describe('a command is found', () => {
     expect(parse('/agent status\n/agent fix')).toMatchObject({ command: { name: 'status' } });
   });
 
-  it.each(commandNames)('by its name: %s', (name) => {
+  it.each(commandNames.filter((name) => name !== 'approve'))('by its name: %s', (name) => {
     expect(parse(`/agent ${name}`)).toMatchObject({ kind: 'command', command: { name } });
   });
+
+  it.each(['0123456789ab', '`0123456789ABcdef`', 'a'.repeat(64)])('by its name: approve, with the plan %s', (plan) => {
+    const named = plan.replaceAll('`', '').toLowerCase();
+    expect(parse(`/agent approve ${plan}`)).toMatchObject({ command: { name: 'approve', options: { plan: named } } });
+  });
+
+  it.each(['', ' 0123456789a', ' latest', ' g123456789ab', ` ${'a'.repeat(65)}`, ' --plan 0123456789ab'])(
+    'and refused: approve without a plan that it can mean (%s)',
+    (rest) => {
+      expect(parse(`/agent approve${rest}`)).toMatchObject({ kind: 'invalid', name: 'approve' });
+    },
+  );
 });
 
 describe('nothing is taken for a command', () => {
