@@ -42,6 +42,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/config.ts'),
   },
   {
+    name: 'policy',
+    summary: 'what agents may do here: check the policy file, explain a path or a person',
+    load: () => import('./commands/policy.ts'),
+  },
+  {
     name: 'replay',
     summary: 'run a recorded trajectory again, without a model, and compare the patch',
     load: () => import('./commands/replay.ts'),

@@ -34,6 +34,8 @@ export interface PatchProblem {
   readonly message: string;
   /** The setting that would allow it; absent when nothing does. */
   readonly setting?: PatchSetting;
+  /** The entry of that setting that decided, when it was one. */
+  readonly glob?: string;
 }
 
 /** The object id that git gives to these bytes as a blob. */
@@ -72,16 +74,28 @@ function contentLength(file: Exclude<PatchFile, { change: 'deleted' }>): number 
 
 function checkFile(file: PatchFile, policy: PatchPolicy): PatchProblem[] {
   const { path } = file;
-  const shape = pathShapeProblem(path);
-  if (shape !== undefined) return [{ rule: 'path-shape', path, message: shape }];
-  if (isGitInternal(path))
-    return [{ rule: 'git-internal', path, message: 'it is, or is read on some systems as, git’s own data' }];
+  const impossible = pathProblem(path);
+  if (impossible !== undefined) return [impossible];
   const problems: PatchProblem[] = [];
   if (file.change !== 'deleted' && file.mode !== '100644' && file.mode !== '100755') {
     const what = { '120000': 'a symbolic link', '160000': 'a nested repository' }[file.mode];
     problems.push({ rule: 'mode', path, message: `it is ${what}; only plain files may be published` });
   }
   return [...problems, ...checkPolicy(path, policy)];
+}
+
+/** What is wrong with a path by itself and by the policy, whatever is done to it; empty when it may change. */
+export function checkPath(path: string, policy: PatchPolicy): readonly PatchProblem[] {
+  const impossible = pathProblem(path);
+  return impossible === undefined ? checkPolicy(path, policy) : [impossible];
+}
+
+/** Why no policy lets this path change, or undefined. */
+function pathProblem(path: string): PatchProblem | undefined {
+  const shape = pathShapeProblem(path);
+  if (shape !== undefined) return { rule: 'path-shape', path, message: shape };
+  if (!isGitInternal(path)) return undefined;
+  return { rule: 'git-internal', path, message: 'it is, or is read on some systems as, git’s own data' };
 }
 
 function checkPolicy(path: string, policy: PatchPolicy): PatchProblem[] {
@@ -94,7 +108,7 @@ function checkPolicy(path: string, policy: PatchPolicy): PatchProblem[] {
   const ownGlob = policy.protectedPaths.find((glob) => matchesAny([foldPath(glob)], folded));
   if (ownGlob !== undefined) {
     const message = `protected by this repository: ${ownGlob}`;
-    problems.push({ rule: 'protected', path, message, setting: 'protected-paths' });
+    problems.push({ rule: 'protected', path, message, setting: 'protected-paths', glob: ownGlob });
   }
   const restricted = policy.allowedPaths.length > 0;
   if (restricted && !matchesAny(policy.allowedPaths, path)) {

@@ -38,8 +38,14 @@ export const fileChecks: readonly Check[] = [
       if (text === undefined) {
         return { status: 'warn', detail: `there is no ${repositoryConfigPath}; defaults apply`, fix: initFix };
       }
-      const { parseRepositoryConfig } = await import('./repository-config.ts');
-      const { values } = await parseRepositoryConfig(text);
+      const { examinePolicy, findingText } = await import('./policy-report.ts');
+      const report = await examinePolicy(text);
+      const [first, ...others] = report.findings;
+      if (first !== undefined) {
+        const more = others.length === 0 ? '' : `, and ${others.length} more (entropy-playground policy check)`;
+        return { status: 'fail', detail: `${findingText(report, first)}${more}`, fix: first.fix };
+      }
+      const { values } = report.settings;
       if (values.test !== undefined) return { status: 'ok', detail: `${repositoryConfigPath}, test: ${values.test}` };
       const fix = `add "test: <command>" to ${repositoryConfigPath}; without it nothing proves the work`;
       return { status: 'warn', detail: `${repositoryConfigPath} names no test command`, fix };

@@ -17,9 +17,16 @@ export interface ReviewReason {
 
 /** The paths of a patch that the repository wants to see first, by `paths.review-required`. Names are compared as the least careful file system would. */
 export function reviewRequired(manifest: PatchManifest, policy: PatchPolicy): readonly ReviewReason[] {
-  const { reviewPaths = [] } = policy;
   return manifest.files.flatMap(({ path }): readonly ReviewReason[] => {
-    const glob = reviewPaths.find((wanted) => matchesAny([foldPath(wanted)], foldPath(path)));
+    const glob = reviewingGlob(path, policy);
     return glob === undefined ? [] : [{ rule: 'review-required', path, message: `review required: ${glob}` }];
   });
+}
+
+/** The entry of `paths.review-required` that asks for a person to see this path first. */
+export function reviewingGlob(
+  path: string,
+  { reviewPaths = [] }: Pick<PatchPolicy, 'reviewPaths'>,
+): string | undefined {
+  return reviewPaths.find((wanted) => matchesAny([foldPath(wanted)], foldPath(path)));
 }

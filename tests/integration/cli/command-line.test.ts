@@ -129,8 +129,8 @@ describe('config', () => {
     const args = ['config', 'show', '--max-cost-usd', '0.5', '--json'];
     const shown = JSON.parse((await runCli(args, { cwd: folder.root, env })).stdout);
     expect(shown).toMatchObject({
-      test: { value: 'make test', from: '.github/entropy.yml' },
-      'limits.max-turns': { value: 7, from: '.github/entropy.yml' },
+      test: { value: 'make test', from: '.github/entropy.yml:1:1' },
+      'limits.max-turns': { value: 7, from: '.github/entropy.yml:2:11' },
       'limits.max-cost-usd': { value: 0.5, from: '--max-cost-usd' },
       model: { value: 'claude-x', from: 'ENTROPY_MODEL' },
       draft: { value: true, from: 'default' },
