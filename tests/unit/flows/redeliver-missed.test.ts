@@ -52,18 +52,48 @@ describe('webhooks that did not arrive', () => {
     expect(asked).toEqual(['lost', 'silent', 'silent']);
   });
 
-  test('are given up after three tries, and told as lost once', async () => {
+  test('are asked for less and less often through an outage of hours, and arrive after it', async () => {
+    const { clock, deliver, asked, sweep } = hookRoom();
+    deliver('patient', 503);
+    for (let minutes = 0; minutes < 6 * 60; minutes += 1) {
+      clock.advance(minute);
+      if ((await sweep()).asked > 0) deliver('patient', 503, true);
+    }
+    // After 2, 4, 8, 16, 32, 64 and 128 minutes; the next pause is longer than what is left of the six hours.
+    expect(asked).toHaveLength(7);
+    clock.advance(4 * 60 * minute);
+    expect(await sweep()).toEqual({ asked: 1, lost: 0 });
+    deliver('patient', 202, true);
+    for (let hours = 0; hours < 80; hours += 1) {
+      clock.advance(60 * minute);
+      expect(await sweep()).toEqual({ asked: 0, lost: 0 });
+    }
+  });
+
+  test('are given up when GitHub does not keep them any longer, and told as lost once', async () => {
     const { clock, deliver, asked, sweep } = hookRoom();
     deliver('gone', 503);
     let lost = 0;
-    for (let tries = 0; tries < 10; tries += 1) {
-      clock.advance(5 * minute);
+    for (let hours = 0; hours < 100; hours += 1) {
+      clock.advance(60 * minute);
       const result = await sweep();
       lost += result.lost;
       if (result.asked > 0) deliver('gone', 503, true);
     }
-    expect(asked).toEqual(['gone', 'gone', 'gone']);
+    expect(asked.length).toBeGreaterThan(15);
     expect(lost).toBe(1);
+  });
+
+  test('are all asked for in the end when more of them failed than are kept track of', async () => {
+    const { clock, deliver, asked, sweep } = hookRoom();
+    for (let count = 0; count < 700; count += 1) deliver(`lost-${count}`, 502);
+    for (let sweeps = 0; sweeps < 300; sweeps += 1) {
+      clock.advance(3 * minute);
+      const before = asked.length;
+      await sweep();
+      for (const guid of asked.slice(before)) deliver(guid, 202, true);
+    }
+    expect(new Set(asked).size).toBe(700);
   });
 
   test('are found in a list that is longer than one sweep reads', async () => {
