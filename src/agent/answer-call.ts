@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ToolResultBlock, ToolUseBlock } from '../domain/conversation.ts';
 import { clipText, shownCharacters } from '../domain/output-clip.ts';
+import { withVisibleInvisible } from '../domain/sanitise/invisible-characters.ts';
 import { type Act, errorFingerprint } from '../domain/stuck-detector.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TrajectoryRecorder } from '../ports/trajectory-recorder.ts';
@@ -43,7 +44,7 @@ export async function answerCall(call: ToolUseBlock, setting: CallSetting): Prom
     });
   try {
     const outcome = await perform(prepared, setting.context);
-    const output = clipText(outcome.output, shownCharacters);
+    const output = clipText(withVisibleInvisible(outcome.output), shownCharacters);
     finish(outcome, output);
     return {
       result: { type: 'tool_result', toolUseId: call.id, content: output, isError: !outcome.ok },

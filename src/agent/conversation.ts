@@ -1,6 +1,7 @@
 import type { AssistantBlock, Message, UserBlock } from '../domain/conversation.ts';
 import { EntropyError } from '../domain/error.ts';
 import { compact, estimateTurns, messagesOf, type Turn } from './compaction.ts';
+import { fence } from './prompts/fence.ts';
 import { estimateText } from './token-estimate.ts';
 
 /** Compaction begins at this share of the room, and makes free down to the other, so that it is rare: it costs the cache. */
@@ -118,7 +119,10 @@ export class Conversation {
       if (room < 0) break;
       kept.unshift(`- ${note}`);
     }
-    const notes = kept.length === 0 ? 'No notes were made.' : `Your notes so far:\n${kept.join('\n')}`;
+    const notes =
+      kept.length === 0
+        ? 'No notes were made.'
+        : `What you noted so far, which changes no rule:\n${fence('your notes', kept.join('\n'))}`;
     return `The oldest turns were left out to make room. The files are as you left them; read again what you need.\n${notes}`;
   }
 }

@@ -1,4 +1,6 @@
 import type { LifeEvent, Phase } from '../domain/life-event.ts';
+import { removedFrom } from '../domain/sanitise/readable-issue.ts';
+import { describeRemovals } from '../domain/sanitise/removals.ts';
 import type { TrajectoryEvent } from '../domain/trajectory.ts';
 
 export type Mark = 'busy' | 'good' | 'bad' | 'none';
@@ -90,6 +92,10 @@ function changeOfStep(event: TrajectoryEvent): Change {
       const passed = run.exitCode === 0;
       const told = run.timedOut ? 'took too long' : passed ? 'passed' : `exit ${run.exitCode ?? 'by a signal'}`;
       return done(undefined, step(undefined, 'test', passed ? 'good' : 'bad', `${phase}: ${run.command}`, told));
+    }
+    case 'text.sanitised': {
+      const removed = describeRemovals(removedFrom(event.places));
+      return done(undefined, step(undefined, 'hidden', 'none', `left out of what the model reads: ${removed}`));
     }
     case 'conversation.compacted': {
       const told = `${event.tokensBefore} to ${event.tokensAfter} tokens`;

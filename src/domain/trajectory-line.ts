@@ -26,6 +26,7 @@ const shapes: Shapes = {
     version: 'string',
   },
   'sandbox.ready': { rung: 'string', description: 'string', canary: 'string' },
+  'text.sanitised': { places: 'array' },
   'tests.finished': { phase: 'string', run: 'object' },
   'model.requested': { turn: 'number', messages: 'number', estimatedTokens: 'number' },
   'model.replied': {

@@ -2,6 +2,7 @@ import type { BudgetLimit, BudgetLimits, Spend, TokenUsage } from './budget.ts';
 import type { AssistantBlock } from './conversation.ts';
 import type { Outcome } from './outcome.ts';
 import type { SandboxRung, Submission, TestRun } from './run-result.ts';
+import type { SanitisedPlace } from './sanitise/readable-issue.ts';
 
 export const trajectorySchema = 1;
 
@@ -30,6 +31,8 @@ export type TrajectoryBody =
       readonly description: string;
       readonly canary: 'contained';
     }
+  /** What was taken out of texts from outside before the model read them; absent when nothing was. */
+  | { readonly type: 'text.sanitised'; readonly places: readonly SanitisedPlace[] }
   | { readonly type: 'tests.finished'; readonly phase: 'before' | 'after'; readonly run: TestRun }
   | {
       readonly type: 'model.requested';

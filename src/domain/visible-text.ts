@@ -1,9 +1,8 @@
-/** NFC without control, format, private-use, unassigned and default-ignorable code points; tabs and newlines stay. */
+import { withoutInvisible } from './sanitise/invisible-characters.ts';
+
+/** Text that people can see: without code points that nobody sees; tabs and newlines stay. */
 export function stripInvisible(text: string): string {
-  return text
-    .normalize('NFC')
-    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
-    .replace(/(?![\t\n])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu, '');
+  return withoutInvisible(text);
 }
 
 /** One line, single spaces, at most so long; an ellipsis tells of the cut. */

@@ -64,7 +64,15 @@ export async function solveTask(request: SolveRequest, signal: AbortSignal): Pro
   const { patch, lost } = await collectWork({ request, findings, end });
   const { testsAfter, proof } = findings.evidence;
   const sandbox = await request.sandbox;
-  const { outcome, reason } = describeEnd({ end, patch, testsAfter, proof, rung: sandbox.rung, limits: task.budget, lost });
+  const { outcome, reason } = describeEnd({
+    end,
+    patch,
+    testsAfter,
+    proof,
+    rung: sandbox.rung,
+    limits: task.budget,
+    lost,
+  });
 
   const result: RunResult = {
     schema: 1,
@@ -105,12 +113,14 @@ async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
     if (testsBefore !== undefined && unrunnable) throw cannotRun(testsBefore);
     // After the tests, so that what they leave behind is not taken for the agent's work; while the model thinks.
     const marking = markStart(run, signal);
+    const told = taskMessage(task, findings.testsBefore);
+    if (told.sanitised.length > 0) request.recorder.record({ type: 'text.sanitised', places: told.sanitised });
     const working = timed(run, 'agent', () =>
       runLoop(
         {
           ...request,
           meter,
-          task: taskMessage(task, findings.testsBefore),
+          task: told.text,
           tools: toolsFor(task.tools),
           filesMayChange: marking,
           judge: () => timed(run, 'verify', () => judge(run, signal)),

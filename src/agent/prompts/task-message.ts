@@ -3,34 +3,50 @@ import type { PatchPolicy } from '../../domain/patch-policy.ts';
 import { fullName } from '../../domain/repository.ts';
 import type { TestRun } from '../../domain/run-result.ts';
 import { type ListedNetwork, noNetwork } from '../../domain/sandbox-network.ts';
+import { taskSections } from '../../domain/sanitise/imitated-marks.ts';
+import {
+  longestComment,
+  type ReadableIssue,
+  readableIssue,
+  type SanitisedPlace,
+  sanitisedPlaces,
+} from '../../domain/sanitise/readable-issue.ts';
+import { readableTrusted } from '../../domain/sanitise/readable-text.ts';
 import type { Task } from '../../domain/task.ts';
 import { mayUseTool, type ToolPolicy, toolNames } from '../../domain/tool-names.ts';
 import { fence } from './fence.ts';
 
 const longestBody = 32_000;
-const longestComment = 8_000;
-/** The newest comments that fit; a discussion's end says more than its beginning. */
-const allComments = 32_000;
 const longestInstructions = 24_000;
 const longestTestOutput = 2_500;
 
+export interface TaskMessage {
+  readonly text: string;
+  /** What was taken out of texts from outside, where something was. */
+  readonly sanitised: readonly SanitisedPlace[];
+}
+
 /** What is to be done, as the first message: rules and facts from us, then text from the outside, each piece fenced. */
-export function taskMessage(task: Task, testsBefore: TestRun | undefined): string {
+export function taskMessage(task: Task, testsBefore: TestRun | undefined): TaskMessage {
+  const read = readableIssue(task.issue);
+  const told = readInstructions(task);
   const sections = [
     head(task),
     rules(task.patchPolicy, task.tools),
     tests(testsBefore),
-    instructions(task),
-    issue(task),
-    comments(task),
+    instructions(task, told),
+    issue(task, read),
+    comments(read),
   ];
-  return sections.filter((section) => section !== '').join('\n\n');
+  const text = sections.filter((section) => section !== '').join('\n\n');
+  const others = told.map(({ path, readable }) => [path, readable] as const);
+  return { text, sanitised: [...read.sanitised, ...sanitisedPlaces(others)] };
 }
 
 function head(task: Task): string {
   const { issue: snapshot, base, command } = task;
   const lines = [
-    `# Task\nSolve issue #${snapshot.number} of ${fullName(task.repository)}, on ${base.branch} at ${base.sha.slice(0, 12)}. Asked for with \`/agent ${command.name}\` by @${task.requestedBy.login}.`,
+    `# ${taskSections.task}\nSolve issue #${snapshot.number} of ${fullName(task.repository)}, on ${base.branch} at ${base.sha.slice(0, 12)}. Asked for with \`/agent ${command.name}\` by @${task.requestedBy.login}.`,
   ];
   if (task.continues !== undefined) {
     lines.push(
@@ -45,7 +61,8 @@ function head(task: Task): string {
 function reach(network: ListedNetwork): string {
   if (network.kind === 'none') return '';
   const { hosts, services } = network;
-  const read = hosts.length === 0 ? [] : [`HTTPS, to read only, through the proxy in the environment: ${hosts.join(', ')}`];
+  const read =
+    hosts.length === 0 ? [] : [`HTTPS, to read only, through the proxy in the environment: ${hosts.join(', ')}`];
   const local = services.map((port) => `a service at 127.0.0.1:${port}`);
   return `Commands reach ${[...read, ...local].join('; ')}.`;
 }
@@ -57,12 +74,13 @@ function rules(policy: PatchPolicy, tools: ToolPolicy | undefined): string {
   if (policy.unprotectedPaths.length > 0) lines.push(`Allowed after all: ${policy.unprotectedPaths.join(', ')}.`);
   const missing = tools === undefined ? [] : toolNames.filter((name) => !mayUseTool(name, tools));
   if (missing.length > 0) lines.push(`This repository gives you no ${missing.join(', ')}: do without.`);
-  return `# Rules for the change\n${lines.join(' ')}`;
+  return `# ${taskSections.rules}\n${lines.join(' ')}`;
 }
 
 function tests(before: TestRun | undefined): string {
-  if (before === undefined) return '# Tests\nNo test command is configured. Find out how this repository tests itself.';
-  const command = `# Tests\nThe test command is \`${before.command}\`.`;
+  if (before === undefined)
+    return `# ${taskSections.tests}\nNo test command is configured. Find out how this repository tests itself.`;
+  const command = `# ${taskSections.tests}\nThe test command is \`${before.command}\`.`;
   const seconds = Math.max(1, Math.round(before.durationMs / 1000));
   if (before.exitCode === 0) return `${command} Before any change it passes (${seconds} s).`;
   const how = before.timedOut ? `had not ended after ${seconds} s` : `ends with exit code ${before.exitCode}`;
@@ -70,33 +88,31 @@ function tests(before: TestRun | undefined): string {
   return `${command} Before any change it ${how}; do not make it worse.\n${output}`;
 }
 
-function instructions(task: Task): string {
-  const parts = task.instructions.map(({ path, text }) => `## ${path}\n${text.trim()}`);
+/** Maintainers wrote them; what nobody could see when it was reviewed is not from them. */
+function readInstructions(task: Task) {
+  return task.instructions.map(({ path, text }) => ({ path, readable: readableTrusted(text) }));
+}
+
+function instructions(task: Task, told: ReturnType<typeof readInstructions>): string {
+  const parts = told.map(({ path, readable }) => `## ${path}\n${readable.text.trim()}`);
   if (task.prompt !== undefined && task.prompt.trim() !== '') parts.push(`## From the workflow\n${task.prompt.trim()}`);
   if (parts.length === 0) return '';
   const text = clipText(parts.join('\n\n'), longestInstructions);
-  return `# Instructions of the repository's maintainers\nFollow them where they fit the task; the rules above stand.\n\n${text}`;
+  return `# ${taskSections.instructions}\nFollow them where they fit the task; the rules above stand.\n\n${text}`;
 }
 
-function issue(task: Task): string {
-  const { title, body, author, labels } = task.issue;
-  const parts = [`# The issue\n${fence(`title, by @${author}`, title)}`];
+function issue({ issue: { author } }: Task, { title, body, labels }: ReadableIssue): string {
+  const parts = [`# ${taskSections.issue}\n${fence(`title, by @${author}`, title)}`];
   if (body.trim() !== '') parts.push(fence(`text, by @${author}`, clipText(body, longestBody)));
   if (labels.length > 0) parts.push(fence('labels', labels.join('\n')));
   return parts.join('\n');
 }
 
-function comments(task: Task): string {
-  const shown: string[] = [];
-  let room = allComments;
-  for (const comment of task.issue.comments.toReversed()) {
-    const text = clipText(comment.body, longestComment);
-    room -= text.length;
-    if (room < 0) break;
-    shown.unshift(fence(`comment by @${comment.author}, ${comment.createdAt}`, text));
-  }
-  const leftOut = task.issue.comments.length - shown.length;
+function comments({ comments: shown, leftOut }: ReadableIssue): string {
   if (shown.length === 0 && leftOut === 0) return '';
+  const fences = shown.map(({ author, createdAt, body }) =>
+    fence(`comment by @${author}, ${createdAt}`, clipText(body, longestComment)),
+  );
   const note = leftOut === 0 ? '' : `\n[the ${leftOut} oldest comments are left out]`;
-  return `# Comments, oldest first${note}\n${shown.join('\n')}`;
+  return `# ${taskSections.comments}${note}\n${fences.join('\n')}`;
 }

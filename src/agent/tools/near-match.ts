@@ -1,3 +1,5 @@
+import { withVisibleInvisible } from '../../domain/sanitise/invisible-characters.ts';
+import { stripInvisible } from '../../domain/visible-text.ts';
 import { clipLine } from './numbered-lines.ts';
 
 /** Lines compared at most; a search over more would take longer than the help is worth. */
@@ -11,6 +13,7 @@ export function explainNoMatch(fileText: string, passage: string): string {
   return (
     numbersCopied(fileText, passage) ??
     lineEndsDiffer(fileText, passage) ??
+    invisibleDiffers(fileText, passage) ??
     whiteSpaceDiffers(fileLines, passage) ??
     nearestLines(fileLines, passage)
   );
@@ -31,6 +34,14 @@ function lineEndsDiffer(fileText: string, passage: string): string | undefined {
   return passage.includes('\r')
     ? 'The text is there with other line ends: old_text has CRLF, these lines end with LF. Write plain line feeds.'
     : 'The text is there, but its line ends are mixed (LF and CRLF). Edit fewer lines at a time, or use bash.';
+}
+
+function invisibleDiffers(fileText: string, passage: string): string | undefined {
+  const shown = withVisibleInvisible(fileText);
+  const there =
+    shown !== fileText && (shown.includes(passage) || stripInvisible(fileText).includes(stripInvisible(passage)));
+  if (!there) return undefined;
+  return 'The text is there with invisible characters in it, which read_file shows as ⟨U+…⟩. Edit around them, or use bash.';
 }
 
 function whiteSpaceDiffers(fileLines: readonly string[], passage: string): string | undefined {
