@@ -1,3 +1,22 @@
 import type { Attack } from './attack.ts';
+import { secretInName } from './exfiltration/x1-dns.ts';
+import { nulInName, twoNamesForOneTunnel } from './exfiltration/x2-odd-names.ts';
+import { addressesForNames } from './exfiltration/x3-addresses.ts';
+import { nameOfLoopback, nameThatTurns } from './exfiltration/x4-inner-names.ts';
+import { openForAgents, setUpAtLarge, withoutProxy } from './exfiltration/x5-around-the-proxy.ts';
+import { redirectOutside } from './exfiltration/x6-redirects.ts';
+import { attackersToken } from './exfiltration/x7-credentials.ts';
 
-export const exfiltrationAttacks: readonly Attack[] = [];
+export const exfiltrationAttacks: readonly Attack[] = [
+  secretInName,
+  nulInName,
+  twoNamesForOneTunnel,
+  addressesForNames,
+  nameOfLoopback,
+  nameThatTurns,
+  withoutProxy,
+  setUpAtLarge,
+  openForAgents,
+  redirectOutside,
+  attackersToken,
+];

@@ -1,3 +1,4 @@
 import type { Defence } from './defence.ts';
+import { networkDefences } from './network.ts';
 
-export const exfiltrationDefences: readonly Defence[] = [];
+export const exfiltrationDefences: readonly Defence[] = [...networkDefences];
