@@ -30,10 +30,10 @@ export function neutraliseInline(text: string, options: OutgoingOptions): string
   return tameLine(line.replace(/^[#>=+*\s-]+(?=.)/, ''), options);
 }
 
-/** The same for plain text that GitHub shows without markup: a title, a line of a commit message. */
+/** The same for plain text that GitHub shows without markup, but for addresses: a title, a line of a commit message. */
 export function neutraliseLine(text: string, options: OutgoingOptions): string {
   const line = breakComments(oneLine(text, options.maxLength)).replace(/!\[/g, '[');
-  return tameNames(line, options).replace(/`{2,}/g, '`');
+  return tameNames(defang(line, options.allowedHosts), options).replace(/`{2,}/g, '`');
 }
 
 /** Many lines of plain text: the body of a commit message. */

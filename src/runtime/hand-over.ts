@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { constants, readFileSync } from 'node:fs';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EntropyError } from '../domain/error.ts';
 import { type FaultNote, parseFaultNote } from '../domain/fault-note.ts';
@@ -101,12 +101,32 @@ export function readTrajectoryBytes(folder: string): Promise<Buffer | undefined>
   return readIfThere(join(folder, handOverFiles.trajectory));
 }
 
+/**
+ * Far above what an honest agent leaves: its patch has 16 MiB at most. Another job made the file, and may have been taken
+ * over: neither a flood nor what a link names is read.
+ */
+const maxFileBytes = 128 * 1024 * 1024;
+
 async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (absent) return undefined;
-    throw error;
-  }
+  // A pipe in the place of a file would be waited for.
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error.code === 'ELOOP' ? unusual(path, 'is a link') : error;
+    },
+  );
+  if (file === undefined) return undefined;
+  await using _ = file;
+  const about = await file.stat();
+  if (!about.isFile()) throw unusual(path, 'is no file');
+  if (about.size > maxFileBytes) throw unusual(path, `has ${about.size} bytes; ${maxFileBytes} are read`);
+  return await file.readFile();
+}
+
+function unusual(path: string, what: string): EntropyError {
+  return new EntropyError({
+    code: 'E603',
+    message: `${path} ${what}`,
+    fix: 'look at the log of the agent job: no agent leaves such a file; /agent retry starts anew',
+  });
 }

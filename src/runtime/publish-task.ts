@@ -16,7 +16,7 @@ import { keepRun } from './run-artifacts.ts';
 
 export interface PublishTaskOptions {
   readonly task: Task;
-  readonly connection: GitHubConnection;
+  readonly connection: Pick<GitHubConnection, 'forge' | 'claims' | 'clock' | 'books' | 'artifacts' | 'requestCounts'>;
   /** Absolute path of the folder that holds result.json and trajectory.jsonl. */
   readonly resultDir: string;
   readonly dryRun: boolean;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -58,9 +58,21 @@ describe('what the agent left', () => {
     await expect(readResult(folder.root)).rejects.toMatchObject({ code: 'E603' });
   });
 
+  it('is not followed where it is a link, and not read where it is a flood', async () => {
+    using folder = tempFolder({ outside: '{"outcome":"succeeded"}' });
+    const place = path.join(folder.root, handOverFiles.result);
+    symlinkSync(path.join(folder.root, 'outside'), place);
+    await expect(readResult(folder.root)).rejects.toMatchObject({ code: 'E603', message: expect.stringContaining('link') });
+    rmSync(place);
+    writeFileSync(place, '');
+    truncateSync(place, 2 ** 31);
+    await expect(readResult(folder.root)).rejects.toMatchObject({ code: 'E603', message: expect.stringContaining('2147483648') });
+  });
+
   it('that cannot be read is a fault and not "nothing"', async () => {
     using folder = tempFolder({ 'result.json/inside': '', 'trajectory.jsonl/inside': '' });
-    await expect(readResult(folder.root)).rejects.toThrow('EISDIR');
-    await expect(readTrajectoryBytes(folder.root)).rejects.toThrow('EISDIR');
+    for (const read of [readResult, readTrajectoryBytes]) {
+      await expect(read(folder.root)).rejects.toMatchObject({ code: 'E603', message: expect.stringContaining('no file') });
+    }
   });
 });
