@@ -57,9 +57,9 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
     return refuse(gate, request, { reason: 'claimed', text });
   }
   if (acquired.kind === 'over-budget') {
-    const { budget, limit } = acquired.shortage;
+    const { budget, limit, asked: needs } = acquired.shortage;
     if (gate.waiting !== undefined && isWorthWaiting(acquired.shortage)) {
-      return standInLine(gate, gate.waiting, { work, key, runId, line: budget.key, limit });
+      return standInLine(gate, gate.waiting, { work, key, runId, line: budget.key, limit, needs });
     }
     const text = overBudget(acquired.shortage, request.settings.triggerPhrase);
     return refuse(gate, request, { reason: 'budget', text });

@@ -53,7 +53,8 @@ export function waitingListContract(name: string, open: () => Promise<WaitingLis
     test('serves each line by itself, first come first, whoever joined it last', async () => {
       await using it = await open();
       for (const number of [3, 1, 2]) await it.client().join(waitingTask(number));
-      await it.client().join(waitingTask(0, { line: money, limit: 'microUsd' }));
+      await it.client().join(waitingTask(0, { line: money, limit: 'microUsd', needs: 5 }));
+      expect((await it.client().line(money, 1))[0]?.needs).toBe(5);
       expect(keysOf(await it.client().line(slots, 10))).toEqual([1, 2, 3]);
       expect(keysOf(await it.client().line(slots, 2))).toEqual([1, 2]);
       expect(keysOf(await it.client().line(money, 10))).toEqual([0]);

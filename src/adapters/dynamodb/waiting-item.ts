@@ -26,25 +26,26 @@ export const lineKey = ({ key, since, line }: Place): ItemKey => ({
 
 /** The request is kept as JSON, so it comes back as it was. */
 export function placeItem({ task, version }: StoredPlace): Attributes {
-  const { key, line, limit, since, asked } = task;
+  const { key, line, limit, needs, since, asked } = task;
   return toAttributes({
     ...placeKey(key),
     listed: listedPlaces,
     // As the index of lists has it in order: line by line.
     key: `${line}#${padded(since)}#${key}`,
-    ...{ line, limit, since, version },
+    ...{ line, limit, needs, since, version },
     asked: JSON.stringify(asked),
   });
 }
 
 export function readPlace(attributes: Attributes): StoredPlace {
-  const { pk, line, limit, since, asked, version } = fromAttributes(attributes);
+  const { pk, line, limit, needs, since, asked, version } = fromAttributes(attributes);
   const key = String(pk).slice('WAITING#'.length);
   const known = [...amountNames, 'runs' as const].find((name) => name === limit);
   const request = typeof asked === 'string' ? parseQueuedDelivery(JSON.parse(asked)) : undefined;
   const placed = typeof line === 'string' && isCount(since) && isCount(version);
-  if (placed && known !== undefined && request !== undefined) {
-    return { task: { key, line, limit: known, since, asked: request }, version };
+  const needed = needs === undefined ? {} : isCount(needs) ? { needs } : undefined;
+  if (placed && needed !== undefined && known !== undefined && request !== undefined) {
+    return { task: { key, line, limit: known, ...needed, since, asked: request }, version };
   }
   throw new EntropyError({
     code: 'E710',

@@ -9,6 +9,8 @@ export interface WaitingTask {
   /** The budget that it waits for; those who wait for one budget stand in one line. */
   readonly line: BudgetKey;
   readonly limit: AmountName | 'runs';
+  /** How much of it the run reserves; absent: an earlier version wrote the place down. */
+  readonly needs?: number;
   /** Milliseconds since 1970: its place in the line, kept when it has to wait again. */
   readonly since: number;
   /** What was asked for, with all that has to be checked again. */

@@ -18,10 +18,12 @@ export interface WaitingPlace extends Pick<WaitingTask, 'line' | 'limit'> {
 /** What a person sees whose request has no room in a budget yet. */
 export function waitingText({ line, limit, cap, number }: WaitingPlace, phrase: string): string {
   const what = allows(limit, cap);
-  const wakes = isDaily(line) ? 'when there is room, at the latest after 00:00 UTC' : 'when there is room';
+  const daily = isDaily(line);
+  const wakes = daily ? 'when there is room, at the latest after 00:00 UTC' : 'when there is room';
+  const passed = daily && limit !== 'runs' ? ' Until then others may start that still fit into today.' : '';
   return [
     `Waits in line: ${asCodeSpan(line, 200)} allows ${what}.`,
-    `Number ${number} in line; it starts by itself ${wakes}. \`${phrase} stop\` leaves the line.`,
+    `Number ${number} in line; it starts by itself ${wakes}.${passed} \`${phrase} stop\` leaves the line.`,
   ].join(' ');
 }
 

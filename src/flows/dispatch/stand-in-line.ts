@@ -6,6 +6,7 @@ import type { WaitingTask } from '../../domain/dispatch/waiting-task.ts';
 import { waitingText } from '../../domain/dispatch/waiting-text.ts';
 import { isDaily } from '../../domain/dispatch/worth-waiting.ts';
 import type { Admission, Gate, ReadyWork } from '../gate.ts';
+import { nextOf } from './next-in-line.ts';
 import { capOf, tellAskedAgain, tellWaiting } from './tell-waiting.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
@@ -13,16 +14,17 @@ const dayMs = 24 * 60 * 60_000;
 
 /**
  * Whoever came earlier and draws from the same budget goes first, also when there is room just now: it is theirs, and they
- * are being woken. The line that this request has to stand in; undefined: it may try. A lease of its own, or anybody's claim,
+ * are being woken. Not those who rest until tomorrow. The line that this request has to stand in; undefined: it may try. A lease of its own, or anybody's claim,
  * is looked at by the claim store.
  */
 export async function inLineBefore(
   { claims, clock }: Pick<Gate, 'claims' | 'clock'>,
-  { list }: WaitingRoom,
+  { list, budgets }: WaitingRoom,
   asked: { readonly key: ClaimKey; readonly leaseId: string; readonly reserve: Reservation },
-): Promise<Pick<WaitingTask, 'line' | 'limit'> | undefined> {
-  const lines = asked.reserve.draws.flatMap(({ key }) => linesOf(key, clock.now()));
-  const firsts = await Promise.all(lines.map(async (line) => (await list.line(line, 1))[0]));
+): Promise<Pick<WaitingTask, 'line' | 'limit' | 'needs'> | undefined> {
+  const now = clock.now();
+  const lines = asked.reserve.draws.flatMap(({ key }) => linesOf(key, now));
+  const firsts = await Promise.all(lines.map((line) => nextOf({ waiting: list, budgets }, line, now)));
   const ahead = firsts.find((first) => first !== undefined && first.key !== asked.key);
   if (ahead === undefined) return undefined;
   // First in one line and behind others in another one: two that wait for each other would wait for ever.
@@ -31,7 +33,8 @@ export async function inLineBefore(
   if (isFirst && mine.since <= ahead.since) return undefined;
   const record = await claims.read(asked.key);
   if (record?.state === 'held') return undefined;
-  return { line: ahead.line, limit: ahead.limit };
+  const { line, limit } = ahead;
+  return { line, limit, needs: limit === 'runs' ? 1 : asked.reserve.amounts[limit] };
 }
 
 /** Those who waited for yesterday's budget still come first when the new day's begins. */
@@ -49,13 +52,15 @@ export async function standInLine(
     readonly runId: string;
     readonly line: BudgetKey;
     readonly limit: WaitingTask['limit'];
+    readonly needs?: number;
   },
 ): Promise<Admission> {
-  const { work, key, runId, line, limit } = standing;
+  const { work, key, runId, line, limit, needs } = standing;
   const { list, asked } = room;
   const phrase = work.request.settings.triggerPhrase;
   const before = await list.read(key);
-  const { ahead } = await list.join({ key, line, limit, since: before?.since ?? asked.receivedAt, asked });
+  const since = before?.since ?? asked.receivedAt;
+  const { ahead } = await list.join({ key, line, limit, ...(needs !== undefined && { needs }), since, asked });
   const place = { line, limit, cap: await capOf(room.budgets, line, limit), number: ahead + 1 };
   const text = waitingText(place, phrase);
   const about = { issue: work.issue.number, runId, known: work.comments };

@@ -11,6 +11,7 @@ import { askGate } from './ask-gate.ts';
 import type { DispatchRoom } from './dispatch-room.ts';
 import { faultText } from './give-up.ts';
 import { leaveLine, quietly, tellLine } from './leave-line.ts';
+import { nextOf } from './next-in-line.ts';
 import { startRun, type TakenDelivery, type TakenMessage, textSource } from './take-delivery.ts';
 import { tellWaitOver } from './tell-waiting.ts';
 
@@ -52,14 +53,14 @@ async function goThrough(room: DispatchRoom, line: BudgetKey, signal: AbortSigna
   const left: string[] = [];
   for (let turn = 0; turn < maxStarts; turn += 1) {
     signal.throwIfAborted();
-    const [first] = await room.waiting.line(line, 1);
+    const first = await nextOf(room, line, room.clock.now());
     if (first === undefined) break;
     const woken = await wake(room, first, signal);
     if (woken === 'started') started.push(first.key);
     else if (woken === 'left') left.push(first.key);
     else if (typeof woken === 'object') return woken;
-    // Still the first of this line: there is no room. In another line by now: the next one may try.
-    else if ((await room.waiting.line(line, 1))[0]?.key === first.key) break;
+    // Still whose turn it is: there is no room. In another line by now, or resting until tomorrow: the next one may try.
+    else if ((await nextOf(room, line, room.clock.now()))?.key === first.key) break;
   }
   if (started.length + left.length > 0) await tellLine(room, line);
   return { kind: 'woken', started, left };

@@ -5,6 +5,6 @@ import type { WaitingList } from '../../ports/waiting-list.ts';
 /** Where a request stands in line, and the request as it came, to be asked for again from there. */
 export interface WaitingRoom {
   readonly list: WaitingList;
-  readonly budgets: Pick<BudgetStore, 'caps'>;
+  readonly budgets: Pick<BudgetStore, 'caps' | 'read'>;
   readonly asked: QueuedDelivery;
 }

@@ -1,6 +1,7 @@
 import { utcDay } from '../../domain/coordination/budget-draws.ts';
-import type { BudgetKey } from '../../domain/coordination/budget-record.ts';
+import type { BudgetKey, BudgetRecord } from '../../domain/coordination/budget-record.ts';
 import type { WaitingTask } from '../../domain/dispatch/waiting-task.ts';
+import { nextInLine } from '../../domain/dispatch/waiting-turn.ts';
 import { isDaily } from '../../domain/dispatch/worth-waiting.ts';
 import { leaveLine } from '../dispatch/leave-line.ts';
 import { sendWake } from '../send-wake.ts';
@@ -22,7 +23,7 @@ const minuteMs = 60_000;
  * wait for nothing any more: an issue that was closed, or that somebody took by hand.
  */
 export async function sweepLines(room: SweepRoom, { isTimeUp }: SweepBounds): Promise<SweptLines> {
-  const firsts = new Map<BudgetKey, WaitingTask>();
+  const lines = new Map<BudgetKey, WaitingTask[]>();
   const counts = { waiting: 0, woken: 0, left: 0 };
   for await (const task of room.waiting.all()) {
     if (isTimeUp() || counts.waiting >= maxWaiting) break;
@@ -32,12 +33,14 @@ export async function sweepLines(room: SweepRoom, { isTimeUp }: SweepBounds): Pr
       continue;
     }
     counts.waiting += 1;
-    if (!firsts.has(task.line)) firsts.set(task.line, task);
+    lines.set(task.line, [...(lines.get(task.line) ?? []), task]);
   }
   const now = room.clock.now();
-  for (const first of firsts.values()) {
+  for (const [line, tasks] of lines) {
     if (isTimeUp()) break;
-    if (!(await mayHaveRoom(room, first, now))) continue;
+    const book = await room.budgets.read(line);
+    const first = nextInLine(tasks, book, now);
+    if (first === undefined || !mayHaveRoom(book, first, now)) continue;
     await sendWake(room.queue, first, `wake/${first.key}/${Math.floor(now / minuteMs)}`);
     counts.woken += 1;
   }
@@ -51,10 +54,9 @@ async function whyLeave({ claims, tasks }: SweepRoom, { key }: WaitingTask): Pro
   return undefined;
 }
 
-async function mayHaveRoom({ budgets }: SweepRoom, { line, limit, since }: WaitingTask, now: number): Promise<boolean> {
+function mayHaveRoom(book: BudgetRecord | undefined, { line, limit, since }: WaitingTask, now: number): boolean {
   const isOver = isDaily(line) && !line.endsWith(utcDay(now));
   if (isOver) return true;
-  const book = await budgets.read(line);
   if (book === undefined) return true;
   if (limit === 'runs') return book.caps.runs === undefined || book.runs < book.caps.runs;
   const cap = book.caps[limit];

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { nothing } from '../../../../src/domain/coordination/amounts.ts';
 import { requestNames } from '../../../../src/domain/dispatch/request-names.ts';
 import { EntropyError } from '../../../../src/domain/error.ts';
 import { endDispatched } from '../../../../src/flows/dispatch/end-dispatched.ts';
 import { leaveLine } from '../../../../src/flows/dispatch/leave-line.ts';
 import { takeDelivery } from '../../../../src/flows/dispatch/take-delivery.ts';
 import { takeWake } from '../../../../src/flows/dispatch/take-wake.ts';
+import { sweepLines } from '../../../../src/flows/sweep/sweep-lines.ts';
 import { type DispatchScene, dispatchScene } from '../../../fakes/dispatch-scene.ts';
+import { sweepRoom } from '../sweep.fixture.ts';
 
 const message = { deliveries: 1, isLast: false, workId: 'work', lockMs: 60_000 };
 const signal = new AbortController().signal;
@@ -171,6 +174,38 @@ describe('a request without room in a budget that others give back', () => {
     const issue = await scene.openIssue();
     expect((await ask(scene, issue)).taken).toMatchObject({ what: 'refused' });
     expect(await scene.stores.waiting.read(keyOf(issue))).toBeUndefined();
+  });
+
+  test('rests until tomorrow when today has too little left for it; who needs less starts, and it comes first then', async () => {
+    await using scene = await dispatchScene();
+    const { claims, budgets } = scene.stores;
+    const usd = 1_000_000;
+    await budgets.setCaps(`${line}/day`, { microUsd: 3 * usd }, 'test');
+    const today = `${line}/day/${new Date(scene.clock.now()).toISOString().slice(0, 10)}`;
+    const earlier = await claims.acquire({
+      key: 'github/octo/other/issues/1',
+      holder: { owner: 'x', runId: 'x', kind: 'agent', reason: '' },
+      leaseId: 'x',
+      ttlMs: 60_000,
+      reserve: { draws: [{ key: today, caps: {} }], amounts: { ...nothing, microUsd: 1.5 * usd } },
+      holderIsDead: async () => false,
+    });
+    if (earlier.kind !== 'granted') throw new Error(earlier.kind);
+    await claims.release(earlier.lease, { ...nothing, microUsd: 1.5 * usd });
+    const [large, small] = [await scene.openIssue('large'), await scene.openIssue('small')];
+    expect((await ask(scene, large, '/agent fix --budget 2usd')).taken).toMatchObject({ what: 'waiting' });
+    expect((await scene.written(large))[0]).toContain('Until then others may start that still fit into today');
+    expect((await ask(scene, small, '/agent fix --budget 0.5usd')).taken).toMatchObject({ what: 'started' });
+    expect(await sweepLines(sweepRoom(scene), { signal, isTimeUp: () => false })).toMatchObject({
+      waiting: 1,
+      woken: 0,
+    });
+
+    scene.clock.advance(24 * 60 * 60_000);
+    const third = await scene.openIssue('third');
+    expect((await ask(scene, third, '/agent fix --budget 0.5usd')).taken).toMatchObject({ what: 'waiting' });
+    const woken = await takeWake(scene.room(), { key: keyOf(third) }, message, signal);
+    expect(woken).toMatchObject({ started: [keyOf(large), keyOf(third)] });
   });
 
   test('is woken once by two who wake it at the same moment', async () => {
