@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type EgressCommand, egressProcess } from '../adapters/egress/egress-process.ts';
 import { bubblewrapSandbox } from '../adapters/linux-namespaces/bubblewrap.ts';
+import { dockerSandbox } from '../adapters/linux-namespaces/docker.ts';
 import { landlockSandbox } from '../adapters/linux-namespaces/landlock.ts';
 import type { NamespaceSandbox } from '../adapters/linux-namespaces/namespace-sandbox.ts';
 import { plantedCanary } from '../adapters/linux-namespaces/planted-canary.ts';
@@ -15,7 +16,7 @@ import { defaultSandboxLimits, type Sandbox, type SandboxOptions, type SandboxPr
 /** The rungs of the ladder, strongest first. */
 export function sandboxLadder(egress: EgressCommand): readonly SandboxProvider<NamespaceSandbox>[] {
   const gate = egressProcess(egress);
-  return [bubblewrapSandbox(gate), unshareSandbox(gate), landlockSandbox()];
+  return [bubblewrapSandbox(gate), dockerSandbox({ egress: gate }), unshareSandbox(gate), landlockSandbox()];
 }
 
 export interface TaskRoom {

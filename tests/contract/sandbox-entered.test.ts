@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { bubblewrapSandbox } from '../../src/adapters/linux-namespaces/bubblewrap.ts';
 import { plantedCanary } from '../../src/adapters/linux-namespaces/planted-canary.ts';
 import type { SandboxPass } from '../../src/adapters/linux-namespaces/sandbox-pass.ts';
 import { enterSandbox } from '../../src/adapters/linux-namespaces/standing-sandbox.ts';
-import { unshareSandbox } from '../../src/adapters/linux-namespaces/unshare.ts';
+import { runsCommands } from '../../src/domain/sandbox-rung.ts';
 import { defaultSandboxLimits } from '../../src/ports/sandbox.ts';
+import { linuxRungs } from '../fakes/available-rungs.ts';
 import { realRepository } from '../fakes/real-repository.ts';
 import { never, said, shell } from '../fakes/sandbox-room.ts';
 
 /** One process opens and proves a sandbox, another one works in it; what goes between them is plain data. */
-for (const provider of [bubblewrapSandbox(), unshareSandbox()]) {
+for (const provider of linuxRungs().filter(({ rung }) => runsCommands(rung))) {
   const probed = await provider.probe(never);
   describe.skipIf(probed.kind === 'unavailable')(`entering an open ${provider.rung} sandbox`, () => {
     const open = async (workspace: string) =>

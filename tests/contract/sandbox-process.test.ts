@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { accessSync, chownSync, closeSync, openSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rungsOfThisMachine } from '../fakes/available-rungs.ts';
+import { rungsOfKind, rungsOfThisMachine } from '../fakes/available-rungs.ts';
 import { realRepository } from '../fakes/real-repository.ts';
 import { processesWith } from '../fakes/sandbox-room.ts';
 
@@ -23,9 +23,10 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-const { available } = await rungsOfThisMachine();
+const machine = await rungsOfThisMachine();
+const rungs = [...rungsOfKind(machine, 'fast'), ...rungsOfKind(machine, 'containers')];
 
-describe.each(available)('a process that opens the $rung sandbox', ({ rung }) => {
+describe.each(rungs)('a process that opens the $rung sandbox', ({ rung }) => {
   it('passes on no descriptor that it inherited itself, low or high (S5)', async () => {
     using repository = realRepository({ 'a.txt': 'a\n' });
     const secret = path.join(repository.temp, 'secret');
@@ -65,7 +66,8 @@ describe.each(available)('a process that opens the $rung sandbox', ({ rung }) =>
     expect(folders()).toEqual([]);
   });
 
-  const asOther = process.getuid?.() === 0 && othersCanRunUs();
+  // The engine's socket is root's here, and whom it is opened to is not ours to change.
+  const asOther = process.getuid?.() === 0 && othersCanRunUs() && rung !== 'docker';
   const title = 'works for an ordinary user, who keeps what the commands make';
   if (!asOther) it.skip(`${title} (only root can try that; this user is one)`, () => undefined);
   else

@@ -1,16 +1,23 @@
 import { describe, it } from 'vitest';
-import { rungsOfThisMachine } from '../fakes/available-rungs.ts';
+import { rungsOfKind, rungsOfThisMachine } from '../fakes/available-rungs.ts';
 import { sandboxCommandsContract } from './sandbox-commands.contract.ts';
+import { sandboxFilesContract } from './sandbox-files.contract.ts';
 import { sandboxLimitsContract } from './sandbox-limits.contract.ts';
 import { sandboxWallsContract } from './sandbox-walls.contract.ts';
 
-const { available, missing } = await rungsOfThisMachine();
+const machine = await rungsOfThisMachine();
+const { missing } = machine;
 
 /** Every rung passes the same suite. A rung that this machine cannot have is named; in CI that is a failure. */
-for (const provider of available) {
+for (const provider of rungsOfKind(machine, 'fast')) {
+  sandboxFilesContract(provider);
   sandboxCommandsContract(provider);
   sandboxWallsContract(provider);
   sandboxLimitsContract(provider);
+}
+
+for (const provider of rungsOfKind(machine, 'files only')) {
+  sandboxFilesContract(provider);
 }
 
 describe.runIf(missing.length > 0)('the sandbox ladder', () => {

@@ -1,11 +1,11 @@
 /** A process of its own that opens a sandbox and runs one line in it: `node sandbox-child.ts RUNG WORKSPACE LINE`. */
-import { bubblewrapSandbox } from '../../src/adapters/linux-namespaces/bubblewrap.ts';
-import { unshareSandbox } from '../../src/adapters/linux-namespaces/unshare.ts';
 import { defaultSandboxLimits } from '../../src/ports/sandbox.ts';
+import { linuxRungs } from './available-rungs.ts';
 import { never, said, shell } from './sandbox-room.ts';
 
 const [rung, workspace = '', line = ''] = process.argv.slice(2);
-const provider = rung === 'unshare' ? unshareSandbox() : bubblewrapSandbox();
+const provider = linuxRungs().find((candidate) => candidate.rung === rung);
+if (provider === undefined) throw new Error(`no rung is named "${rung}"`);
 await using sandbox = await provider.open({
   workspace,
   network: { kind: 'none' },

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { runsCommands } from '../../src/domain/sandbox-rung.ts';
 import {
   defaultSandboxLimits,
   type Sandbox,
@@ -49,7 +50,14 @@ export async function openRoom(provider: SandboxProvider, wanted: RoomOptions = 
     return {
       sandbox,
       repository,
-      sh: async (line, more = {}) => said(await sandbox.run(shell(line, more), never)),
+      // Where only file tools are let through, as one of them.
+      sh: async (line, more = {}) =>
+        said(
+          await sandbox.run(
+            shell(line, runsCommands(provider.rung) ? more : { files: { kind: 'read' }, ...more }),
+            never,
+          ),
+        ),
       async [Symbol.asyncDispose]() {
         await sandbox[Symbol.asyncDispose]();
         repository[Symbol.dispose]();

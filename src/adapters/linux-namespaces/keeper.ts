@@ -2,7 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { EntropyError } from '../../domain/error.ts';
 
-const deadlineMs = 10_000;
+const deadlineMs = 20_000;
+
+export interface KeeperStart {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly extraDescriptors: readonly (number | 'ignore')[];
+  /** `farewell`: it has to take away what the kernel does not, and gets the time for it. */
+  readonly atEnd?: 'kill' | 'farewell';
+}
 
 export interface Keeper extends AsyncDisposable {
   /** Its number on the machine; `/proc/<pid>/ns/…` are the namespaces that it holds. */
@@ -14,11 +22,7 @@ export interface Keeper extends AsyncDisposable {
  * stays for the run and is gone with it. It waits for the end of its standard input: when this process ends, however
  * that happens, so does the keeper.
  */
-export async function startKeeper(
-  program: string,
-  args: readonly string[],
-  extraDescriptors: readonly (number | 'ignore')[],
-): Promise<Keeper> {
+export async function startKeeper({ program, args, extraDescriptors, atEnd = 'kill' }: KeeperStart): Promise<Keeper> {
   const child = spawn(program, args, {
     cwd: '/',
     env: {},
@@ -28,8 +32,11 @@ export async function startKeeper(
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
     child.ref();
-    child.kill('SIGKILL');
+    if (atEnd === 'kill') child.kill('SIGKILL');
+    else child.stdin?.destroy();
+    const hanging = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
     await gone;
+    clearTimeout(hanging);
   };
   try {
     const pid = await readyPid(child);

@@ -12,11 +12,11 @@ import type { CommandLaunch, SandboxPass } from './sandbox-pass.ts';
 export function landlockLaunch(
   pass: Pick<SandboxPass, 'limits' | 'env' | 'disk'>,
 ): (command: SandboxCommand) => CommandLaunch {
-  const argumentsOf = pidOne(pass.limits, pass.env, pass.disk);
+  const argumentsOf = pidOne(pass, { workspace: pass.disk, countsAllOfUser: true });
   return (command) => {
     if (command.files === undefined) throw runsNoCommands();
     const grants = workspaceGrants(pass.disk, command.files).flatMap(({ what, path }) => [what, path]);
-    return { args: [...grants, '--', ...argumentsOf(command)], tree: groupTree };
+    return { args: [...grants, '--', ...argumentsOf(command)], tree: groupTree, errors: 'apart' };
   };
 }
 

@@ -1,9 +1,6 @@
-import { join } from 'node:path';
-import { egressCertificate } from '../../domain/egress/egress-environment.ts';
-import { EntropyError } from '../../domain/error.ts';
 import type { SandboxRung } from '../../domain/run-result.ts';
 import { describeNetwork } from '../../domain/sandbox-network.ts';
-import type { Egress, EgressGate } from '../../ports/egress.ts';
+import type { EgressGate } from '../../ports/egress.ts';
 import type { Sandbox, SandboxOptions } from '../../ports/sandbox.ts';
 import { pipePool } from './command-pipes.ts';
 import { type DescriptorMasks, maskDescriptors } from './inherited-descriptors.ts';
@@ -12,7 +9,7 @@ import { layOut, type MachineLayout } from './machine-layout.ts';
 import { makeOwnFolder, removeOwnFolder } from './own-folder.ts';
 import type { SandboxPass } from './sandbox-pass.ts';
 import { commandsIn } from './standing-sandbox.ts';
-import { trustedProgram } from './trusted-program.ts';
+import { openWay } from './way-out.ts';
 
 /** What one rung of the ladder knows: how namespaces are made and walls are put up with its program. */
 export interface WallBuilder {
@@ -50,7 +47,10 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
   const keeper = owned.use(started.value.keeper);
   if (piped.status === 'rejected') throw piped.reason;
 
-  const egress = owned.use(await openWay(builder, site, keeper.pid));
+  const namespace = (name: string): string => `/proc/${keeper.pid}/ns/${name}`;
+  const enter = [`--user=${namespace('user')}`, `--net=${namespace('net')}`, '--preserve-credentials'];
+  const { rung, egress: gate } = builder;
+  const egress = owned.use(await openWay({ rung, gate, network: options.network, folder, enter }));
   const file3 = builder.descriptor3?.(site);
   const pass: SandboxPass = {
     rung: builder.rung,
@@ -71,37 +71,8 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
   };
 }
 
-/** A way out of the network that the keeper holds, for as long as the sandbox is open. */
-async function openWay(
-  { egress, rung }: WallBuilder,
-  { folder, options: { network } }: BuildingSite,
-  keeperPid: number,
-): Promise<Egress | undefined> {
-  if (network.kind !== 'allowed') return undefined;
-  if (egress === undefined) {
-    throw new EntropyError({
-      code: 'E900',
-      message: `a ${rung} sandbox was to reach ${network.hosts.join(', ')} and was given no way to`,
-      fix: 'this is a fault of ours: please report it',
-    });
-  }
-  const namespace = (name: string): string => `/proc/${keeperPid}/ns/${name}`;
-  return egress.open({
-    hosts: network.hosts,
-    services: network.services,
-    enter: [
-      trustedProgram('nsenter') ?? '/usr/bin/nsenter',
-      `--user=${namespace('user')}`,
-      `--net=${namespace('net')}`,
-      '--preserve-credentials',
-      '--',
-    ],
-    certificateFile: join(folder, egressCertificate),
-  });
-}
-
 async function build(builder: WallBuilder, ground: Omit<BuildingSite, 'layout'>, masks: DescriptorMasks) {
   const site: BuildingSite = { ...ground, layout: layOut(ground.options, ground.folder) };
-  const { program, args } = builder.keeper(site);
-  return { site, keeper: await startKeeper(program, args, masks.extraDescriptors) };
+  const { extraDescriptors } = masks;
+  return { site, keeper: await startKeeper({ ...builder.keeper(site), extraDescriptors }) };
 }

@@ -14,11 +14,11 @@ export const startedByte = 0x06;
 const script = `set -u
 cd -P -- "$1" || exit 1
 ulimit -c 0
-ulimit -f "$2" || :
-ulimit -d "$3" || :
-ulimit -p "$4" 2>/dev/null || ulimit -u "$4" || :
+ulimit -f "$2" 2>/dev/null || :
+ulimit -d "$3" 2>/dev/null || :
+ulimit -p "$4" 2>/dev/null || ulimit -u "$4" 2>/dev/null || :
 shift 4
-echo 1000 >/proc/self/oom_score_adj
+{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
 while [ "$1" != -- ]; do export "$1"; shift; done
 shift
 printf '\\006'
@@ -26,24 +26,35 @@ exec 2>/dev/null
 (exec "$@" 2>&4 4>&-)
 exit $?`;
 
+/** What differs between rungs in how a command begins. */
+export interface Beginning {
+  /** Where the workspace is, as the command sees it. */
+  readonly workspace?: string;
+  /** Whether the command's standard error comes as descriptor 4, apart from what the walls say; it does by default. */
+  readonly ownDescriptor4?: boolean;
+  /** Whether the kernel would count the user's processes on the whole machine; then it is not asked to bound them. */
+  readonly countsAllOfUser?: boolean;
+}
+
 /**
  * Memory is bounded by what a process may write to (`ulimit -d`): the address space would be the wrong measure, since
  * node, Java and Go reserve far more of it than they use. When memory runs out on the machine, the kernel takes these
  * processes first (`oom_score_adj`).
  */
 export function pidOne(
-  limits: SandboxLimits,
-  env: Readonly<Record<string, string>>,
-  workspace: string = inside.workspace,
+  { limits, env }: { readonly limits: SandboxLimits; readonly env: Readonly<Record<string, string>> },
+  { workspace = inside.workspace, ownDescriptor4 = true, countsAllOfUser = false }: Beginning = {},
 ) {
   const fileBlocks = Math.ceil(limits.maxFileBytes / 512);
   const dataKilobytes = Math.ceil(limits.maxMemoryBytes / 1024);
-  const bounds = [fileBlocks, dataKilobytes, limits.maxProcesses].map(String);
+  const processes = countsAllOfUser ? 'unlimited' : limits.maxProcesses;
+  const bounds = [fileBlocks, dataKilobytes, processes].map(String);
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const source = ownDescriptor4 ? script : `exec 4>&2\n${script}`;
   return ({ argv, cwd }: Pick<SandboxCommand, 'argv' | 'cwd'>): readonly string[] => [
     '/bin/sh',
     '-c',
-    script,
+    source,
     'sandbox',
     posix.resolve(workspace, cwd ?? '.'),
     ...bounds,

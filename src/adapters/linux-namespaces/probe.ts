@@ -63,7 +63,7 @@ function cannotMake(probe: Probe, error: unknown): SandboxAvailability {
   return { kind: 'unavailable', reason, fix: namespaceHint(switches, probe.programs[0]) };
 }
 
-function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
+export function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
   const [seenMajor = 0, seenMinor = 0] = version.split('.').map(Number);
   return seenMajor < major || (seenMajor === major && seenMinor < minor);
 }

@@ -46,9 +46,14 @@ function endProcess(target: number): void {
   }
 }
 
-/** The folders of its processes, in its own `/proc`, which shows them and no others; none when it is gone. */
 function processesOf(pid: number): readonly string[] {
-  const proc = `/proc/${firstChild(pid) ?? 'none'}/root/proc`;
+  const first = firstChild(pid);
+  return first === undefined ? [] : processesBelow(first);
+}
+
+/** The folders of all processes in the `/proc` of the first one, which shows them and no others; none when it is gone. */
+export function processesBelow(first: number): readonly string[] {
+  const proc = `/proc/${first}/root/proc`;
   try {
     return readdirSync(proc)
       .filter((name) => /^\d+$/.test(name))

@@ -26,6 +26,8 @@ export interface Launch {
   readonly limits: SandboxLimits;
   readonly pool: PipePool;
   readonly tree: ProcessTree;
+  /** Whether the walls speak on a pipe of their own or on the command's standard error, before it starts. */
+  readonly errors: 'apart' | 'shared';
 }
 
 type Ending =
@@ -67,7 +69,8 @@ export async function runCommand(launch: Launch, command: SandboxCommand, signal
       code === null ? { exitCode: null, signal: killedBy } : readExitStatus(code),
       signal,
     );
-    if (!stdout.started() && ending === undefined) throw neverStarted(walls.finish(), code);
+    const said = launch.errors === 'apart' ? walls : stderr;
+    if (!stdout.started() && ending === undefined) throw neverStarted(said.finish(), code);
     return {
       ...ended,
       stdout: stdout.finish(),
@@ -115,7 +118,7 @@ function spawnWalls(launch: Launch, pipes: CommandPipes): ChildProcess {
       // A session of its own: no controlling terminal to type into.
       detached: true,
       // In this order the scripts know them: 3 is for the program that builds the walls, 4 the command's own 2.
-      stdio: [stdin, stdout, walls, launch.descriptor3, stderr, ...launch.masked],
+      stdio: [stdin, stdout, launch.errors === 'apart' ? walls : stderr, launch.descriptor3, stderr, ...launch.masked],
     });
   } catch (cause) {
     throw cannotStart(cause);

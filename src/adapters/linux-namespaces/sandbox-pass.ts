@@ -22,4 +22,4 @@ export interface SandboxPass {
 }
 
 /** How a rung starts one command: what follows the walls' own arguments, and how its processes are found. */
-export type CommandLaunch = Pick<Launch, 'args' | 'tree'>;
+export type CommandLaunch = Pick<Launch, 'args' | 'tree' | 'errors'>;

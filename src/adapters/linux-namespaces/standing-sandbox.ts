@@ -2,6 +2,7 @@ import { closeSync, mkdtempSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox, SandboxCommand } from '../../ports/sandbox.ts';
 import { type PipePool, pipePool } from './command-pipes.ts';
+import { dockerLaunch } from './docker-launch.ts';
 import { type DescriptorMasks, maskDescriptors } from './inherited-descriptors.ts';
 import { landlockLaunch } from './landlock-launch.ts';
 import { pidOne } from './pid-one.ts';
@@ -23,10 +24,10 @@ export function commandsIn({ pass, pool, masks }: SandboxUser): Pick<Sandbox, 'r
     rung,
     description,
     async run(request, signal) {
-      const { args, tree } = launchOf(request);
+      const { args, tree, errors } = launchOf(request);
       const opened3 = file3 === undefined ? undefined : openSync(file3, 'r');
       try {
-        const launch = { disk, limits, pool, tree, program: walls.program, args: [...walls.args, ...args] };
+        const launch = { disk, limits, pool, tree, errors, program: walls.program, args: [...walls.args, ...args] };
         return await runCommand({ ...launch, descriptor3: opened3 ?? masked3, masked }, request, signal);
       } finally {
         if (opened3 !== undefined) closeSync(opened3);
@@ -37,8 +38,9 @@ export function commandsIn({ pass, pool, masks }: SandboxUser): Pick<Sandbox, 'r
 
 function launcherFor(pass: SandboxPass): (command: SandboxCommand) => CommandLaunch {
   if (pass.rung === 'landlock') return landlockLaunch(pass);
-  const argumentsOf = pidOne(pass.limits, pass.env);
-  return (command) => ({ args: argumentsOf(command), tree: namespaceTree });
+  if (pass.rung === 'docker') return dockerLaunch(pass);
+  const argumentsOf = pidOne(pass);
+  return (command) => ({ args: argumentsOf(command), tree: namespaceTree, errors: 'apart' });
 }
 
 /** A sandbox that another process opened. Disposing it leaves it standing for that process. */
