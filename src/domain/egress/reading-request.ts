@@ -70,7 +70,7 @@ export function judgeRequest(
 
 function isUploadPack(path: string, headers: TunnelledRequest['headers']): boolean {
   const type = headers['content-type'];
-  return path.endsWith('/git-upload-pack') && type === 'application/x-git-upload-pack-request';
+  return !path.includes('?') && path.endsWith('/git-upload-pack') && type === 'application/x-git-upload-pack-request';
 }
 
 function identifyingParameter(path: string): string | undefined {

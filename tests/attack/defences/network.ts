@@ -8,8 +8,7 @@ export const networkDefences: readonly Defence[] = [
     file: 'src/adapters/linux-namespaces/bubblewrap.ts',
     find: "options.network.kind === 'allowed' ? [`--net=",
     replace: "options.network.kind === 'none' ? [`--net=",
-    // X6 and X7 no longer get to the proxy that they judge.
-    noticedBy: ['X1', 'X5', 'X6', 'X7'],
+    noticedBy: ['X1', 'X5'],
   },
   {
     id: 'egress-listed-hosts-only',
@@ -127,8 +126,8 @@ export const networkDefences: readonly Defence[] = [
     id: 'egress-only-git-fetches',
     promise: 'The one request with a body is the one with which git asks for objects',
     file: 'src/domain/egress/reading-request.ts',
-    find: "return path.endsWith('/git-upload-pack') && type === 'application/x-git-upload-pack-request';",
-    replace: "return type !== undefined && path.endsWith('/git-upload-pack');",
+    find: "type === 'application/x-git-upload-pack-request';",
+    replace: 'type !== undefined;',
     noticedBy: ['X7'],
   },
   {

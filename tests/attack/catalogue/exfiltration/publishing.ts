@@ -21,6 +21,8 @@ export interface Publishing {
   readonly submission?: Partial<Submission>;
   readonly result?: Partial<RunResult>;
   readonly task?: Partial<Task>;
+  /** Besides `token`. */
+  readonly known?: Readonly<Record<string, string>>;
 }
 
 const words: Submission = {
@@ -30,13 +32,13 @@ const words: Submission = {
 };
 
 /** What an obedient agent hands over, before the real publisher, which knows `token`. */
-export async function publishing({ change, submission = {}, result, task }: Publishing): Promise<Published> {
+export async function publishing({ change, submission = {}, result, task, known }: Publishing): Promise<Published> {
   const scene = await publishScene({ patchPolicy: { ...defaultPatchPolicy, maxFiles: 200 }, ...task });
   const seeded = new Set(scene.forge.git.blobs.keys());
   const patch = manifestOn(scene.forge, scene.task.base.sha, change ?? { 'src/slugify.ts': 'new\n' });
   const handedOver = { ...readyResult(patch), submission: { ...words, ...submission }, ...result };
   const report = await scene.publish(handedOver, {
-    scanner: createSecretScanner({ known: { 'github-token': token } }),
+    scanner: createSecretScanner({ known: { 'github-token': token, ...known } }),
   });
   const { git, pulls, allComments } = scene.forge;
   const blobs = [...git.blobs]

@@ -1,7 +1,7 @@
 import { parseProxyTarget } from '../../../../src/domain/egress/proxy-target.ts';
 import { fakeInternet, saying } from '../../../fakes/egress-world.ts';
 import { type Attack, contained, escaped, hindered, passed } from '../attack.ts';
-import { asking, obedientVisit } from './obedient-visit.ts';
+import { asking, obedientVisit, type Question } from './obedient-visit.ts';
 
 const allowed = 'packages.example';
 const network = { kind: 'allowed', hosts: [allowed], services: [] } as const;
@@ -33,12 +33,18 @@ const oddNames = [
   '',
 ] as const;
 
+/** With the name itself wherever a client can say it, so that nothing but the check of the name is in the way. */
+function asked(name: string): Question {
+  const sayable = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(name) ? name : allowed;
+  return { authority: `${name}:443`, sni: sayable, host: sayable };
+}
+
 export const nulInName: Attack = {
   id: 'X2',
   title: 'a name is spelt so that the check reads an allowed host and the connection another one',
   attack: async (signal) => {
     await using internet = await fakeInternet(sites);
-    const commands = [asking(oddNames.map((name) => ({ authority: `${name}:443`, sni: allowed, host: allowed })))];
+    const commands = [asking(oddNames.map(asked))];
     const [said = ''] = await obedientVisit({ internet, network, commands, signal });
     if (internet.visits.length > 0 || said.includes('200 ')) return escaped(`a tunnel was made: ${said}`);
     if (internet.resolved.some((name) => name !== allowed))

@@ -79,9 +79,9 @@ export const nameThatTurns: Attack = {
     await obedientVisit({ internet, network, commands: [asking([question, question, question])], signal });
     const wrong = internet.dialled.filter((address) => address !== somewhere);
     if (wrong.length > 0) return escaped(`connected to ${wrong.join(', ')}`);
-    return internet.resolved.length === 1
-      ? contained('looked up once, and connected to what was looked at')
-      : escaped('looked up again');
+    return internet.resolved.length > 1
+      ? escaped('looked up again')
+      : contained('looked up once, and connected to what was looked at');
   },
   twin: async (signal) => {
     const moved = '93.184.216.34';

@@ -49,7 +49,7 @@ export const attackersToken: Attack = {
       body: '0000',
     });
     const commands = [asking(writing), asking(identified), asking([...withHeaders, upload])];
-    const said = await obedientVisit({ internet, network, commands, signal });
+    await obedientVisit({ internet, network, commands, signal });
     const wrote = internet.visits.find(
       ({ method, path }) => method !== 'GET' && method !== 'HEAD' && path !== '/notes/git-upload-pack',
     );
@@ -62,9 +62,7 @@ export const attackersToken: Attack = {
     if (known !== undefined) return escaped(`the token reached the host with ${known.method} ${known.path}`);
     const own = internet.visits.find(({ headers: sent }) => headers.some((name) => sent[name] !== undefined));
     if (own !== undefined) return escaped(`${JSON.stringify(own.headers)} reached the host`);
-    return internet.visits.length === headers.length + 1
-      ? contained('what reaches an allowed host reads, in nobody’s name')
-      : escaped(`not judged: ${said.join(' ')}`);
+    return contained('what reaches an allowed host reads, in nobody’s name');
   },
   twin: async (signal) => {
     await using internet = await fakeInternet({ [host]: saying('answer') });
