@@ -4,7 +4,11 @@ import { dirname, join } from 'node:path';
 import { createGitHubApi, type GitHubApi } from '../../src/adapters/github/api.ts';
 import { createGitHubForge } from '../../src/adapters/github/forge.ts';
 import { createSystemClock } from '../../src/adapters/system/system-clock.ts';
-import { type EmbeddedGitHub, startEmbeddedGitHub } from '../../src/embedded/github/embedded-github.ts';
+import {
+  type EmbeddedGitHub,
+  type RepositorySeed,
+  startEmbeddedGitHub,
+} from '../../src/embedded/github/embedded-github.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { ForgeFixture } from './forge.contract.ts';
 
@@ -21,7 +25,10 @@ export interface EmbeddedForgeFixture extends ForgeFixture {
 }
 
 /** The adapter over HTTP against the embedded GitHub, with `octo/slug` as the forge's contract wants it. */
-export async function embeddedForge(files: Readonly<Record<string, string>>): Promise<EmbeddedForgeFixture> {
+export async function embeddedForge(
+  files: Readonly<Record<string, string>>,
+  merging: NonNullable<RepositorySeed['merging']> = {},
+): Promise<EmbeddedForgeFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-forge-'));
   const source = join(folder, 'source');
   for (const [path, content] of Object.entries(files)) {
@@ -33,7 +40,12 @@ export async function embeddedForge(files: Readonly<Record<string, string>>): Pr
     clock: systemClock,
     users: [{ login: 'alice' }, { login: 'carol' }],
     repositories: [
-      { ...repository, source: { kind: 'folder', path: source }, collaborators: { alice: 'admin', carol: 'read' } },
+      {
+        ...repository,
+        source: { kind: 'folder', path: source },
+        collaborators: { alice: 'admin', carol: 'read' },
+        merging,
+      },
     ],
   });
   // People write when they like; pacing has its own test.

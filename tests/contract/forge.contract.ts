@@ -249,14 +249,14 @@ export function forgeContract(name: string, open: () => Promise<ForgeFixture>): 
   });
 }
 
-async function headOf(forge: Forge, branch: string): Promise<string> {
+export async function headOf(forge: Forge, branch: string): Promise<string> {
   const sha = await forge.branchHead(branch);
   if (sha === undefined) throw new Error(`no branch ${branch}`);
   return sha;
 }
 
 /** A commit on top of another that adds one file. */
-async function commitOn(forge: Forge, parent: string, path: string): Promise<string> {
+export async function commitOn(forge: Forge, parent: string, path: string): Promise<string> {
   const { treeSha } = await forge.commit(parent);
   const tree = await forge.createTree(treeSha, [{ kind: 'text', path, mode: '100644', content: path }]);
   return (await forge.createCommit({ message: `write ${path}`, treeSha: tree, parents: [parent] })).sha;

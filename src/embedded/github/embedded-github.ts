@@ -21,7 +21,7 @@ import { WorkflowRuns } from './runs/workflow-runs.ts';
 import { openServer } from './server.ts';
 import { noreplyAddress } from './state/accounts.ts';
 import { defaultLabels } from './state/default-labels.ts';
-import type { Repository, Role } from './state/repository-state.ts';
+import type { MergeSettings, Repository, Role } from './state/repository-state.ts';
 import { Store } from './state/store.ts';
 import { timestamp } from './state/timestamp.ts';
 import type { World } from './world.ts';
@@ -35,6 +35,8 @@ export interface RepositorySeed {
   readonly defaultBranch?: string;
   readonly source: RepositorySource;
   readonly collaborators?: Readonly<Record<string, Role>>;
+  /** Auto-merge is off and nothing is required when absent, as in a new repository on GitHub. */
+  readonly merging?: Partial<MergeSettings>;
 }
 
 export interface EmbeddedGitHubOptions {
@@ -195,6 +197,7 @@ async function seedRepository(store: Store, seed: RepositorySeed, options: Embed
     labels: defaultLabels(() => store.id()),
     issues: new Map(),
     comments: new Map(),
+    merging: { autoMerge: false, requiredChecks: [], ...seed.merging },
     checkRuns: [],
     statuses: [],
     runs: new Map(),

@@ -71,7 +71,15 @@ export function renderSimplePull(
       statuses: { href: statuses },
     },
     author_association: associationOf(repository, issue.author),
-    auto_merge: null,
+    auto_merge:
+      pull.autoMerge === undefined
+        ? null
+        : {
+            enabled_by: renderUser(world, pull.autoMerge.by),
+            merge_method: pull.autoMerge.method,
+            commit_title: '',
+            commit_message: '',
+          },
     active_lock_reason: issue.lock?.reason ?? null,
   };
 }

@@ -130,7 +130,7 @@ export function renderFullRepository(world: World, repository: Repository, actor
     allow_squash_merge: true,
     allow_merge_commit: true,
     allow_rebase_merge: true,
-    allow_auto_merge: false,
+    allow_auto_merge: repository.merging.autoMerge,
     allow_update_branch: true,
     delete_branch_on_merge: false,
     network_count: 0,

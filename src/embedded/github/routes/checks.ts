@@ -4,6 +4,7 @@ import { notFound, unprocessable } from '../http/problem.ts';
 import { created, numberParam, ok, param, type RepositoryCall, type Route, repositoryRoute } from '../http/route.ts';
 import { accountOf, readers, writers } from '../identity/access.ts';
 import { actingApp } from '../identity/actor.ts';
+import { mergeWhatIsReady } from '../pulls/auto-merge.ts';
 import { renderRepository, repositoryApiUrl } from '../render/repository.ts';
 import { renderCheckRun, renderStatus } from '../render/run.ts';
 import type { CheckRun, CommitStatus, Conclusion } from '../state/run-state.ts';
@@ -85,18 +86,23 @@ async function createCheck(call: RepositoryCall) {
   applyChange(call, check);
   repository.checkRuns.push(check);
   emitCheckRunEvent(call, check, 'created');
-  if (check.status === 'completed') emitCheckRunEvent(call, check, 'completed');
+  if (check.status === 'completed') await ended(call, check);
   const rendered = renderCheckRun(world, repository, check);
   return created(rendered, rendered.url);
 }
 
-function updateCheck(call: RepositoryCall) {
+async function updateCheck(call: RepositoryCall) {
   if (call.actor.kind !== 'installation') throw notFound();
   const check = checkOf(call);
   const before = check.status;
   applyChange(call, check);
-  if (before !== 'completed' && check.status === 'completed') emitCheckRunEvent(call, check, 'completed');
+  if (before !== 'completed' && check.status === 'completed') await ended(call, check);
   return answer(call, check);
+}
+
+async function ended(call: RepositoryCall, check: CheckRun): Promise<void> {
+  emitCheckRunEvent(call, check, 'completed');
+  await mergeWhatIsReady(call, check.headSha);
 }
 
 function applyChange(call: RepositoryCall, check: CheckRun): void {

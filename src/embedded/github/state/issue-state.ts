@@ -116,12 +116,16 @@ export interface ReviewComment {
   readonly reactions: Reaction[];
 }
 
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
 export interface PullRequest {
   readonly id: number;
   draft: boolean;
   readonly head: { readonly ref: string; sha: string };
   base: { ref: string; sha: string };
   merge: { readonly sha: string; readonly by: Account; readonly at: string } | undefined;
+  /** Merged by GitHub itself once all that is required is there. */
+  autoMerge?: { readonly by: Account; readonly method: MergeMethod; readonly at: string };
   readonly maintainerCanModify: boolean;
   readonly reviews: Review[];
   readonly reviewComments: ReviewComment[];

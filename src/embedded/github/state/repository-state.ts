@@ -11,6 +11,13 @@ export function roleAtLeast(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);
 }
 
+/** What the repository's settings and rules say about merging. */
+export interface MergeSettings {
+  readonly autoMerge: boolean;
+  /** Names of check runs that have to succeed. */
+  readonly requiredChecks: readonly string[];
+}
+
 /** One repository: what is not git is kept here, in memory; what is git is on disk behind `git`. */
 export interface Repository {
   readonly id: number;
@@ -26,6 +33,7 @@ export interface Repository {
   readonly labels: Label[];
   readonly issues: Map<number, Issue>;
   readonly comments: Map<number, Comment>;
+  readonly merging: MergeSettings;
   readonly checkRuns: CheckRun[];
   readonly statuses: CommitStatus[];
   readonly runs: Map<number, WorkflowRun>;

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { Forge } from '../../src/ports/forge.ts';
+import { FakeForge } from '../fakes/fake-forge.ts';
+import { embeddedForge } from './embedded-forge.fixture.ts';
+import { commitOn, headOf } from './forge.contract.ts';
+import { heldChangesContract } from './held-changes.contract.ts';
+
+const files = { 'README.md': '# slug\n', 'src/a.txt': 'one\n' };
+
+heldChangesContract('the forge in memory', async () => ({
+  forge: new FakeForge({ files }),
+  [Symbol.asyncDispose]: async () => {},
+}));
+
+heldChangesContract('GitHub, embedded,', async () => {
+  const at = await embeddedForge(files);
+  const told: string[] = [];
+  at.github.onEvent(({ name }) => told.push(name));
+  return { forge: at.forge, branchEvents: () => told, [Symbol.asyncDispose]: () => at[Symbol.asyncDispose]() };
+});
+
+describe('GitHub, embedded, merges by itself', () => {
+  const merging = { autoMerge: true, requiredChecks: ['ci'] };
+
+  /** A pull request from a branch of its own, by a job's token. */
+  async function opened({ forge }: { readonly forge: Forge }, draft = false) {
+    const head = await commitOn(forge, await headOf(forge, 'main'), 'new.txt');
+    await forge.createBranch('agent/1/f1-x', head);
+    const made = await forge.createPullRequest({ title: 't', body: '', head: 'agent/1/f1-x', base: 'main', draft });
+    if (made.kind !== 'created') throw new Error('not created');
+    return { forge, head, number: made.pull.number };
+  }
+
+  it('once the check that is required has succeeded, and not before', async () => {
+    await using at = await embeddedForge(files, merging);
+    const { forge, head, number } = await opened(at);
+    expect(await forge.askToMerge(number, head)).toEqual({ kind: 'asked' });
+    expect(await forge.pullRequest(number)).toMatchObject({ state: 'open' });
+    const ci = at.github.mintToken({ repository: forge.repository, permissions: { checks: 'write' } });
+    const check = async (conclusion: string) => {
+      const headers = { authorization: `Bearer ${ci}` };
+      const body = JSON.stringify({ name: 'ci', head_sha: head, conclusion });
+      return fetch(`${at.github.apiUrl}/repos/octo/slug/check-runs`, { method: 'POST', headers, body });
+    };
+    expect((await check('failure')).status).toBe(201);
+    expect(await forge.pullRequest(number)).toMatchObject({ state: 'open' });
+    expect((await check('success')).status).toBe(201);
+    expect(await forge.pullRequest(number)).toMatchObject({ state: 'closed', merged: true });
+  });
+
+  it.each([
+    ['where the repository does not allow it', { autoMerge: false, requiredChecks: ['ci'] }, false, /not allowed/],
+    ['where there is nothing to wait for', { autoMerge: true, requiredChecks: [] }, false, /clean status/],
+    ['a draft', merging, true, /draft/],
+  ] as const)('never %s', async (_name, settings, draft, said) => {
+    await using at = await embeddedForge(files, settings);
+    const { forge, head, number } = await opened(at, draft);
+    const answer = await forge.askToMerge(number, head);
+    expect(answer).toMatchObject({ kind: 'refused', reason: expect.stringMatching(said) });
+    expect(await forge.pullRequest(number)).toMatchObject({ state: 'open' });
+  });
+
+  it('never another head than the one that was looked at', async () => {
+    await using at = await embeddedForge(files, merging);
+    const { forge, head, number } = await opened(at);
+    await forge.updateBranch('agent/1/f1-x', await commitOn(forge, head, 'next.txt'));
+    expect(await forge.askToMerge(number, head)).toMatchObject({ kind: 'refused' });
+  });
+});
