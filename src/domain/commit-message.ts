@@ -9,7 +9,7 @@ const maxSubject = 72;
  * (git-interpret-trailers). The last paragraph is ours alone: nothing in the body can pass for a trailer.
  */
 export function commitMessage(task: Task, result: RunResult): string {
-  const options: OutgoingOptions = { issue: task.issue.number, allowedHosts: [], maxLength: 4_000 };
+  const options: OutgoingOptions = { issue: task.issue.number, maxLength: 4_000 };
   const body = neutraliseLines(result.submission?.body ?? '', options)
     .split('\n')
     .map((line) => (/^\s*[A-Za-z][A-Za-z-]*\s*:/.test(line) ? `> ${line.trim()}` : line))
@@ -31,7 +31,7 @@ export function commitMessage(task: Task, result: RunResult): string {
 
 /** The agent's title as one harmless line; the issue's number stands in for an empty one. */
 export function submissionTitle(task: Task, result: RunResult, maxLength: number): string {
-  const options: OutgoingOptions = { issue: task.issue.number, allowedHosts: [], maxLength };
+  const options: OutgoingOptions = { issue: task.issue.number, maxLength };
   const title = neutraliseLine(result.submission?.title ?? '', options).replace(/^[#\s]+(?![0-9])/, '');
   return title === '' ? `Work on issue ${task.issue.number}` : title;
 }

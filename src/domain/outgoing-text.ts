@@ -1,12 +1,16 @@
 import { markdownLines, splitSpans } from './markdown-code.ts';
+import { withoutInvisible } from './sanitise/invisible-characters.ts';
+import { note, type RemovalKind, type Tally } from './sanitise/removals.ts';
 import { cutText, oneLine, stripInvisible } from './visible-text.ts';
 
 export interface OutgoingOptions {
   /** The issue being worked on: the only one whose number may become a link. */
   readonly issue: number;
-  /** Hosts whose addresses stay clickable; all others are shown as text. */
-  readonly allowedHosts: readonly string[];
+  /** What addresses of the repository itself begin with (`https://github.com/octo/slug/`): only those stay clickable. */
+  readonly ownAddress?: string;
   readonly maxLength: number;
+  /** Counts what was made harmless. */
+  readonly removed?: Tally;
 }
 
 /**
@@ -14,9 +18,10 @@ export interface OutgoingOptions {
  * closed or linked, nothing is hidden, no picture is fetched, no heading passes for one of ours. Linear in the text.
  */
 export function neutraliseMarkdown(text: string, options: OutgoingOptions): string {
-  const visible = cutText(stripInvisible(text), options.maxLength);
+  // What is taken off its beginning afterwards could make a heading of its first line.
+  const visible = cutText(withoutInvisible(text, options.removed).trimStart(), options.maxLength);
   const lines = markdownLines(visible).map((line) =>
-    line.kind === 'fenced' ? tameCode(line.text) : tameBlock(line.text.trimEnd(), options),
+    line.kind === 'fenced' ? tameCode(line.text, options) : tameBlock(line.text.trimEnd(), options),
   );
   return lines
     .join('\n')
@@ -26,19 +31,19 @@ export function neutraliseMarkdown(text: string, options: OutgoingOptions): stri
 
 /** The same for one line of markdown that we put behind a bullet, a number or a label of ours. */
 export function neutraliseInline(text: string, options: OutgoingOptions): string {
-  const line = oneLine(text, options.maxLength).replace(/`{2,}/g, '`').replace(/~{2,}/g, '~');
+  const line = shownLine(text, options).replace(/`{2,}/g, '`').replace(/~{2,}/g, '~');
   return tameLine(line.replace(/^[#>=+*\s-]+(?=.)/, ''), options);
 }
 
 /** The same for plain text that GitHub shows without markup, but for addresses: a title, a line of a commit message. */
 export function neutraliseLine(text: string, options: OutgoingOptions): string {
-  const line = breakComments(oneLine(text, options.maxLength)).replace(/!\[/g, '[');
-  return tameNames(defang(line, options.allowedHosts), options).replace(/`{2,}/g, '`');
+  const line = breakComments(shownLine(text, options), options).replace(/!\[/g, '[');
+  return tameNames(defang(breakClosingKeywords(line, options), options), options).replace(/`{2,}/g, '`');
 }
 
 /** Many lines of plain text: the body of a commit message. */
 export function neutraliseLines(text: string, options: OutgoingOptions): string {
-  const lines = cutText(stripInvisible(text), options.maxLength).split('\n');
+  const lines = cutText(withoutInvisible(text, options.removed), options.maxLength).split('\n');
   const tame = lines.map((line) => neutraliseLine(line, { ...options, maxLength: 1_000 }));
   return tame
     .join('\n')
@@ -48,13 +53,13 @@ export function neutraliseLines(text: string, options: OutgoingOptions): string 
 
 /** Text to show inside a code span of ours: one line, no backtick. */
 export function asCodeSpan(text: string, maxLength: number): string {
-  const line = tameCode(oneLine(text, maxLength)).replace(/`/g, "'");
+  const line = tameCode(oneLine(text, maxLength), {}).replace(/`/g, "'");
   return line === '' ? '(empty)' : `\`${line}\``;
 }
 
 /** Text to show as a fenced block of ours: the fence is longer than any run of backticks within. */
 export function asCodeBlock(text: string, maxLength: number): string {
-  const body = tameCode(cutText(stripInvisible(text), maxLength)).trimEnd();
+  const body = tameCode(cutText(stripInvisible(text), maxLength), {}).trimEnd();
   const longest = (body.match(/`+/g) ?? []).reduce((max, run) => Math.max(max, run.length), 2);
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${body}\n${fence}`;
@@ -62,7 +67,7 @@ export function asCodeBlock(text: string, maxLength: number): string {
 
 function tameLine(line: string, options: OutgoingOptions): string {
   const pieces = splitSpans(line).map((piece) =>
-    piece.kind === 'code' ? tameCode(piece.text) : tameProse(piece.text, options),
+    piece.kind === 'code' ? tameCode(piece.text, options) : tameProse(piece.text, options),
   );
   // Two spans that touch would be read as one longer run of backticks.
   const apart = pieces.map((piece, at) =>
@@ -71,23 +76,37 @@ function tameLine(line: string, options: OutgoingOptions): string {
   return apart.join('');
 }
 
-/** An HTML comment opens nowhere, not even in code: markers of ours are found by plain search. */
-function breakComments(text: string): string {
-  return text.replace(/<!--/g, '< !--');
+type Counting = Pick<OutgoingOptions, 'removed'>;
+
+function shownLine(text: string, options: OutgoingOptions): string {
+  return oneLine(withoutInvisible(text, options.removed), options.maxLength);
 }
 
-function tameCode(text: string): string {
-  return breakClosingKeywords(breakComments(text));
+/** What stands in the place of something that is counted. */
+function counting({ removed }: Counting, kind: RemovalKind, put: string): () => string {
+  return () => {
+    note(removed, kind);
+    return put;
+  };
+}
+
+/** An HTML comment opens nowhere, not even in code: markers of ours are found by plain search. */
+function breakComments(text: string, options: Counting): string {
+  return text.replace(/<!--/g, counting(options, 'markup', '< !--'));
+}
+
+function tameCode(text: string, options: Counting): string {
+  return breakClosingKeywords(breakComments(text, options), options);
 }
 
 function tameProse(text: string, options: OutgoingOptions): string {
   const inert = text
-    .replace(/&(?=[#A-Za-z])/g, '&amp;')
-    .replace(/<(?=[A-Za-z/!?])/g, '&lt;')
-    .replace(/!\[/g, '[')
+    .replace(/&(?!(?:amp|lt);)(?=[#A-Za-z])/g, '&amp;')
+    .replace(/<(?=[A-Za-z/!?])/g, counting(options, 'markup', '&lt;'))
+    .replace(/!\[/g, counting(options, 'picture', '['))
     .replace(/\]\(/g, '] (')
     .replace(/\]:/g, ']\\:');
-  return tameNames(defang(inert, options.allowedHosts), options);
+  return tameNames(defang(breakClosingKeywords(inert, options), options), options);
 }
 
 /** Whole chains such as `#7@bob`: what is left outside of the code span would start anew and count as a mention. */
@@ -97,8 +116,10 @@ const names =
 /** Mentions and references become code, which GitHub neither links nor notifies. */
 function tameNames(text: string, options: OutgoingOptions): string {
   const own = `#${options.issue}`;
-  return breakSkips(breakClosingKeywords(dropEscapes(text))).replace(names, (name, at: number, all: string) => {
+  const unskipped = breakSkips(breakClosingKeywords(dropEscapes(text), options), options);
+  return unskipped.replace(names, (name, at: number, all: string) => {
     if (name === own) return name;
+    note(options.removed, name.includes('@') ? 'mention' : 'reference');
     // A backslash right before would escape the span's first mark.
     return all.charAt(at - 1) === '\\' ? ` \`${name}\`` : `\`${name}\``;
   });
@@ -112,28 +133,44 @@ function dropEscapes(text: string): string {
 }
 
 /** `fixes #7` would close issue 7 on merge, in a body and in a commit message alike; only we say what a change closes. */
-function breakClosingKeywords(text: string): string {
+function breakClosingKeywords(text: string, { removed }: Counting): string {
   return text.replace(
     /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)[\s:*_~\\()[\]`]{1,8}(?:https?:\/\/\S{1,200}\/(?:issues|pull)\/|[\w.-]{1,39}\/[\w.-]{1,100}#|#|GH-)([0-9]{1,10})/gi,
-    (_whole, keyword: string, digits: string) => `${keyword} issue ${digits}`,
+    (_whole, keyword: string, digits: string) => {
+      note(removed, 'closing');
+      return `${keyword} issue ${digits}`;
+    },
   );
 }
 
 /** `[skip ci]` in a title or message would leave a pull request without checks. */
-function breakSkips(text: string): string {
-  return text.replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, '($1)');
+function breakSkips(text: string, { removed }: Counting): string {
+  return text.replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, (_, words: string) => {
+    note(removed, 'skip');
+    return `(${words})`;
+  });
 }
 
-function defang(text: string, allowedHosts: readonly string[]): string {
+function defang(text: string, { issue, ownAddress, removed }: OutgoingOptions): string {
+  const address = /\b(https?|ftp|mailto|xmpp):(\/\/)?[^\s/?#<>()[\]"'`]*/gi;
   return text
-    .replace(/\b(https?|ftp|mailto|xmpp):(\/\/)?([^\s/?#<>()[\]"'`]*)/gi, (...[whole, scheme, slashes, authority]) => {
-      const host = String(authority)
-        .replace(/[.,;:!]$/, '')
-        .toLowerCase();
-      const allowed = /^https?$/i.test(scheme) && slashes !== undefined && allowedHosts.includes(host);
-      return allowed ? whole : `${scheme}[:]${slashes ?? ''}${authority}`;
+    .replace(address, (whole, scheme: string, slashes: string | undefined, at: number) => {
+      if (ownAddress !== undefined && isOwn(text.slice(at, at + longestAddress), ownAddress, issue)) return whole;
+      note(removed, 'address');
+      return `${scheme}[:]${slashes ?? ''}${whole.slice(scheme.length + 1 + (slashes?.length ?? 0))}`;
     })
     .replace(/\bwww\.(?=[A-Za-z0-9])/gi, 'www[.]');
+}
+
+const longestAddress = 600;
+
+/** Within the repository, and no issue or pull request but its own: a link to another one would be told there. */
+function isOwn(text: string, ownAddress: string, issue: number): boolean {
+  if (text.slice(0, ownAddress.length).toLowerCase() !== ownAddress.toLowerCase()) return false;
+  const path = /^[^\s<>()[\]"'`]*/.exec(text.slice(ownAddress.length))?.[0] ?? '';
+  const leaves = /\.\.|%2e|[\\@]/i.test(path);
+  const talks = /^(?:issues|pull|pulls|discussions)(?![A-Za-z])/i.test(path);
+  return !leaves && (!talks || new RegExp(`^issues/${issue}(?![0-9])`).test(path));
 }
 
 const headingMarks = /^(\s{0,3}(?:[-*+>]\s{0,3}|[0-9]{1,9}[.)]\s{0,3})*)(#{1,6})(?=\s|$)/;

@@ -13,6 +13,8 @@ import {
 import type { PatchManifest } from './patch.ts';
 import type { RunResult, TestProof, TestRun } from './run-result.ts';
 import { cautionOf, runsCommands } from './sandbox-rung.ts';
+import { readableIssue, removedFrom } from './sanitise/readable-issue.ts';
+import { describeRemovals, type Tally } from './sanitise/removals.ts';
 import { provenText, testText } from './step-summary.ts';
 import type { Task } from './task.ts';
 import type { WeakenedTest } from './test-changes/weakened-tests.ts';
@@ -50,14 +52,15 @@ export function pullRequestTitle(task: Task, result: RunResult): string {
 /** What was asked, what changed and why, what was run, what was not checked; then, folded, where it comes from. */
 export function pullRequestBody(facts: PullRequestFacts): string {
   const { task } = facts;
+  const removed: Tally = {};
   const blocks = [
     marker(markOf(task, pullRequestOp)),
     ...warnings(facts),
     asked(task),
-    ...change(facts),
+    ...change(facts, removed),
     '## What was not checked',
     unchecked(facts),
-    provenance(facts),
+    provenance(facts, removed),
     `Closes #${task.issue.number}`,
   ];
   return `${join(blocks)}\n`;
@@ -66,8 +69,9 @@ export function pullRequestBody(facts: PullRequestFacts): string {
 /** What a later run adds to the body of the pull request that it went on with. */
 export function pullRequestUpdate(facts: PullRequestFacts): string {
   const { task } = facts;
+  const removed: Tally = {};
   const heading = `---\n\n## Update by run \`${task.runId}\``;
-  return `\n\n${join([marker(markOf(task, updateOp)), heading, ...warnings(facts), asked(task), ...change(facts), provenance(facts)])}\n`;
+  return `\n\n${join([marker(markOf(task, updateOp)), heading, ...warnings(facts), asked(task), ...change(facts, removed), provenance(facts, removed)])}\n`;
 }
 
 /** GitHub takes 65,536 characters. */
@@ -99,9 +103,14 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function outgoing(task: Task, maxLength: number): OutgoingOptions {
-  const host = /^https?:\/\/([^/?#]+)/.exec(task.links.issue)?.[1];
-  return { issue: task.issue.number, allowedHosts: host === undefined ? [] : [host.toLowerCase()], maxLength };
+function outgoing(task: Task, maxLength: number, removed?: Tally): OutgoingOptions {
+  const ownAddress = /^https?:\/\/[^/?#]+\/[^/?#]+\/[^/?#]+\//.exec(task.links.issue)?.[0];
+  return {
+    issue: task.issue.number,
+    maxLength,
+    ...(ownAddress === undefined ? {} : { ownAddress }),
+    ...(removed === undefined ? {} : { removed }),
+  };
 }
 
 function asked(task: Task): string {
@@ -113,22 +122,22 @@ function asked(task: Task): string {
   return `${told}\n\nHeld for approval; ${asCodeSpan(approved.by, 60)} approved it as plan \`${shownPlan(approved.plan)}\`.`;
 }
 
-function change(facts: PullRequestFacts): string[] {
+function change(facts: PullRequestFacts, removed: Tally): string[] {
   const { task, result, manifest } = facts;
-  const body = neutraliseMarkdown(result.submission?.body ?? '', outgoing(task, maxAgentText));
+  const body = neutraliseMarkdown(result.submission?.body ?? '', outgoing(task, maxAgentText, removed));
   const rows = manifest.files.slice(0, maxFileRows).map((file) => {
     const counts = file.lines === undefined ? 'binary' : `+${file.lines.added} −${file.lines.removed}`;
     return `| ${cell(asCodeSpan(file.path, 200))} | ${file.change} | ${counts} |`;
   });
   const more = manifest.files.length > maxFileRows ? `and ${manifest.files.length - maxFileRows} more files` : '';
   const table = ['| file | | lines |', '|---|---|---|', ...rows].join('\n');
-  return ['## What changed and why', body, table, more, '## What was run', ...ran(facts)];
+  return ['## What changed and why', body, table, more, '## What was run', ...ran(facts, removed)];
 }
 
-function ran({ task, result, testsMerged }: PullRequestFacts): string[] {
+function ran({ task, result, testsMerged }: PullRequestFacts, removed: Tally): string[] {
   const { testsBefore, testsAfter, proof } = result;
   const claims = (result.submission?.verified ?? []).slice(0, 20);
-  const said = claims.map((claim) => `- ${neutraliseInline(claim, outgoing(task, 500))}`).join('\n');
+  const said = claims.map((claim) => `- ${neutraliseInline(claim, outgoing(task, 500, removed))}`).join('\n');
   const own = said === '' ? '' : `The agent says that it also verified:\n\n${said}`;
   const caution = cautionOf(result.sandbox.rung) ?? '';
   if (testsAfter === undefined) {
@@ -188,7 +197,9 @@ function unchecked({ task, result }: PullRequestFacts): string {
   return lines.join('\n');
 }
 
-function provenance({ task, result, manifest, trajectoryDigest }: PullRequestFacts): string {
+function provenance({ task, result, manifest, trajectoryDigest }: PullRequestFacts, removed: Tally): string {
+  const hidden = describeRemovals(removedFrom(readableIssue(task.issue).sanitised));
+  const tamed = describeRemovals(removed);
   const rows: (readonly [string, string])[] = [
     ['agent', `${task.agent.role}, entropy-playground ${task.agent.version}`],
     ['model', asCodeSpan(result.model, 100)],
@@ -201,6 +212,8 @@ function provenance({ task, result, manifest, trajectoryDigest }: PullRequestFac
     ['base', `\`${manifest.base.sha}\``],
     ['tree', `\`${manifest.treeSha}\``],
     ...(trajectoryDigest === undefined ? [] : [['trajectory', `SHA-256 \`${trajectoryDigest}\``] as const]),
+    ...(hidden === '' ? [] : [['left out of the issue before the agent read it', hidden] as const]),
+    ...(tamed === '' ? [] : [['made harmless in what the agent wrote', tamed] as const]),
     ['replay', `\`entropy replay ${task.runId}\``],
     ...(task.links.workflowRun === undefined ? [] : [['log', `[workflow run](${task.links.workflowRun})`] as const]),
   ];

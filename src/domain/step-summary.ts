@@ -30,7 +30,7 @@ const maxPhases = 30;
 /** The job's step summary: the outcome first, then cost and what was run, then a small timeline, folded. */
 export function renderStepSummary(summary: StepSummary): string {
   const { outcome, issue, pullRequest } = summary;
-  const options = { issue: issue.number, allowedHosts: [], maxLength: 2_000 };
+  const options = { issue: issue.number, maxLength: 2_000 };
   const delivered = pullRequest === undefined ? '' : ` · [pull request #${pullRequest.number}](${pullRequest.url})`;
   const blocks = [
     `## ${outcome}${delivered}`,

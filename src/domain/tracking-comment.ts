@@ -152,7 +152,7 @@ function inline(text: string, issue: number): string {
 }
 
 function outgoing(issue: number, maxLength: number): OutgoingOptions {
-  return { issue, allowedHosts: [], maxLength };
+  return { issue, maxLength };
 }
 
 function figures(comment: TrackingComment, more: readonly string[]): string {

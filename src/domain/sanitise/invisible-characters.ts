@@ -3,9 +3,9 @@ import { note, type RemovalKind, type Tally } from './removals.ts';
 /** Runs of code points that nobody sees. */
 const unseenRun = /(?:(?![\t\n])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800])+/gu;
 /** ECMA-48 sequences go whole: without the escape their letters would stay as rubbish. */
-const [escape, bell] = [String.fromCharCode(27), String.fromCharCode(7)];
+const [esc, bell] = [String.fromCharCode(27), String.fromCharCode(7)];
 const escapeSequence = new RegExp(
-  `${escape}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${bell}${escape}\n]{0,2000}(?:${bell}|${escape}\\\\)|[@-Z\\\\^_])`,
+  `${esc}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${bell}${esc}\n]{0,2000}(?:${bell}|${esc}\\\\)|[@-Z\\\\^_])`,
   'g',
 );
 /** Longest run of accents on one letter that any language needs (Unicode's stream-safe format, UAX #15). */

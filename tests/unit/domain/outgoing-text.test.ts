@@ -10,7 +10,7 @@ import {
 } from '../../../src/domain/outgoing-text.ts';
 import { cpuMs } from '../../fakes/cpu-time.ts';
 
-const options = { issue: 42, allowedHosts: ['github.com'], maxLength: 5_000 };
+const options = { issue: 42, ownAddress: 'https://github.com/o/r/', maxLength: 5_000 };
 const tame = (text: string): string => neutraliseMarkdown(text, options);
 
 describe('markdown of an agent', () => {
@@ -38,7 +38,12 @@ describe('markdown of an agent', () => {
     ['`fixes #7`', '`fixes issue 7`'],
     ['![x](https://evil.test/p.png)', '[x] (https[:]//evil.test/p.png)'],
     ['[x](javascript:alert)', '[x] (javascript:alert)'],
-    ['https://github.com/o/r', 'https://github.com/o/r'],
+    ['https://github.com/o/r/blob/main/a.ts#L1', 'https://github.com/o/r/blob/main/a.ts#L1'],
+    ['https://github.com/o/r/issues/42.', 'https://github.com/o/r/issues/42.'],
+    ['https://github.com/o/r/issues/7', 'https[:]//github.com/o/r/issues/7'],
+    ['https://github.com/o/r/pull/421', 'https[:]//github.com/o/r/pull/421'],
+    ['https://github.com/other/r/issues/42', 'https[:]//github.com/other/r/issues/42'],
+    ['https://github.com/o/r/../x/issues/1', 'https[:]//github.com/o/r/../x/issues/1'],
     ['https://github.com@evil.test/', 'https[:]//github.com@evil.test/'],
     ['www.evil.test', 'www[.]evil.test'],
     ['<img src=x>', '&lt;img src=x>'],
