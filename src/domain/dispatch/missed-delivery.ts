@@ -33,8 +33,8 @@ export const missedDeliveryRules = {
 
 export interface NotedAttempts {
   readonly missed: MissedDeliveries;
-  /** When the oldest was sent that there was no room for: what is read next time begins before it. */
-  readonly noRoomFrom?: number;
+  /** There was no room for all that are new: none of those was noted, and the same attempts have to be seen again later. */
+  readonly isFull: boolean;
 }
 
 /**
@@ -44,28 +44,30 @@ export interface NotedAttempts {
  */
 export function noteAttempts(before: MissedDeliveries, attempts: readonly DeliveryAttempt[]): NotedAttempts {
   const missed: Record<string, MissedDelivery> = { ...before };
-  let noRoomFrom: number | undefined;
+  const added: Record<string, MissedDelivery> = {};
   for (const [guid, all] of Map.groupBy(attempts, (attempt) => attempt.guid)) {
     const known = before[guid];
-    if (!all.every(hasFailed)) {
-      delete missed[guid];
-      continue;
-    }
-    const newest = all.reduce((a, b) => (b.at > a.at || (b.at === a.at && b.id > a.id) ? b : a));
-    const since = Math.min(known?.since ?? newest.at, ...all.map(({ at }) => at));
-    if (known === undefined && Object.keys(missed).length >= missedDeliveryRules.most) {
-      noRoomFrom = Math.min(noRoomFrom ?? since, since);
-      continue;
-    }
-    const isNewer = known === undefined || newest.id > known.id;
-    missed[guid] = {
-      id: isNewer ? newest.id : known.id,
-      since,
-      at: Math.max(newest.at, known?.at ?? 0),
-      tries: known?.tries ?? 0,
-    };
+    if (!all.every(hasFailed)) delete missed[guid];
+    else if (known === undefined) added[guid] = missedSince(all);
+    else missed[guid] = seenAgain(known, missedSince(all));
   }
-  return noRoomFrom === undefined ? { missed } : { missed, noRoomFrom };
+  const isFull = Object.keys(missed).length + Object.keys(added).length > missedDeliveryRules.most;
+  return { missed: isFull ? missed : { ...missed, ...added }, isFull };
+}
+
+function missedSince(attempts: readonly DeliveryAttempt[]): MissedDelivery {
+  const times = attempts.map(({ at }) => at);
+  const id = Math.max(...attempts.map((attempt) => attempt.id));
+  return { id, since: Math.min(...times), at: Math.max(...times), tries: 0 };
+}
+
+function seenAgain(known: MissedDelivery, seen: MissedDelivery): MissedDelivery {
+  return {
+    id: Math.max(known.id, seen.id),
+    since: Math.min(known.since, seen.since),
+    at: Math.max(known.at, seen.at),
+    tries: known.tries,
+  };
 }
 
 /** Two minutes after its last attempt the first time, then twice as long each time: an outage of hours is outlived without haste. */

@@ -22,8 +22,8 @@ interface Cursor {
   /** All attempts until this moment were seen. */
   readonly until: number;
   readonly missed: MissedDeliveries;
-  /** More than one sweep reads: where the next one goes on, and up to when all is seen once it is through. */
-  readonly resume?: { readonly page: string; readonly until: number };
+  /** More than one sweep reads: what is newer than this page was seen up to `top`, what is older was not. */
+  readonly resume?: { readonly page: string; readonly top: number };
 }
 
 const name = 'hook-deliveries';
@@ -40,16 +40,9 @@ export async function redeliverMissed(room: SweepRoom, bounds: SweepBounds): Pro
   const now = clock.now();
   const stored = await cursors.read(name);
   const cursor = readCursor(stored?.value) ?? { until: now - keptMs, missed: {} };
-  const seen = await readSince(app, cursor, bounds);
-  const { missed, noRoomFrom = now } = noteAttempts(cursor.missed, seen.attempts);
-  const seenUntil = Math.min(cursor.resume?.until ?? now - settleMs, noRoomFrom - 1);
-
-  const { left, asked, lost } = await askAgain(room, missed, bounds);
-  const next: Cursor =
-    seen.next === undefined
-      ? { until: Math.max(cursor.until, seenUntil), missed: left }
-      : { until: cursor.until, missed: left, resume: { page: seen.next, until: seenUntil } };
-  await cursors.write(name, next, stored?.version);
+  const read = await readOn(app, cursor, { ...bounds, top: now - settleMs });
+  const { left, asked, lost } = await askAgain(room, read.missed, bounds);
+  await cursors.write(name, { ...read, missed: left }, stored?.version);
   return { asked, lost };
 }
 
@@ -84,24 +77,64 @@ async function askAgain(
   return { left, asked, lost };
 }
 
-async function readSince(
+interface ReadBounds extends SweepBounds {
+  /** What is newer may not be listed yet. */
+  readonly top: number;
+}
+
+/** First what is new, for in it stands what has arrived, then on where the sweep before stopped. */
+async function readOn(app: SweepRoom['app'], cursor: Cursor, bounds: ReadBounds): Promise<Cursor> {
+  const { until, resume } = cursor;
+  const { top } = bounds;
+  const newer = await readDown(app, { ...cursor, until: resume?.top ?? until, pages: maxPages }, bounds);
+  const { missed } = newer;
+  const isStuck = newer.isFull && (resume !== undefined || newer.next === undefined);
+  if (isStuck) return { ...cursor, missed };
+  if (newer.next !== undefined) return { until, missed, resume: { page: newer.next, top } };
+  if (resume === undefined) return { until: Math.max(until, top), missed };
+
+  const older = await readDown(app, { until, missed, page: resume.page, pages: maxPages - newer.pages }, bounds);
+  const page = older.isFull ? (older.next ?? resume.page) : older.next;
+  if (page === undefined) return { until: Math.max(until, top), missed: older.missed };
+  return { until, missed: older.missed, resume: { page, top } };
+}
+
+interface ReadDown {
+  readonly missed: MissedDeliveries;
+  /** Pages that were read. */
+  readonly pages: number;
+  /** There was no room for the page `next`, which has to be read again. */
+  readonly isFull: boolean;
+  /** The page to go on with; undefined: all until the moment that was asked for were seen. */
+  readonly next: string | undefined;
+}
+
+/** Page by page from newer attempts to older ones. */
+async function readDown(
   app: SweepRoom['app'],
-  { until, resume }: Cursor,
+  from: {
+    readonly until: number;
+    readonly missed: MissedDeliveries;
+    /** The newest when absent. */
+    readonly page?: string;
+    readonly pages: number;
+  },
   { isTimeUp }: SweepBounds,
-): Promise<{ readonly attempts: readonly DeliveryAttempt[]; readonly next?: string }> {
-  const attempts: DeliveryAttempt[] = [];
-  let cursor = resume?.page;
-  for (let page = 0; page < maxPages && !isTimeUp(); page += 1) {
-    const read = await app.deliveries(cursor);
-    const all = read.deliveries.map(({ id, guid, deliveredAt, statusCode }) => {
+): Promise<ReadDown> {
+  let { missed, page } = from;
+  for (let pages = 1; pages <= from.pages && !isTimeUp(); pages += 1) {
+    const read = await app.deliveries(page);
+    const all = read.deliveries.map(({ id, guid, deliveredAt, statusCode }): DeliveryAttempt => {
       return { id, guid, at: Date.parse(deliveredAt), statusCode };
     });
-    const wanted = all.filter(({ at }) => at > until);
-    attempts.push(...wanted);
-    cursor = read.next;
-    if (cursor === undefined || wanted.length < all.length) return { attempts };
+    const wanted = all.filter(({ at }) => at > from.until);
+    const noted = noteAttempts(missed, wanted);
+    missed = noted.missed;
+    if (noted.isFull) return { missed, pages, isFull: true, next: page };
+    if (read.next === undefined || wanted.length < all.length) return { missed, pages, isFull: false, next: undefined };
+    page = read.next;
   }
-  return cursor === undefined ? { attempts } : { attempts, next: cursor };
+  return { missed, pages: from.pages, isFull: page === from.page, next: page };
 }
 
 /** What an earlier version of ours wrote is read as nothing: the list is then read once more from its beginning. */
@@ -111,8 +144,8 @@ function readCursor(value: unknown): Cursor | undefined {
   if (!isCount(until) || !isObject(missed)) return undefined;
   const read = { until, missed: readMissed(missed) };
   if (!isObject(resume)) return read;
-  const { page, until: resumeUntil } = resume;
-  return typeof page === 'string' && isCount(resumeUntil) ? { ...read, resume: { page, until: resumeUntil } } : read;
+  const { page, top } = resume;
+  return typeof page === 'string' && isCount(top) ? { ...read, resume: { page, top } } : read;
 }
 
 function readMissed(value: Readonly<Record<string, unknown>>): MissedDeliveries {
