@@ -6,6 +6,11 @@ import { nameOfLoopback, nameThatTurns } from './exfiltration/x4-inner-names.ts'
 import { openForAgents, setUpAtLarge, withoutProxy } from './exfiltration/x5-around-the-proxy.ts';
 import { redirectOutside } from './exfiltration/x6-redirects.ts';
 import { attackersToken } from './exfiltration/x7-credentials.ts';
+import { liveAddress, markdownImage } from './exfiltration/x8-markdown-image.ts';
+import { foreignPattern, keyInHandOver, notTheBase } from './exfiltration/x9-hand-over.ts';
+import { spelledInEnd, spelledInFile, spelledInWords, spreadOverFiles } from './exfiltration/x9-spelled-secrets.ts';
+import { keptByCoordinator, quotedByFault, toldByStep } from './exfiltration/x9-what-is-said.ts';
+import { secretInAuthor, secretInBranch, secretInFileName } from './exfiltration/x10-names.ts';
 
 export const exfiltrationAttacks: readonly Attack[] = [
   secretInName,
@@ -19,4 +24,19 @@ export const exfiltrationAttacks: readonly Attack[] = [
   openForAgents,
   redirectOutside,
   attackersToken,
+  markdownImage,
+  liveAddress,
+  spelledInFile,
+  spreadOverFiles,
+  spelledInWords,
+  spelledInEnd,
+  keyInHandOver,
+  foreignPattern,
+  notTheBase,
+  toldByStep,
+  keptByCoordinator,
+  quotedByFault,
+  secretInBranch,
+  secretInFileName,
+  secretInAuthor,
 ];
