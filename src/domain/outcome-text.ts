@@ -1,5 +1,6 @@
 import type { Outcome } from './outcome.ts';
 import type { RunResult } from './run-result.ts';
+import { hiddenIn } from './sanitise/readable-issue.ts';
 import type { Task } from './task.ts';
 import type { TrackingEnd } from './tracking-comment.ts';
 
@@ -47,6 +48,7 @@ export function trackingFacts(task: Task, result: RunResult | undefined) {
     fence: task.lease.fence,
     runId: task.runId,
     budget: task.budget,
+    hidden: hiddenIn(task.issue),
     ...(result === undefined ? {} : { spend: result.spend, sandbox: result.sandbox.description }),
     ...(task.links.workflowRun === undefined ? {} : { log: task.links.workflowRun }),
   };

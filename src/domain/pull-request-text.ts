@@ -13,7 +13,7 @@ import {
 import type { PatchManifest } from './patch.ts';
 import type { RunResult, TestProof, TestRun } from './run-result.ts';
 import { cautionOf, runsCommands } from './sandbox-rung.ts';
-import { readableIssue, removedFrom } from './sanitise/readable-issue.ts';
+import { hiddenIn } from './sanitise/readable-issue.ts';
 import { describeRemovals, type Tally } from './sanitise/removals.ts';
 import { provenText, testText } from './step-summary.ts';
 import type { Task } from './task.ts';
@@ -198,7 +198,7 @@ function unchecked({ task, result }: PullRequestFacts): string {
 }
 
 function provenance({ task, result, manifest, trajectoryDigest }: PullRequestFacts, removed: Tally): string {
-  const hidden = describeRemovals(removedFrom(readableIssue(task.issue).sanitised));
+  const hidden = describeRemovals(hiddenIn(task.issue));
   const tamed = describeRemovals(removed);
   const rows: (readonly [string, string])[] = [
     ['agent', `${task.agent.role}, entropy-playground ${task.agent.version}`],

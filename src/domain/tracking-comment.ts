@@ -3,6 +3,7 @@ import { type BudgetLimit, type BudgetLimits, formatUsd, type Spend } from './bu
 import { planBlocks, type ShownPlan } from './held/plan-text.ts';
 import { marker } from './markers.ts';
 import { asCodeSpan, neutraliseInline, neutraliseMarkdown, type OutgoingOptions } from './outgoing-text.ts';
+import { describeRemovals, type Removals } from './sanitise/removals.ts';
 import { duration, utcTime } from './told-time.ts';
 
 const trackingSteps = ['claimed', 'read', 'change', 'publish'] as const;
@@ -57,6 +58,8 @@ export interface TrackingComment {
   readonly budget?: BudgetLimits;
   /** `bubblewrap, offline`. */
   readonly sandbox?: string;
+  /** What was left out of the issue because nobody sees it. */
+  readonly hidden?: Removals;
   /** Link to the running log. */
   readonly log?: string;
 }
@@ -70,7 +73,10 @@ type Blocks = string[];
 export function renderTrackingComment(comment: TrackingComment): string {
   const { issue, fence, runId: run, state } = comment;
   const mark = marker({ issue, fence, run, op: trackingOp });
-  const body = state.kind === 'working' ? working(comment, state) : [...ended(comment, state), figures(comment, [])];
+  const body =
+    state.kind === 'working'
+      ? working(comment, state)
+      : [...ended(comment, state), figures(comment, []), hiddenText(comment)];
   return `${mark}\n${body.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
@@ -83,7 +89,7 @@ function working(comment: TrackingComment, state: TrackingWork): Blocks {
     return `- [${ticked ? 'x' : ' '}] ${text}${now}`;
   });
   const heading = `### 🤖 ${comment.role} is working on this · fence ${comment.fence}`;
-  return [heading, boxes.join('\n'), figures(comment, ['`/agent stop`'])];
+  return [heading, boxes.join('\n'), figures(comment, ['`/agent stop`']), hiddenText(comment)];
 }
 
 function claimedText({ leaseExpiresAt }: TrackingWork): string {
@@ -169,6 +175,12 @@ function figures(comment: TrackingComment, more: readonly string[]): string {
   if (log !== undefined) parts.push(`[log](${log})`);
   parts.push(`run \`${comment.runId}\``);
   return [...parts, ...more].join(' · ');
+}
+
+function hiddenText({ hidden = {} }: TrackingComment): string {
+  const removed = describeRemovals(hidden);
+  if (removed === '') return '';
+  return `<details><summary>Hidden text was left out of the issue</summary>\n\nThe agent does not read what nobody sees here: ${removed}.\n\n</details>`;
 }
 
 function ordinal(count: number): string {

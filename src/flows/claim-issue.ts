@@ -8,6 +8,7 @@ import type { CommentSnapshot } from '../domain/issue.ts';
 import { marker } from '../domain/markers.ts';
 import { openRunOfClaim } from '../domain/open-run.ts';
 import { taskNetwork } from '../domain/sandbox-network.ts';
+import { hiddenIn } from '../domain/sanitise/readable-issue.ts';
 import { patchPolicyOf, toolPolicyOf } from '../domain/settings.ts';
 import type { Task } from '../domain/task.ts';
 import { renderTrackingComment, trackingOp } from '../domain/tracking-comment.ts';
@@ -111,6 +112,7 @@ async function openTrackingComment(
       ...(leaseMs === undefined && { leaseExpiresAt: lease.expiresAt }),
     },
     ...(approved === undefined && { budget }),
+    hidden: hiddenIn(issue),
     ...(workflowRun && { log: workflowRun.url }),
   });
   const text = rendered.slice(marker(mark).length).trim();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { amountsOf } from '../domain/coordination/run-amounts.ts';
 import { describeError } from '../domain/error.ts';
+import { hiddenIn } from '../domain/sanitise/readable-issue.ts';
 import type { Task } from '../domain/task.ts';
 import { renderTrackingComment } from '../domain/tracking-comment.ts';
 import { nextProgress, startProgress, type TrackingProgress } from '../domain/tracking-progress.ts';
@@ -102,6 +103,7 @@ function bodyOf({ task, progress, heartbeat }: Shown, at: number): string {
     state: { kind: 'working', step, ...lease, ...current },
     spend,
     budget: task.budget,
+    hidden: hiddenIn(task.issue),
     ...(sandbox === undefined ? {} : { sandbox }),
     ...(task.links.workflowRun === undefined ? {} : { log: task.links.workflowRun }),
   });

@@ -65,6 +65,11 @@ export function sanitisedPlaces(texts: readonly (readonly [string, ReadableText]
     .map(([place, { removed }]) => ({ place, removed }));
 }
 
+/** What an agent does not get to read of an issue, by kind. */
+export function hiddenIn(issue: IssueSnapshot): Removals {
+  return removedFrom(readableIssue(issue).sanitised);
+}
+
 /** All that was taken out, by kind. */
 export function removedFrom(places: readonly SanitisedPlace[]): Removals {
   return sumRemovals(places.map(({ removed }) => removed));
