@@ -40,6 +40,10 @@ export interface FaultRates {
 /** After so many calls of a function it is known which are rare: less than one in so many. */
 const knownAfter = 1_000;
 const rareShare = 40;
+/** Called less often than this so far, a kind is killed around nearly each time until it was: there may be no other chance. */
+const scarceCalls = 30;
+/** A kind that is called less often may end without a kill before and one after. */
+const judgedFrom = 4;
 
 /** The same decisions for the same seed and the same calls; which calls there are is up to the processes. */
 export function planFaults(seed: number, rates: FaultRates): FaultPlan {
@@ -68,8 +72,9 @@ export function planFaults(seed: number, rates: FaultRates): FaultPlan {
       sinceKill.set(process, since);
       // What is seldom called is hunted, when it is known to be.
       const isRare = total > knownAfter && known.calls * rareShare < total;
-      const mayKill = since > (isRare ? rates.callsBetweenKills / 4 : rates.callsBetweenKills);
-      const hunting = isRare ? { ...rates, firstKill: rates.firstKill * 4 } : rates;
+      const isScarce = isRare && known.calls < scarceCalls;
+      const mayKill = since > rates.callsBetweenKills / (isScarce ? 16 : isRare ? 4 : 1);
+      const hunting = isRare ? { ...rates, firstKill: isScarce ? 0.7 : rates.firstKill * 4 } : rates;
       const fault = (mayKill ? killOf(draw, known, hunting) : undefined) ?? otherOf(draw, rates);
       if (fault === undefined) return undefined;
       known[fault] += 1;
@@ -90,10 +95,10 @@ function otherOf(draw: Draw, { each }: FaultRates): Fault | undefined {
   return draw.chance(each * others.length) ? draw.one(others) : undefined;
 }
 
-/** Kinds of calls to AWS around which no process was ended yet. */
+/** Kinds of calls to AWS around which no process was ended yet, though there were some chances. */
 export function neverKilled({ hits }: Pick<FaultPlan, 'hits'>): readonly string[] {
   return [...hits]
-    .filter(([kind]) => !kind.includes(' github '))
+    .filter(([kind, { calls }]) => !kind.includes(' github ') && calls >= judgedFrom)
     .filter(([, known]) => known['killed-before'] === 0 || known['killed-after'] === 0)
     .map(([kind, { calls }]) => `${kind} (${calls} calls)`)
     .sort();
