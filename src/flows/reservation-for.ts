@@ -1,6 +1,6 @@
 import type { ClaimKey } from '../domain/claim.ts';
-import type { Amounts } from '../domain/coordination/amounts.ts';
-import { budgetDraws, scopesOfClaim } from '../domain/coordination/budget-draws.ts';
+import { type Amounts, nothing } from '../domain/coordination/amounts.ts';
+import { budgetDraws, scopesOfClaim, usesAmounts } from '../domain/coordination/budget-draws.ts';
 import type { Reservation } from '../domain/coordination/budget-record.ts';
 import type { BudgetStore } from '../ports/budget-store.ts';
 
@@ -12,5 +12,6 @@ export async function reservationFor(
   const scopes = scopesOfClaim(key);
   const caps = await Promise.all(scopes.map(async ({ scope }) => [scope, await budgets.caps(scope)] as const));
   const capsOf = new Map(caps);
-  return { draws: budgetDraws(key, now, (scope) => capsOf.get(scope)), amounts };
+  const draws = budgetDraws(key, now, (scope) => capsOf.get(scope));
+  return { draws, amounts: usesAmounts(scopes) ? amounts : nothing };
 }

@@ -8,6 +8,7 @@ import {
 } from '../domain/artifact.ts';
 import type { RunRecord } from '../domain/coordination/run-record.ts';
 import { parseTraceparent } from '../domain/dispatch/traceparent.ts';
+import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import type { ObjectStore, StoredObject, TransferUrl } from '../ports/object-store.ts';
 import type { ArtifactRefusal, RunArtifacts } from '../ports/run-artifacts.ts';
 import type { RunStore } from '../ports/run-store.ts';
@@ -35,6 +36,25 @@ async function admit(objects: ObjectStore, runId: string, artifact: Artifact): P
   if (kept.length >= artifactRules.count) return { kind: 'full', limit: 'count' };
   const bytes = kept.reduce((sum, one) => sum + one.bytes, artifact.bytes);
   return bytes > artifactRules.runBytes ? { kind: 'full', limit: 'bytes' } : { kind: 'admitted', key };
+}
+
+/** Longer than a run and whatever comes late of it. */
+const slotMs = 40 * 24 * 60 * 60_000;
+
+/**
+ * A run asks for addresses of so many names in all, whether their files came or not: each address is good for minutes, and files
+ * under way are counted by nobody. A name has its slot by one conditional write, and the same one when it is asked for again.
+ */
+export async function takeFileSlot(
+  store: Pick<IdempotencyStore, 'begin'>,
+  { runId, name, now }: { readonly runId: string; readonly name: string; readonly now: number },
+): Promise<'taken' | 'none'> {
+  const kept = { now, lockedUntil: now + slotMs, keepUntil: now + slotMs };
+  for (let slot = 0; slot < artifactRules.count; slot += 1) {
+    const begun = await store.begin({ caller: 'file-of-run', key: `${runId}/${slot}`, fingerprint: name, ...kept });
+    if (begun.kind !== 'other-request') return 'taken';
+  }
+  return 'none';
 }
 
 /** An address where this very file may be put, once. The trace that the run belongs to goes with it. */

@@ -77,7 +77,7 @@ const words: Readonly<Record<string, Words>> = {
   },
   full: {
     code: 'E731',
-    detail: 'the files of the run would be more than a run may keep; `refusal.limit` names which limit',
+    detail: 'the files that the run keeps or asked to put are as many as it may; `refusal.limit` names which limit',
     fix: 'leave out what nobody reads',
   },
   'no-task': {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endRun } from '../../src/flows/end-run.ts';
 import { sampleAgent, sampleRun } from '../fakes/coordination-samples.ts';
-import { dispatchedJob, dispatchedScene, ulidOf } from '../fakes/dispatched-scene.ts';
+import { dispatchedJob, dispatchedScene, type Job, ulidOf } from '../fakes/dispatched-scene.ts';
 import { type OidcIssuer, oidcIssuer } from '../fakes/oidc-issuer.ts';
 
 let issuer: OidcIssuer;
@@ -110,6 +110,13 @@ describe('U7: a run that is over, or lost its claim', () => {
   });
 });
 
+/** A run needs a claim that the caller holds. */
+async function hold(job: Job, { id, leaseId, task }: ReturnType<typeof sampleRun>): Promise<void> {
+  const holder = { owner: 'coder/x', runId: id, kind: 'agent', reason: '' };
+  const body = { key: task, holder, leaseId, ttlMs: 60_000 };
+  expect((await job.ask('POST', '/v1/claims/acquire', { body })).status).toBe(200);
+}
+
 describe('U7: a job that may only identify itself and wants a token that writes', () => {
   test('writes a run into the books by hand: without a task that the dispatcher wrote it opens nothing', async () => {
     await using it = dispatchedScene(issuer);
@@ -130,6 +137,7 @@ describe('U7: a job that may only identify itself and wants a token that writes'
     const job = it.as(dispatchedJob);
     const dispatched = { tries: 1, at: it.scene.clock.now(), traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` };
     const made = sampleRun(ulidOf('G'), { agent: sampleAgent('x') });
+    await hold(job, made);
     const post = (path: string, body: object) => job.ask('POST', path, { body });
     expect((await post('/v1/runs', { run: { ...made, dispatched } })).status).toBe(403);
     expect(await it.scene.coordination.runs.read(made.id)).toBeUndefined();
@@ -144,6 +152,7 @@ describe('U7: a job that may only identify itself and wants a token that writes'
       await using it = dispatchedScene(issuer);
       const job = it.as(dispatchedJob);
       const own = sampleRun(name, { agent: sampleAgent('x') });
+      await hold(job, own);
       expect((await job.ask('POST', '/v1/runs', { body: { run: own } })).status).toBe(200);
       expect(await job.pickUp(name)).toMatchObject({ status: 409, body: { refusal: { kind: 'no-task' } } });
     },
@@ -156,7 +165,9 @@ describe('U7: a job that may only identify itself and wants a token that writes'
     const theirs = it.files.get(`runs/${run}/task.json`) ?? '';
     it.files.set(`runs/${made}/task.json`, theirs.replaceAll(`"runId": "${run}"`, `"runId": "${made}"`));
     const job = it.as(dispatchedJob);
-    await job.ask('POST', '/v1/runs', { body: { run: sampleRun(made, { agent: sampleAgent('x') }) } });
+    const own = sampleRun(made, { agent: sampleAgent('x') });
+    await hold(job, own);
+    expect((await job.ask('POST', '/v1/runs', { body: { run: own } })).status).toBe(200);
     expect(await job.pickUp(made)).toMatchObject({ status: 409, body: { refusal: { kind: 'no-task' } } });
   });
 });

@@ -136,7 +136,7 @@ async function setBudget(given: string, flags: BudgetFlags, io: CliIo): Promise<
   if (kind === undefined) {
     throw usage(
       `${given} is no scope of a budget`,
-      'write issue/OWNER/REPO/42, repository/OWNER/REPO, organisation/OWNER, the last two with /day for each day',
+      'write issue/OWNER/REPO/42, repository/OWNER/REPO, organisation/OWNER, the last two with /day for each day; repository/OWNER/REPO/locks',
     );
   }
   const change = readCaps(flags);

@@ -1,4 +1,5 @@
 import { amountText } from '../budget-shortage-text.ts';
+import { quotas } from '../coordination/quotas.ts';
 import { counted } from '../counted.ts';
 import { asCodeSpan } from '../outgoing-text.ts';
 import { duration } from '../told-time.ts';
@@ -34,6 +35,12 @@ export function startedText(waitedMs: number): string {
 /** `reason` completes "Left the line: …". */
 export function leftLineText(reason: string, phrase: string): string {
   return `Left the line: ${reason}. \`${phrase} fix\` asks again.`;
+}
+
+/** Nobody is kept waiting for days without a word, and no line grows without end. */
+export function lineFullText(line: WaitingTask['line'], phrase: string): string {
+  const waiting = `as many requests wait for ${asCodeSpan(line, 200)} as may, ${quotas.lineOfRepository} of one repository or ${quotas.lineOfBudget} in all`;
+  return `Not taken into the line (E730): ${waiting}. \`${phrase} fix\` asks again when they are fewer; whoever runs the coordinator can raise the budget.`;
 }
 
 export function askedAgainText(): string {

@@ -2,10 +2,12 @@ import type { ClaimKey } from '../../domain/claim.ts';
 import { scopeOf } from '../../domain/coordination/budget-decisions.ts';
 import { utcDay } from '../../domain/coordination/budget-draws.ts';
 import type { BudgetKey, Reservation } from '../../domain/coordination/budget-record.ts';
+import { quotas } from '../../domain/coordination/quotas.ts';
 import type { WaitingTask } from '../../domain/dispatch/waiting-task.ts';
-import { waitingText } from '../../domain/dispatch/waiting-text.ts';
+import { lineFullText, waitingText } from '../../domain/dispatch/waiting-text.ts';
 import { isDaily } from '../../domain/dispatch/worth-waiting.ts';
 import type { Admission, Gate, ReadyWork } from '../gate.ts';
+import { refuse } from '../refuse.ts';
 import { nextOf } from './next-in-line.ts';
 import { capOf, tellAskedAgain, tellWaiting } from './tell-waiting.ts';
 import type { WaitingRoom } from './waiting-room.ts';
@@ -42,9 +44,26 @@ function linesOf(key: BudgetKey, now: number): readonly BudgetKey[] {
   return isDaily(key) ? [key, `${scopeOf(key)}/${utcDay(now - dayMs)}`] : [key];
 }
 
-/** Joins the line (or keeps its place) and says so on the issue. */
+/** The whole line is read only where so many stand that one repository could be all of them. */
+async function isTooLong(
+  list: WaitingRoom['list'],
+  { key, line, ahead }: { readonly key: ClaimKey; readonly line: BudgetKey; readonly ahead: number },
+): Promise<boolean> {
+  if (ahead >= quotas.lineOfBudget) return true;
+  if (ahead < quotas.lineOfRepository) return false;
+  const own = repositoryPrefix(key);
+  const others = (await list.line(line, quotas.lineOfBudget)).filter((task) => task.key !== key);
+  return others.filter((task) => repositoryPrefix(task.key) === own).length >= quotas.lineOfRepository;
+}
+
+/** `github/octo/slug/` */
+function repositoryPrefix(key: ClaimKey): string {
+  return key.split('/').slice(0, 3).join('/');
+}
+
+/** Joins the line (or keeps its place) and says so on the issue. A line that is too long is not joined, and that is said. */
 export async function standInLine(
-  gate: Pick<Gate, 'forge'>,
+  gate: Gate,
   room: WaitingRoom,
   standing: {
     readonly work: ReadyWork;
@@ -62,6 +81,10 @@ export async function standInLine(
   const since = before?.since ?? asked.receivedAt;
   const { ahead } = await list.join({ key, line, limit, ...(needs !== undefined && { needs }), since, asked });
   const place = { line, limit, cap: await capOf(room.budgets, line, limit), number: ahead + 1 };
+  if (before === undefined && (await isTooLong(list, { key, line, ahead }))) {
+    await list.leave(key);
+    return refuse(gate, work.request, { reason: 'budget', text: lineFullText(line, phrase) });
+  }
   const text = waitingText(place, phrase);
   const about = { issue: work.issue.number, runId, known: work.comments };
   await tellWaiting(gate.forge, { ...about, text });

@@ -7,7 +7,7 @@ import { answer, missing, type Route, refusal, route, touchesNothing } from '../
 import { visibleRun } from '../visible-run.ts';
 
 /** Files of runs: who may is asked here, the bytes go straight to where they are kept. */
-export function artifactRoutes({ coordination, objects }: AppParts): readonly Route[] {
+export function artifactRoutes({ coordination, objects, access, clock }: AppParts): readonly Route[] {
   const { runs } = coordination;
   return [
     route(uploadArtifact, touchesNothing, async ({ params, body, caller }) => {
@@ -16,6 +16,8 @@ export function artifactRoutes({ coordination, objects }: AppParts): readonly Ro
       if (body.contentType !== type) return { kind: 'problem', problem: notUnderstood(`${body.name} is of ${type}`) };
       const run = await visibleRun(runs, params.id, caller);
       if (run === undefined) return missing;
+      const slot = await flow.takeFileSlot(access.idempotency, { runId: run.id, name: body.name, now: clock.now() });
+      if (slot === 'none') return refusal({ kind: 'full', limit: 'count' } as const);
       const offered = await flow.offerUpload(objects, run, body);
       return offered.kind === 'upload' || offered.kind === 'exists' ? answer(offered) : refusal(offered);
     }),

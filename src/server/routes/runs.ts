@@ -17,12 +17,27 @@ export function runRoutes({ coordination, clock }: AppParts): readonly Route[] {
     return run !== undefined && mayTouchKey(caller, run.task) ? run : undefined;
   };
 
+  /**
+   * Whoever is limited opens the run of a claim that it holds, under the id that the claim names: so claims bound runs, and budgets
+   * bound claims. One that is there already is only told.
+   */
+  const mayOpen = async (
+    caller: Caller,
+    { id, task, leaseId, fence }: Omit<RunRecord, 'version'>,
+  ): Promise<boolean> => {
+    if (repositoriesOf(caller) === undefined || (await runs.read(id)) !== undefined) return true;
+    const claim = await claims.read(task);
+    const isHeld = claim?.state === 'held' && claim.leaseId === leaseId && claim.fence === fence;
+    return isHeld && claim.holder.runId === id;
+  };
+
   return [
     route(
       openRun,
       ({ body }) => ({ keys: [body.run.task], names: [body.run.agent.id] }),
       async ({ body, caller }) => {
         if (startsWork(caller, body.run)) return notDispatcher;
+        if (!(await mayOpen(caller, body.run))) return noClaim;
         const opened = await runs.open(body.run, recordedActor(caller, body.actor));
         return mayTouchKey(caller, opened.run.task) ? answer(opened) : idTaken;
       },
@@ -105,6 +120,17 @@ const notDispatcher = {
   kind: 'problem',
   problem: forbidden('only the dispatcher notes when a run was started', 'leave `dispatched` out'),
 } as const;
+
+const noClaim: Reply<Endpoint> & Reply<typeof openRun> = {
+  kind: 'problem',
+  problem: {
+    status: 409,
+    code: 'E701',
+    detail:
+      'a job, and a key for some repositories, opens runs of claims that it holds only, each under the id that the claim names',
+    fix: 'acquire the claim first, with the id of the run as `holder.runId`; then open the run with its lease',
+  },
+};
 
 /** What is there belongs to somebody else and is not shown. */
 const idTaken: Reply<Endpoint> & Reply<typeof openRun> = {

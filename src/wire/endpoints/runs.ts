@@ -20,7 +20,7 @@ export const openRun = {
   method: 'POST',
   path: '/v1/runs',
   tag: 'runs',
-  summary: 'Put a run into the books; one of the same id stays as it is',
+  summary: 'Put a run into the books; one of the same id stays as it is. A limited caller holds its claim',
   access: workers,
   body: z.strictObject({ run: newRun, actor }),
   answer: z.strictObject({ kind: z.enum(['opened', 'exists']), run: runRecord }),

@@ -146,6 +146,20 @@ describe('who may have to do with files of runs', () => {
   const { body: bytes, ...artifact } = fileOf('result.json', '{}');
   const of = (run: string): string => `/v1/runs/${run}/artifacts`;
 
+  test('asks for addresses of as many names as a run may keep, whether the files come or not', async () => {
+    await using it = await scene();
+    const token = await issuer.token(it.clock.now());
+    const ask = (name: string) =>
+      it.ask('POST', of('run-1'), { token, body: { ...artifact, name, contentType: 'text/plain' } });
+    for (let part = 0; part < artifactRules.count; part += 1) expect((await ask(`part-${part}.log`)).status).toBe(200);
+    expect(await ask('one-more.log')).toMatchObject({
+      status: 409,
+      body: { refusal: { kind: 'full', limit: 'count' } },
+    });
+    // A name that was asked for has its place.
+    expect((await ask('part-3.log')).status).toBe(200);
+  });
+
   test('is a job of the repository, an operator with a key for it, and nobody else', async () => {
     await using it = await scene();
     const job = await issuer.token(it.clock.now());

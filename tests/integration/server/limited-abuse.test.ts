@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { nothing } from '../../../src/domain/coordination/amounts.ts';
 import { utcDay } from '../../../src/domain/coordination/budget-draws.ts';
+import { sampleRun } from '../../fakes/coordination-samples.ts';
 import { claimOf, coordinatorScene, type Scene } from '../../fakes/coordinator-scene.ts';
 
 const own = { repositories: ['octo/slug'] };
@@ -35,6 +36,40 @@ describe('a caller who is limited to a repository', () => {
     const token = await it.key('operator', own);
     await spendAndRelease(it, token, 1, { ...nothing, microUsd: 2_100_000, githubPoints: 3 });
     expect((await booked(it, 'organisation/octo/day'))?.spent).toMatchObject({ microUsd: 2_100_000, githubPoints: 3 });
+  });
+
+  test('opens one run for each claim that it holds, and none without', async () => {
+    await using it = coordinatorScene();
+    const token = await it.key('operator', own);
+    const open = async (id: string, leaseId: string, as = token) =>
+      (await it.ask('POST', '/v1/runs', { token: as, body: { run: sampleRun(id, { leaseId }) } })).status;
+    expect(await open('run-1', 'lease-run-1')).toBe(409);
+    expect(await open('run-1', 'lease-run-1', await it.key('operator'))).toBe(200);
+    expect((await it.ask('POST', '/v1/claims/acquire', { token, body: claimOf(1, 'run-2') })).status).toBe(200);
+    expect([await open('run-2', 'lease-other'), await open('run-2', 'lease-run-2')]).toEqual([409, 200]);
+    // Again, after a lost answer; and another one under the same claim.
+    expect([await open('run-2', 'lease-run-2'), await open('run-3', 'lease-run-2')]).toEqual([200, 409]);
+    expect(await it.coordination.runs.read('run-3')).toBeUndefined();
+  });
+
+  test('holds so many locks of its own names at once, and as many as an operator says', async () => {
+    await using it = coordinatorScene();
+    const token = await it.key('operator', own);
+    await it.coordination.budgets.setCaps('repository/octo/slug/locks', { runs: 2 }, 'key/admin');
+    const lock = (name: string) => ({ ...claimOf(1, name), key: `github/octo/slug/locks/${name}` });
+    const acquire = (name: string) => it.ask('POST', '/v1/claims/acquire', { token, body: lock(name) });
+    const first = await acquire('a');
+    expect([first.status, (await acquire('b')).status]).toEqual([200, 200]);
+    const refused = await acquire('c');
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { code: 'E730', refusal: { kind: 'over-budget', shortage: { limit: 'runs', cap: 2 } } },
+    });
+    await it.ask('POST', '/v1/claims/release', { token, body: { lease: first.body.lease } });
+    expect((await acquire('c')).status).toBe(200);
+    // Nothing was used up by any of them.
+    const book = await it.coordination.budgets.read('repository/octo/slug/locks');
+    expect(book).toMatchObject({ runs: 2, spent: nothing, reserved: nothing });
   });
 
   test('without a limit is believed whatever it says', async () => {

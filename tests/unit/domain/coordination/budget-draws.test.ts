@@ -38,6 +38,12 @@ describe('the budgets of a claim', () => {
     expect(budgetDraws('locks/deploy', now, () => undefined)).toEqual([]);
   });
 
+  it('are, for another lock of a repository, the number of locks that it may hold', () => {
+    const draws = budgetDraws('github/Octo/slug/locks/deploy', now, () => undefined);
+    expect(draws).toEqual([{ key: 'repository/octo/slug/locks', caps: defaultCaps['repository/locks'] }]);
+    expect(scopeKind('repository/octo/slug/locks')).toBe('repository/locks');
+  });
+
   it('have scopes that are known as what they are, and no others', () => {
     const kinds = scopesOfClaim('github/octo/slug/issues/1').map(({ scope }) => scopeKind(scope));
     expect(kinds).toEqual(['issue', 'repository', 'repository/day', 'organisation', 'organisation/day']);

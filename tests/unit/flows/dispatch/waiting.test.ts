@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nothing } from '../../../../src/domain/coordination/amounts.ts';
+import { quotas } from '../../../../src/domain/coordination/quotas.ts';
 import { requestNames } from '../../../../src/domain/dispatch/request-names.ts';
 import { EntropyError } from '../../../../src/domain/error.ts';
 import { endDispatched } from '../../../../src/flows/dispatch/end-dispatched.ts';
@@ -206,6 +207,29 @@ describe('a request without room in a budget that others give back', () => {
     expect((await ask(scene, third, '/agent fix --budget 0.5usd')).taken).toMatchObject({ what: 'waiting' });
     const woken = await takeWake(scene.room(), { key: keyOf(third) }, message, signal);
     expect(woken).toMatchObject({ started: [keyOf(large), keyOf(third)] });
+  });
+
+  test('is not taken into a line that is too long, and told so; others have their places there', async () => {
+    await using scene = await sceneWithRoomForOne();
+    await ask(scene, await scene.openIssue('one'));
+    const delivery = await scene.comment(await scene.openIssue('two'), '/agent fix');
+    const stand = async (repository: string, from: number, to: number): Promise<void> => {
+      for (let issue = from; issue < to; issue += 1) {
+        const key = `github/octo/${repository}/issues/${issue}`;
+        await scene.stores.waiting.join({ key, line, limit: 'runs', needs: 1, since: issue, asked: delivery });
+      }
+    };
+    await stand('slug', 1_000, 1_000 + quotas.lineOfRepository - 1);
+    await stand('other', 2_000, 2_050);
+    const [last, refused] = [await scene.openIssue('last'), await scene.openIssue('refused')];
+    expect((await ask(scene, last)).taken).toMatchObject({ what: 'waiting' });
+    expect((await ask(scene, refused)).taken).toMatchObject({ what: 'refused' });
+    expect(await scene.stores.waiting.read(keyOf(refused))).toBeUndefined();
+    expect((await scene.written(refused))[0]).toMatch(
+      /^Not taken into the line \(E730\): .*100 of one repository or 500/,
+    );
+    // Whoever stands there keeps the place when asking again.
+    expect((await ask(scene, last)).taken).toMatchObject({ what: 'waiting' });
   });
 
   test('is woken once by two who wake it at the same moment', async () => {
