@@ -19,10 +19,16 @@ export interface HeldScene extends PublishScene {
 
 const reviewed = ['src/**'];
 
+export interface HeldSceneOptions {
+  readonly settings?: Partial<Settings>;
+  /** Before the agent has made its change; what is different about its task then. */
+  readonly prepare?: (scene: PublishScene) => Promise<Partial<Task>>;
+}
+
 /** Alice administers, bob writes, carol only reads, dora is let in by `allow-users`. */
 export async function heldScene(
   change: Change = { 'src/slugify.ts': 'new\n' },
-  { task = {}, settings = {} }: { readonly task?: Partial<Task>; readonly settings?: Partial<Settings> } = {},
+  { settings = {}, prepare }: HeldSceneOptions = {},
 ): Promise<HeldScene> {
   const patchPolicy = {
     maxFiles: 50,
@@ -32,7 +38,9 @@ export async function heldScene(
     unprotectedPaths: [],
     reviewPaths: reviewed,
   };
-  const scene = await publishScene({ patchPolicy, ...task });
+  const begun = await publishScene({ patchPolicy });
+  const task = { ...begun.task, ...(await prepare?.(begun)) };
+  const scene: PublishScene = { ...begun, task, publish: (result, more) => begun.publish(result, { task, ...more }) };
   const { forge, claims, clock } = scene;
   for (const [login, permission] of [
     ['alice', 'admin'],

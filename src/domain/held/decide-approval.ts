@@ -36,7 +36,7 @@ export function decideApproval(typed: string, held: HeldNow): ApprovalDecision {
     return { kind: 'refused', what, over: false };
   }
   if (now >= record.plan.expiresAt) {
-    return { kind: 'refused', what: 'the plan was held until then, and has expired', over: true };
+    return { kind: 'refused', what: 'the plan has expired', over: true };
   }
   if (comment !== 'as-shown') {
     const what = comment === 'missing' ? 'was deleted' : 'was edited';

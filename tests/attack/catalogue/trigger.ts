@@ -1,3 +1,27 @@
 import type { Attack } from './attack.ts';
+import { outsiderApproves, outsiderComments } from './trigger/u1-outsider.ts';
+import { botApproves, foreignBot } from './trigger/u2-foreign-bot.ts';
+import { assuredByPayload, reRunByMaintainer } from './trigger/u3-spoofed-actor.ts';
+import { commandOnPull, forkOfTheSameName, targetEvent } from './trigger/u4-foreign-head.ts';
+import { changedIssues } from './trigger/u5-changed-issue.ts';
+import { changedPlans } from './trigger/u5-changed-plan.ts';
+import { movedHeads } from './trigger/u5-moved-head.ts';
+import { unaskedChanges } from './trigger/u5-unasked.ts';
+import { hiddenCommands } from './trigger/u6-hidden-command.ts';
 
-export const triggerAttacks: readonly Attack[] = [];
+export const triggerAttacks: readonly Attack[] = [
+  outsiderComments,
+  outsiderApproves,
+  foreignBot,
+  botApproves,
+  reRunByMaintainer,
+  assuredByPayload,
+  targetEvent,
+  commandOnPull,
+  forkOfTheSameName,
+  ...changedIssues,
+  ...changedPlans,
+  ...movedHeads,
+  ...unaskedChanges,
+  ...hiddenCommands,
+];

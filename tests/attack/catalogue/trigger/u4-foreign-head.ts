@@ -1,0 +1,99 @@
+import { createGitHubApi } from '../../../../src/adapters/github/api.ts';
+import { createGitHubForge } from '../../../../src/adapters/github/forge.ts';
+import { readTriggerEvent } from '../../../../src/adapters/github/trigger-event.ts';
+import { createSystemClock } from '../../../../src/adapters/system/system-clock.ts';
+import { findContinuation } from '../../../../src/flows/find-continuation.ts';
+import { gateFixture } from '../../../unit/flows/admit-event.fixture.ts';
+import { type Attack, contained, escaped, hindered, passed } from '../attack.ts';
+
+const sender = { login: 'alice', type: 'User' };
+
+export const targetEvent: Attack = {
+  id: 'U4',
+  title: 'a maintainer labels a fork’s pull request where pull_request_target starts the gate',
+  attack: async () => {
+    const number = 7;
+    const pull_request = {
+      number,
+      title: 't',
+      body: '/agent fix',
+      head: { sha: 'a'.repeat(40), repo: { fork: true } },
+    };
+    for (const name of ['pull_request_target', 'pull_request', 'pull_request_review', 'push', 'workflow_run']) {
+      const payload = { action: 'labeled', label: { name: 'agent' }, number, pull_request, sender };
+      const event = await readTriggerEvent({ name, payload });
+      if (event.kind !== 'unrelated') return escaped(`${name} starts an agent, with the base’s secrets`);
+    }
+    return contained('no event about a pull request starts anything');
+  },
+  twin: async () => {
+    const issue = { number: 7, title: 't', body: 'b', updated_at: '2026-11-01T10:00:00Z' };
+    const event = await readTriggerEvent({
+      name: 'issues',
+      payload: { action: 'labeled', label: { name: 'agent' }, issue, sender },
+    });
+    return event.kind === 'label' ? passed('the label on an issue does') : hindered(event.kind);
+  },
+};
+
+export const commandOnPull: Attack = {
+  id: 'U4',
+  title: 'a maintainer comments /agent fix on a fork’s pull request',
+  attack: async () => {
+    const at = gateFixture({ issue: { isPullRequest: true } });
+    const admission = await at.admit(at.commentEvent('/agent fix', 'alice'));
+    return admission.kind === 'admitted'
+      ? escaped('an agent works on a stranger’s head')
+      : contained('agents work on issues, from the base');
+  },
+  twin: async () => {
+    const at = gateFixture();
+    const admission = await at.admit(at.commentEvent('/agent fix', 'alice'));
+    if (admission.kind !== 'admitted') return hindered(JSON.stringify(admission));
+    const { base, continues } = admission.task;
+    const fromBase = base.sha === at.forge.git.branches.get('main') && continues === undefined;
+    return fromBase ? passed('on an issue it works, from the base') : hindered('it does not start from the base');
+  },
+};
+
+/** GitHub as far as it lists pull requests: without an owner in `head` it gives those of every fork. */
+function listing(fork: boolean): typeof fetch {
+  const branch = 'agent/1/f1-x';
+  const repo = (owner: string) => ({ ref: branch, sha: 'b'.repeat(40), user: { login: owner } });
+  const pull = (owner: string, number: number) => ({
+    ...{ number, html_url: `https://github.com/octo/slug/pull/${number}`, state: 'open', title: 't', body: '' },
+    ...{ head: repo(owner), base: { ref: 'main', sha: 'c'.repeat(40) }, user: { login: owner }, created_at: '' },
+  });
+  return async (input) => {
+    const url = new URL(input instanceof Request ? input.url : String(input));
+    if (url.pathname.includes('/matching-refs/')) {
+      return Response.json([{ ref: `refs/heads/${branch}`, object: { sha: 'b'.repeat(40) } }]);
+    }
+    const own = url.searchParams.get('head')?.startsWith('octo:') === true;
+    const all = [...(fork ? [] : [pull('octo', 8)]), ...(own ? [] : [pull('mallory', 9)])];
+    return Response.json(all);
+  };
+}
+
+async function continued(fork: boolean): Promise<number | undefined> {
+  const clock = createSystemClock();
+  const repository = { owner: 'octo', name: 'slug' };
+  const api = createGitHubApi({
+    ...{ token: 't', apiUrl: 'https://api.github.example', userAgent: 'attack', clock, repository, log: () => {} },
+    ...{ signal: AbortSignal.timeout(20_000), fetch: listing(fork) },
+  });
+  return (await findContinuation(createGitHubForge(api), 'agent/', 1))?.continuation.pullRequest;
+}
+
+export const forkOfTheSameName: Attack = {
+  id: 'U4',
+  title: 'a fork opens a pull request from a branch that is named like an agent’s',
+  attack: async () => {
+    const found = await continued(true);
+    return found === undefined
+      ? contained('only branches of the repository itself are gone on with')
+      : escaped(`the agent goes on with #${found}, a stranger’s`);
+  },
+  twin: async () =>
+    (await continued(false)) === 8 ? passed('its own pull request is found') : hindered('its own was not found'),
+};
