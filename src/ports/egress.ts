@@ -6,8 +6,8 @@ export interface EgressRequest {
   readonly services: readonly number[];
   /** What runs a program in the network of the sandbox: `nsenter --user=… --net=… --`. */
   readonly enter: readonly [string, ...string[]];
-  /** Absolute path on the machine where the certificate is put that commands shall trust. */
-  readonly certificateFile: string;
+  /** Absolute path on the machine of what is `/etc/entropy` inside: whom commands shall trust is put there. */
+  readonly trustFolder: string;
 }
 
 /** The one way out of a sandbox, while it is open: listens inside, and goes to what was allowed. */

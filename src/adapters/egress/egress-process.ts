@@ -22,6 +22,7 @@ export function egressProcess([program, ...args]: EgressCommand): EgressGate {
       });
       const ended = once(child, 'exit').catch(() => undefined);
       const close = async (): Promise<void> => {
+        child.ref();
         child.kill('SIGKILL');
         await ended;
       };

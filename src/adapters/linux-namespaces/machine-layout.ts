@@ -55,7 +55,7 @@ export function layOut(options: SandboxOptions, folder: string): MachineLayout {
     env: checkedEnvironment({
       ...baseEnvironment(toolchains.path),
       ...toolchains.env,
-      ...(options.network.kind === 'allowed' ? egressEnvironment : {}),
+      ...(options.network.kind === 'allowed' && options.network.hosts.length > 0 ? egressEnvironment : {}),
       ...options.env,
       PATH: toolchains.path,
     }),

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { egressCertificate } from '../../domain/egress/egress-environment.ts';
 import { EntropyError } from '../../domain/error.ts';
 import type { SandboxNetwork } from '../../domain/sandbox-network.ts';
@@ -30,6 +30,6 @@ export async function openWay({ rung, gate, network, folder, enter }: WayOut): P
     hosts: network.hosts,
     services: network.services,
     enter: [trustedProgram('nsenter') ?? '/usr/bin/nsenter', ...enter, '--'],
-    certificateFile: join(folder, egressCertificate),
+    trustFolder: join(folder, dirname(egressCertificate)),
   });
 }

@@ -33,7 +33,7 @@ export const secretInName: Attack = {
     const network = { kind: 'allowed', hosts: ['packages.example'], services: [] } as const;
     const commands = [asking([{ authority: 'packages.example:443' }])];
     const [said = ''] = await obedientVisit({ internet, network, commands, signal });
-    return said.includes('200 package') && internet.resolved.join() === 'packages.example'
+    return said.includes('200 package') && internet.resolved.every((name) => name === 'packages.example')
       ? passed('an allowed name is looked up and fetched from')
       : hindered(said);
   },
