@@ -1,5 +1,6 @@
 import { dispatchedTitle, dispatchInputs } from './dispatch/dispatched-title.ts';
 import { dispatchedWorkflow, home } from './shipped-workflow.ts';
+import { inputLines } from './workflow-inputs.ts';
 
 export interface DispatchedChoices {
   readonly coordinatorUrl: string;
@@ -15,7 +16,6 @@ const runInput = `\${{ inputs.${run} }}`;
 
 /** `.github/workflows/agent.yml` of a repository whose runs a coordinator dispatches. It listens to nothing by itself. */
 export function dispatchedWorkflowText({ coordinatorUrl, place, inputs = {} }: DispatchedChoices): string {
-  const given = Object.entries(inputs).map(([name, value]) => `      ${name}: ${JSON.stringify(value)}\n`);
   const central =
     place === 'central'
       ? '      central: true # the code of other repositories, with tokens from the coordinator\n'
@@ -50,10 +50,9 @@ jobs:
       id-token: write # tells your coordinator which repository and workflow run it speaks with
     uses: ${dispatchedWorkflow}@v1
     with:
-      coordinator-url: ${JSON.stringify(coordinatorUrl)}
-      run: ${runInput}
+${inputLines({ 'coordinator-url': coordinatorUrl }, 6)}      run: ${runInput}
       traceparent: \${{ inputs.${traceparent} }}
-${central}${given.join('')}    secrets:
+${central}${inputLines(inputs, 6)}    secrets:
       anthropic-api-key: \${{ secrets.ANTHROPIC_API_KEY }}
 `;
 }

@@ -1,4 +1,5 @@
 import { home } from './shipped-workflow.ts';
+import { expressionLiteral, inputLines } from './workflow-inputs.ts';
 
 /** Which of the two ways a repository uses: three jobs that never share a secret, or one trusted job. */
 export type WorkflowForm = 'three-jobs' | 'one-step';
@@ -56,14 +57,14 @@ jobs:
     # Only a cheap filter, so that no runner starts for every comment; the gate decides.
     if: >-
       github.event_name == 'workflow_dispatch' ||
-      (github.event_name == 'issues' && startsWith(github.event.label.name, ${literal(choices.labelTrigger)})) ||
-      (github.event_name == 'issue_comment' && contains(github.event.comment.body, ${literal(choices.triggerPhrase)}))
+      (github.event_name == 'issues' && startsWith(github.event.label.name, ${expressionLiteral(choices.labelTrigger)})) ||
+      (github.event_name == 'issue_comment' && contains(github.event.comment.body, ${expressionLiteral(choices.triggerPhrase)}))
 ${job}`;
 }
 
 function threeJobs(rights: string, { inputs = {}, coordinatorUrl }: WorkflowChoices): string {
   const all = coordinatorUrl === undefined ? inputs : { 'coordinator-url': coordinatorUrl, ...inputs };
-  const given = Object.keys(all).length === 0 ? '' : `    with:\n${withLines(all, 6)}`;
+  const given = Object.keys(all).length === 0 ? '' : `    with:\n${inputLines(all, 6)}`;
   const file = coordinatorUrl === undefined ? 'agent.yml' : 'agent-coordinated.yml';
   return `    permissions: # shared out among three jobs; the one with the model cannot write
 ${rights}
@@ -87,19 +88,5 @@ ${rights}
       - uses: entropy-playground/coder@v1
         with:
           anthropic-api-key: \${{ secrets.ANTHROPIC_API_KEY }}
-${withLines(all, 10)}`;
-}
-
-/** JSON is YAML; an opening of an expression in a value would be evaluated by the runner, so it is a string of one. */
-function withLines(inputs: Readonly<Record<string, string>>, indent: number): string {
-  const lines = Object.entries(inputs).map(([name, value]) => {
-    const text = value.includes('${{') ? `\${{ format('{0}', ${literal(value)}) }}` : value;
-    return `${' '.repeat(indent)}${name}: ${JSON.stringify(text)}\n`;
-  });
-  return lines.join('');
-}
-
-/** A string of GitHub's expression language. */
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+${inputLines(all, 10)}`;
 }

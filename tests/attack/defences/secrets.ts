@@ -214,7 +214,7 @@ export const secretDefences: readonly Defence[] = [
     id: 'no-live-addresses',
     promise: 'Addresses of strangers are text and no links, in markdown, titles and commit messages.',
     file: 'src/domain/outgoing-text.ts',
-    find: "return `${scheme}[:]${slashes ?? ''}${whole.slice(scheme.length + 1 + (slashes?.length ?? 0))}`;",
+    find: "note(removed, 'address');\n      return",
     replace: 'return whole;',
     noticedBy: ['X8'],
   },
