@@ -15,8 +15,13 @@ export interface BookFigures {
   readonly problems: readonly string[];
 }
 
+interface Judged {
+  readonly replayed: CoordinationState;
+  readonly log: readonly ActivityEvent[];
+}
+
 /** The log has no holes and adds up to what is stored; nobody holds anything; what was spent was booked once. */
-export async function judgeBooks(books: Coordination): Promise<BookFigures & { readonly replayed: CoordinationState }> {
+export async function judgeBooks(books: Coordination): Promise<BookFigures & Judged> {
   const events = await wholeLog(books);
   const problems: string[] = [];
   const hole = events.findIndex(({ seq }, index) => seq !== index + 1);
@@ -47,6 +52,7 @@ export async function judgeBooks(books: Coordination): Promise<BookFigures & { r
     books: stored.length,
     problems,
     replayed,
+    log: events,
   };
 }
 

@@ -4,6 +4,7 @@ import { judgeAnswers } from './judge-answers.ts';
 import { archivedPositions } from './judge-archive.ts';
 import { judgeBooks } from './judge-books.ts';
 import { judgeMirror } from './judge-mirror.ts';
+import { judgeNames } from './judge-names.ts';
 import type { ChaosParts } from './run-chaos.ts';
 
 export interface Judging {
@@ -20,10 +21,11 @@ const shown = 30;
 /** What became of everything, against GitHub's own word and the books' log. */
 export async function judgeChaos(parts: ChaosParts, { open, repositories, isWhole, desk }: Judging) {
   const { world, plan, books, queue, runner } = parts;
-  const { replayed, ...book } = await judgeBooks(books);
+  const { replayed, log, ...book } = await judgeBooks(books);
   const mirror = await judgeMirror(world.place, repositories, replayed.tasks);
   const runs = [...replayed.runs.values()];
   const answers = judgeAnswers(mirror.issues, { sent: world.gateway.sent.values(), runs });
+  const names = judgeNames(world.gateway.sent.values(), { events: log, issues: mirror.issues });
   const archive = await archivedPositions(world.place);
   const letters = await desk.deadLetters({ limit: 1_000 });
   const missed = neverKilled(plan);
@@ -35,6 +37,7 @@ export async function judgeChaos(parts: ChaosParts, { open, repositories, isWhol
     ...open.map((what) => `open: ${what}`),
     ...mirror.problems.map((what) => `mirror: ${what}`),
     ...answers.problems.map((what) => `answer: ${what}`),
+    ...names.map((what) => `names: ${what}`),
     ...book.problems.map((what) => `books: ${what}`),
     ...doubled.map((what) => `doubled: ${what}`),
     ...(isArchived ? [] : [`archive: ${archive.positions.length} of ${book.events} events`]),
