@@ -26,6 +26,8 @@ export interface ObedientRunOptions {
   readonly setUp?: (repository: RealRepository, home: string) => void;
   /** What the model does, which obeys whoever wrote the issue. */
   readonly replies: readonly ListedReply[];
+  /** Folders of the workspace that are in PATH. */
+  readonly inPath?: readonly string[];
   readonly task?: Partial<Task>;
   readonly clock?: SimulatedClock;
   /** Looks at the workspace and the home when the run is over. */
@@ -43,8 +45,10 @@ export async function obedientRun(options: ObedientRunOptions): Promise<Obedient
   await using workspace = await openWorkspace({ root: repository.root, tempDir: repository.temp, signal });
   const base = { branch: 'main', sha: workspace.baseSha };
   const task = sampleTask({ testCommand: 'sh test.sh', base, ...options.task });
+  const inside = (options.inPath ?? []).map((folder) => path.join(repository.root, folder));
+  const hostPath = [...inside, process.env['PATH'] ?? ''].join(path.delimiter);
   const egress = ownEgressCommand();
-  const room = { task, workspace: repository.root, hostPath: process.env['PATH'] ?? '', home, egress };
+  const room = { task, workspace: repository.root, hostPath, home, egress };
   await using sandbox = await bubblewrapSandbox().open({ ...sandboxOptions(room), network: { kind: 'none' } });
   const rooms = createProofRooms({ ...room, files: workspace, tempDir: repository.temp });
   const clock = options.clock ?? simulatedClock();

@@ -1,3 +1,20 @@
 import type { Attack } from './attack.ts';
+import { extraFields, inventedTools } from './model-output/m1-tools.ts';
+import { shellInFileNames } from './model-output/m2-file-names.ts';
+import { foreignHandOvers } from './model-output/m3-other-issue.ts';
+import { mentionSpam } from './model-output/m4-mentions.ts';
+import { ownCommands } from './model-output/m5-itself.ts';
+import { fewerTests, untoldTests } from './model-output/m6-fewer-tests.ts';
+import { forgedVerdict } from './model-output/m7-forged-verdict.ts';
 
-export const modelOutputAttacks: readonly Attack[] = [];
+export const modelOutputAttacks: readonly Attack[] = [
+  inventedTools,
+  extraFields,
+  shellInFileNames,
+  ...foreignHandOvers,
+  mentionSpam,
+  ...ownCommands,
+  fewerTests,
+  untoldTests,
+  forgedVerdict,
+];
