@@ -1,49 +1,22 @@
-/**
- * Puts act into .cache/bin unless it is there or on PATH: `node scripts/install-act.ts`. It is a program of Go, built from its
- * module at the version below; the checksum database of Go vouches for the sources. Prints the path.
- */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** Puts act, a runner that we did not write, into .cache/bin unless it is there or on PATH: `node scripts/install-act.ts`. Prints the path. */
+import { findGoTool, type GoTool, goToolHint, installGoTool } from './go-tool.ts';
 
 export const actVersion = '0.2.89';
 
-const binFolder = fileURLToPath(new URL('../.cache/bin', import.meta.url));
+const act: GoTool = {
+  name: 'act',
+  version: actVersion,
+  module: 'github.com/nektos/act',
+  versionFlag: '--version',
+  isOurs: (told) => told.endsWith(` ${actVersion}`),
+  script: 'install-act.ts',
+};
+
+export const installHint = goToolHint(act);
 
 /** The program, when its version is ours; another one may run workflows differently. */
 export function findAct(): string | undefined {
-  const folders = [
-    binFolder,
-    ...(process.env['PATH'] ?? '').split(delimiter),
-    join(process.env['HOME'] ?? '', 'go/bin'),
-  ];
-  return folders.map((folder) => join(folder, 'act')).find(isOurVersion);
+  return findGoTool(act);
 }
 
-export const installHint = `install Go (https://go.dev/dl), then: node scripts/install-act.ts (builds act ${actVersion} into .cache/bin)`;
-
-function isOurVersion(program: string): boolean {
-  const told = spawnSync(program, ['--version'], { encoding: 'utf8', timeout: 10_000 });
-  return told.status === 0 && told.stdout.trim().endsWith(` ${actVersion}`);
-}
-
-function install(): string {
-  mkdirSync(binFolder, { recursive: true });
-  execFileSync('go', ['install', `github.com/nektos/act@v${actVersion}`], {
-    env: { ...process.env, GOBIN: binFolder },
-    stdio: ['ignore', 'inherit', 'inherit'],
-    timeout: 15 * 60_000,
-  });
-  return join(binFolder, 'act');
-}
-
-if (import.meta.main) {
-  const known = findAct();
-  if (known === undefined && spawnSync('go', ['version']).status !== 0) {
-    console.error(`Go is missing, so act cannot be built. fix: ${installHint}`);
-    process.exitCode = 3;
-  } else {
-    console.log(known ?? install());
-  }
-}
+if (import.meta.main) installGoTool(act);
