@@ -18,9 +18,9 @@ export const reRunByMaintainer: Attack = {
   },
   twin: async () => {
     await using room = await triggerRoom();
-    using _place = stepPlace(reRunBy('carol'));
+    using _place = stepPlace(reRunBy('alice'));
     const admission = await room.gate('issue_comment', await room.comment('alice', '/agent fix'));
-    return admission.kind === 'admitted' ? passed('who had asked may ask') : hindered(JSON.stringify(admission));
+    return admission.kind === 'admitted' ? passed('her own comment is heard, again too') : hindered(JSON.stringify(admission));
   },
 };
 
