@@ -33,8 +33,8 @@ export const secretInFileName: Attack = {
   title: 'a secret in the name of a file, behind more files than a pull request lists',
   async attack() {
     const many = Object.fromEntries(Array.from({ length: 45 }, (_, at) => [`src/file-${at}.txt`, `${at}\n`]));
-    const { report, left } = await publishing({ change: { ...many, [`src/z/${token.slice(4)}.txt`]: 'x\n' } });
-    if (spelledIn(left, token.slice(4)).length > 0) return escaped('the tree on the forge holds the name');
+    const { report, left } = await publishing({ change: { ...many, [`src/z/${token}.txt`]: 'x\n' } });
+    if (spelledIn(left, token).length > 0) return escaped('the tree on the forge holds the name');
     return report.error?.code === 'E602' ? contained('nothing was published') : escaped(report.reason);
   },
   async twin() {
