@@ -107,12 +107,12 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     fix: 'Check that the program is installed on the runner outside of home folders; toolchains under `/usr` and those in PATH are visible within.',
   },
   E404: {
-    why: 'The set-up command ended with an error or took too long. It has the network and runs before any key is there.',
-    fix: 'Read its output in the log, run it in a fresh clone, and correct `setup`.',
+    why: 'The set-up command ended with an error or took too long. It reaches package registries or what `network.setup` lists, and runs before any key is there.',
+    fix: 'Read its output in the log, run it in a fresh clone, and correct `setup`. Hosts that it missed are named, with the line to add ([network.md](network.md)).',
   },
   E405: {
     why: 'Before the agent starts, the test command is run once in the sandbox. The shell found no such program, or may not run it, so no change could ever be proven.',
-    fix: 'Correct `test` in `.github/entropy.yml`. If the program comes with the dependencies, install them with `setup`: the sandbox itself has no network.',
+    fix: 'Correct `test` in `.github/entropy.yml`. If the program comes with the dependencies, install them with `setup`: the sandbox reaches nothing but what `network.agent` lists.',
   },
   E406: {
     why: 'The machine can have no sandbox but the lowest rung (`landlock`), in which an agent reads and edits files and nothing is run: no commands, no set-up, no tests.',

@@ -4,7 +4,7 @@ import { flagName, readSettings, refuseProblems } from '../runtime/setting-sourc
 
 const meanings: Readonly<Record<SettingKey, readonly [value: string, meaning: string]>> = {
   base: ['branch', 'branch to start from; the default branch when absent'],
-  setup: ['command', 'prepares the workspace, with the network, before any key is there'],
+  setup: ['command', 'prepares the workspace, reaching registries alone, before any key is there'],
   test: ['command', 'proves the work; run before and after, in the sandbox'],
   model: ['model', 'a name such as claude-opus-4-8, scripted:FILE or replay:FILE'],
   prompt: ['text', "extra instructions, added to the repository's own"],

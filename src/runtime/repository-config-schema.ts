@@ -39,8 +39,8 @@ const rates = {
 export const repositoryConfigSchema = z
   .strictObject({
     base: line('Branch that the work starts from and the pull request goes to; the default branch when absent'),
-    setup: line('Command that prepares the workspace (install, build); runs with the network, before any key is there'),
-    test: line('Command that proves the work; run before and after, in the sandbox, without a network'),
+    setup: line('Command that prepares the workspace (install, build); reaches package registries, before any key is there'),
+    test: line('Command that proves the work; run before and after, in the sandbox, with what network.agent and network.services list'),
     model: line('Model that the agents use, such as claude-opus-4-8'),
     prompt: line('Extra instructions for agents, added to those of AGENTS.md and CLAUDE.md'),
     prices: z

@@ -16,9 +16,9 @@ export function configText({ setup, test, model, allowUsers }: ConfigChoices): s
 # Settings of Entropy Playground, read from the base branch. All keys:
 # https://github.com/entropy-playground/entropy-playground/blob/main/docs/configuration.md
 
-# Prepares the workspace; the only command with the network, and it runs before any key is there.
+# Prepares the workspace: reaches package registries, and runs before any key is there.
 ${setup === undefined ? '# setup: npm ci' : `setup: ${quoted(setup)}`}
-# Proves the work; runs before and after, in the sandbox, without a network.
+# Proves the work; runs before and after, in the sandbox, without a network unless you list one.
 ${test === undefined ? '# test: npm test' : `test: ${quoted(test)}`}
 
 model: ${quoted(model)}
