@@ -20,6 +20,7 @@ import type { TrajectoryRecorder } from '../ports/trajectory-recorder.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import { describeEnd } from './describe-end.ts';
 import { type Evidence, judgeSubmission, noEvidence } from './judge-submission.ts';
+import { restoreInstructions } from './restore-instructions.ts';
 import { runTests } from './run-tests.ts';
 
 export interface SolveRequest {
@@ -107,6 +108,7 @@ async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
   const { request, meter, findings } = run;
   const { task } = request;
   try {
+    if (task.continues !== undefined) await restoreInstructions(task, await request.sandbox, signal);
     findings.testsBefore = await timed(run, 'baseline', () => testBaseline(run, signal));
     const { testsBefore } = findings;
     const unrunnable = testsBefore?.exitCode === 126 || testsBefore?.exitCode === 127;
