@@ -30,7 +30,13 @@ async function sweepOne(forge: Forge, issue: number, now: number): Promise<void>
 }
 
 async function closedSince(forge: Forge, issue: number): Promise<string | undefined> {
-  return (await forge.issue(issue)).state === 'closed' ? 'the issue was closed.' : undefined;
+  try {
+    return (await forge.issue(issue)).state === 'closed' ? 'the issue was closed.' : undefined;
+  } catch (error) {
+    // Deleted, or moved to another repository.
+    if (error instanceof EntropyError && error.code === 'E202') return 'the issue is gone.';
+    throw error;
+  }
 }
 
 /** The issue is closed, or somebody gave the change up. True when there was one. */

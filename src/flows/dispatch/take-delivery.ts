@@ -8,6 +8,7 @@ import { isObject } from '../../domain/json-shape.ts';
 import { fullName, type RepositoryRef } from '../../domain/repository.ts';
 import type { TriggerEvent } from '../../domain/trigger-event.ts';
 import { restoreTexts } from '../restore-texts.ts';
+import { giveUpHeld } from '../sweep-held.ts';
 import { askGate, type GateAnswer } from './ask-gate.ts';
 import type { DispatchRoom } from './dispatch-room.ts';
 import { type DispatchedRun, dispatchRun } from './dispatch-run.ts';
@@ -190,7 +191,7 @@ export function textSource(room: DispatchRoom): Parameters<typeof restoreTexts>[
   };
 }
 
-/** Nobody waits for a closed issue. */
+/** Nobody waits for a closed issue, and nothing is published for it. */
 async function leaveWhenClosed(room: DispatchRoom, delivery: QueuedDelivery, repository: RepositoryRef): Promise<void> {
   const { event, payload } = delivery;
   const { action, issue } = payload;
@@ -198,6 +199,7 @@ async function leaveWhenClosed(room: DispatchRoom, delivery: QueuedDelivery, rep
   const number = isObject(issue) ? issue['number'] : undefined;
   if (!ended || typeof number !== 'number') return;
   await leaveLine(room, issueClaimKey(repository.owner, repository.name, number), 'the issue was closed');
+  await giveUpHeld(room.connect(repository).forge, number, 'the issue was closed.');
 }
 
 async function giveUpDelivery(

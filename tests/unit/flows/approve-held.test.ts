@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { EntropyError } from '../../../src/domain/error.ts';
 import { heldForMs } from '../../../src/domain/held/plan.ts';
 import { defaultPatchPolicy } from '../../../src/domain/patch-policy.ts';
+import { sweepHeld } from '../../../src/flows/sweep-held.ts';
 import { admitted, heldScene } from '../../fakes/held-scene.ts';
 import { manifestOn, publishScene, readyResult } from '../../fakes/publish-scene.ts';
 
@@ -207,5 +209,33 @@ describe('a change that waits can be given up', () => {
     expect(scene.forge.heldTexts.size).toBe(0);
     expect(scene.comment()).toContain('given up by `@bob`');
     expect(await scene.say('bob', `/agent approve ${scene.plan}`)).toMatchObject({ what: 'nothing-held' });
+  });
+});
+
+describe('what nobody can approve any more', () => {
+  it('goes when something else is held: of closed and of vanished issues, expired, or no record of ours', async () => {
+    const scene = await heldScene();
+    const { forge, clock } = scene;
+    const held = forge.heldTexts.get(1);
+    if (held === undefined) throw new Error('nothing is held');
+    forge.seedIssue({ number: 2, state: 'closed' });
+    forge.seedIssue({ number: 3 });
+    for (const issue of [2, 3, 4711]) forge.heldTexts.set(issue, held);
+    forge.heldTexts.set(5, { ...held, text: 'not a record' });
+    await sweepHeld(forge, { except: 1, now: clock.now(), log: () => {} });
+    expect([...forge.heldTexts.keys()]).toEqual([1, 3]);
+    await sweepHeld(forge, { except: 1, now: clock.now() + heldForMs, log: () => {} });
+    expect([...forge.heldTexts.keys()]).toEqual([1]);
+  });
+
+  it('is left where it is while GitHub does not answer', async () => {
+    const scene = await heldScene();
+    const log: string[] = [];
+    scene.forge.beforeCall = () => {
+      throw new EntropyError({ code: 'E203', message: 'rate limit', fix: 'wait', retryable: true });
+    };
+    await sweepHeld(scene.forge, { except: 2, now: scene.clock.now(), log: (line) => log.push(line) });
+    expect(log.join()).toContain('were not looked at');
+    expect(scene.forge.heldTexts.size).toBe(1);
   });
 });
