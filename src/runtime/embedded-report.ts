@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { git } from '../adapters/git/git-command.ts';
+import { patchText } from '../adapters/git/patch-text.ts';
+import { rawDiff } from '../adapters/git/raw-diff.ts';
 import { noUsage } from '../domain/budget.ts';
 import type { EmbeddedReport } from '../domain/embedded-run.ts';
 import { type Outcome, outcomes } from '../domain/outcome.ts';
@@ -111,15 +112,7 @@ async function readPullRequest(github: EmbeddedGitHub, { repository }: Task, num
 async function diff(github: EmbeddedGitHub, { repository }: Task, { base, head }: { base: string; head: string }) {
   const place = { gitDir: github.gitDir(repository.owner, repository.name), path: readEnvironment().hostPath };
   const signal = AbortSignal.timeout(60_000);
-  const plain = ['diff', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames'];
-  const patch = await git({ args: [...plain, '--binary', base, head], place, signal });
-  const names = await git({ args: [...plain, '--name-only', '-z', base, head], place, signal });
-  return {
-    patch,
-    files: names
-      .toString('utf8')
-      .split('\0')
-      .filter((name) => name !== '')
-      .sort(),
-  };
+  const pair = { place, from: base, to: head, signal };
+  const patch = await patchText(pair);
+  return { patch, files: (await rawDiff(pair)).map(({ path }) => path).sort() };
 }

@@ -6,11 +6,12 @@ import type { Workspace } from '../../ports/workspace.ts';
 import { adoptPatch } from './adopt-patch.ts';
 import { buildManifest, type CarryLimits, defaultCarryLimits } from './build-manifest.ts';
 import { fetchCommit } from './fetch-commit.ts';
-import { type GitPlace, git, gitLine, tryGit, usualPath } from './git-command.ts';
+import { type GitPlace, gitLine, tryGit, usualPath } from './git-command.ts';
 import { asGitFolder, copyIndex, type GitFolder, locateGitFolder, makeOwnFolder } from './git-folder.ts';
 import { filesOf, layOutTree } from './lay-out-tree.ts';
 import { layOver } from './lay-over.ts';
 import { exportTree, type MergedPatch, mergePatch } from './merge-patch.ts';
+import { patchText } from './patch-text.ts';
 import { searchPathOutside } from './search-path.ts';
 import { refuseNewProblems, type Taken, takeIn } from './take-in.ts';
 
@@ -104,8 +105,7 @@ function workspaceOf({ root, source, own, baseSha, searchPath, limits }: Opened)
       await layOutTree({ place, source, root, from: start.treeSha, treeSha: latest.treeSha, folder, signal });
     },
     async diff(patch, signal) {
-      const args = ['diff-tree', '-r', '-p', '--no-renames', '--no-color', '--no-ext-diff', '--no-textconv'];
-      const text = await git({ args: [...args, patch.base.treeSha, patch.treeSha], place, signal });
+      const text = await patchText({ place, from: patch.base.treeSha, to: patch.treeSha, signal });
       return text.toString('utf8');
     },
     mergeOnto: (patch, newHead, signal) => mergePatch({ place, patch, newHead, limits, signal }),

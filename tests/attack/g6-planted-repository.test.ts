@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -23,37 +23,6 @@ async function collect(repository: RealRepository, searchPath: string) {
   repository.write('a.txt', 'changed\n');
   return await workspace.collectPatch(runId, signal);
 }
-
-/** A `git` that tells of itself and then does what git does, so that nobody would notice. */
-function plant(repository: RealRepository, folder: string): string {
-  const told = path.join(repository.temp, 'told');
-  repository.write(`${folder}/git`, `#!/bin/sh\n: >${told}\nexec /usr/bin/git "$@"\n`);
-  repository.chmod(`${folder}/git`, 0o755);
-  return told;
-}
-
-describe('G5: a git that the agent left in a folder of PATH', () => {
-  it.each([
-    ['in the workspace', (root: string) => `${root}/node_modules/.bin`],
-    ['in the workspace, through a link', (root: string) => `${path.dirname(root)}/link`],
-    ['relative to the workspace', () => 'node_modules/.bin'],
-  ])('does not run outside of the sandbox: %s', async (_title, folderOf) => {
-    using repository = realRepository({ 'a.txt': 'a\n', '.gitignore': 'node_modules\n' });
-    const told = plant(repository, 'node_modules/.bin');
-    symlinkSync(path.join(repository.root, 'node_modules/.bin'), path.join(path.dirname(repository.root), 'link'));
-    const patch = await collect(repository, `${folderOf(repository.root)}:${usual}`);
-    expect(existsSync(told)).toBe(false);
-    expect(patch?.files.map((file) => file.path)).toEqual(['a.txt']);
-  });
-
-  it('does not keep a git of the machine from being found', async () => {
-    using repository = realRepository({ 'a.txt': 'a\n' });
-    const tools = path.join(repository.temp, 'tools');
-    mkdirSync(tools);
-    symlinkSync('/usr/bin/git', path.join(tools, 'git'));
-    expect((await collect(repository, tools))?.files).toHaveLength(1);
-  });
-});
 
 /** The very command with which the post step of actions/checkout looks for credentials that it left. */
 function cleanUpOfCheckout(root: string): void {
@@ -104,32 +73,6 @@ describe('G6: a repository that the agent left in the folder of a submodule', ()
     renameSync(repository.root, path.join(job, 'workspace'));
     execFileSync('bash', ['-e', '-c', steps[cleaning]?.run ?? ''], { cwd: job });
     cleanUpOfCheckout(path.join(job, 'workspace'));
-    expect(existsSync(sprung)).toBe(false);
-  });
-
-  it.each([
-    ['in the folder itself', (root: string) => root],
-    [
-      'behind a link in the place of the folder',
-      (root: string) => {
-        renameSync(path.join(root, 'lib'), path.join(root, 'elsewhere'));
-        symlinkSync('elsewhere', path.join(root, 'lib'));
-      },
-    ],
-    [
-      'behind a file that points to it',
-      (root: string) => {
-        renameSync(path.join(root, 'lib/.git'), path.join(root, 'trap'));
-        writeFileSync(path.join(root, 'lib/.git'), 'gitdir: ../trap\n');
-      },
-    ],
-  ])('is removed by the one-step form before checkout cleans up: %s', async (_title, hide) => {
-    const { repository, sprung } = withTrap();
-    using _gone = repository;
-    hide(repository.root);
-    rmSync(sprung, { force: true });
-    expect(await removePlantedRepositories({ root: repository.root, path: usual, signal })).toHaveLength(1);
-    cleanUpOfCheckout(repository.root);
     expect(existsSync(sprung)).toBe(false);
   });
 
