@@ -44,6 +44,7 @@ const checks: readonly Check[] = [
     ok: () => run('oxlint', ['--type-aware', '.']),
     fix: 'await it, or say `void`',
   },
+  { name: 'package-lock.json', ok: () => run('node', ['scripts/lock-lint.ts']), fix: 'mend what is named above' },
   generator('README tables', 'readme-tables.ts'),
   generator('.github/workflows/agent-coordinated.yml', 'coordinated-workflow.ts'),
   generator('.github/workflows/agent-dispatched.yml', 'dispatched-workflow.ts'),

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { installRuntime } from './install-runtime.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = `${root}/node_modules/.installed-from`;
@@ -22,13 +23,20 @@ if (!installed) {
   }
   console.error('entropy-playground: installing dependencies (once, about half a minute) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // No package runs code of its own here: whoever takes one over would have our machines.
+  const result = spawnSync(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) {
     console.error('entropy-playground: `npm ci` failed; its own message is above.');
+    console.error('  fix   check the network or proxy (`npm ping`), then run the same command again');
+    process.exit(1);
+  }
+  const problem = installRuntime(root);
+  if (problem !== undefined) {
+    console.error(`entropy-playground: Node could not be installed: ${problem}.`);
     console.error('  fix   check the network or proxy (`npm ping`), then run the same command again');
     process.exit(1);
   }
