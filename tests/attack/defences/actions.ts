@@ -83,11 +83,19 @@ export const actionsDefences: readonly Defence[] = [
     noticedBy: ['A4', 'A7'],
   },
   {
-    id: 'paths-stay-inside',
-    promise: 'No path of a hand-over leads out of the repository.',
+    id: 'no-absolute-paths',
+    promise: 'No path of a hand-over begins at the root of a machine or a drive.',
     file: 'src/domain/patch-check.ts',
-    find: "segments.some((segment) => segment === '.' || segment === '..')",
+    find: "path.startsWith('/') || /^[A-Za-z]:/.test(path)",
     replace: 'false',
+    noticedBy: ['A5'],
+  },
+  {
+    id: 'no-backslashes',
+    promise: 'No path of a hand-over holds a backslash, which some systems read as the end of a folder’s name.',
+    file: 'src/domain/patch-check.ts',
+    find: "if (path.includes('\\\\'))",
+    replace: 'if (false)',
     noticedBy: ['A5'],
   },
   {

@@ -1,20 +1,22 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { bubblewrapSandbox } from '../../../../src/adapters/linux-namespaces/bubblewrap.ts';
 import { startWorker } from '../../../../src/runtime/worker-link.ts';
 import { openRoom } from '../../../fakes/sandbox-room.ts';
 import { tempFolder } from '../../../fakes/temp-folder.ts';
-import { capturedOutput } from '../captured-output.ts';
 import { stepPlace } from '../step-place.ts';
 
 /** All that a program can see of variables, its own and those of processes around it, where the agent thinks. */
 async function seenByWorker(): Promise<string> {
-  using folder = tempFolder({
-    'worker.mjs': `console.log(JSON.stringify(process.env)); process.disconnect();`,
-  });
-  const command = [process.execPath, `${folder.root}/worker.mjs`] as const;
-  return await capturedOutput(async () => {
-    await using worker = startWorker({ command, hostPath: process.env['PATH'] ?? '', tempDir: folder.root });
-    await worker.finished.catch(() => undefined);
-  });
+  // Into a file: its log is shown without secrets, which would hide that it has them.
+  const program = "import { writeFileSync } from 'node:fs'; writeFileSync('SEEN', JSON.stringify(process.env)); process.disconnect();";
+  using folder = tempFolder({ seen: '' });
+  const seen = path.join(folder.root, 'seen');
+  writeFileSync(path.join(folder.root, 'worker.mjs'), program.replace('SEEN', seen));
+  const command = [process.execPath, path.join(folder.root, 'worker.mjs')] as const;
+  await using worker = startWorker({ command, hostPath: process.env['PATH'] ?? '', tempDir: folder.root });
+  await worker.finished.catch(() => undefined);
+  return readFileSync(seen, 'utf8');
 }
 
 /** The same, where its commands run. */
