@@ -65,9 +65,14 @@ const setupHosts: Rule<readonly string[]> = (value) =>
 const agentHosts: Rule<readonly string[]> = (value) =>
   value.includes(openWord) ? `holds "${openWord}": the agent's network is always a list of hosts` : hosts(value);
 
+/** Of container engines and clusters. */
+const controlPorts = [2375, 2376, 2377, 4243, 6443, 10250];
+
 const ports: Rule<readonly number[]> = (value) => {
   const odd = value.find((port) => !Number.isInteger(port) || port < 1 || port > 65_535);
   if (odd !== undefined) return `holds ${odd}, which is not a port from 1 to 65535`;
+  const control = value.find((port) => controlPorts.includes(port));
+  if (control !== undefined) return `holds ${control}: whoever reaches that port has the whole machine`;
   return value.length > 20 ? 'holds more than 20 ports' : undefined;
 };
 
@@ -139,8 +144,12 @@ const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
   services: ports,
 };
 
+/** More than anybody reads; what is compared entry by entry stays small with it. */
+const mostEntries = 200;
+
 /** What is wrong with a value, to follow its name in a sentence; undefined when it is fine. One rule for every source. */
 export function settingProblem<Key extends SettingKey>(key: Key, value: Settings[Key]): string | undefined {
+  if (countEntries(value) > mostEntries) return `holds more than ${mostEntries} entries`;
   const rule: Rule<Settings[Key]> = rules[key];
   return rule(value);
 }
@@ -151,4 +160,10 @@ function first(entries: readonly string[], rule: Rule<string>): string | undefin
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+function countEntries(value: unknown): number {
+  if (Array.isArray(value)) return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Math.max(Object.keys(value).length, ...Object.values(value).map(countEntries));
 }

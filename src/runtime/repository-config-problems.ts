@@ -24,10 +24,15 @@ export interface LocatedProblems {
   readonly has: (path: Path) => boolean;
 }
 
+/** Of one kind: whoever has that many has another problem, and places are looked for one by one. */
+const mostTold = 50;
+
 /** Parses YAML and checks its shape; every problem knows its place. */
 export function locateProblems(text: string): LocatedProblems {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, version: '1.2' });
+  // The parser's own search for keys that are there twice compares each with all before it.
+  const options = { lineCounter: lines, prettyErrors: false, stringKeys: true, uniqueKeys: false } as const;
+  const document = parseDocument(text, { ...options, version: '1.2' });
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -37,23 +42,33 @@ export function locateProblems(text: string): LocatedProblems {
   const refused = (problems: readonly Located[]): LocatedProblems => ({ shape: undefined, problems, position, has });
 
   const broken = [...document.errors, ...document.warnings];
-  if (broken.length > 0) return refused(broken.map(({ pos, message }) => ({ ...at(pos[0]), message })));
-  const anchored: Located[] = [];
+  if (broken.length > 0)
+    return refused(broken.slice(0, mostTold).map(({ pos, message }) => ({ ...at(pos[0]), message })));
+  const unwanted: Located[] = [];
+  const tell = (offset: number, message: string): void => void unwanted.push({ ...at(offset), message });
   visit(document, {
-    Alias: (_key, alias) => void anchored.push({ ...at(alias.range?.[0] ?? 0), message: 'aliases are not allowed' }),
+    Alias: (_key, alias) => tell(alias.range?.[0] ?? 0, 'aliases are not allowed'),
+    Map: (_key, map) => {
+      const names = new Set<unknown>();
+      for (const { key } of map.items) {
+        const name = isScalar(key) ? key.value : undefined;
+        if (names.has(name)) tell(startOf(key), 'Map keys must be unique');
+        names.add(name);
+      }
+    },
   });
-  if (anchored.length > 0) return refused(anchored);
+  if (unwanted.length > 0) return refused(unwanted.slice(0, mostTold));
 
   const result = repositoryConfigSchema.safeParse(document.toJS() ?? {});
   if (result.success) return { shape: result.data, problems: [], position, has };
-  return refused(result.error.issues.flatMap((issue) => describeIssue(issue, position)));
+  return refused(result.error.issues.slice(0, mostTold).flatMap((issue) => describeIssue(issue, position)));
 }
 
 function describeIssue(issue: Issue, position: (path: Path) => Place): Located[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   const name = path.join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
+    return issue.keys.slice(0, mostTold).map((key) => {
       const near = nearestWord(key, knownKeys(path));
       const hint = near === undefined ? `known here: ${knownKeys(path).join(', ')}` : `did you mean "${near}"?`;
       return { ...position([...path, key]), message: `unknown key "${[...path, key].join('.')}"; ${hint}` };

@@ -7,7 +7,7 @@ import type { RepositoryConfigShape } from './repository-config-schema.ts';
 import { refuseProblems, settingSources } from './setting-sources.ts';
 
 export const repositoryConfigPath = '.github/entropy.yml';
-const maxBytes = 64 * 1024;
+const maxBytes = 16 * 1024;
 
 /** One thing that is wrong with the file, at the place where it stands. */
 export interface ConfigProblem {

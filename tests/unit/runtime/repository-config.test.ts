@@ -28,6 +28,12 @@ allow-users: [alice]
 allowed-bots: ["renovate[bot]"]
 sandbox: { required: bubblewrap, env: { TZ: UTC } }
 prices: { my-model: { input: 1, output: 2, cacheWrite: 3, cacheRead: 4 } }
+who: { fix: triage, approve: [maintain, octo/security, alice] }
+roles: { allowed: [coder] }
+models: { allowed: ["claude-*"] }
+tools: { allowed: [bash, read_file], denied: [search] }
+network: { setup: [npm, packages.example.com], agent: npm, services: [5432] }
+merge: never
 `;
 
 async function problems(text: string | Uint8Array): Promise<string> {
@@ -51,6 +57,11 @@ describe('.github/entropy.yml', () => {
       requiredSandbox: 'bubblewrap',
       sandboxEnv: { TZ: 'UTC' },
       draft: false,
+      who: { fix: ['triage'], approve: ['maintain', 'octo/security', 'alice'] },
+      setupNetwork: ['npm', 'packages.example.com'],
+      agentNetwork: ['npm'],
+      services: [5432],
+      deniedTools: ['search'],
     });
   });
 
@@ -77,13 +88,21 @@ describe('.github/entropy.yml', () => {
     ['x: &a 1\nbase: *a\n', ':2:7 aliases are not allowed'],
     ['- a\n', ':1:1 the file must be a group of keys'],
     ['base: [', ':1:8'],
+    ['limits:\n  max-turns: 1\n  max-turns: 2\n', ':3:3 Map keys must be unique'],
+    ['who:\n  fix: [a/b/c]\n', ':2:9 who says "a/b/c" for "fix"'],
+    ['network:\n  setup: open\n  agent: open\n', ':3:3 network.agent holds "open"'],
+    ['network:\n  setup: [npm, "*.example.com"]\n', ':2:16 network.setup holds "*.example.com"'],
+    ['network:\n  services: [5432, 2375]\n', ':2:20 network.services holds 2375'],
+    ['tools:\n  denied: [submit]\n', ':2:12 tools.denied holds "submit"'],
+    ['models:\n  allowed: ["a b"]\n', ':2:13 models.allowed holds "a b"'],
+    ['merge: yes\n', ':1:1 merge must be one of never, auto'],
   ])('%j is told as %j', async (text, expected) => {
     expect(await problems(text)).toContain(expected);
   });
 
   it('refuses what is not UTF-8 and what is too large', async () => {
     expect(await problems(new Uint8Array([0x62, 0xff]))).toMatch(/not UTF-8/);
-    expect(await problems('#'.repeat(70_000))).toMatch(/larger than 64 KiB/);
+    expect(await problems('#'.repeat(70_000))).toMatch(/larger than 16 KiB/);
   });
 
   it('is an empty layer when the repository has none, and is found when it has', async () => {
