@@ -69,6 +69,15 @@ export function describeNetwork(network: SandboxNetwork): string {
   }
 }
 
+/** The same for a whole run: a set-up that had the machine's own network is told wherever the sandbox is. */
+export function describeRoom(
+  description: string,
+  { setupCommand, network }: { readonly setupCommand?: string; readonly network?: TaskNetwork },
+): string {
+  const wasOpen = setupCommand !== undefined && network?.setup.kind === 'open';
+  return wasOpen ? `${description}; set-up with the open network` : description;
+}
+
 /** Hosts that make up one of the known registries are told by its name, all of them by one word. */
 function groupedHosts(hosts: readonly string[]): readonly string[] {
   const whole = Object.entries(packageRegistries).filter(([, of]) => of.every((host) => hosts.includes(host)));

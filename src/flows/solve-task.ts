@@ -9,6 +9,7 @@ import { describeError, EntropyError } from '../domain/error.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import { fullName } from '../domain/repository.ts';
 import type { RunResult, TestRun } from '../domain/run-result.ts';
+import { describeRoom } from '../domain/sandbox-network.ts';
 import { runsCommands } from '../domain/sandbox-rung.ts';
 import type { Task } from '../domain/task.ts';
 import { trajectorySchema } from '../domain/trajectory.ts';
@@ -86,7 +87,7 @@ export async function solveTask(request: SolveRequest, signal: AbortSignal): Pro
     spend: meter.spend(),
     modelCalls: meter.modelCalls(),
     model: model.name,
-    sandbox: { rung: sandbox.rung, description: sandbox.description },
+    sandbox: { rung: sandbox.rung, description: describeRoom(sandbox.description, task) },
     ...(findings.testsBefore === undefined ? {} : { testsBefore: findings.testsBefore }),
     ...(testsAfter === undefined ? {} : { testsAfter }),
     ...(proof === undefined ? {} : { proof }),

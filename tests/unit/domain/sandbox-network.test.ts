@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { networkChoice, packageRegistries } from '../../../src/domain/network-choice.ts';
-import { describeNetwork, sandboxNetwork, taskNetwork } from '../../../src/domain/sandbox-network.ts';
+import { describeNetwork, describeRoom, sandboxNetwork, taskNetwork } from '../../../src/domain/sandbox-network.ts';
 import { defaultSettings } from '../../../src/domain/settings.ts';
 
 const told = (entries: readonly string[], services: readonly number[] = []): string =>
@@ -24,6 +24,18 @@ describe('the network of a sandbox', () => {
     ],
   ] as const)('of %j with ports %j is told as it is', (entries, services, text) => {
     expect(told(entries, services)).toBe(text);
+  });
+
+  it('that set-up had is told with the sandbox of the run when it was the machine’s own', () => {
+    const open = taskNetwork({ ...defaultSettings, setupNetwork: ['open'] });
+    expect(describeRoom('bubblewrap, offline', { setupCommand: 'npm ci', network: open })).toBe(
+      'bubblewrap, offline; set-up with the open network',
+    );
+    expect(describeRoom('bubblewrap, offline', { network: open })).toBe('bubblewrap, offline');
+    const listed = taskNetwork(defaultSettings);
+    expect(describeRoom('bubblewrap, offline', { setupCommand: 'npm ci', network: listed })).toBe(
+      'bubblewrap, offline',
+    );
   });
 
   it('is registries for set-up and nothing for the agent when nobody wrote anything', () => {
