@@ -45,10 +45,14 @@ export async function listeningMachine(): Promise<ListeningMachine> {
 /** A line of shell that goes there by itself, without any proxy: by TCP and by UDP. */
 export function goingStraight({ addresses, port }: Pick<ListeningMachine, 'addresses' | 'port'>): string {
   const program = `const net = require('node:net'), { createSocket } = require('node:dgram');
-for (const address of ${JSON.stringify(addresses)}) {
-  net.connect({ host: address, port: ${port}, timeout: 1000 }).on('connect', () => console.log('reached ' + address)).on('error', ({ code }) => console.log(code)).on('timeout', function () { this.destroy(); });
+const addresses = ${JSON.stringify(addresses)};
+let waiting = addresses.length;
+const done = (told) => { console.log(told); if (--waiting === 0) setTimeout(() => process.exit(), 50); };
+for (const address of addresses) {
+  const socket = net.connect({ host: address, port: ${port} });
+  socket.on('connect', () => done('reached ' + address)).on('error', ({ code }) => done(code));
   createSocket('udp4').on('error', () => {}).send('a question', ${port}, address, () => {});
 }
-setTimeout(() => process.exit(), 300);`;
+setTimeout(() => process.exit(), 4000);`;
   return `env -u HTTPS_PROXY -u https_proxy -u HTTP_PROXY -u http_proxy NO_PROXY='*' no_proxy='*' node -e "${program.replaceAll('"', '\\"')}"`;
 }
