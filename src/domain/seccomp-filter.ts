@@ -31,6 +31,7 @@ interface Machine {
   readonly socket: number;
   readonly clone: number;
   readonly clone3: number;
+  readonly utimensat: number;
 }
 
 /**
@@ -53,6 +54,7 @@ const machines: Readonly<Record<string, Machine>> = {
     socket: 41,
     clone: 56,
     clone3: 435,
+    utimensat: 280,
   },
   arm64: {
     audit: 0xc00000b7,
@@ -67,6 +69,7 @@ const machines: Readonly<Record<string, Machine>> = {
     socket: 198,
     clone: 220,
     clone3: 435,
+    utimensat: 88,
   },
 };
 
@@ -87,8 +90,8 @@ interface Instruction {
   readonly whenFalse?: number;
 }
 
-// Offsets in struct seccomp_data: nr, arch, then the low half of the first argument (both machines are little-endian).
-const load = (offset: 0 | 4 | 16): Instruction => ({ code: 0x20, k: offset });
+// Offsets in struct seccomp_data: nr, arch, the low half of the first argument, both halves of the second (little-endian).
+const load = (offset: 0 | 4 | 16 | 24 | 28): Instruction => ({ code: 0x20, k: offset });
 const give = (action: number): Instruction => ({ code: 0x06, k: action });
 const ifEqual = (k: number, whenTrue: number, whenFalse: number): Instruction => ({
   code: 0x15,
@@ -122,6 +125,7 @@ function filterFor(machine: Machine, reach: Reach): readonly Instruction[] {
       ? []
       : [ifAtLeast(machine.foreignFrom, 0, 1), give(actions.refuse(errno.ENOSYS))]),
     ...refused.flatMap((call) => [ifEqual(call, 0, 1), give(actions.refuse(errno.EPERM))]),
+    ...(reach === 'files' ? noTimesByPath(machine) : []),
     // Its flags are behind a pointer, out of a filter's sight; C libraries and Go then use clone.
     ifEqual(machine.clone3, 0, 1),
     give(actions.refuse(errno.ENOSYS)),
@@ -134,6 +138,19 @@ function filterFor(machine: Machine, reach: Reach): readonly Instruction[] {
     load(16),
     ...families.map((family, index) => ifEqual(family, families.length - index, 0)),
     give(actions.refuse(errno.EAFNOSUPPORT)),
+    give(actions.allow),
+  ];
+}
+
+/** Times of what was opened may be set, as copying does; the second argument is then no path. */
+function noTimesByPath({ utimensat }: Machine): readonly Instruction[] {
+  return [
+    ifEqual(utimensat, 0, 6),
+    load(24),
+    ifEqual(0, 0, 2),
+    load(28),
+    ifEqual(0, 1, 0),
+    give(actions.refuse(errno.EPERM)),
     give(actions.allow),
   ];
 }
