@@ -21,16 +21,16 @@ export async function readHeld(forge: Forge, issue: number): Promise<HeldChange 
 }
 
 /**
- * A held change is over: its ref goes, and the comment that showed it says what became of it. Safe to repeat. `what` is a
- * sentence of ours.
+ * A held change is over: the comment that showed it says what became of it, and its ref goes, in this order, so that whoever is
+ * killed in between finds it again. Safe to repeat. `what` is a sentence of ours.
  */
 export async function endHeld(
   forge: Forge,
   issue: number,
   { held, what }: { readonly held: HeldChange; readonly what: string },
 ): Promise<void> {
-  await forge.held.remove(issue);
   await tellOver(forge, held, what);
+  await forge.held.remove(issue);
 }
 
 async function tellOver(forge: Forge, { record, hash }: HeldChange, what: string): Promise<void> {
