@@ -12,7 +12,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 
 /** What has to be found when something is missing, so that finding nothing means something. */
 const holes: Readonly<Record<string, Scenario>> = {
-  'config-without-headers': { form: 'three-jobs', model: 'hunter', hole: 'config-without-headers' },
+  'config-without-userinfo': { form: 'three-jobs', model: 'hunter', hole: 'config-without-userinfo' },
   'secrets-backwards': { form: 'three-jobs', model: 'knowing backwards', hole: 'secrets-backwards' },
 };
 

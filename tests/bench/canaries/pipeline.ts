@@ -138,6 +138,7 @@ function keepingCredentials(resolver: Resolver, value: string): Resolver {
       if (existsSync(config)) {
         appendFileSync(config, `[http "https://github.com/"]\n\textraheader = AUTHORIZATION: basic ${basic}\n`);
         appendFileSync(config, `[url "https://x:${value}@github.com/"]\n\tinsteadOf = https://git.test/\n`);
+        appendFileSync(config, `[remote "mirror"]\n\turl = https://x:${value}@git.test/octo/slug\n`);
       }
       return result;
     },

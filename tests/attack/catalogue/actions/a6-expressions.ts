@@ -77,7 +77,7 @@ export const expressionInCondition: Attack = {
     return contained('the words stay within their strings');
   },
   async twin() {
-    const words = { labelTrigger: "it's an agent", triggerPhrase: '/bot' };
+    const words = { labelTrigger: 'an agent', triggerPhrase: '/bot' };
     return starts(words, 'please\n/bot fix')
       ? passed('its own phrase starts it')
       : hindered('its own phrase does nothing');

@@ -6,7 +6,7 @@ import { spelledIn } from '../../../fakes/secret-spellings.ts';
 import { type Attack, contained, escaped, hindered, passed } from '../attack.ts';
 
 /** One for each place, so that it is known which one told it. */
-const tokens = Array.from({ length: 8 }, (_, at) => ['ghs', `cH3ck${at}utZ7jK9mN1pQ3sT5vW7xY9zA1cD3f${at}5`].join('_'));
+const tokens = Array.from({ length: 9 }, (_, at) => ['ghs', `cH3ck${at}utZ7jK9mN1pQ3sT5vW7xY9zA1cD3f${at}5`].join('_'));
 const basic = (at: number): string => Buffer.from(`x-access-token:${tokens[at]}`).toString('base64');
 
 interface Kept {
@@ -26,10 +26,13 @@ const places: readonly (readonly [string, string])[] = [
   ['a rewritten address', `[url "https://x:${tokens[4]}@github.com/"]\n\tinsteadOf = https://git.test/\n`],
   ['a credential helper', `[credential "https://github.com"]\n\thelper = "!f() { echo password=${tokens[5]}; }; f"\n`],
   ['a header kept for a remote', `[remote "third"]\n\textraheader = AUTHORIZATION: basic ${basic(6)}\n`],
+  ['the setting of another tool', `[hub]\n\toauthtoken = ${tokens[8]}\n`],
   ['a proxy with a password', `[remote "fourth"]\n\tproxy = http://user:${tokens[7]}@proxy.test:8080\n`],
 ];
+const decoded = (config: string): string =>
+  config + Buffer.from(/basic (\S+)/.exec(config)?.[1] ?? '', 'base64').toString('utf8');
 const kept: Readonly<Record<string, Kept>> = Object.fromEntries(
-  places.map(([place, config], at) => [place, { config, secret: tokens[at] ?? '' }]),
+  places.map(([place, config]) => [place, { config, secret: tokens.find((one) => decoded(config).includes(one)) ?? '' }]),
 );
 
 const commands = [
