@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
@@ -38,6 +39,8 @@ export function createEgressProxy({ hosts, authority, upstream, onReport }: Egre
   const open = new Set<Socket>();
   const promised = rememberPromises();
   const stopping = new AbortController();
+  // As many as there are requests under way.
+  setMaxListeners(0, stopping.signal);
   const tell = (next: EgressReport): void => {
     report = next;
     onReport?.(report);

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { classifyAddress } from '../../domain/egress/address-class.ts';
 
 /** What a name leads to, by the machine's own resolver. */
@@ -26,7 +27,7 @@ export function pinNames(resolve: Resolve, machine: () => readonly string[] = ad
   const known = new Map<string, Promise<Pinned>>();
   const ask = async (host: string): Promise<Pinned> => {
     const own = machine();
-    const found = await resolve(host);
+    const found = await inTime(host, resolve(host));
     const judged = found.map((address) => ({
       address,
       is: own.includes(address) ? ('this machine' as const) : classifyAddress(address),
@@ -46,6 +47,21 @@ export function pinNames(resolve: Resolve, machine: () => readonly string[] = ad
     },
     forget: (host) => void known.delete(host),
   };
+}
+
+const resolveMs = 15_000;
+
+async function inTime(host: string, found: Promise<readonly string[]>): Promise<readonly string[]> {
+  const done = new AbortController();
+  const late = delay(resolveMs, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`no name server answered for ${host} within ${resolveMs / 1000} s`);
+  });
+  try {
+    return await Promise.race([found, late]);
+  } finally {
+    late.catch(() => undefined);
+    done.abort();
+  }
 }
 
 /** What is bound to every interface of this machine answers on these too. */

@@ -90,6 +90,8 @@ export function openUpstream({ names, dial, trusted }: UpstreamOptions): Upstrea
         signal,
       });
       asking.setTimeout(idleMs, () => asking.destroy(new Error(`nothing came from ${host} for ${idleMs / 1000} s`)));
+      // What breaks after the answer's head is told by the answer itself, and here once more.
+      asking.on('error', () => undefined);
       const answered = once(asking, 'response');
       if (body === undefined) asking.end();
       else body.pipe(asking);
