@@ -6,7 +6,7 @@ import type { Forge } from '../ports/forge.ts';
 import type { TaskStore } from '../ports/task-store.ts';
 import { closeDeadComment } from './close-dead-comment.ts';
 import { endDispatchedBy } from './dispatch/end-dispatched.ts';
-import { type MirrorBooks, mirrorText } from './mirror-issue.ts';
+import { type MirrorBooks, mirrorText, newestWord } from './mirror-issue.ts';
 import { type SweepBooks, sweepClaims } from './sweep-claims.ts';
 
 export interface EventBooks extends MirrorBooks, Omit<SweepBooks, 'tasks' | 'holderIsDead' | 'claims'> {
@@ -31,10 +31,11 @@ export async function mirrorEvent(
 ): Promise<'mirrored' | 'ignored'> {
   switch (event.kind) {
     case 'issue': {
-      const task = await books.tasks.mirror(event.issue, event.actor);
+      const issue = await newestWord(books, event.issue);
+      const task = await books.tasks.mirror(issue, event.actor);
       // What an older text waited for has been taken back since.
-      if (task.issue.updatedAt > event.issue.updatedAt) return 'mirrored';
-      const { cycles } = await mirrorText(books, event.issue, event.actor);
+      if (task.issue.updatedAt > issue.updatedAt) return 'mirrored';
+      const { cycles } = await mirrorText(books, issue, event.actor);
       for (const path of cycles) books.log(`left out, it would close a cycle: ${path.join(' → ')}`);
       return 'mirrored';
     }

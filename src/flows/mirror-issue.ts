@@ -2,6 +2,7 @@ import type { ClaimKey } from '../domain/claim.ts';
 import type { Dependency, DependencySource } from '../domain/coordination/dependency.ts';
 import { tellerOf } from '../domain/coordination/dependency-graph.ts';
 import { textDependencies } from '../domain/coordination/dependency-text.ts';
+import { sameData } from '../domain/coordination/same-data.ts';
 import { taskKeyOf } from '../domain/coordination/task-key.ts';
 import type { MirroredIssue } from '../domain/coordination/task-record.ts';
 import { EntropyError } from '../domain/error.ts';
@@ -80,6 +81,18 @@ async function keyOf(books: MirrorBooks, place: IssuePlace, actor: string): Prom
   if (books.lookUp === undefined) return asIssue;
   const found = await seen(books.lookUp, place);
   return found === undefined ? undefined : (await books.tasks.mirror(found, actor)).key;
+}
+
+/**
+ * GitHub tells times in whole seconds. Of two different words about one second the one that is heard last may be the older one, a
+ * webhook that was sent again much later, say: then GitHub is asked how things stand.
+ */
+export async function newestWord(books: MirrorBooks, issue: MirroredIssue): Promise<MirroredIssue> {
+  const known = (await books.tasks.read(taskKeyOf(issue)))?.issue;
+  const isUndecided = known !== undefined && known.updatedAt === issue.updatedAt && !sameData(known, issue);
+  const repository = parseFullName(issue.repository);
+  if (!isUndecided || books.lookUp === undefined || repository === undefined) return issue;
+  return (await seen(books.lookUp, { repository, number: issue.number, host: books.host })) ?? issue;
 }
 
 /** A stranger's text may name a repository that our token may not see: that is no fault of ours. */

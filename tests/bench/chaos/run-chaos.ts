@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createDynamoCursorStore } from '../../../src/adapters/dynamodb/cursor-store.ts';
 import type { DynamoTable } from '../../../src/adapters/dynamodb/dynamo-table.ts';
 import { createDynamoWaitingList } from '../../../src/adapters/dynamodb/waiting-list.ts';
 import type { Coordination } from '../../../src/ports/coordination.ts';
@@ -120,15 +121,23 @@ async function stillOpen({ world, books, table, depth }: ChaosParts): Promise<re
   const held: string[] = [];
   for await (const claim of books.claims.list({ state: 'held' })) held.push(claim.key);
   const messages = waiting + delayed + inFlight;
+  const missed = Object.keys(await missedDeliveries(table)).length;
   return [
     ...(messages > 0 ? [`${messages} messages in the queue`] : []),
     ...(living.length > 0
       ? [`${living.length} runs (${living.slice(0, 3).map(({ id, state }) => `${id} ${state}`)})`]
       : []),
+    ...(missed > 0 ? [`${missed} deliveries to be asked for again`] : []),
     ...(inLine > 0 ? [`${inLine} in line`] : []),
     ...(held.length > 0 ? [`${held.length} claims (${held.slice(0, 3)})`] : []),
     ...(world.gateway.atWork() > 0 ? ['deliveries are under way'] : []),
   ];
+}
+
+/** As src/flows/sweep/redeliver-missed.ts keeps them. */
+async function missedDeliveries(table: DynamoTable): Promise<object> {
+  const stored = await createDynamoCursorStore(table).read('hook-deliveries');
+  return (stored?.value as { readonly missed?: object } | undefined)?.missed ?? {};
 }
 
 function inWords({ world, queue, runner }: ChaosParts): string {

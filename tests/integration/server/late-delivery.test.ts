@@ -35,3 +35,24 @@ test('a delivery that is late, or told again, does not bring back what an older 
   await tell({});
   expect(await edges()).toEqual([]);
 });
+
+test('of two words about one second GitHub is asked which one holds', async () => {
+  const clock = simulatedClock();
+  await using coordination = sqliteCoordination(openDatabase({ path: ':memory:', clock }));
+  let asked = 0;
+  const lookUp = async (): Promise<MirroredIssue> => {
+    asked += 1;
+    return { ...issue, title: 'the newer title' };
+  };
+  const books = { ...coordination, clock, newId: () => 'id', host: 'github.com', log: () => undefined, lookUp };
+  const tell = (title: string) =>
+    mirrorEvent(books, { kind: 'issue', issue: { ...issue, body: '', title }, actor: 'github/ada' });
+  const title = async () => (await coordination.tasks.read('github/octo/slug/issues/1'))?.issue.title;
+
+  await tell('the newer title');
+  await tell('the newer title');
+  expect(asked).toBe(0);
+  await tell('the older title, told late');
+  expect(await title()).toBe('the newer title');
+  expect(asked).toBe(1);
+});
