@@ -42,7 +42,7 @@ test('of two words about one second GitHub is asked which one holds', async () =
   let asked = 0;
   const lookUp = async (): Promise<MirroredIssue> => {
     asked += 1;
-    return { ...issue, title: 'the newer title' };
+    return { ...issue, body: '', title: 'the newer title' };
   };
   const books = { ...coordination, clock, newId: () => 'id', host: 'github.com', log: () => undefined, lookUp };
   const tell = (title: string) =>
