@@ -1,7 +1,7 @@
 import { markdownLines, splitSpans } from './markdown-code.ts';
 import { withoutInvisible } from './sanitise/invisible-characters.ts';
 import { note, type RemovalKind, type Tally } from './sanitise/removals.ts';
-import { cutText, oneLine, stripInvisible } from './visible-text.ts';
+import { cutText, oneLine, shortLine, stripInvisible } from './visible-text.ts';
 
 export interface OutgoingOptions {
   /** The issue being worked on: the only one whose number may become a link. */
@@ -37,18 +37,25 @@ export function neutraliseInline(text: string, options: OutgoingOptions): string
 
 /** The same for plain text that GitHub shows without markup, but for addresses: a title, a line of a commit message. */
 export function neutraliseLine(text: string, options: OutgoingOptions): string {
-  const line = breakComments(shownLine(text, options), options).replace(/!\[/g, '[');
-  return tameNames(defang(breakClosingKeywords(line, options), options), options).replace(/`{2,}/g, '`');
+  return tamePlain(shownLine(text, options), options);
 }
 
 /** Many lines of plain text: the body of a commit message. */
 export function neutraliseLines(text: string, options: OutgoingOptions): string {
   const lines = cutText(withoutInvisible(text, options.removed), options.maxLength).split('\n');
-  const tame = lines.map((line) => neutraliseLine(line, { ...options, maxLength: 1_000 }));
+  const tame = lines.map((line) => tamePlain(shortLine(line, longestLine), options));
   return tame
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
+}
+
+const longestLine = 1_000;
+
+function tamePlain(shown: string, options: OutgoingOptions): string {
+  if (!acting.test(shown)) return shown;
+  const line = breakComments(shown, options).replace(/!\[/g, '[');
+  return tameNames(defang(breakClosingKeywords(line, options), options), options).replace(/`{2,}/g, '`');
 }
 
 /** Text to show inside a code span of ours: one line, no backtick. */
@@ -76,10 +83,13 @@ function tameLine(line: string, options: OutgoingOptions): string {
   return apart.join('');
 }
 
+/** What a line must hold for any of this to change it. */
+const acting = /[&<>!@#[\]\\`~:=]|www\.|GH-|^\s*-+$/i;
+
 type Counting = Pick<OutgoingOptions, 'removed'>;
 
 function shownLine(text: string, options: OutgoingOptions): string {
-  return oneLine(withoutInvisible(text, options.removed), options.maxLength);
+  return shortLine(withoutInvisible(text, options.removed), options.maxLength);
 }
 
 /** What stands in the place of something that is counted. */
@@ -96,10 +106,12 @@ function breakComments(text: string, options: Counting): string {
 }
 
 function tameCode(text: string, options: Counting): string {
+  if (!/<!--|#|GH-|:\/\//i.test(text)) return text;
   return breakClosingKeywords(breakComments(text, options), options);
 }
 
 function tameProse(text: string, options: OutgoingOptions): string {
+  if (!acting.test(text)) return text;
   const inert = text
     .replace(/&(?!(?:amp|lt);)(?=[#A-Za-z])/g, '&amp;')
     .replace(/<(?=[A-Za-z/!?])/g, counting(options, 'markup', '&lt;'))
@@ -111,7 +123,7 @@ function tameProse(text: string, options: OutgoingOptions): string {
 
 /** Whole chains such as `#7@bob`: what is left outside of the code span would start anew and count as a mention. */
 const names =
-  /(?<![A-Za-z0-9])@[A-Za-z0-9][A-Za-z0-9@/_#-]*|[A-Za-z0-9._/-]{0,140}#[0-9]{1,10}[A-Za-z0-9@/_#-]*|\bGH-[0-9]{1,10}[A-Za-z0-9@/_#-]*/gi;
+  /(?<![A-Za-z0-9])@[A-Za-z0-9][A-Za-z0-9@/_#-]*|(?<![A-Za-z0-9._/-])[A-Za-z0-9._/-]{1,140}#[0-9]{1,10}[A-Za-z0-9@/_#-]*|#[0-9]{1,10}[A-Za-z0-9@/_#-]*|\bGH-[0-9]{1,10}[A-Za-z0-9@/_#-]*/gi;
 
 /** Mentions and references become code, which GitHub neither links nor notifies. */
 function tameNames(text: string, options: OutgoingOptions): string {
@@ -177,6 +189,7 @@ const headingMarks = /^(\s{0,3}(?:[-*+>]\s{0,3}|[0-9]{1,9}[.)]\s{0,3})*)(#{1,6})
 
 /** Headings become bold lines and underlines plain text, so that only our own sections look like sections. */
 function tameBlock(line: string, options: OutgoingOptions): string {
+  if (!acting.test(line)) return line;
   const heading = headingMarks.exec(line);
   if (heading !== null) {
     const words = tameLine(

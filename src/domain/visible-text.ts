@@ -7,7 +7,12 @@ export function stripInvisible(text: string): string {
 
 /** One line, single spaces, at most so long; an ellipsis tells of the cut. */
 export function oneLine(text: string, maxLength: number): string {
-  const line = stripInvisible(text).replace(/\s+/g, ' ').trim();
+  return shortLine(stripInvisible(text), maxLength);
+}
+
+/** The same for text that holds nothing invisible any more. */
+export function shortLine(visible: string, maxLength: number): string {
+  const line = visible.replace(/\s+/g, ' ').trim();
   return line.length <= maxLength ? line : `${sliceWhole(line, maxLength - 1).trimEnd()}…`;
 }
 
