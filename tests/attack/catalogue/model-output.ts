@@ -1,4 +1,5 @@
 import type { Attack } from './attack.ts';
+import { deniedTools } from './model-output/m1-denied-tools.ts';
 import { extraFields, inventedTools } from './model-output/m1-tools.ts';
 import { shellInFileNames } from './model-output/m2-file-names.ts';
 import { foreignHandOvers } from './model-output/m3-other-issue.ts';
@@ -10,6 +11,7 @@ import { forgedVerdict } from './model-output/m7-forged-verdict.ts';
 export const modelOutputAttacks: readonly Attack[] = [
   inventedTools,
   extraFields,
+  deniedTools,
   shellInFileNames,
   ...foreignHandOvers,
   mentionSpam,

@@ -1,5 +1,6 @@
 import type { Attack } from './attack.ts';
 import { outsiderApproves, outsiderComments } from './trigger/u1-outsider.ts';
+import { keptByPolicy } from './trigger/u1-policy.ts';
 import { botApproves, foreignBot } from './trigger/u2-foreign-bot.ts';
 import { assuredByPayload, reRunByMaintainer } from './trigger/u3-spoofed-actor.ts';
 import { commandOnPull, forkOfTheSameName, targetEvent } from './trigger/u4-foreign-head.ts';
@@ -12,6 +13,7 @@ import { hiddenCommands } from './trigger/u6-hidden-command.ts';
 export const triggerAttacks: readonly Attack[] = [
   outsiderComments,
   outsiderApproves,
+  ...keptByPolicy,
   foreignBot,
   botApproves,
   reRunByMaintainer,

@@ -4,6 +4,7 @@ import { exfiltrationDefences } from './exfiltration.ts';
 import { gitDefences } from './git.ts';
 import { injectionDefences } from './injection.ts';
 import { modelOutputDefences } from './model-output.ts';
+import { policyDefences } from './policy.ts';
 import { sandboxDefences } from './sandbox.ts';
 import { supplyChainDefences } from './supply-chain.ts';
 import { triggerDefences } from './trigger.ts';
@@ -14,6 +15,7 @@ export const allDefences: readonly Defence[] = [
   ...triggerDefences,
   ...injectionDefences,
   ...sandboxDefences,
+  ...policyDefences,
   ...exfiltrationDefences,
   ...gitDefences,
   ...actionsDefences,

@@ -93,14 +93,6 @@ export const gitDefences: readonly Defence[] = [
     noticedBy: ['G9'],
   },
   {
-    id: 'publish-on-true-base',
-    promise: 'The tree of the base is asked of the forge, not of the hand-over.',
-    file: 'src/flows/ready-change.ts',
-    find: 'if (base.treeSha !== patch.base.treeSha)',
-    replace: 'if (base.treeSha === undefined)',
-    noticedBy: ['G9'],
-  },
-  {
     id: 'patch-true-ids',
     promise: 'The id of every file is computed from the bytes that are carried.',
     file: 'src/domain/patch-check.ts',
@@ -115,6 +107,22 @@ export const gitDefences: readonly Defence[] = [
     find: 'if (strange.length === 0) return;',
     replace: 'if (strange.length >= 0) return;',
     noticedBy: ['G10'],
+  },
+  {
+    id: 'patch-deletions-checked',
+    promise: 'Deleting a file is a change to it: what may not change may not go away either.',
+    file: 'src/domain/patch-check.ts',
+    find: 'return [...problems, ...checkPolicy(path, policy)];',
+    replace: "return file.change === 'deleted' ? problems : [...problems, ...checkPolicy(path, policy)];",
+    noticedBy: ['G10', 'A3'],
+  },
+  {
+    id: 'own-paths-folded',
+    promise: 'A path that a repository protects is protected in whatever letters it is written.',
+    file: 'src/domain/patch-check.ts',
+    find: 'policy.protectedPaths.find((glob) => matchesAny([foldPath(glob)], folded));',
+    replace: 'policy.protectedPaths.find((glob) => matchesAny([glob], path));',
+    noticedBy: ['G11'],
   },
   {
     id: 'git-names-folded',
@@ -136,8 +144,8 @@ export const gitDefences: readonly Defence[] = [
     id: 'branch-names-of-slugs',
     promise: 'Of a title only lower-case letters, digits and single dashes get into the name of a branch.',
     file: 'src/domain/branch-name.ts',
-    find: '{slugOf(parts.title)}',
-    replace: '{parts.title}',
+    find: 'ascii.split(/[^a-z0-9]+/)',
+    replace: 'ascii.split(/ +/)',
     noticedBy: ['G12'],
   },
   {

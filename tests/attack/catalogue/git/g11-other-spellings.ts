@@ -1,5 +1,5 @@
 import { type Attack, contained, escaped } from '../attack.ts';
-import { handOver, published, refused } from './handed-over.ts';
+import { type HandedOver, handOver, published, refused } from './handed-over.ts';
 
 /** Each is `.git` or `.github` to some file system, and to no careless comparison. */
 const spellings = [
@@ -33,4 +33,16 @@ export const otherSpellings: readonly Attack[] = [
     },
     twin: async () => published(await handOver({}, { 'docs/github/workflows.yml': 'on: push\n' })),
   },
+  {
+    id: 'G11',
+    title: 'the agent writes to a path that the repository protects, in other letters',
+    attack: async () =>
+      refused(protecting(await handOver({}, { 'SRC/Legal/terms.md': 'All yours.\n' })), 'it is the protected path'),
+    twin: async () => published(protecting(await handOver({}, { 'src/illegal/terms.md': 'x\n' }))),
+  },
 ];
+
+function protecting(handed: HandedOver): HandedOver {
+  const patchPolicy = { ...handed.task.patchPolicy, protectedPaths: ['src/legal'] };
+  return { ...handed, task: { ...handed.task, patchPolicy } };
+}

@@ -2,39 +2,22 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PatchManifest } from '../../../../src/domain/patch.ts';
-import { readyChange } from '../../../../src/flows/ready-change.ts';
 import { blobSha } from '../../../fakes/git-objects.ts';
-import { readyResult } from '../../../fakes/publish-scene.ts';
-import { type Attack, type Containment, contained, escaped, hindered, passed } from '../attack.ts';
+import { type Attack, contained, escaped, hindered, passed } from '../attack.ts';
 import { type HandedOver, handOver, published, refused } from './handed-over.ts';
 import { collect, layTrap } from './trap.ts';
 
 const honest = { 'src/a.ts': 'good\n' };
 const hidden = '.github/workflows/ci.yml';
 
-/** A tree of the attacker's with a workflow that the manifest does not name, known to the forge. */
+/** With a workflow that the manifest does not name, in a tree that the forge knows: the result's, or the base's as well. */
 function withHidden({ scene, task, patch }: HandedOver, of: 'base' | 'result'): PatchManifest {
   const { git } = scene.forge;
-  const files = of === 'base' ? { [hidden]: 'on: push\n' } : { [hidden]: 'on: push\n', ...honest };
-  const entries = Object.entries(files).map(
-    ([name, content]) => ({ kind: 'text', path: name, mode: '100644', content }) as const,
-  );
-  const treeSha = git.layOver(git.commit(task.base.sha).treeSha, entries);
-  return of === 'base' ? { ...patch, base: { ...patch.base, treeSha } } : { ...patch, treeSha };
-}
-
-async function baseReplaced(handed: HandedOver): Promise<Containment> {
-  const { scene, task } = handed;
-  const { forge } = scene;
-  const run = { forge, task } as unknown as Parameters<typeof readyChange>[0];
-  const result = readyResult(withHidden(handed, 'base'));
-  const told = await readyChange(run, result).then(
-    () => undefined,
-    (error: unknown) => String(error),
-  );
-  return told?.includes('as the tree of') === true
-    ? contained('the forge is asked for the tree of the base')
-    : escaped(`the change counts as made on another base (${told ?? 'nothing was said'})`);
+  const lay = (onto: string, name: string, content: string): string =>
+    git.layOver(onto, [{ kind: 'text', path: name, mode: '100644', content }]);
+  const base = lay(git.commit(task.base.sha).treeSha, hidden, 'on: push\n');
+  const treeSha = lay(base, 'src/a.ts', honest['src/a.ts']);
+  return of === 'base' ? { ...patch, base: { ...patch.base, treeSha: base }, treeSha } : { ...patch, treeSha };
 }
 
 /** File contents that look like the headers of another file's patch, and names that look like options and headers. */
@@ -81,7 +64,10 @@ export const twoReadings: readonly Attack[] = [
   {
     id: 'G9',
     title: 'the hand-over names the true base and a tree in its place that holds a workflow besides',
-    attack: async () => baseReplaced(await handOver({}, honest)),
+    attack: async () => {
+      const handed = await handOver({}, honest);
+      return refused({ ...handed, patch: withHidden(handed, 'base') }, 'the forge is asked for the tree of the base');
+    },
     twin: async () => published(await handOver({}, honest)),
   },
   {

@@ -5,9 +5,9 @@ import { createGitHubForge } from '../../../../src/adapters/github/forge.ts';
 import { createGitRefsClaimStore } from '../../../../src/adapters/github/git-refs-claim-store.ts';
 import { readTriggerEvent } from '../../../../src/adapters/github/trigger-event.ts';
 import { createSystemClock } from '../../../../src/adapters/system/system-clock.ts';
-import { mergeSettings } from '../../../../src/domain/settings.ts';
 import { admitEvent } from '../../../../src/flows/admit-event.ts';
 import type { Admission, Gate } from '../../../../src/flows/gate.ts';
+import { checkedSettings } from '../../../../src/runtime/checked-settings.ts';
 import { parseRepositoryConfig } from '../../../../src/runtime/repository-config.ts';
 import { type EmbeddedForgeFixture, embeddedForge } from '../../../contract/embedded-forge.fixture.ts';
 
@@ -50,7 +50,7 @@ export async function triggerRoom(config = ''): Promise<TriggerRoom> {
   const gate: Gate = {
     ...{ forge: createGitHubForge(api), claims, clock, newId, log: () => {}, version: '0.1.0' },
     settingsFrom: async (file, where) =>
-      mergeSettings(file === undefined ? [] : [await parseRepositoryConfig(file, where)]).values,
+      checkedSettings(file === undefined ? [] : [await parseRepositoryConfig(file, where)]).values,
   };
   return {
     at,
