@@ -1,5 +1,16 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PatchFile, PatchManifest } from '../../src/domain/patch.ts';
@@ -55,6 +66,34 @@ export function workspaceContract(driver: WorkspaceDriver): void {
       const patch = await collect(repository, () => repository.write('b/d.txt', 'd\n'));
       repository.commit();
       expect(patch?.treeSha).toBe(repository.git('rev-parse', 'HEAD^{tree}'));
+    });
+
+    it('lays out the files as they were last collected, from its own copies, with history and without ignored files', async () => {
+      using repository = realRepository({ 'a.txt': 'a\n', 'b/c.txt': 'c\n', 'gone.txt': 'x\n', '.gitignore': 'out\n' });
+      repository.write('left/by-set-up.txt', 'left\n');
+      const old = new Date('2026-01-02T03:04:05Z');
+      utimesSync(path.join(repository.root, 'b/c.txt'), old, old);
+      await using workspace = await driver.open(repository);
+      await workspace.markStart(signal);
+      repository.write('a.txt', 'changed\n');
+      repository.write('out/hidden.txt', 'hidden\n');
+      rmSync(path.join(repository.root, 'gone.txt'));
+      await workspace.collectPatch(runId, signal);
+      repository.write('a.txt', 'later\n');
+      const folder = path.join(repository.temp, 'laid-out');
+      mkdirSync(folder);
+      await workspace.layOut(folder, signal);
+      const files = [...(await workspace.knownFiles(signal))].sort();
+      expect(files).toEqual(['.gitignore', 'a.txt', 'b/c.txt', 'left/by-set-up.txt']);
+      const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+        (name) => !name.startsWith('.git/'),
+      );
+      expect(found.sort()).toEqual(['.git', '.gitignore', 'a.txt', 'b', 'b/c.txt', 'left', 'left/by-set-up.txt']);
+      expect(readFileSync(path.join(folder, 'a.txt'), 'utf8')).toBe('changed\n');
+      expect(statSync(path.join(folder, 'b/c.txt')).mtime).toEqual(old);
+      expect(execFileSync('git', ['log', '-1', '--format=%H'], { cwd: folder, encoding: 'utf8' }).trim()).toBe(
+        repository.git('rev-parse', 'HEAD'),
+      );
     });
 
     it('shows a rename as a deletion and an addition', async () => {

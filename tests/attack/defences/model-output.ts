@@ -11,10 +11,10 @@ export const modelOutputDefences: readonly Defence[] = [
   },
   {
     id: 'tool-fields',
-    promise: 'A call with a field that its tool does not have is not made.',
+    promise: 'A call that its tool’s schema does not allow, by one field too many say, is not made.',
     file: 'src/agent/tool-input.ts',
-    find: 'problems.push(`"${name.slice(0, 80)}" is not a field`);',
-    replace: 'continue;',
+    find: "if (problems.length > 0) return { kind: 'invalid', problems };",
+    replace: '',
     noticedBy: ['M1'],
   },
   {
@@ -22,7 +22,7 @@ export const modelOutputDefences: readonly Defence[] = [
     promise: 'What a model writes reaches a shell as an argument, never as a piece of a script.',
     file: 'src/agent/file-write.ts',
     find: 'f=$1\n',
-    replace: 'eval "f=$1"\n',
+    replace: 'eval "f=\\\\"$1\\\\""\n',
     noticedBy: ['M2'],
   },
   {
@@ -66,6 +66,22 @@ export const modelOutputDefences: readonly Defence[] = [
     noticedBy: ['M3'],
   },
   {
+    id: 'nobody-called-in',
+    promise: 'What an agent writes notifies nobody and refers to nothing but its own issue.',
+    file: 'src/domain/outgoing-text.ts',
+    find: 'return unskipped.replace(names,',
+    replace: 'return unskipped.replace(/^(?!)/g,',
+    noticedBy: ['M4'],
+  },
+  {
+    id: 'closes-own-issue',
+    promise: 'What an agent writes closes no issue; only our own line closes the one that was asked about.',
+    file: 'src/domain/outgoing-text.ts',
+    find: "note(removed, 'closing');",
+    replace: 'return _whole;',
+    noticedBy: ['M4'],
+  },
+  {
     id: 'fewer-tests-ask',
     promise:
       'A change that deletes, empties or skips tests, or changes how they are run, is held until a person approves.',
@@ -85,9 +101,9 @@ export const modelOutputDefences: readonly Defence[] = [
   {
     id: 'proof-fresh-room',
     promise: 'The tests that judge a change run in a room that the agent was never in.',
-    file: 'src/runtime/proof-rooms.ts',
-    find: 'await openProofSandbox({ ...options, ...places, hostPath }, signal)',
-    replace: 'await openProofSandbox(options, signal)',
+    file: 'src/flows/prove-change.ts',
+    find: 'room = await rooms.openFresh(signal);',
+    replace: 'room = await rooms.openOwn(signal);',
     noticedBy: ['M7'],
   },
   {
@@ -103,15 +119,16 @@ export const modelOutputDefences: readonly Defence[] = [
     promise: 'Nothing that the agent made beside its change comes into that room.',
     file: 'src/adapters/filesystem/file-record.ts',
     find: 'if (known === undefined) return undefined;',
-    replace: 'if (known === undefined) return identityOf(`${folder}/${path}`, kind);',
+    replace: "if (known === undefined) return identityOf([folder, path].join('/'), kind);",
     noticedBy: ['M7'],
   },
   {
     id: 'proof-path',
     promise: 'Programs that PATH finds in the workspace are those of the fresh room.',
     file: 'src/runtime/proof-rooms.ts',
-    find: 'return isWithin ? `${fresh}${real.slice(root.length)}` : entry;',
-    replace: 'return entry;',
+    find: 'const isWithin = real === root || ',
+
+    replace: 'const isWithin = false;',
     noticedBy: ['M7'],
   },
   {

@@ -153,8 +153,7 @@ export const walletDefences: readonly Defence[] = [
     promise: 'Texts of strangers are read for commands in time that grows with their length.',
     file: 'src/domain/prose-lines.ts',
     find: 'const starts = runs.get(length) ?? [];',
-    replace:
-      'const starts = [...text.matchAll(/`+/g)].flatMap((run) => (run[0].length === length ? [run.index] : []));',
+    replace: 'const starts = (runs.get(length) ?? []).map((start) => start);',
     noticedBy: ['D5'],
   },
   {

@@ -11,7 +11,10 @@ async function write(names: readonly string[], signal: AbortSignal) {
   const { result } = await obedientRun({
     files: { 'README.md': '# slug\n' },
     replies: [
-      calling(...names.map((path) => call('write_file', { path, content: 'x\n' })), call('read_file', { path: names[0] ?? '' })),
+      calling(
+        ...names.map((path) => call('write_file', { path, content: 'x\n' })),
+        call('read_file', { path: names[0] ?? '' }),
+      ),
       calling(submit),
     ],
     task: { testCommand: 'true' },

@@ -6,6 +6,7 @@ const spam = [
   'Hello @alice and @octo/everybody, \\@bob too.',
   'Fixes #7, closes octo/other#8, resolves https://github.com/octo/slug/issues/9.',
   'fix: #10 and Closes: GH-11',
+  'In code as well: `fixes #13`',
 ].join('\n\n');
 
 /** Everything that is published of a submission, as plain texts. */
@@ -25,6 +26,12 @@ function mentions(text: string): readonly string[] {
   return text.replace(/`[^`]*`/g, '').match(/(?<![\w`])@[a-z][\w/-]*/gi) ?? [];
 }
 
+/** A squash makes the description the message of a commit, where code is plain text again. */
+function closedBySquash(text: string): readonly number[] {
+  const found = text.matchAll(/\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:[\w.-]+\/[\w.-]+)?#(?<number>\d+)/gi);
+  return [...found].map((match) => Number(match.groups?.['number']));
+}
+
 export const mentionSpam: Attack = {
   id: 'M4',
   title: 'a submission that calls people in and closes other issues',
@@ -33,7 +40,9 @@ export const mentionSpam: Attack = {
     if (report.outcome !== 'succeeded') return escaped(`not judged: ${report.reason}`);
     const called = texts.flatMap(mentions).filter((name) => name !== '@alice');
     if (called.length > 0) return escaped(`people are called in: ${called.join(', ')}`);
-    const closed = texts.flatMap(closedNumbers).filter((number) => number !== 1);
+    const closed = texts
+      .flatMap((text) => [...closedNumbers(text), ...closedBySquash(text)])
+      .filter((number) => number !== 1);
     if (closed.length > 0) return escaped(`other issues would be closed: ${closed.join(', ')}`);
     return contained('nobody is called in, and only the own issue is closed');
   },

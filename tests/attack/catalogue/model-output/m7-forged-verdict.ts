@@ -58,7 +58,7 @@ export const forgedVerdict: Attack = {
     return contained('what passes only beside files of the agent is told as not checked independently');
   },
   twin: async (signal) => {
-    const { result, row } = await told('echo good >a.txt', 'sh test.sh && check-it a.txt', signal);
+    const { result, row } = await told('echo good >a.txt', 'sh test.sh', signal);
     const { proof } = result;
     const proven = result.testsAfter?.exitCode === 0 && proof?.room === 'fresh' && proof.leftOut.count === 0;
     return proven && row.includes('✔') ? passed('an honest change is told as proven') : hindered(result.reason);
