@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import type { BudgetLimit, BudgetLimits, Spend } from '../../domain/budget.ts';
 import { printBudgetRefusal } from '../../domain/budget-refusal.ts';
 import { anthropicPrices, type PriceTable } from '../../domain/price.ts';
+import { knownSecretFinder } from '../../domain/secret-search.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { forwardedHeaders, pathOf, readBody, refusedAtTheDoor } from './broker-door.ts';
-import { createKeyGuard } from './key-guard.ts';
 import { cleanKey } from './model-key.ts';
 import { http } from './node-http.ts';
 import { type Refusal, refusal, sendRefusal } from './refusal.ts';
@@ -122,7 +122,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     token,
     arm() {
       const key = cleanKey(options.key());
-      armed = { key, holdsKey: createKeyGuard(key) };
+      const find = knownSecretFinder({ key });
+      armed = { key, holdsKey: (text) => find(text).length > 0 };
       ledger.start();
       arming.resolve(armed);
     },

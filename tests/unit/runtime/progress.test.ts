@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { TrajectoryBody } from '../../../src/domain/trajectory.ts';
 import { handOverFiles } from '../../../src/runtime/hand-over.ts';
+import { rememberSecret } from '../../../src/runtime/known-secrets.ts';
 import { showProgress } from '../../../src/runtime/progress.ts';
 import { FakeForge } from '../../fakes/fake-forge.ts';
 import { modelReplied, runStarted } from '../../fakes/sample-events.ts';
@@ -58,6 +59,18 @@ describe('the tracking comment of a run', () => {
     at.record(npmTest);
     await at.pass(10_000);
     expect(at.comment()).toContain('npm test');
+    await at.progress.stop();
+  });
+
+  it('tells no secret that this process knows, wherever the agent has it from', async () => {
+    const at = room();
+    using _ = at.folder;
+    const token = ['ghs', 'pRogR3ssZ7jK9mN1pQ3sT5vW7xY9zA1cD3fG5'].join('_');
+    rememberSecret('github-token', token);
+    at.record(runStarted);
+    at.record({ ...npmTest, subject: `echo ${Buffer.from(token).toString('base64')}` });
+    await at.pass(10_000);
+    expect(at.comment()).toContain('left out: exact value of github-token (base64)');
     await at.progress.stop();
   });
 

@@ -114,7 +114,7 @@ test.each([
 });
 
 test('an ordinary error is told as it is', async () => {
-  const message = 'prompt is too long: 1000452 tokens > 1000000 maximum (request 0123456789abcdef)';
+  const message = 'prompt is too long: 1000452 tokens > 1000000 maximum (request 9f8e7d6c5b4a3210)';
   const { error } = await leftovers({ kind: 'error', status: 400, type: 'invalid_request_error', message });
   expect(error.message).toContain(message);
 });
