@@ -48,6 +48,21 @@ describe('the permission of a person', () => {
   });
 });
 
+describe('whether somebody is in a team', () => {
+  const path = 'GET /orgs/octo/teams/agents/memberships/carol';
+  it.each([
+    [200, { state: 'active', role: 'member' }, 'member'],
+    [200, { state: 'pending', role: 'member' }, 'no-member'],
+    [404, { message: 'Not Found' }, 'no-member'],
+    [403, { message: 'Resource not accessible by integration' }, 'cannot-tell'],
+  ])('%i %j is %s', async (status, body, told) => {
+    const { value } = await asked([{ expect: path, status, body }], (forge) =>
+      forge.isTeamMember({ org: 'octo', slug: 'agents' }, 'carol'),
+    );
+    expect(value).toBe(told);
+  });
+});
+
 describe('a file', () => {
   const path = `GET ${repo}/contents/.github%2Fentropy.yml?ref=main`;
   it('comes as its bytes', async () => {
