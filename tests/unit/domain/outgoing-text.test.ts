@@ -79,6 +79,25 @@ describe('markdown of an agent', () => {
     }
   });
 
+  it('makes no heading of what began with blanks', () => {
+    expect(tame('    # Approved\nx')).toBe('**Approved**\nx');
+  });
+
+  it('is counted where it was made harmless, when somebody wants to know', () => {
+    const removed = {};
+    neutraliseMarkdown('@bob fixes #7, see o/r#9, ![x](https://a.test) <b>\u200b [skip ci]', { ...options, removed });
+    expect(removed).toEqual({
+      mention: 1,
+      closing: 1,
+      reference: 1,
+      picture: 1,
+      address: 1,
+      markup: 1,
+      zeroWidth: 1,
+      skip: 1,
+    });
+  });
+
   it('closes a fence that was left open, so that what follows is ours', () => {
     expect(tame('```js\nx')).toBe('```js\nx\n```');
     expect(tame('~~~~\n```\nx')).toBe('~~~~\n```\nx\n~~~~');

@@ -34,6 +34,19 @@ describe('the tracking comment', () => {
 `);
   });
 
+  it('tells folded what of the issue the agent did not read', () => {
+    const text = renderTrackingComment({
+      ...facts,
+      state: { kind: 'no_change', reason: 'Done.' },
+      hidden: { comment: 2, tagCharacter: 1_400 },
+    });
+    expect(text).toMatch(
+      /\n\n<details><summary>Hidden text was left out of the issue<\/summary>\n\n.*2 HTML comments, 1,400 tag characters\.\n\n<\/details>\n$/,
+    );
+    const nothing = renderTrackingComment({ ...facts, state: { kind: 'no_change', reason: 'Done.' }, hidden: {} });
+    expect(nothing).toBe(render({ kind: 'no_change', reason: 'Done.' }));
+  });
+
   it.each([
     [
       { kind: 'opened', pullRequest: 2, draft: true, files: 1, lines: { added: 3, removed: 1 } },

@@ -141,3 +141,11 @@ test('a write that is cancelled leaves the old file and nothing else', async () 
   expect(readFileSync(path.join(folder.root, 'a.txt'), 'utf8')).toBe('old\n');
   expect(readdirSync(folder.root)).toEqual(['a.txt']);
 });
+
+test('a text that is there with something invisible in it is told as such', async () => {
+  const { outcome } = await editOne('const a\u200b = 1;\n', 'const a = 1;', 'x');
+  expect(outcome).toMatchObject({ ok: false });
+  expect(outcome.output).toContain('invisible characters');
+  const shown = await editOne('const a\u200b = 1;\n', 'const a⟨U+200B⟩ = 1;', 'x');
+  expect(shown.outcome.output).toContain('invisible characters');
+});
