@@ -60,7 +60,9 @@ async function bundle(emitted: string, action: string): Promise<void> {
   // Built beside it and put in its place at once: a run that is under way must not find half a bundle.
   const fresh = `${root}.build/${action}-${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
-  await run('@vercel/ncc/dist/ncc/cli.js', ['build', `${emitted}/actions/${action}/main.js`, '-o', fresh, '-m', '-q']);
+  // What lies in a folder that everybody may write to is not taken into what is shipped: no cache.
+  const options = ['-o', fresh, '--minify', '--quiet', '--no-cache'];
+  await run('@vercel/ncc/dist/ncc/cli.js', ['build', `${emitted}/actions/${action}/main.js`, ...options]);
   // Without this file Node would read the bundle as the nearest package.json says.
   writeFileSync(`${fresh}/package.json`, '{ "type": "commonjs" }\n');
   // What `post:` names in action.yml: the same bundle, told by a word that it is the post step.
@@ -110,7 +112,9 @@ function isAlive(pid: number): boolean {
 
 /** Emitted beside it and put in its place at once, with the functions that are there until they are built anew. */
 async function build(): Promise<void> {
-  const [fresh, old] = [`${root}.build/dist-${process.pid}`, `${root}.build/old-${process.pid}`];
+  // Always the same name: ncc numbers the parts of a bundle by their paths.
+  const [fresh, old] = [`${root}.build/dist`, `${root}.build/old`];
+  for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true });
   await run('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', fresh]);
   // Beside a package.json of type module ncc makes ESM, which Node is slower to load (docs/figures.md, cold-start).
   writeFileSync(`${fresh}/actions/package.json`, '{}\n');

@@ -3,48 +3,55 @@
  *   actions/<name>/   what the repository of each action holds: action.yml, dist, LICENSE, README.md
  *   entropy-playground-<version>.tgz   the command line, as npm packs it
  *   sbom.cdx.json     what all of it is made of (CycloneDX)
+ *   release.json      version, and the commit that it was built from
  *   SHA256SUMS        of every file above
  * The same commit gives the same bytes, whoever builds it, where and when (`npm run -s verify -- reproducible --json`).
  */
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { filesOf, withPlainMode, writeSums } from './files.ts';
+import { gitWith } from './git.ts';
+import { packPackage, readManifest } from './npm.ts';
+import { sbomText } from './sbom.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-export interface Assembled {
+/** `release.json`. */
+export interface ReleaseFile {
   readonly version: string;
+  /** The commit that it was built from. */
+  readonly source: string;
+  /** When that was made, as git writes it: `1763755200 +0000`. */
+  readonly date: string;
+}
+
+export interface Assembled extends ReleaseFile {
   /** Names of the actions. */
   readonly actions: readonly string[];
 }
 
-export function assembleRelease(folder: string): Assembled {
-  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+/** Refuses files that are not as they were committed: what is released can then be built again from its commit. */
+export function assembleRelease(root: string, folder: string): Assembled {
+  const git = gitWith({ date: '0 +0000' });
+  const changed = git(['status', '--porcelain', '--untracked-files=no'], root);
+  if (changed !== '') throw new Error(`not as it was committed:\n${changed}`);
+  const [source = '', date = ''] = git(['log', '-1', '--format=%H%n%cd', '--date=raw'], root).split('\n');
+  const { version } = readManifest(root);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const actions = globSync('actions/*/action.yml', { cwd: root })
     .map((file) => path.basename(path.dirname(file)))
     .sort();
-  for (const name of actions) assembleAction(name, path.join(folder, 'actions', name));
-  const npm = (args: readonly string[]): string =>
-    execFileSync('npm', args, {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      maxBuffer: 64 * 1024 ** 2,
-    });
-  npm(['pack', '--ignore-scripts', '--silent', '--pack-destination', folder]);
-  const sbom = npm(['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only']);
-  writeFileSync(path.join(folder, 'sbom.cdx.json'), `${JSON.stringify(timeless(JSON.parse(sbom)), null, 2)}\n`);
-  const files = filesOf(folder);
-  const sums = files.map((file) => `${sha256(path.join(folder, file))}  ${file}`);
-  writeFileSync(path.join(folder, 'SHA256SUMS'), `${sums.join('\n')}\n`);
-  return { version, actions };
+  for (const name of actions) assembleAction(root, name, path.join(folder, 'actions', name));
+  packPackage(root, folder);
+  writeFileSync(path.join(folder, 'sbom.cdx.json'), sbomText(root));
+  const release: ReleaseFile = { version, source, date };
+  writeFileSync(path.join(folder, 'release.json'), `${JSON.stringify(release, null, 2)}\n`);
+  writeSums(folder);
+  for (const file of filesOf(folder)) withPlainMode(path.join(folder, file));
+  return { ...release, actions };
 }
 
-function assembleAction(name: string, target: string): void {
+function assembleAction(root: string, name: string, target: string): void {
   const source = path.join(root, 'actions', name);
   mkdirSync(target, { recursive: true });
   const text = readFileSync(path.join(source, 'action.yml'), 'utf8');
@@ -71,32 +78,13 @@ permissions: [docs/actions.md](${home}/blob/main/docs/actions.md). How to verify
 `;
 }
 
-/** npm notes a random number and the time, which would make each list another one. */
-function timeless(sbom: Record<string, unknown>): unknown {
-  const { serialNumber: _number, metadata, ...rest } = sbom;
-  const { timestamp: _time, ...told } = (metadata ?? {}) as Record<string, unknown>;
-  return { ...rest, metadata: told };
-}
-
-/** Relative paths, in an order that no locale changes. */
-export function filesOf(folder: string): readonly string[] {
-  return globSync('**/*', { cwd: folder, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .sort((a, b) => (a < b ? -1 : 1));
-}
-
-export function sha256(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex');
-}
-
 if (import.meta.main) {
   const folder = process.argv[2];
   if (folder === undefined) {
     console.error('which folder? node scripts/release/assemble.ts FOLDER');
     process.exitCode = 2;
   } else {
-    const { version, actions } = assembleRelease(path.resolve(folder));
-    console.log(JSON.stringify({ version, actions, folder }));
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    console.log(JSON.stringify({ ...assembleRelease(root, path.resolve(folder)), folder }));
   }
 }
