@@ -13,7 +13,7 @@ export const triggerDefences: readonly Defence[] = [
     file: actor,
     find: "const suffices = entries.some((entry) => entry.kind === 'permission' && isAtLeast(permission, entry.minimum));",
     replace: 'const suffices = true;',
-    noticedBy: ['U1', 'U3'],
+    noticedBy: ['U1', 'U3', 'D3'],
   },
   {
     id: 'bots-by-name',
@@ -21,7 +21,7 @@ export const triggerDefences: readonly Defence[] = [
     file: actor,
     find: 'const listed = allowedBots.some((name) => sameLogin(name, actor.login))',
     replace: 'const listed = true',
-    noticedBy: ['U2'],
+    noticedBy: ['U2', 'D2'],
   },
   {
     id: 'approval-is-for-people',
@@ -102,7 +102,7 @@ export const triggerDefences: readonly Defence[] = [
     file: 'src/flows/publish-patch.ts',
     find: '    if (reasons.length > 0) return await holdChange(run, change, reasons);',
     replace: '',
-    noticedBy: ['U5'],
+    noticedBy: ['U5', 'M6'],
   },
   {
     id: 'reviewed-paths-on-any-system',
