@@ -1,3 +1,4 @@
+import { cautionOf, type SandboxRung } from '../domain/sandbox-rung.ts';
 import type { Check, Finding } from './doctor-world.ts';
 
 /** What this machine must have; on GitHub's own runners all of it is there. */
@@ -65,7 +66,7 @@ export const machineChecks: readonly Check[] = [
 const missingKeyFix = 'export ANTHROPIC_API_KEY=… to run agents from here; on GitHub the repository secret counts';
 
 interface FoundRung {
-  readonly rung: string;
+  readonly rung: SandboxRung;
   readonly version: string;
   /** Why each stronger rung cannot be had. */
   readonly refusals: readonly string[];
@@ -74,6 +75,8 @@ interface FoundRung {
 
 function sandboxFinding({ rung, version, refusals, fix }: FoundRung): Finding {
   const detail = `${rung} ${version}`.trim();
-  if (refusals.length === 0) return { status: 'ok', detail };
-  return { status: 'warn', detail: `${detail}, a weaker one. ${refusals.join('; ')}`, fix };
+  const caution = cautionOf(rung);
+  if (refusals.length === 0 && caution === undefined) return { status: 'ok', detail };
+  const told = [`${detail}, a weaker one.`, ...(caution === undefined ? [] : [caution]), refusals.join('; ')];
+  return { status: 'warn', detail: told.join(' ').trim(), fix };
 }

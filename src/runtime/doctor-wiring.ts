@@ -6,6 +6,7 @@ import { type CliEnvironment, modelKeyVariable } from './cli-environment.ts';
 import { takeSecret } from './config.ts';
 import { detectRepository } from './detect-repository.ts';
 import type { DoctorWorld, KeyState, ReadGitHub } from './doctor-world.ts';
+import { ownEgressCommand } from './own-worker.ts';
 import { version } from './version.ts';
 
 export interface DoctorOptions {
@@ -20,8 +21,7 @@ const requestMs = 15_000;
 /** The real machine, key, repository and GitHub behind the checks. Takes the key and the token from the environment. */
 export async function openDoctorWorld(options: DoctorOptions): Promise<DoctorWorld> {
   const { environment, signal } = options;
-  const { bubblewrapSandbox } = await import('../adapters/linux-namespaces/bubblewrap.ts');
-  const { unshareSandbox } = await import('../adapters/linux-namespaces/unshare.ts');
+  const { sandboxLadder } = await import('./sandboxes.ts');
   const found = await findRepository(options);
   const root = found.kind === 'found' ? found.root : undefined;
   const variable = environment.githubTokenVariable;
@@ -35,7 +35,7 @@ export async function openDoctorWorld(options: DoctorOptions): Promise<DoctorWor
     platform: process.platform,
     nodeVersion: process.versions.node,
     gitVersion: (abort) => gitVersion(environment.hostPath, abort),
-    sandboxes: [bubblewrapSandbox(), unshareSandbox()],
+    sandboxes: sandboxLadder(ownEgressCommand()),
     probeKey: (abort) => probe(environment.anthropicBaseUrl, key, abort),
     repository: found,
     readText: (file) => (root === undefined ? Promise.resolve(undefined) : textOf(path.join(root, file))),
