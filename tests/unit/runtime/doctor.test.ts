@@ -207,3 +207,12 @@ describe('doctor', () => {
     expect(all.get('labels')).toMatchObject({ status: 'ok' });
   });
 });
+
+it('fails a policy that is unsafe as a whole, with the line and a way out', async () => {
+  const policy = 'test: npm test\ndraft: false\nmerge: auto\nallow-users: [carol]\n';
+  expect(await only('config', world({}, good, { '.github/entropy.yml': policy }))).toMatchObject({
+    status: 'fail',
+    detail: expect.stringContaining('.github/entropy.yml:3:1 merge is auto together with allow-users (carol)'),
+    fix: expect.stringContaining('merge: never'),
+  });
+});
