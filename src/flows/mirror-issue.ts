@@ -92,7 +92,7 @@ export async function newestWord(books: MirrorBooks, issue: MirroredIssue): Prom
   const isUndecided = known !== undefined && known.updatedAt === issue.updatedAt && !sameData(known, issue);
   const repository = parseFullName(issue.repository);
   if (!isUndecided || books.lookUp === undefined || repository === undefined) return issue;
-  return (await seen(books.lookUp, { repository, number: issue.number, host: books.host })) ?? issue;
+  return (await seen(books.lookUp, { repository, number: issue.number })) ?? issue;
 }
 
 /** A stranger's text may name a repository that our token may not see: that is no fault of ours. */
