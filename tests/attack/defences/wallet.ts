@@ -56,7 +56,7 @@ export const walletDefences: readonly Defence[] = [
     find: "if (decision.kind === 'bot') return {",
     replace:
       "if (decision.kind === 'bot') await answer(gate, request, { what: 'help', text: 'Yes?' });\n  if (decision.kind === 'bot') return {",
-    noticedBy: ['D2'],
+    noticedBy: ['U2', 'D2'],
   },
   {
     id: 'chatter-asks-nothing',
