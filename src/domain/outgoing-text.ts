@@ -84,7 +84,7 @@ function tameLine(line: string, options: OutgoingOptions): string {
 }
 
 /** What a line must hold for any of this to change it. */
-const acting = /[&<>!@#[\]\\`~:=]|www\.|GH-|^\s*-+$/i;
+const acting = /[&<!@#[\]\\`~:=]|www\.|GH-|^\s*-+$/i;
 
 type Counting = Pick<OutgoingOptions, 'removed'>;
 

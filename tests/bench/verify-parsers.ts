@@ -33,7 +33,7 @@ export const figure: Figure = async (given) => {
       parsers: figures,
       failures: failures.slice(0, 20),
       seed,
-      how: 'half put together from what each parser stumbles over, half real inputs with changes; then each piece and pairs of pieces repeated up to 64 KiB, measured in time of the processor, the least of four',
+      how: 'half put together from what each parser stumbles over, half real inputs with changes; then each piece and pairs of pieces repeated up to 64 KiB, measured in time of the processor, the least of eight',
     },
     limits,
   };

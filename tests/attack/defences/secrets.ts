@@ -216,6 +216,6 @@ export const secretDefences: readonly Defence[] = [
     file: 'src/domain/outgoing-text.ts',
     find: "note(removed, 'address');\n      return",
     replace: 'return whole;',
-    noticedBy: ['X8'],
+    noticedBy: ['X8', 'P9'],
   },
 ];

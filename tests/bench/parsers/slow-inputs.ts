@@ -9,7 +9,7 @@ export interface SlowSearch {
 }
 
 export const inputBytes = 64 * 1024;
-const repeats = 4;
+const repeats = 8;
 
 /**
  * Repeats each piece, and pairs of pieces, up to 64 KiB, and measures what each takes of the processor. What seems slow is
