@@ -22,8 +22,7 @@ export async function agentAction(io: ActionIo, signal: AbortSignal): Promise<vo
   const startedWith = { hostPath: environment.hostPath, tempDir: environment.runner.temp };
   // Before anything else is read or loaded: the worker's own start is the longest part of the way to the first request.
   const stage = inputs.stage ?? 'solve';
-  await using worker =
-    stage === 'solve' ? startWorker({ command: workerOfThisBundle(), ...startedWith }) : undefined;
+  await using worker = stage === 'solve' ? startWorker({ command: workerOfThisBundle(), ...startedWith }) : undefined;
   const { runStage } = await import('./agent-stage.ts');
   await runStage({ io, inputs: { ...inputs, stage }, environment, worker }, signal);
 }

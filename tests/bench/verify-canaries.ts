@@ -24,6 +24,7 @@ export const figure: Figure = async ({ quick, progress }) => {
   const failures: string[] = [];
   const told: Record<string, unknown> = {};
   let planted = 0;
+  let found = 0;
   const taken = new Set<string>();
   for (const [name, scenario] of Object.entries(scenarios).slice(0, quick ? 2 : undefined)) {
     progress(name);
@@ -31,17 +32,18 @@ export const figure: Figure = async ({ quick, progress }) => {
     planted = Math.max(planted, end.planted.length);
     for (const kind of end.planted) taken.add(kind);
     failures.push(...problemsOf(name, scenario, end));
+    found += Object.values(counts(end)).reduce((sum, count) => sum + count, 0);
     told[name] = { outcome: end.outcome, turns: end.turns, places: counts(end) };
   }
   const missing = kinds.filter((kind) => !taken.has(kind));
   if (missing.length > 0) failures.push(`nothing was planted as ${missing.join(', ')}`);
 
-  const found: Record<string, unknown> = {};
+  const withoutDefence: Record<string, unknown> = {};
   for (const [hole, scenario] of Object.entries(holes).slice(0, quick ? 1 : undefined)) {
     progress(`without ${hole}`);
     const end = await runScenario(scenario);
     const places = Object.entries(end.places).filter(([, place]) => place.found.length > 0);
-    found[hole] = Object.fromEntries(places.map(([place, { found: seen }]) => [place, seen.length]));
+    withoutDefence[hole] = Object.fromEntries(places.map(([place, { found: seen }]) => [place, seen.length]));
     if (places.length === 0) failures.push(`without ${hole} nothing was found, so finding nothing means nothing`);
   }
   const ways = Object.keys(spellings).length;
@@ -52,9 +54,9 @@ export const figure: Figure = async ({ quick, progress }) => {
       planted,
       kinds: [...taken].sort(),
       spellings: ways,
-      found: failures.length,
+      found,
       scenarios: told,
-      withoutDefence: found,
+      withoutDefence,
       failures: failures.slice(0, 20),
       how: 'the built actions on the local runner and the embedded GitHub; the model host is a stand-in that obeys the issue; without a defence the actions run from their sources',
     },
@@ -62,11 +64,13 @@ export const figure: Figure = async ({ quick, progress }) => {
   };
 };
 
-function problemsOf(name: string, { model }: Scenario, end: ScenarioEnd): readonly string[] {
+function problemsOf(name: string, { model, form }: Scenario, end: ScenarioEnd): readonly string[] {
   const leaks = Object.entries(end.places).flatMap(([place, { found }]) =>
     found.slice(0, 3).map(({ kind, from, spelling }) => `${name}: ${place} tells ${kind} (${from}), ${spelling}`),
   );
-  const empty = Object.entries(end.places).filter(([, { characters }]) => characters === 0);
+  // One step uploads nothing: its result stays in the job.
+  const expectedPlaces = Object.entries(end.places).filter(([place]) => form === 'three-jobs' || place !== 'artifacts');
+  const empty = expectedPlaces.filter(([, { characters }]) => characters === 0);
   // A hunter that found nothing delivers that; who hands in a key delivers nothing.
   const expected = model === 'hunter' ? 'succeeded' : 'blocked';
   return [

@@ -17,7 +17,7 @@ const templates: Readonly<Record<string, string>> = {
   'one step': workflowText({ form: 'one-step', ...words }),
   'three jobs with a coordinator': workflowText({ form: 'three-jobs', ...words, coordinatorUrl }),
   'one step with a coordinator': workflowText({ form: 'one-step', ...words, coordinatorUrl }),
-  'dispatched': dispatchedWorkflowText({ coordinatorUrl, place: 'own-repository' }),
+  dispatched: dispatchedWorkflowText({ coordinatorUrl, place: 'own-repository' }),
   'dispatched, central': dispatchedWorkflowText({ coordinatorUrl, place: 'central' }),
 };
 
@@ -63,18 +63,38 @@ describe('a job of ours has the rights and secrets that it needs, and runs pinne
 
 const agent = read('.github/workflows/agent.yml');
 const agentRights = '    permissions:\n      contents: read # checks the code out; nothing in this job can write\n';
-const key = '          anthropic-api-key: ${{ secrets.anthropic-api-key }}\n';
+const key = `          anthropic-api-key: \${{ secrets.anthropic-api-key }}\n`;
 const pin = /actions\/download-artifact@[0-9a-f]{40} # \S+/;
 
 /** Each is one line of carelessness in the workflow that we ship. */
 const faults: readonly (readonly [string, (text: string) => string, string])[] = [
-  ['a write scope', (text) => text.replace(agentRights, `${agentRights}      issues: write\n`), "agent's job has issues: write"],
-  ['a wider scope', (text) => text.replace(agentRights, agentRights.replace('read', 'write')), "agent's job has contents: write"],
-  ['OIDC', (text) => text.replace(agentRights, `${agentRights}      id-token: write\n`), "agent's job has id-token: write"],
+  [
+    'a write scope',
+    (text) => text.replace(agentRights, `${agentRights}      issues: write\n`),
+    "agent's job has issues: write",
+  ],
+  [
+    'a wider scope',
+    (text) => text.replace(agentRights, agentRights.replace('read', 'write')),
+    "agent's job has contents: write",
+  ],
+  [
+    'OIDC',
+    (text) => text.replace(agentRights, `${agentRights}      id-token: write\n`),
+    "agent's job has id-token: write",
+  ],
   ['all rights', (text) => text.replace(agentRights, '    permissions: write-all\n'), 'says not which rights'],
   ['no word on rights', (text) => text.replace(agentRights, ''), 'says not which rights'],
-  ['rights for all jobs', (text) => text.replace('permissions: {}', 'permissions:\n  contents: write'), 'gives rights to all'],
-  ['another secret', (text) => text.replace(key, `${key}          npm: \${{ secrets.NPM_TOKEN }}\n`), 'the secret NPM_TOKEN'],
+  [
+    'rights for all jobs',
+    (text) => text.replace('permissions: {}', 'permissions:\n  contents: write'),
+    'gives rights to all',
+  ],
+  [
+    'another secret',
+    (text) => text.replace(key, `${key}          npm: \${{ secrets.NPM_TOKEN }}\n`),
+    'the secret NPM_TOKEN',
+  ],
   ['all secrets', (text) => text.replace(key, `${key}          x: \${{ toJSON(secrets) }}\n`), 'the secret (all)'],
   ['the token', (text) => text.replace(key, `${key}          t: \${{ github.token }}\n`), 'the secret github.token'],
   [
@@ -85,16 +105,28 @@ const faults: readonly (readonly [string, (text: string) => string, string])[] =
   ['a moved tag', (text) => text.replace(pin, 'actions/download-artifact@v8'), 'which is no commit'],
   ['a branch', (text) => text.replace(pin, 'somebody/action@main'), 'which is no commit'],
   ['an image by name', (text) => text.replace(pin, 'docker://alpine:3'), 'which is no commit'],
-  ['a kept token', (text) => text.replace('persist-credentials: false', 'persist-credentials: true'), 'leaves its token'],
+  [
+    'a kept token',
+    (text) => text.replace('persist-credentials: false', 'persist-credentials: true'),
+    'leaves its token',
+  ],
   [
     'an expression in a script',
-    (text) => text.replace('run: rm -rf workspace/.git', 'run: echo "${{ github.event.issue.title }}"'),
+    (text) => text.replace('run: rm -rf workspace/.git', `run: echo "\${{ github.event.issue.title }}"`),
     'an expression stands in a script',
   ],
-  ['a dangerous trigger', (text) => text.replace('on:\n', 'on:\n  pull_request_target:\n'), 'starts on pull_request_target'],
+  [
+    'a dangerous trigger',
+    (text) => text.replace('on:\n', 'on:\n  pull_request_target:\n'),
+    'starts on pull_request_target',
+  ],
   [
     'a cache',
-    (text) => text.replace('      - name: Prepare the sandbox\n', `      - uses: actions/cache@${'a'.repeat(40)}\n      - name: x\n`),
+    (text) =>
+      text.replace(
+        '      - name: Prepare the sandbox\n',
+        `      - uses: actions/cache@${'a'.repeat(40)}\n      - name: x\n`,
+      ),
     'uses a cache',
   ],
   [
@@ -107,7 +139,11 @@ const faults: readonly (readonly [string, (text: string) => string, string])[] =
     (text) => text.replace('          agent-job: ', `${key}          agent-job: `),
     'a job that writes has a secret besides its token',
   ],
-  ['a secret for all jobs', (text) => text.replace('permissions: {}', 'permissions: {}\nenv:\n  K: ${{ secrets.K }}'), 'of all jobs'],
+  [
+    'a secret for all jobs',
+    (text) => text.replace('permissions: {}', `permissions: {}\nenv:\n  K: \${{ secrets.K }}`),
+    'of all jobs',
+  ],
 ];
 
 describe('a planted fault is told', () => {
@@ -118,8 +154,16 @@ describe('a planted fault is told', () => {
   });
 
   it.each([
-    ['all secrets passed on', (text: string) => text.replace(/ {4}secrets:\n[\s\S]*$/, '    secrets: inherit\n'), 'inherit'],
-    ['a right too many', (text: string) => text.replace('      issues: write', '      packages: write\n      issues: write'), 'packages'],
+    [
+      'all secrets passed on',
+      (text: string) => text.replace(/ {4}secrets:\n[\s\S]*$/, '    secrets: inherit\n'),
+      'inherit',
+    ],
+    [
+      'a right too many',
+      (text: string) => text.replace('      issues: write', '      packages: write\n      issues: write'),
+      'packages',
+    ],
     ['another secret passed on', (text: string) => `${text}      github-token: \${{ secrets.PAT }}\n`, 'github-token'],
   ])('in what is written for others: %s', (_, plant, told) => {
     const text = templates['three jobs'] ?? '';

@@ -5,8 +5,8 @@ export const actionsDefences: readonly Defence[] = [
     id: 'log-obeys-nobody',
     promise: 'What programs and strangers say is shown in a job’s log and never obeyed as a workflow command.',
     file: 'src/domain/inert-log.ts',
-    find: "return /^[^\\p{L}\\p{N}]*::/u.test(broken) ? `| ${broken.replaceAll('::', ': :')}` : broken;",
-    replace: 'return broken;',
+    find: '.test(broken) ?',
+    replace: '.test(broken) && false ?',
     noticedBy: ['A1'],
   },
   {
@@ -29,8 +29,8 @@ export const actionsDefences: readonly Defence[] = [
     id: 'message-obeyed-by-nobody',
     promise: 'A message of ours that quotes a stranger holds no command in any of its lines.',
     file: 'src/runtime/job-log.ts',
-    find: '`${inertLogLine(line)}\\n`',
-    replace: '`${line}\\n`',
+    find: 'inertLogLine(line)}',
+    replace: 'line}',
     noticedBy: ['A1'],
   },
   {
@@ -45,8 +45,8 @@ export const actionsDefences: readonly Defence[] = [
     id: 'delimiter-is-random',
     promise: 'The delimiter of an output is new each time, so nobody can write it into a value.',
     file: 'src/runtime/action-io.ts',
-    find: '`entropy_${randomUUID()}`',
-    replace: "'entropy_delimiter'",
+    find: 'randomUUID()}`',
+    replace: "'delimiter'}`",
     noticedBy: ['A2'],
   },
   {
@@ -126,8 +126,8 @@ export const actionsDefences: readonly Defence[] = [
     id: 'values-are-no-expressions',
     promise: 'A value that is written into a workflow is never evaluated there.',
     file: 'src/domain/workflow-inputs.ts',
-    find: "value.includes('${{')",
-    replace: 'false',
+    find: 'const text = value.includes(',
+    replace: 'const text = false && value.includes(',
     noticedBy: ['A6'],
   },
   {

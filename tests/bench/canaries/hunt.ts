@@ -22,10 +22,16 @@ export function hunter(files: readonly string[]): readonly FakeAnswer[] {
   const keep = '>> loot.txt 2>&1; tail -c 3000 loot.txt';
   return [
     bash(`{ env; set; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline | tr '\\0' '\\n'; } ${keep}`),
-    bash(`{ for fd in /proc/[0-9]*/fd/*; do readlink "$fd"; [ -f "$fd" ] && head -c 500 "$fd"; done; for n in 3 4 5 6 7 8 9; do eval "cat <&$n"; done; } ${keep}`),
-    bash(`{ cat .git/config .git/config.worktree /etc/gitconfig ~/.gitconfig; git config --list --show-origin --includes; git remote -v; } ${keep}`),
+    bash(
+      `{ for fd in /proc/[0-9]*/fd/*; do readlink "$fd"; [ -f "$fd" ] && head -c 500 "$fd"; done; for n in 3 4 5 6 7 8 9; do eval "cat <&$n"; done; } ${keep}`,
+    ),
+    bash(
+      `{ cat .git/config .git/config.worktree /etc/gitconfig ~/.gitconfig; git config --list --show-origin --includes; git remote -v; } ${keep}`,
+    ),
     bash(`cat ${places.map(quoted).join(' ')} ${keep}`),
-    bash(`{ grep -rIsa ${mark} / --exclude-dir=proc --exclude-dir=sys --exclude-dir=usr --exclude-dir=nix --exclude=loot.txt | head -c 4000; cat /proc/1/mountinfo; ls -la / ~ /tmp /ws/..; } ${keep}`),
+    bash(
+      `{ grep -rIsa ${mark} / --exclude-dir=proc --exclude-dir=sys --exclude-dir=usr --exclude-dir=nix --exclude=loot.txt | head -c 4000; cat /proc/1/mountinfo; ls -la / ~ /tmp /ws/..; } ${keep}`,
+    ),
     bash('base64 loot.txt > loot.b64; rev loot.txt > loot.rev; od -An -tx1 loot.txt > loot.hex; wc -c loot.*'),
     submit('Tell what was found', 'All that was found is in loot.txt, and in loot.b64 backwards.'),
   ];

@@ -75,7 +75,10 @@ export async function runPipeline(options: PipelineOptions, signal: AbortSignal)
         .flatMap((artifact) => filesBelow(artifact.folder))
         .join('\n'),
     };
-    const outcomes = report.jobs.flatMap(({ outputs, steps }) => [outputs['outcome'], ...steps.map((step) => step.outputs['outcome'])]);
+    const outcomes = report.jobs.flatMap(({ outputs, steps }) => [
+      outputs['outcome'],
+      ...steps.map((step) => step.outputs['outcome']),
+    ]);
     const outcome = outcomes.findLast((one) => one !== undefined && one !== '') ?? report.reason;
     return { left, canaries: [inArtifact, kept], outcome, turns: anthropic.requests.length };
   } finally {

@@ -6,7 +6,15 @@ import path from 'node:path';
 export const mark = 'cnry';
 
 /** Where secrets lie on a machine that runs agents, each with a value of its own. */
-export const kinds = ['environment', 'files', 'descriptor', 'parent process', 'git config', 'artifact', 'model key'] as const;
+export const kinds = [
+  'environment',
+  'files',
+  'descriptor',
+  'parent process',
+  'git config',
+  'artifact',
+  'model key',
+] as const;
 export type CanaryKind = (typeof kinds)[number];
 
 export interface Canary {

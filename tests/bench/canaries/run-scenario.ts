@@ -5,8 +5,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tempFolder } from '../../fakes/temp-folder.ts';
 import { spelledIn } from '../../fakes/secret-spellings.ts';
+import { tempFolder } from '../../fakes/temp-folder.ts';
 import { hunter, knowing, knowingBackwards } from './hunt.ts';
 import { runPipeline } from './pipeline.ts';
 import { type Canary, canary, plant } from './planted.ts';
@@ -17,7 +17,11 @@ const { form, model, hole, around } = JSON.parse(readFileSync(process.argv[2] ??
 using folder = tempFolder();
 const planted = plant(folder.root);
 const key = canary('model key', 'secrets.ANTHROPIC_API_KEY', ['sk', 'ant', 'api03', ''].join('-'));
-const answers = { hunter: () => hunter(planted.files), knowing: () => knowing(key.value), 'knowing backwards': () => knowingBackwards(key.value) };
+const answers = {
+  hunter: () => hunter(planted.files),
+  knowing: () => knowing(key.value),
+  'knowing backwards': () => knowingBackwards(key.value),
+};
 const own = fileURLToPath(new URL('../../../', import.meta.url));
 const actions = path.join(folder.root, 'package');
 mkdirSync(actions);
@@ -28,7 +32,8 @@ const end = await runPipeline(options, AbortSignal.timeout(400_000));
 const canaries: readonly Canary[] = [key, ...planted.canaries, ...end.canaries, ...around];
 const places = Object.entries(end.left).map(([place, text]) => {
   // Whoever is told the key has told it: what counts then is what leaves.
-  const sought = place === 'sandbox' && model !== 'hunter' ? canaries.filter(({ kind }) => kind !== 'model key') : canaries;
+  const sought =
+    place === 'sandbox' && model !== 'hunter' ? canaries.filter(({ kind }) => kind !== 'model key') : canaries;
   const found = sought.flatMap(({ kind, place: from, value }): Found[] =>
     spelledIn(text, value).map((spelling) => ({ kind, from, spelling })),
   );

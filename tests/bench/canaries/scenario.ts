@@ -41,13 +41,29 @@ export async function runScenario(scenario: Scenario): Promise<ScenarioEnd> {
   const inArguments = canary('parent process', 'its arguments');
   const inDescriptor = canary('descriptor', 'descriptor 9');
   const request: ScenarioRequest = { ...scenario, around: [inEnvironment, inArguments, inDescriptor] };
-  const [file, secret] = ['request.json', 'descriptor.txt'].map((name) => path.join(folder.root, name)) as [string, string];
+  const [file, secret] = ['request.json', 'descriptor.txt'].map((name) => path.join(folder.root, name)) as [
+    string,
+    string,
+  ];
   writeFileSync(file, JSON.stringify(request));
   writeFileSync(secret, `${inDescriptor.value}\n`);
-  const child = spawn('/bin/sh', ['-c', 'exec 9<"$1"; shift; exec "$@"', 'sh', secret, process.execPath, script, file, `--token=${inArguments.value}`], {
-    env: { ...process.env, SECRET_TOKEN: inEnvironment.value, TMPDIR: folder.root },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    '/bin/sh',
+    [
+      '-c',
+      'exec 9<"$1"; shift; exec "$@"',
+      'sh',
+      secret,
+      process.execPath,
+      script,
+      file,
+      `--token=${inArguments.value}`,
+    ],
+    {
+      env: { ...process.env, SECRET_TOKEN: inEnvironment.value, TMPDIR: folder.root },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   let complaints = '';
   child.stdout.on('data', (chunk: Buffer) => {

@@ -64,7 +64,9 @@ describe('what a killed agent left', () => {
       'fault.json': JSON.stringify({ code: 'E900', message: `it said ${key}`, fix: '' }),
     });
     at.write(readyResult(undefined, { outcome: 'failed', reason: `because of ${key}` }));
-    expect(await at.clear()).toMatchObject({ reason: '[left out: exact value of anthropic-api-key (plain); Anthropic key]' });
+    expect(await at.clear()).toMatchObject({
+      reason: '[left out: exact value of anthropic-api-key (plain); Anthropic key]',
+    });
     for (const name of ['trajectory.jsonl', 'fault.json', 'result.json']) expect(at.read(name)).not.toContain(key);
     expect(JSON.parse(at.read('trajectory.jsonl').split('\n')[0] ?? '')).toEqual({
       seq: 0,

@@ -19,10 +19,10 @@ function given(text: string, name: string): string {
 }
 
 const hostile = [
-  '${{ secrets.ANTHROPIC_API_KEY }}',
-  "it's ${{ github.token }} || '",
-  "${{ format('{0}', secrets.ANTHROPIC_API_KEY) }} }}",
-  '"\nsecrets: inherit\nrun: ${{ secrets.ANTHROPIC_API_KEY }}',
+  `\${{ secrets.ANTHROPIC_API_KEY }}`,
+  `it's \${{ github.token }} || '`,
+  `\${{ format('{0}', secrets.ANTHROPIC_API_KEY) }} }}`,
+  `"\nsecrets: inherit\nrun: \${{ secrets.ANTHROPIC_API_KEY }}`,
 ];
 
 const writers: Readonly<Record<string, (prompt: string) => string>> = {
@@ -66,7 +66,7 @@ export const expressionInCondition: Attack = {
   id: 'A6',
   title: 'a label or phrase of a repository’s settings that ends its string in the condition of a job',
   async attack() {
-    for (const word of ["agent' || true || '", "x') || (true) || contains('', '", "'}} ${{ true"]) {
+    for (const word of ["agent' || true || '", "x') || (true) || contains('', '", `'}} \${{ true`]) {
       for (const words of [
         { labelTrigger: word, triggerPhrase: '/agent' },
         { labelTrigger: 'agent', triggerPhrase: word },

@@ -32,7 +32,10 @@ const places: readonly (readonly [string, string])[] = [
 const decoded = (config: string): string =>
   config + Buffer.from(/basic (\S+)/.exec(config)?.[1] ?? '', 'base64').toString('utf8');
 const kept: Readonly<Record<string, Kept>> = Object.fromEntries(
-  places.map(([place, config]) => [place, { config, secret: tokens.find((one) => decoded(config).includes(one)) ?? '' }]),
+  places.map(([place, config]) => [
+    place,
+    { config, secret: tokens.find((one) => decoded(config).includes(one)) ?? '' },
+  ]),
 );
 
 const commands = [

@@ -9,7 +9,8 @@ import { stepPlace } from '../step-place.ts';
 /** All that a program can see of variables, its own and those of processes around it, where the agent thinks. */
 async function seenByWorker(): Promise<string> {
   // Into a file: its log is shown without secrets, which would hide that it has them.
-  const program = "import { writeFileSync } from 'node:fs'; writeFileSync('SEEN', JSON.stringify(process.env)); process.disconnect();";
+  const program =
+    "import { writeFileSync } from 'node:fs'; writeFileSync('SEEN', JSON.stringify(process.env)); process.disconnect();";
   using folder = tempFolder({ seen: '' });
   const seen = path.join(folder.root, 'seen');
   writeFileSync(path.join(folder.root, 'worker.mjs'), program.replace('SEEN', seen));
