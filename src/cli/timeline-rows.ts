@@ -88,10 +88,11 @@ function changeOfStep(event: TrajectoryEvent): Change {
       return done(event.callId, step(event.turn, toolName(event.tool), mark, event.subject, text));
     }
     case 'tests.finished': {
-      const { run, phase } = event;
+      const { run, phase, room } = event;
+      const where = room === 'own' ? `${phase}, where the agent worked` : phase;
       const passed = run.exitCode === 0;
       const told = run.timedOut ? 'took too long' : passed ? 'passed' : `exit ${run.exitCode ?? 'by a signal'}`;
-      return done(undefined, step(undefined, 'test', passed ? 'good' : 'bad', `${phase}: ${run.command}`, told));
+      return done(undefined, step(undefined, 'test', passed ? 'good' : 'bad', `${where}: ${run.command}`, told));
     }
     case 'text.sanitised': {
       const removed = describeRemovals(removedFrom(event.places));

@@ -1,7 +1,7 @@
 import type { BudgetLimit, BudgetLimits, Spend, TokenUsage } from './budget.ts';
 import type { AssistantBlock } from './conversation.ts';
 import type { Outcome } from './outcome.ts';
-import type { SandboxRung, Submission, TestRun } from './run-result.ts';
+import type { SandboxRung, Submission, TestProof, TestRun } from './run-result.ts';
 import type { SanitisedPlace } from './sanitise/readable-issue.ts';
 
 export const trajectorySchema = 1;
@@ -29,11 +29,18 @@ export type TrajectoryBody =
       readonly type: 'sandbox.ready';
       readonly rung: SandboxRung;
       readonly description: string;
-      readonly canary: 'contained';
+      /** `none` where there is no sandbox, so that nothing could be proven. */
+      readonly canary: 'contained' | 'none';
     }
   /** What was taken out of texts from outside before the model read them; absent when nothing was. */
   | { readonly type: 'text.sanitised'; readonly places: readonly SanitisedPlace[] }
-  | { readonly type: 'tests.finished'; readonly phase: 'before' | 'after'; readonly run: TestRun }
+  | {
+      readonly type: 'tests.finished';
+      readonly phase: 'before' | 'after';
+      readonly run: TestRun;
+      /** Of those after: where the agent never was, or where it had worked. */
+      readonly room?: TestProof['room'];
+    }
   | {
       readonly type: 'model.requested';
       readonly turn: number;

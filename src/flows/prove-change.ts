@@ -58,7 +58,7 @@ async function inFresh(request: ProveRequest, rooms: ProofRooms, signal: AbortSi
     return { kind: 'unavailable', why: `a fresh place could not be made (${describeError(error)})`.slice(0, 500) };
   }
   await using open = room;
-  const testsAfter = await test(request, open.sandbox, signal);
+  const testsAfter = await test({ ...request, sandbox: open.sandbox, room: 'fresh' }, signal);
   return { kind: 'tested', testsAfter, leftOut: open.leftOut };
 }
 
@@ -70,17 +70,16 @@ interface Because {
 
 async function inOwn(request: ProveRequest, because: Because, signal: AbortSignal): Promise<Proven> {
   await using room = await request.rooms?.openOwn(signal);
-  const testsAfter = await test(request, room?.sandbox ?? request.sandbox, signal);
+  const testsAfter = await test({ ...request, sandbox: room?.sandbox ?? request.sandbox, room: 'own' }, signal);
   return { testsAfter, verdict: judge(request, testsAfter), proof: { room: 'own', ...because } };
 }
 
 async function test(
-  { command, recorder, meter }: ProveRequest,
-  sandbox: Sandbox,
+  { command, sandbox, recorder, meter, room }: ProveRequest & Pick<TestProof, 'room'>,
   signal: AbortSignal,
 ): Promise<TestRun> {
   const run = await runTests({ command, sandbox, remainingMs: meter.remainingMs() }, signal);
-  recorder.record({ type: 'tests.finished', phase: 'after', run });
+  recorder.record({ type: 'tests.finished', phase: 'after', room, run });
   return run;
 }
 
