@@ -30,6 +30,8 @@ export interface ReadableIssue {
 /** Characters of comments that an agent is told of; a discussion's end says more than its beginning. */
 const allComments = 32_000;
 export const longestComment = 8_000;
+/** Characters of comments that are looked at: a flood of hidden text must not cost more than the text that is read. */
+const mostLookedAt = 256_000;
 
 export function readableIssue(issue: IssueSnapshot): ReadableIssue {
   const title = readablePlain(issue.title);
@@ -37,7 +39,10 @@ export function readableIssue(issue: IssueSnapshot): ReadableIssue {
   const labels = issue.labels.map(readablePlain);
   const comments: { readonly comment: ReadableComment; readonly readable: ReadableText }[] = [];
   let room = allComments;
+  let looks = mostLookedAt;
   for (const { author, body: text, createdAt } of issue.comments.toReversed()) {
+    looks -= text.length;
+    if (looks < 0) break;
     const readable = readableMarkdown(text);
     room -= Math.min(readable.text.length, longestComment);
     if (room < 0) break;
