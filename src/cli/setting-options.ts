@@ -34,7 +34,10 @@ const meanings: Readonly<Record<SettingKey, readonly [value: string, meaning: st
   allowedModels: ['globs', 'only these models are asked'],
   allowedTools: ['tools', 'only these tools, and those that end the work'],
   deniedTools: ['tools', 'never these tools'],
-  requiredSandbox: ['rung', 'weakest sandbox that will do: bubblewrap, docker, unshare, landlock or seatbelt'],
+  requiredSandbox: [
+    'rung',
+    'weakest sandbox that will do: bubblewrap, docker, unshare, landlock, seatbelt; none, typed with run, is none at all',
+  ],
   sandboxEnv: ['NAME=value', 'variables for commands in the sandbox, one a line'],
   setupNetwork: ['hosts', 'what the set-up command reaches: hosts, npm, pypi, ..., registries; or open'],
   agentNetwork: ['hosts', "what the agent's commands and the tests reach"],

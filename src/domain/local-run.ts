@@ -21,6 +21,8 @@ export interface LocalRunOptions {
   readonly delivery: LocalDelivery;
   /** Absolute path; trajectory and patch are left there. Absent: `runFolder` of the run. */
   readonly keepDir?: string;
+  /** No sandbox: only ever typed, on somebody's own machine. */
+  readonly walls?: 'none';
 }
 
 /** One issue of a repository on GitHub; the token is taken from the environment by the runtime itself. */
@@ -38,6 +40,8 @@ export interface GitHubRunOptions {
   /** The variable that holds the token; the runtime takes it (`takeSecret`). */
   readonly tokenVariable: 'GITHUB_TOKEN' | 'GH_TOKEN';
   readonly keepDir?: string;
+  /** No sandbox: only ever typed, on somebody's own machine. */
+  readonly walls?: 'none';
 }
 
 export interface LocalReport extends RunReport {

@@ -235,7 +235,7 @@ function recordStart({ task, model, recorder, version }: SolveRequest): void {
 
 function recordSandbox({ sandbox, recorder }: SolveRequest): void {
   const record = ({ rung, description }: Sandbox): void =>
-    recorder.record({ type: 'sandbox.ready', rung, description, canary: 'contained' });
+    recorder.record({ type: 'sandbox.ready', rung, description, canary: rung === 'none' ? 'none' : 'contained' });
   // Whoever needs the sandbox learns why there is none; here there is then nothing to record.
   if (sandbox instanceof Promise) sandbox.then(record, () => undefined);
   else record(sandbox);

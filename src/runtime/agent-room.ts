@@ -23,6 +23,8 @@ export interface AgentRoomOptions {
   /** Absolute path; trajectory.jsonl and result.json are written there. */
   readonly resultDir: string;
   readonly onEvent: (event: LifeEvent) => void;
+  /** A person asked for no sandbox, on their own machine. */
+  readonly walls?: 'none' | undefined;
 }
 
 export interface AgentRoom extends AsyncDisposable {
@@ -34,11 +36,18 @@ export interface AgentRoom extends AsyncDisposable {
 
 /** A fresh working copy of the task's commit, in which the agent of the command line works; gone when disposed. */
 export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSignal): Promise<AgentRoom> {
-  const { task, from, onEvent, resultDir } = options;
+  const { task, from, onEvent, resultDir, walls } = options;
   const { hostPath, anthropicBaseUrl } = readEnvironment();
   const folder = await mkdtemp(join(tmpdir(), 'entropy-room-'));
   const workspace = join(folder, 'workspace');
-  const room = { task, workspace, hostPath, home: join(folder, 'home'), egress: ownEgressCommand() };
+  const room = {
+    task,
+    workspace,
+    hostPath,
+    home: join(folder, 'home'),
+    egress: ownEgressCommand(),
+    ...(walls && { walls }),
+  };
   const phases = tellPhases(onEvent);
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {

@@ -82,7 +82,7 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
       return { ...reportOfHeld(task, published, performance.now() - startedAt), apiCalls: connection.requestCounts() };
     }
     const from = { kind: 'server', url: cloneUrl, token } as const;
-    await using room = await openAgentRoom({ task, from, resultDir, onEvent }, signal);
+    await using room = await openAgentRoom({ task, from, resultDir, onEvent, walls: options.walls }, signal);
     await using progress = showProgress({ task, connection, resultDir, log, heartbeat: true });
     const beating = keptUp(connection, { task, askedAt, report: progress.report, log }, signal);
     const { result, published } = await beating(async (kept) => {
@@ -90,7 +90,16 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
       await progress.stop();
       const hostPath = readEnvironment().hostPath;
       const { workspace, home } = room;
-      const remerge = createRemerge({ task, workspace, home, hostPath, egress: ownEgressCommand(), cloneUrl, token });
+      const remerge = createRemerge({
+        task,
+        workspace,
+        home,
+        hostPath,
+        egress: ownEgressCommand(),
+        cloneUrl,
+        token,
+        ...(options.walls && { walls: options.walls }),
+      });
       phases.started('publish', '');
       const publishing = performance.now();
       const mayPublish = wasAskedToStop(kept.signal) ? signal : kept.signal;

@@ -44,7 +44,7 @@ export const runLocal: RunLocal = async (options, onEvent, signal) => {
   const resultDir = options.keepDir ?? runFolder(stateDir, runId);
   await mkdir(resultDir, { recursive: true });
   const from = { kind: 'path', gitDir: state.commonDir } as const;
-  await using room = await openAgentRoom({ task, from, resultDir, onEvent }, signal);
+  await using room = await openAgentRoom({ task, from, resultDir, onEvent, walls: options.walls }, signal);
   const result = await room.work(signal);
   const report = reportOf({
     task,

@@ -4,6 +4,7 @@ import type { EgressCommand } from '../adapters/egress/egress-process.ts';
 import { describeError } from '../domain/error.ts';
 import { defaultModelName, parseModelChoice } from '../domain/model-choice.ts';
 import type { RunResult } from '../domain/run-result.ts';
+import { cautionOf } from '../domain/sandbox-rung.ts';
 import type { Task } from '../domain/task.ts';
 import type { OpenedSandbox } from '../flows/open-sandbox.ts';
 import { openTaskSandbox } from './sandboxes.ts';
@@ -20,6 +21,8 @@ export interface RunAgentOptions {
   readonly home: string;
   /** Program and arguments that start the way out of a sandbox. */
   readonly egress: EgressCommand;
+  /** A person asked for no sandbox, on their own machine. */
+  readonly walls?: 'none';
   readonly version: string;
   /** Started already; this run ends it. */
   readonly worker: WorkerLink;
@@ -51,7 +54,8 @@ export async function runAgent(options: RunAgentOptions, signal: AbortSignal): P
   const settled = containing.catch(() => undefined);
   owned.defer(async () => (await settled)?.sandbox[Symbol.asyncDispose]());
   const { task, workspace, resultDir, hostPath, home, egress, version } = options;
-  worker.send({ type: 'start', task, workspace, resultDir, hostPath, home, egress, version });
+  const walls = options.walls === undefined ? {} : { walls: options.walls };
+  worker.send({ type: 'start', task, workspace, resultDir, hostPath, home, egress, version, ...walls });
   const choice = parseModelChoice(task.agent.model);
   const broker =
     choice?.kind === 'anthropic' ? owned.use(await openBroker(options, choice.name ?? defaultModelName)) : undefined;
@@ -84,7 +88,8 @@ async function cleared({ worker, secrets, ...place }: RunAgentOptions): Promise<
 
 function tellSandbox({ sandbox, passedOver }: OpenedSandbox): void {
   for (const { rung, reason } of passedOver) console.error(`sandbox: ${rung} cannot be had: ${reason}`);
-  console.error(`sandbox: ${sandbox.description}; the canary was contained`);
+  const proof = cautionOf(sandbox.rung) ?? 'the canary was contained';
+  console.error(`sandbox: ${sandbox.description}; ${proof}`);
 }
 
 async function openBroker(options: RunAgentOptions, model: string): Promise<Broker> {

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import { type EgressCommand, egressProcess } from '../adapters/egress/egress-process.ts';
+import type { HostPass } from '../adapters/host-process/host-pass.ts';
+import { noSandbox } from '../adapters/host-process/no-sandbox.ts';
+import { seatbeltSandbox } from '../adapters/host-process/seatbelt.ts';
 import { bubblewrapSandbox } from '../adapters/linux-namespaces/bubblewrap.ts';
 import { dockerSandbox } from '../adapters/linux-namespaces/docker.ts';
 import { landlockSandbox } from '../adapters/linux-namespaces/landlock.ts';
-import type { NamespaceSandbox } from '../adapters/linux-namespaces/namespace-sandbox.ts';
 import { plantedCanary } from '../adapters/linux-namespaces/planted-canary.ts';
+import type { SandboxPass } from '../adapters/linux-namespaces/sandbox-pass.ts';
 import { unshareSandbox } from '../adapters/linux-namespaces/unshare.ts';
+import { EntropyError } from '../domain/error.ts';
 import type { SandboxRung } from '../domain/run-result.ts';
 import { noNetwork } from '../domain/sandbox-network.ts';
 import type { Task } from '../domain/task.ts';
@@ -13,8 +17,16 @@ import { type OpenedSandbox, openSandbox } from '../flows/open-sandbox.ts';
 import { openStrongestRung } from '../flows/open-strongest-rung.ts';
 import { defaultSandboxLimits, type Sandbox, type SandboxOptions, type SandboxProvider } from '../ports/sandbox.ts';
 
-/** The rungs of the ladder, strongest first. */
-export function sandboxLadder(egress: EgressCommand): readonly SandboxProvider<NamespaceSandbox>[] {
+/** What another process needs to run commands in a sandbox that stands, whatever it is made of. */
+export type RoomPass = SandboxPass | HostPass;
+
+export interface RoomSandbox extends Sandbox {
+  readonly pass: RoomPass;
+}
+
+/** The rungs of the ladder on this machine, strongest first. */
+export function sandboxLadder(egress: EgressCommand): readonly SandboxProvider<RoomSandbox>[] {
+  if (process.platform === 'darwin') return [seatbeltSandbox()];
   const gate = egressProcess(egress);
   return [bubblewrapSandbox(gate), dockerSandbox({ egress: gate }), unshareSandbox(gate), landlockSandbox()];
 }
@@ -28,6 +40,19 @@ export interface TaskRoom {
   readonly home: string;
   /** Starts the way out, where the task is allowed one. */
   readonly egress: EgressCommand;
+  /** Typed by a person on their own machine; no file, no variable and no task can say so. */
+  readonly walls?: 'none';
+}
+
+/** What a room may be opened with. A repository that requires a sandbox is not worked on without one. */
+export function providersOf({ task, egress, walls }: Omit<TaskRoom, 'workspace' | 'hostPath' | 'home'>) {
+  if (walls === undefined) return sandboxLadder(egress);
+  if (task.sandboxRequired === undefined) return [noSandbox()];
+  throw new EntropyError({
+    code: 'E402',
+    message: `the repository requires the sandbox "${task.sandboxRequired}" or a stronger one, and \`--sandbox none\` is none`,
+    fix: 'leave `--sandbox none` out, or work on a repository of your own that requires none',
+  });
 }
 
 export function sandboxOptions({ task, workspace, hostPath, home }: TaskRoom): Omit<SandboxOptions, 'network'> {
@@ -42,12 +67,17 @@ export function sandboxOptions({ task, workspace, hostPath, home }: TaskRoom): O
 }
 
 /** The sandbox that the agent works in: offline but for what the task allows, and proven by the canary. */
-export function openTaskSandbox(room: TaskRoom, signal: AbortSignal): Promise<OpenedSandbox<NamespaceSandbox>> {
+export async function openTaskSandbox(room: TaskRoom, signal: AbortSignal): Promise<OpenedSandbox<RoomSandbox>> {
+  const network = room.task.network?.agent ?? noNetwork;
+  const options = { ...sandboxOptions(room), network };
+  const providers = providersOf(room);
+  // A canary is for walls.
+  if (room.walls === 'none') return openStrongestRung({ providers, options, required: undefined }, signal);
   return openSandbox(
     {
-      providers: sandboxLadder(room.egress),
+      providers,
       canary: plantedCanary(),
-      options: { ...sandboxOptions(room), network: room.task.network?.agent ?? noNetwork },
+      options,
       ...requiredRung(room.task),
     },
     signal,
@@ -61,7 +91,7 @@ export function openTaskSandbox(room: TaskRoom, signal: AbortSignal): Promise<Op
 export async function openProofSandbox(room: TaskRoom, signal: AbortSignal): Promise<Sandbox> {
   const options = { ...sandboxOptions(room), network: room.task.network?.agent ?? noNetwork };
   const required = room.task.sandboxRequired;
-  return (await openStrongestRung({ providers: sandboxLadder(room.egress), options, required }, signal)).sandbox;
+  return (await openStrongestRung({ providers: providersOf(room), options, required }, signal)).sandbox;
 }
 
 export function requiredRung(task: Pick<Task, 'sandboxRequired'>): { required: SandboxRung } | Record<string, never> {

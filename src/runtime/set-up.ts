@@ -5,7 +5,7 @@ import { describeNetwork, noNetwork } from '../domain/sandbox-network.ts';
 import type { Task } from '../domain/task.ts';
 import { setUpWorkspace } from '../flows/set-up-workspace.ts';
 import { shownOutput } from './job-log.ts';
-import { requiredRung, sandboxLadder, sandboxOptions, type TaskRoom } from './sandboxes.ts';
+import { providersOf, requiredRung, sandboxOptions, type TaskRoom } from './sandboxes.ts';
 
 export interface SetUpOptions extends TaskRoom {
   readonly task: Task;
@@ -28,7 +28,7 @@ export async function setUp(options: SetUpOptions, signal: AbortSignal): Promise
   try {
     const done = await setUpWorkspace(
       {
-        providers: sandboxLadder(options.egress),
+        providers: providersOf(options),
         options: { ...sandboxOptions(options), network },
         ...requiredRung(task),
         command: task.setupCommand,

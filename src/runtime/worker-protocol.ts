@@ -1,8 +1,8 @@
 import type { EgressCommand } from '../adapters/egress/egress-process.ts';
-import type { SandboxPass } from '../adapters/linux-namespaces/sandbox-pass.ts';
 import type { ErrorCode } from '../domain/error-catalogue.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import type { Task } from '../domain/task.ts';
+import type { RoomPass } from './sandboxes.ts';
 
 /**
  * What the outer process (it holds the key) and the worker (it holds nothing) say to each other over the IPC channel
@@ -20,6 +20,8 @@ export interface WorkerStart {
   readonly version: string;
   /** Absolute path of the home that set-up may have filled; it need not exist. */
   readonly home: string;
+  /** A person asked for no sandbox. */
+  readonly walls?: 'none';
   /** Program and arguments that start the way out of a sandbox. */
   readonly egress: EgressCommand;
 }
@@ -34,7 +36,7 @@ export interface WorkerBroker {
 /** The sandbox is open, and the canary was contained. */
 export interface WorkerContained {
   readonly type: 'contained';
-  readonly sandbox: SandboxPass;
+  readonly sandbox: RoomPass;
 }
 
 export type ToWorker =

@@ -8,8 +8,10 @@ import type { RunResult } from '../domain/run-result.ts';
 import { startingSha } from '../domain/task.ts';
 import { solveTask } from '../flows/solve-task.ts';
 import type { ProofRooms } from '../ports/proof-rooms.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
 import { handOverFiles } from './hand-over.ts';
 import { chooseModel } from './models.ts';
+import type { RoomPass } from './sandboxes.ts';
 import type {
   FromWorker,
   ToWorker,
@@ -47,8 +49,7 @@ async function work(start: WorkerStart, { broker, contained, signal }: Inbox): P
   // The model is asked while the parent still opens and proves the sandbox. What is only needed after that is loaded
   // after that, and git starts then: on two cores it would be in the way.
   const sandbox = contained.then(async (told) => {
-    const { enterSandbox } = await import('../adapters/linux-namespaces/standing-sandbox.ts');
-    return owned.use(enterSandbox(told.sandbox));
+    return owned.use(await enterRoom(told.sandbox));
   });
   const workspace = contained.then(async () => {
     const { openWorkspace } = await import('../adapters/git/open-workspace.ts');
@@ -64,6 +65,15 @@ async function work(start: WorkerStart, { broker, contained, signal }: Inbox): P
     return createProofRooms({ ...start, files: workspace, tempDir: tmpdir() });
   });
   return await solveTask({ task, model, sandbox, rooms, workspace, recorder, clock, version }, signal);
+}
+
+async function enterRoom(pass: RoomPass): Promise<Sandbox> {
+  if ('kind' in pass) {
+    const { enterOnHost } = await import('../adapters/host-process/host-sandbox.ts');
+    return enterOnHost(pass);
+  }
+  const { enterSandbox } = await import('../adapters/linux-namespaces/standing-sandbox.ts');
+  return enterSandbox(pass);
 }
 
 /** Not loaded before the model was asked. */

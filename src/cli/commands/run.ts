@@ -15,6 +15,7 @@ import { newFile, newFolder } from '../new-place.ts';
 import { replayHint, runReportFields, summaryText, watched } from '../run-view.ts';
 import { addSettingOptions, readSettingOptions, settingsOfARun } from '../setting-options.ts';
 import { usage } from '../usage-error.ts';
+import { withoutWalls } from '../without-walls.ts';
 
 export interface RunFlags {
   readonly repo?: string;
@@ -28,6 +29,7 @@ export interface RunFlags {
   readonly json?: string;
   readonly verbose?: boolean;
   readonly model?: string;
+  readonly sandbox?: string | undefined;
 }
 
 const localFields = [...runReportFields, 'repository'] as const satisfies readonly (keyof LocalReport)[];
@@ -62,7 +64,8 @@ export function define(command: Command, cli: Cli): void {
   );
 }
 
-export async function runLocalTask(flags: RunFlags, io: CliIo, runLocal: RunLocal): Promise<ExitCode> {
+export async function runLocalTask(given: RunFlags, io: CliIo, runLocal: RunLocal): Promise<ExitCode> {
+  const { flags, walls } = withoutWalls(given, io.environment);
   checkFields(flags.json, localFields);
   if (flags.approve !== undefined)
     throw usage('--approve is for issues of GitHub', 'add --github OWNER/REPO --issue 42');
@@ -85,7 +88,7 @@ export async function runLocalTask(flags: RunFlags, io: CliIo, runLocal: RunLoca
           ...(patch === undefined ? {} : { path: await newFile('--patch', path.resolve(cwd, patch)) }),
         }
       : { kind: 'branch', ...(branch === true ? {} : { name: branch }) };
-  const options = { repository: root, task, model, settings, delivery, ...(await keep(flags, io)) };
+  const options = { repository: root, task, model, settings, delivery, ...walls, ...(await keep(flags, io)) };
   const report = await watched(io, flags.verbose === true, (onEvent) => runLocal(options, onEvent, signal));
   const apply = report.patchPath === null ? null : `git -C ${root} apply ${report.patchPath}`;
   const links = [
@@ -99,11 +102,12 @@ export async function runLocalTask(flags: RunFlags, io: CliIo, runLocal: RunLoca
 }
 
 export async function runGitHubIssue(
-  flags: RunFlags,
+  given: RunFlags,
   name: string,
   io: CliIo,
   runOnGitHub: RunOnGitHub,
 ): Promise<ExitCode> {
+  const { flags, walls } = withoutWalls(given, io.environment);
   checkFields(flags.json, githubFields);
   const repository = parseFullName(name);
   if (repository === undefined) throw usage(`--github ${name} is not owner/repo`, 'write it as on GitHub: octo/slug');
@@ -137,6 +141,7 @@ export async function runGitHubIssue(
     serverUrl,
     tokenVariable,
     layers: [settings, settingFlags],
+    ...walls,
     ...(spec === undefined ? {} : { model: await readModel(spec, io) }),
     ...(await keep(flags, io)),
   };
