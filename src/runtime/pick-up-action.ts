@@ -50,8 +50,9 @@ export async function pickUpAction(io: ActionIo, runId: string, signal: AbortSig
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));
   const path = await writeTaskText(join(environment.runner.temp, 'entropy-task'), bytes);
   const readsCode = inputs['code-token'] === true && task.approved === undefined;
-  if (readsCode) await io.secretOutput('code-token', (await run.token('read')).token);
   await io.outputs(admittedOutputs(task, { path, sha256 }));
+  // After the others, one of which is the same, empty.
+  if (readsCode) await io.secretOutput('code-token', (await run.token('read')).token);
   await io.saveState(savedStates.settled, 'handed on to the agent job');
   logLine(`picked up: run ${runId}, fence ${task.lease.fence}, ${task.command.name} #${task.issue.number}`);
 }
