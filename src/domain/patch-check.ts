@@ -15,15 +15,17 @@ export type PatchRule =
   | 'duplicate'
   | 'same-on-some-systems'
   | 'file-and-folder'
-  | 'content';
+  | 'content'
+  | 'package-source';
 
-/** The settings that widen what a patch may be: the input's name, and its place in `.github/entropy.yml`. */
+/** The settings that widen what a patch may be: the input's name, if there is one, and its place in `.github/entropy.yml`. */
 export const patchSettings = {
   'max-files': 'limits.max-files',
   'max-patch-size': 'limits.max-patch-size',
   'unprotected-paths': 'paths.unprotected',
   'protected-paths': 'paths.protected',
   'allowed-paths': 'paths.allowed',
+  'network.setup': 'network.setup',
 } as const;
 export type PatchSetting = keyof typeof patchSettings;
 

@@ -1,10 +1,17 @@
 import { commitMessage } from '../domain/commit-message.ts';
-import { checkPatch, describeProblems, type PatchProblem, patchSettings } from '../domain/patch-check.ts';
+import {
+  checkPatch,
+  describeProblems,
+  type PatchProblem,
+  type PatchSetting,
+  patchSettings,
+} from '../domain/patch-check.ts';
 import { pullRequestBody, pullRequestTitle } from '../domain/pull-request-text.ts';
 import type { TestRun } from '../domain/run-result.ts';
 import type { SecretFinding } from '../ports/secret-scanner.ts';
 import { branchOf } from './deliver-branch.ts';
 import { findInPatch } from './find-secrets.ts';
+import { foreignPackageSources } from './foreign-package-sources.ts';
 import type { Blocked, PublishRun, ReadyChange } from './publish-run.ts';
 
 /** All that can be said against publishing a change, or undefined. Nothing has been written by then. */
@@ -15,13 +22,15 @@ export async function inspectChange(
 ): Promise<Blocked | undefined> {
   const problems = checkPatch(change.manifest, run.task.patchPolicy, run.blobId);
   if (problems.length > 0) return brokenRules(problems);
+  const foreign = await foreignPackageSources(run, change.manifest);
+  if (foreign.length > 0) return brokenRules(foreign);
   return holdsSecret(await findSecrets(run, change, testsMerged));
 }
 
 function brokenRules(problems: readonly PatchProblem[]): Blocked {
   const overLimit = problems.every(({ rule }) => rule === 'too-many-files' || rule === 'too-many-bytes');
   const settings = [...new Set(problems.flatMap(({ setting }) => setting ?? []))];
-  const named = settings.map((setting) => `\`${setting}\` (in \`.github/entropy.yml\`: \`${patchSettings[setting]}\`)`);
+  const named = settings.map(describeSetting);
   const next =
     named.length === 0
       ? 'No setting allows this. A clearer issue may keep the agent from it: `/agent retry`.'
@@ -33,6 +42,13 @@ function brokenRules(problems: readonly PatchProblem[]): Blocked {
     reason: `The change breaks a rule and was not published:\n\n${lines.join('\n')}`,
     next,
   };
+}
+
+function describeSetting(setting: PatchSetting): string {
+  const place = patchSettings[setting];
+  return setting === place
+    ? `\`${place}\` in \`.github/entropy.yml\``
+    : `\`${setting}\` (in \`.github/entropy.yml\`: \`${place}\`)`;
 }
 
 function holdsSecret(findings: readonly SecretFinding[]): Blocked | undefined {
