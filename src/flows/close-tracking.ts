@@ -15,6 +15,7 @@ export interface TrackingWrite {
   readonly task: Task;
   readonly result: RunResult | undefined;
   readonly end: TrackingEnd;
+  readonly log: (line: string) => void;
 }
 
 export interface ClosedTracking {
@@ -34,9 +35,17 @@ const withheld: TrackingEnd = {
  * Lets the run's own comment tell how it ended. The comment is this run's alone (its marker names it), so it may be
  * written even after the claim went to another. When a person deleted it, the end is told in a new one.
  */
-export async function closeTracking({ forge, scanner, task, result, end }: TrackingWrite): Promise<ClosedTracking> {
+export async function closeTracking({
+  forge,
+  scanner,
+  task,
+  result,
+  end,
+  log,
+}: TrackingWrite): Promise<ClosedTracking> {
   const full = renderTrackingComment({ ...trackingFacts(task, result), state: end });
   const findings = await scanner.scan('the tracking comment', `${full}\n${result?.reason ?? ''}`);
+  for (const { rule, where, line } of findings) log(`${where}, line ${line}, seems to hold a secret: ${rule}`);
   const told = findings.length === 0 ? 'all' : 'withheld';
   const body = told === 'all' ? full : renderTrackingComment({ ...trackingFacts(task, undefined), state: withheld });
   return { comment: await writeComment(forge, task, body), body, told };
