@@ -16,7 +16,8 @@ describe('a release', () => {
     publish(scene, scene.release('1.0.0'));
     const refs = scene.refs();
     for (const name of scene.repositories) expect(refs[`${name} refs/tags/v1`]).toBe(refs[`${name} refs/tags/v1.0.0`]);
-    for (const name of ['coder', 'gate']) expect(refs[`${name} refs/heads/main`]).toBe(refs[`${name} refs/tags/v1.0.0`]);
+    for (const name of ['coder', 'gate'])
+      expect(refs[`${name} refs/heads/main`]).toBe(refs[`${name} refs/tags/v1.0.0`]);
     expect(scene.file('gate', 'v1', 'dist/index.js')).toBe('// 1.0.0\r\n');
     expect(scene.file('gate', 'v1', 'README.md')).toBe('# gate\n');
   });
@@ -89,12 +90,6 @@ describe('a release', () => {
     const last = scene.refs();
     expect(last['gate refs/tags/v1']).toBe(last['gate refs/tags/v1.10.1']);
     expect(last['gate refs/heads/main']).toBe(before['gate refs/tags/v2.0.0']);
-  });
-
-  it('is only of three numbers', () => {
-    using scene = releaseScene();
-    for (const version of ['1.0', '1.0.0-rc.1', '01.0.0', '1.0.0\n', '1.0.0 x'])
-      expect(() => publish(scene, scene.release(version))).toThrow('is no version that can be released');
   });
 });
 
