@@ -3,10 +3,12 @@ import { seccompFilter } from '../../../src/domain/seccomp-filter.ts';
 
 /** Runs the filter as the kernel would, on one call; only the instructions that it uses. */
 function verdict(filter: Uint8Array, call: { arch: number; number: number; first?: number }): number {
-  const view = new DataView(filter.buffer);
-  const data: Record<number, number> = { 0: call.number, 4: call.arch, 16: call.first ?? 0 };
+  return run(new DataView(filter.buffer), { 0: call.number, 4: call.arch, 16: call.first ?? 0 });
+}
+
+function run(view: DataView, data: Readonly<Record<number, number>>): number {
   let loaded = 0;
-  for (let at = 0; at * 8 < filter.length; at += 1) {
+  for (let at = 0; at * 8 < view.byteLength; at += 1) {
     const [code, yes, no, k] = [
       view.getUint16(at * 8, true),
       view.getUint8(at * 8 + 2),
@@ -69,4 +71,30 @@ describe.each([
 
 it('lets everything through on a machine whose numbers are not known', () => {
   expect(verdict(seccompFilter('riscv64'), { arch: 1, number: 250 })).toBe(allow);
+});
+
+describe('the filter for file tools', () => {
+  const arch = 0xc000003e;
+  const filter = seccompFilter('x64', 'files');
+  const judge = (number: number, more: { readonly first?: number } = {}) => verdict(filter, { arch, number, ...more });
+
+  it('makes no socket at all', () => {
+    for (const family of [1, 2, 10, 16, 40]) expect(judge(41, { first: family })).toBe(refuse(97));
+  });
+
+  it('refuses signals, tracing, shared memory and changing modes by path', () => {
+    for (const number of [62, 200, 234, 101, 310, 29, 90, 92, 268, 452]) expect(judge(number)).toBe(refuse(1));
+    for (const number of [0, 1, 3, 56, 59, 257, 91, 93]) expect(judge(number, { first: 0 })).toBe(allow);
+  });
+
+  it('lets times be set of what was opened, and of no path', () => {
+    const withPath = (low: number, high: number) => {
+      const view = new DataView(filter.buffer);
+      const data: Record<number, number> = { 0: 280, 4: arch, 16: 5, 24: low, 28: high };
+      return run(view, data);
+    };
+    expect(withPath(0, 0)).toBe(allow);
+    expect(withPath(0x1000, 0)).toBe(refuse(1));
+    expect(withPath(0, 0x7fff)).toBe(refuse(1));
+  });
 });
