@@ -50,7 +50,14 @@ function closesFence(line: string, fence: Fence): boolean {
  */
 export function splitSpans(line: string): readonly MarkdownPiece[] {
   // A backslash before a backtick makes which one opens a span a matter of reading; without it there is one reading.
-  const text = line.replace(/\\+/g, (run, at: number) => (line.charAt(at + run.length) === '`' ? '' : run));
+  const text = !line.includes('\\')
+    ? line
+    : line.replace(/\\+/g, (run, at: number) => (line.charAt(at + run.length) === '`' ? '' : run));
+  if (text === '') return [];
+  const first = text.indexOf('`');
+  if (first === -1) return [{ kind: 'prose', text: escapeTildes(text) }];
+  // Most lines that have one have one alone, and it finds no partner.
+  if (text.indexOf('`', first + 1) === -1) return [{ kind: 'prose', text: escapeTildes(text).replace('`', '\\`') }];
   const runs = [...text.matchAll(/`+/g)].map((run) => ({ at: run.index, length: run[0].length }));
   const partnerOf = partners(runs);
   const pieces: MarkdownPiece[] = [];
@@ -89,5 +96,5 @@ function partners(runs: readonly { readonly at: number; readonly length: number 
 }
 
 function escapeTildes(text: string): string {
-  return text.replace(/~{3,}/g, (marks) => marks.replace(/~/g, '\\~'));
+  return !text.includes('~~~') ? text : text.replace(/~{3,}/g, (marks) => marks.replace(/~/g, '\\~'));
 }

@@ -73,6 +73,7 @@ export function asCodeBlock(text: string, maxLength: number): string {
 }
 
 function tameLine(line: string, options: OutgoingOptions): string {
+  if (!/[`\\~]/.test(line)) return tameProse(line, options);
   const pieces = splitSpans(line).map((piece) =>
     piece.kind === 'code' ? tameCode(piece.text, options) : tameProse(piece.text, options),
   );
@@ -84,7 +85,7 @@ function tameLine(line: string, options: OutgoingOptions): string {
 }
 
 /** What a line must hold for any of this to change it. */
-const acting = /[&<!@#[\]\\`~:=]|www\.|GH-|^\s*-+$/i;
+const acting = /[&<!@#\]\\`~:=]|www\.|GH-|^\s*-+$/i;
 
 type Counting = Pick<OutgoingOptions, 'removed'>;
 
@@ -110,14 +111,18 @@ function tameCode(text: string, options: Counting): string {
   return breakClosingKeywords(breakComments(text, options), options);
 }
 
-function tameProse(text: string, options: OutgoingOptions): string {
-  if (!acting.test(text)) return text;
-  const inert = text
+function tameMarks(text: string, options: Counting): string {
+  return text
     .replace(/&(?!(?:amp|lt);)(?=[#A-Za-z])/g, '&amp;')
     .replace(/<(?=[A-Za-z/!?])/g, counting(options, 'markup', '&lt;'))
     .replace(/!\[/g, counting(options, 'picture', '['))
     .replace(/\]\(/g, '] (')
     .replace(/\]:/g, ']\\:');
+}
+
+function tameProse(text: string, options: OutgoingOptions): string {
+  if (!acting.test(text)) return text;
+  const inert = /[&<!\]]/.test(text) ? tameMarks(text, options) : text;
   return tameNames(defang(breakClosingKeywords(inert, options), options), options);
 }
 
@@ -127,6 +132,7 @@ const names =
 
 /** Mentions and references become code, which GitHub neither links nor notifies. */
 function tameNames(text: string, options: OutgoingOptions): string {
+  if (!/[@#[]|GH-/i.test(text)) return text;
   const own = `#${options.issue}`;
   const unskipped = breakSkips(breakClosingKeywords(dropEscapes(text), options), options);
   return unskipped.replace(names, (name, at: number, all: string) => {
@@ -146,6 +152,7 @@ function dropEscapes(text: string): string {
 
 /** `fixes #7` would close issue 7 on merge, in a body and in a commit message alike; only we say what a change closes. */
 function breakClosingKeywords(text: string, { removed }: Counting): string {
+  if (!/#|GH-|:\/\//i.test(text)) return text;
   return text.replace(
     /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)[\s:*_~\\()[\]`]{1,8}(?:https?:\/\/\S{1,200}\/(?:issues|pull)\/|[\w.-]{1,39}\/[\w.-]{1,100}#|#|GH-)([0-9]{1,10})/gi,
     (_whole, keyword: string, digits: string) => {
@@ -164,6 +171,7 @@ function breakSkips(text: string, { removed }: Counting): string {
 }
 
 function defang(text: string, { issue, ownAddress, removed }: OutgoingOptions): string {
+  if (!/:|www\./i.test(text)) return text;
   const address = /\b(https?|ftp|mailto|xmpp):(\/\/)?[^\s/?#<>()[\]"'`]*/gi;
   return text
     .replace(address, (whole, scheme: string, slashes: string | undefined, at: number) => {
@@ -190,7 +198,7 @@ const headingMarks = /^(\s{0,3}(?:[-*+>]\s{0,3}|[0-9]{1,9}[.)]\s{0,3})*)(#{1,6})
 /** Headings become bold lines and underlines plain text, so that only our own sections look like sections. */
 function tameBlock(line: string, options: OutgoingOptions): string {
   if (!acting.test(line)) return line;
-  const heading = headingMarks.exec(line);
+  const heading = line.includes('#') ? headingMarks.exec(line) : null;
   if (heading !== null) {
     const words = tameLine(
       line
@@ -202,7 +210,7 @@ function tameBlock(line: string, options: OutgoingOptions): string {
     return words === '' ? '' : `**${words}**`;
   }
   // Taming drops backslashes, one of which may have kept a heading from being one.
-  return tameLine(line, options)
-    .replace(headingMarks, '$1\\$2')
-    .replace(/^(\s{0,3})([=-])(?=[=-]*$)/, '$1\\$2');
+  const tame = tameLine(line, options);
+  const plain = tame.includes('#') ? tame.replace(headingMarks, '$1\\$2') : tame;
+  return /[=-]$/.test(plain) ? plain.replace(/^(\s{0,3})([=-])(?=[=-]*$)/, '$1\\$2') : plain;
 }
