@@ -12,6 +12,7 @@ async function flood(body: (at: number) => string, signal: AbortSignal) {
   const issue = await scene.openIssue();
   const before = scene.github.exchanges.length;
   for (let at = 0; at < comments; at += 1) {
+    scene.clock.advance(1_000);
     const delivery = await scene.comment(issue, body(at), scene.github.tokens.carol);
     await takeDelivery(scene.room(), delivery, message, signal);
   }
