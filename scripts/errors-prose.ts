@@ -91,7 +91,7 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     fix: 'Raise `limits` in `.github/entropy.yml`, or go on with more: `/agent retry --budget 4usd`. Or split the issue into smaller ones.',
   },
   E400: {
-    why: 'Neither bubblewrap nor unshare can make a closed room here: not installed, or user namespaces are turned off.',
+    why: 'No rung of the sandbox ladder can be had here: not bubblewrap, no container engine, not unshare, and no Landlock to read and edit files behind. Programs are missing, or user namespaces are turned off.',
     fix: 'On a hosted runner add the step `entropy-playground/setup-sandbox@v1`. On Debian and Ubuntu `sudo apt-get install bubblewrap`; Ubuntu 24.04 also needs an AppArmor profile for it, which that step writes. `entropy-playground doctor` says what is missing.',
   },
   E401: {

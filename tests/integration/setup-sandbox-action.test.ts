@@ -74,6 +74,13 @@ describe('the action setup-sandbox', () => {
     expect(stdout).toContain('bubblewrap 0.6.1 is too old, 0.8 is needed');
   });
 
+  it('leaves it to containers where an engine runs, and says so', () => {
+    const { status, stdout } = runOn({ bwrap: 'echo "bubblewrap 0.6.1"', docker: 'exit 0' });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^::notice title=Bubblewrap cannot be used on this runner::bubblewrap 0.6.1 is too old/m);
+    expect(runOn({ bwrap: 'echo "bubblewrap 0.6.1"', docker: 'exit 1' }).status).toBe(1);
+  });
+
   it('passes the reason on when the kernel says no and no profile can help', () => {
     const { status, stdout, calls } = runOn({ bwrap: restrictedBwrap, ...apparmor });
     expect(status).toBe(1);
