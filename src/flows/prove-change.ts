@@ -30,9 +30,12 @@ export interface Proven {
  * never told as proof.
  */
 export async function proveChange(request: ProveRequest, signal: AbortSignal): Promise<Proven> {
-  const { rooms } = request;
-  if (rooms === undefined)
-    return inOwn(request, { why: 'there is no other room here', leftOut: nothingLeftOut }, signal);
+  const { rooms, sandbox } = request;
+  const noOther = sandbox.rung === 'none' ? 'the agent worked without a sandbox' : 'there is no other room here';
+  // Without walls around the agent every room of this machine is its own.
+  if (rooms === undefined || sandbox.rung === 'none') {
+    return inOwn(request, { why: noOther, leftOut: nothingLeftOut }, signal);
+  }
   const fresh = await inFresh(request, rooms, signal);
   if (fresh.kind === 'unavailable') return inOwn(request, { why: fresh.why, leftOut: nothingLeftOut }, signal);
   const { testsAfter, leftOut } = fresh;

@@ -29,9 +29,9 @@ const room = (exitCode: number, kept = { count: 0, paths: [] as readonly string[
   [Symbol.asyncDispose]: async () => {},
 });
 
-async function prove(rooms: Partial<ProofRooms>, before = 0) {
+async function prove(rooms: Partial<ProofRooms>, sandbox = ending(0)) {
   const clock = simulatedClock();
-  const testsBefore: TestRun = { command: 'test', exitCode: before, timedOut: false, durationMs: 1, output: '' };
+  const testsBefore: TestRun = { command: 'test', exitCode: 0, timedOut: false, durationMs: 1, output: '' };
   const refuse = async (): Promise<never> => {
     throw new Error('asked for a room too many');
   };
@@ -39,7 +39,7 @@ async function prove(rooms: Partial<ProofRooms>, before = 0) {
     {
       command: 'test',
       testsBefore,
-      sandbox: ending(0),
+      sandbox,
       rooms: { mark: refuse, openFresh: refuse, openOwn: refuse, ...rooms },
       recorder: memoryRecorder(clock),
       meter: startMeter(defaultBudget, clock),
@@ -79,6 +79,11 @@ describe('where the tests of a change run', () => {
       verdict: { kind: 'broken' },
       proof: { room: 'fresh' },
     });
+  });
+
+  it('is the agent’s own room where no sandbox kept the agent out of another', async () => {
+    const proven = await prove({ openOwn: async () => room(0) }, { ...ending(0), rung: 'none' });
+    expect(proven.proof).toMatchObject({ room: 'own', why: 'the agent worked without a sandbox' });
   });
 
   it('is the agent’s own room when a fresh one cannot be made, and why is told', async () => {
