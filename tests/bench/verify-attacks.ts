@@ -69,7 +69,9 @@ function verdict(id: AttackId, trial: Trial | undefined): Verdict {
   if (trial === undefined) return { id, contained: false, twin: false, problems: [`${id} has no attack`] };
   const judged = trial.tried.filter(({ missing }) => missing === undefined);
   const [missing] = trial.tried.flatMap((each) => each.missing ?? []);
-  if (judged.length === 0 && missing !== undefined) return { id, contained: false, twin: false, missing, problems: [] };
+  if (judged.length === 0 && missing !== undefined) {
+    return { id, contained: false, twin: false, missing, problems: [`${id} could not be tried: ${missing}`] };
+  }
   const problems = judged.flatMap(({ title, contained, twin, told }) => [
     ...(contained ? [] : [`${id} got out: ${title}: ${told?.[0]}`]),
     ...(twin ? [] : [`the twin of ${id} was hindered: ${title}: ${told?.[1]}`]),
