@@ -68,8 +68,11 @@ function flawOfKey(raw: string, inside: Container): JsonFlaw | undefined {
   return undefined;
 }
 
+/** Half of a surrogate pair, as an escape names it; what has none is not read for it. */
+const half = /\\u[dD][89a-fA-F]/;
+
 function flawOfText(raw: string): JsonFlaw | undefined {
-  return raw.includes('\\u') && unescaped(raw)?.isWellFormed() === false ? 'bad-text' : undefined;
+  return half.test(raw) && unescaped(raw)?.isWellFormed() === false ? 'bad-text' : undefined;
 }
 
 /** Undefined: no JSON string; the parser will say so. */
