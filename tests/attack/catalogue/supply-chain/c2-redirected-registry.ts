@@ -7,7 +7,6 @@ import { obedientSetUp } from './obedient-set-up.ts';
 const settings: Readonly<Record<string, string>> = {
   '.npmrc': 'ignore-scripts=false\nscript-shell=./tools/sh\n',
   'packages/a/.npmrc': 'node-options=--require=./tools/x.cjs\n',
-  '.NPMRC': 'script-shell=./tools/sh\n',
   '.yarnrc': 'yarn-path ./tools/yarn.cjs\n',
   '.yarnrc.yml': 'yarnPath: ./tools/yarn.cjs\n',
   '.pnpmfile.cjs': 'module.exports = {}\n',

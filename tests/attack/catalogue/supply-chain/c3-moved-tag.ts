@@ -33,7 +33,7 @@ export const movedTag: Attack = {
       : contained('code of others is named by its commit, which nobody can move');
   },
   twin: async () => {
-    const pinned = written().flatMap((text) => [...text.matchAll(/uses: \S+@[0-9a-f]{40} # v\d/g)]);
+    const pinned = [...written(), ...shipped()].flatMap((text) => [...text.matchAll(/uses: \S+@[0-9a-f]{40} # v\d/g)]);
     return pinned.length > 0 ? passed('a commit stands beside the version that it is') : hindered('nothing is used');
   },
 };
