@@ -4,7 +4,8 @@ import { emptyImage } from '../../domain/docker-arguments.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { trustedProgram } from './trusted-program.ts';
 
-const requestMs = 30_000;
+/** An engine that hangs must not hold up the next rung for long. */
+const requestMs = 15_000;
 
 /** An engine on this machine, asked through its own program without any of the user's settings or log-ins. */
 export interface DockerEngine {
