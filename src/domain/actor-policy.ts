@@ -58,7 +58,9 @@ export function decideActor(actor: Actor, permission: Permission, policy: ActorP
   }
   const suffices = entries.some((entry) => entry.kind === 'permission' && isAtLeast(permission, entry.minimum));
   if (suffices) return { kind: 'allowed', because: 'permission' };
-  if (named) return { kind: 'allowed', because: 'named' };
+  // A login can be given up and taken by somebody else: who approves has a right of their own here as well.
+  const namedWillDo = !forPeopleOnly.includes(command) || isAtLeast(permission, usualMinimum);
+  if (named && namedWillDo) return { kind: 'allowed', because: 'named' };
   const usual = written === undefined && !forPeopleOnly.includes(command);
   const listed = usual && allowUsers.some((name) => sameLogin(name, actor.login));
   if (listed) return { kind: 'allowed', because: 'listed' };

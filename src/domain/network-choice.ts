@@ -15,8 +15,17 @@ export const packageRegistries = {
   pub: ['pub.dev', 'pub.dartlang.org'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** All of the above. */
+/** All of the above but `indirect` ones. */
 export const registriesWord = 'registries';
+/**
+ * They fetch what they are asked for from wherever its name leads: the name of a module is a message to whoever owns the domain in it.
+ * Only who needs them names them.
+ */
+const indirect: readonly string[] = ['go'];
+/** The words that `registries` stands for. */
+export const registriesOfAll: readonly string[] = Object.keys(packageRegistries).filter(
+  (word) => !indirect.includes(word),
+);
 /** The machine's own network, without a list: alone, and for the set-up command only. */
 export const openWord = 'open';
 
@@ -32,7 +41,7 @@ export function networkChoice(entries: readonly string[]): NetworkChoice {
 }
 
 function hostsOf(entry: string): readonly string[] {
-  if (entry === registriesWord) return Object.values(packageRegistries).flat();
+  if (entry === registriesWord) return registriesOfAll.flatMap(hostsOf);
   const known: Readonly<Record<string, readonly string[]>> = packageRegistries;
   return Object.hasOwn(known, entry) ? (known[entry] ?? []) : [entry.toLowerCase()];
 }

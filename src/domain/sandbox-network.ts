@@ -1,4 +1,10 @@
-import { type NetworkChoice, networkChoice, packageRegistries, registriesWord } from './network-choice.ts';
+import {
+  type NetworkChoice,
+  networkChoice,
+  packageRegistries,
+  registriesOfAll,
+  registriesWord,
+} from './network-choice.ts';
 
 /** What commands in a sandbox reach beyond their own loopback. */
 export type SandboxNetwork =
@@ -83,8 +89,10 @@ function groupedHosts(hosts: readonly string[]): readonly string[] {
   const whole = Object.entries(packageRegistries).filter(([, of]) => of.every((host) => hosts.includes(host)));
   const grouped = new Set<string>(whole.flatMap(([, of]) => of));
   const rest = hosts.filter((host) => !grouped.has(host));
-  const all = whole.length === Object.keys(packageRegistries).length;
-  return [...(all ? [registriesWord] : whole.map(([name]) => name)), ...rest];
+  const names = whole.map(([name]) => name);
+  const all = registriesOfAll.every((name) => names.includes(name));
+  const told = all ? [registriesWord, ...names.filter((name) => !registriesOfAll.includes(name))] : names;
+  return [...told, ...rest];
 }
 
 function few(names: readonly string[]): string {

@@ -66,7 +66,7 @@ const agentHosts: Rule<readonly string[]> = (value) =>
   value.includes(openWord) ? `holds "${openWord}": the agent's network is always a list of hosts` : hosts(value);
 
 /** Of container engines and clusters. */
-const controlPorts = [2375, 2376, 2377, 4243, 6443, 10250];
+const controlPorts = [22, 2375, 2376, 2377, 2379, 4243, 6443, 8001, 9229, 10250, 10255, 16443];
 
 const ports: Rule<readonly number[]> = (value) => {
   const odd = value.find((port) => !Number.isInteger(port) || port < 1 || port > 65_535);

@@ -23,7 +23,6 @@ export type JudgedRequest =
 const passedOn: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
-  'accept-language',
   'cache-control',
   'git-protocol',
   'if-match',
@@ -37,9 +36,26 @@ const passedOn: ReadonlySet<string> = new Set([
 ]);
 const passedOnWithBody: ReadonlySet<string> = new Set(['content-type', 'content-encoding', 'content-length']);
 
+/**
+ * Programs by whose name a registry may know what to answer. Registries publish who downloaded what with which program, so that name and
+ * version are all that is told.
+ */
+const knownProgram =
+  /^(?:npm|pnpm|yarn|bun|node|pip|uv|poetry|cargo|go-http-client|go|curl|wget|git|gradle|apache-maven|java|ruby|rubygems|bundler|composer|nuget|hex|dart|python-requests|python-urllib)(?:\/v?\d{1,3}(?:\.\d{1,3}){0,2})?(?![\w.])/i;
+const unknownProgram = 'entropy-playground';
+
+/** Short enough to be what they are: marks of a version, and moments. */
+const conditions: Readonly<Record<string, RegExp>> = {
+  'if-match': /^(?:W\/)?"[\w+/=.:-]{1,128}"$/,
+  'if-none-match': /^(?:W\/)?"[\w+/=.:-]{1,128}"$/,
+  'if-range': /^(?:(?:W\/)?"[\w+/=.:-]{1,128}"|[\w ,:]{1,40})$/,
+  'if-modified-since': /^[\w ,:]{1,40}$/,
+  'if-unmodified-since': /^[\w ,:]{1,40}$/,
+};
+
 /** Names of query parameters that stand for somebody: tokens, keys, signatures of presigned addresses. */
 const identifying =
-  /(?:token|secret|passw(?:or)?d|signature|credentials?|api_?key|access_?key)$|^(?:.*[-_.])?(?:key|pwd|sig|auth|authorization|jwt|sid|session)$/i;
+  /(?:token|secret|passw(?:or)?d|signature|credentials?|api_?key|access_?key(?:_?id)?)(?:\[\])?$|^(?:.*[-_.])?(?:key|pass|pwd|sig|auth|authorization|bearer|code|jwt|sid|session)(?:\[\])?$/i;
 
 const longestPath = 8_192;
 
@@ -62,10 +78,18 @@ export function judgeRequest(
   const secret = promised(path) ? undefined : identifyingParameter(path);
   if (secret !== undefined) return refused(`the query parameter "${secret}" stands for somebody`);
   const names = fetchesObjects ? new Set([...passedOn, ...passedOnWithBody]) : passedOn;
-  const kept = Object.entries(headers).flatMap(([name, value]) =>
-    names.has(name) && typeof value === 'string' ? [[name, value] as const] : [],
-  );
+  const kept = Object.entries(headers).flatMap(([name, value]) => {
+    const told = names.has(name) && typeof value === 'string' ? toldValue(name, value) : undefined;
+    return told === undefined ? [] : [[name, told] as const];
+  });
   return { kind: 'reads', headers: Object.fromEntries(kept), body: fetchesObjects ? 'sent-on' : 'none' };
+}
+
+/** Undefined: it is left out. */
+function toldValue(name: string, value: string): string | undefined {
+  if (name === 'user-agent') return knownProgram.exec(value)?.[0] ?? unknownProgram;
+  const form = conditions[name];
+  return form === undefined || form.test(value) ? value : undefined;
 }
 
 function isUploadPack(path: string, headers: TunnelledRequest['headers']): boolean {
@@ -76,7 +100,7 @@ function isUploadPack(path: string, headers: TunnelledRequest['headers']): boole
 function identifyingParameter(path: string): string | undefined {
   const at = path.indexOf('?');
   if (at < 0) return undefined;
-  for (const name of new URLSearchParams(path.slice(at + 1)).keys()) {
+  for (const name of new URLSearchParams(path.slice(at + 1).replaceAll(';', '&')).keys()) {
     if (name.length > 200 || identifying.test(name)) return name.slice(0, 60);
   }
   return undefined;

@@ -31,6 +31,13 @@ describe('who may start agents', () => {
     expect(decideActor({ login: 'carol', kind: 'bot' }, 'none', policy).kind).toBe('bot');
   });
 
+  it('approving by name only together with a right to write: a login can be given up and taken by somebody else', () => {
+    const named: ActorPolicy = { ...policy, command: 'approve', who: { approve: ['@alice'] } };
+    expect(decideActor(person('alice'), 'write', named)).toEqual({ kind: 'allowed', because: 'named' });
+    expect(decideActor(person('alice'), 'none', named).kind).toBe('refused');
+    expect(decideActor(person('bob'), 'admin', named).kind).toBe('refused');
+  });
+
   it('a command that the policy names: whoever it names, and nobody else', () => {
     const strict: ActorPolicy = { ...policy, who: { fix: ['maintain', '@Dana', 'octo/agents'] } };
     expect(decideActor(person('mike'), 'maintain', strict)).toEqual({ kind: 'allowed', because: 'permission' });

@@ -84,3 +84,35 @@ describe('a request to an allowed host', () => {
     expect(performance.now() - started).toBeLessThan(50);
   });
 });
+
+describe('what is told of who reads', () => {
+  const sent = (headers: Record<string, string>) => {
+    const judged = judgeRequest({ method: 'GET', path: '/a', headers });
+    return judged.kind === 'reads' ? judged.headers : judged;
+  };
+
+  it.each([
+    ['pip/25.1 {"installer":{"name":"c2VjcmV0"}}', 'pip/25.1'],
+    ['npm/11.6.1 node/v24.21.0 linux x64 workspaces/false', 'npm/11.6.1'],
+    ['Go-http-client/1.1', 'Go-http-client/1.1'],
+    ['Mozilla/5.0 c2VjcmV0', 'entropy-playground'],
+    ['c2VjcmV0IG9mIHRoZSByZXBvc2l0b3J5', 'entropy-playground'],
+    ['pipc2VjcmV0/1', 'entropy-playground'],
+    ['npm/123456789012345', 'npm'],
+  ])('of the program "%s" only what it is called: %s', (told, kept) => {
+    expect(sent({ 'user-agent': told })).toEqual({ 'user-agent': kept });
+  });
+
+  it('no language, and no condition that is not one', () => {
+    const etag = 'W/"5f3a-abc"';
+    const date = 'Wed, 21 Oct 2026 07:28:00 GMT';
+    expect(sent({ 'accept-language': 'c2VjcmV0', 'if-none-match': 'secret words, many of them' })).toEqual({});
+    const fine = { 'if-none-match': etag, 'if-modified-since': date };
+    expect(sent(fine)).toEqual(fine);
+  });
+
+  it.each(['AWSAccessKeyId', 'token[]', 'bearer', 'code', 'pass'])('nothing by the parameter %s', (name) => {
+    const judged = judgeRequest({ method: 'GET', path: `/a?x=1;${name}=abc`, headers: {} });
+    expect(judged.kind).toBe('refused');
+  });
+});
