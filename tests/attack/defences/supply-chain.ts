@@ -7,7 +7,7 @@ export const supplyChainDefences: readonly Defence[] = [
     file: 'src/domain/settings.ts',
     find: 'setupNetwork: [registriesWord],',
     replace: "setupNetwork: ['open'],",
-    noticedBy: ['C1'],
+    noticedBy: ['X5', 'C1'],
   },
   {
     id: 'settings-of-package-managers-protected',
