@@ -79,14 +79,19 @@ async function deliver(run: PublishRun, change: ReadyChange): Promise<PublishRep
   const delivered =
     continues === undefined ? await deliverNewBranch(run, change) : await deliverContinuation(run, change, continues);
   if (delivered.kind === 'blocked') return block(run, change, delivered);
-  const { branch, headSha, manifest } = delivered;
+  const { branch, headSha, manifest, testsMerged } = delivered;
   run.log(`branch ${branch} at ${headSha}`);
 
   const pulled = await deliverPullRequest(run, change, delivered);
   const pull = await readBackPull(run, { branch, headSha, number: pulled.pull.number });
   run.log(`pull request #${pull.number} read back`);
   await settlePull(run, pulled);
-  const merge = await mergeByPolicy(run, pull);
+  const isMerged = manifest.treeSha !== change.manifest.treeSha;
+  const merge = await mergeByPolicy(run, {
+    pull,
+    result: change.result,
+    ...(isMerged && { merged: { tests: testsMerged } }),
+  });
 
   const kind = continues === undefined ? 'opened' : 'updated';
   const end = deliveredEnd({ change, manifest, pull, kind, ...(merge && { merge }) });

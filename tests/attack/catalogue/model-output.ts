@@ -7,6 +7,7 @@ import { mentionSpam } from './model-output/m4-mentions.ts';
 import { ownCommands } from './model-output/m5-itself.ts';
 import { fewerTests, untoldTests } from './model-output/m6-fewer-tests.ts';
 import { forgedVerdict } from './model-output/m7-forged-verdict.ts';
+import { mergedUnproven } from './model-output/m7-merged-unproven.ts';
 
 export const modelOutputAttacks: readonly Attack[] = [
   inventedTools,
@@ -19,4 +20,5 @@ export const modelOutputAttacks: readonly Attack[] = [
   fewerTests,
   untoldTests,
   forgedVerdict,
+  mergedUnproven,
 ];

@@ -139,4 +139,12 @@ export const modelOutputDefences: readonly Defence[] = [
     replace: "return proof?.room !== '';",
     noticedBy: ['M7'],
   },
+  {
+    id: 'merge-needs-proof',
+    promise: 'GitHub is asked to merge only what passing, independently checked tests speak for.',
+    file: 'src/flows/merge-by-policy.ts',
+    find: 'if (reason !== undefined) {',
+    replace: 'if (pull.draft && reason !== undefined) {',
+    noticedBy: ['M7'],
+  },
 ];
