@@ -333,4 +333,27 @@ describe('limits', () => {
       },
     });
   });
+
+  it('are judged together with the commands of the branch that is worked on', async () => {
+    const main = { merge: 'auto', draft: false, test: 'make test' };
+    const at = gateFixture({ files: { '.github/entropy.yml': JSON.stringify(main) } });
+    at.forge.git.branches.set('bare', at.forge.git.commitFiles({ '.github/entropy.yml': '{}' }));
+    at.forge.git.branches.set('tested', at.forge.git.commitFiles({ '.github/entropy.yml': '{"test":"npm test"}' }));
+    const refused = await at.admit(at.commentEvent('/agent fix --base bare', 'bob'));
+    expect(refused).toMatchObject({ kind: 'refused', reason: 'configuration', commented: true });
+    expect(at.written()[0]).toContain('merge is auto and there is no test');
+    expect(at.written()[0]).toContain('.github/entropy.yml at bare');
+    expect(await at.claims.read(at.key)).toBeUndefined();
+    expect(await at.admit(at.commentEvent('/agent fix --base tested', 'bob'))).toMatchObject({
+      kind: 'admitted',
+      task: { testCommand: 'npm test' },
+    });
+  });
+
+  it('of the default branch are not judged again for a branch that changes none of them', async () => {
+    const main = { merge: 'auto', draft: true, test: 'make test' };
+    const at = gateFixture({ files: { '.github/entropy.yml': JSON.stringify(main) } });
+    at.forge.git.branches.set('next', at.forge.git.commitFiles({ '.github/entropy.yml': '{"test":"npm test"}' }));
+    expect(await at.admit(at.commentEvent('/agent fix --base next', 'bob'))).toMatchObject({ kind: 'admitted' });
+  });
 });
