@@ -1,11 +1,10 @@
 import { formatUsd } from '../budget.ts';
 import { commandNames } from '../command.ts';
 import { isModelAllowed } from '../model-policy.ts';
-import { matchesAny } from '../path-rules.ts';
 import type { MergedSettings, Settings } from '../settings.ts';
 import { mayUseTool, type ToolName } from '../tool-names.ts';
 import { readWhoEntry } from '../who-may.ts';
-import { protectionOf } from './delicate-paths.ts';
+import { pathContradictions } from './path-contradictions.ts';
 import type { PolicyProblem } from './policy-problem.ts';
 
 type Told = Omit<PolicyProblem, 'kind'>;
@@ -19,7 +18,7 @@ export function contradictions(merged: MergedSettings): readonly PolicyProblem[]
     ...tools(values),
     ...budgets(merged),
     ...people(values),
-    ...paths(values),
+    ...pathContradictions(values),
   ];
   return found.map((told) => ({ kind: 'contradiction', ...told }));
 }
@@ -82,20 +81,4 @@ function people({ who, allowedBots }: Settings): Told[] {
       return [{ settings: ['who', 'allowedBots'], at: command, message, fix: `add it to allowed-bots, or remove it` }];
     }),
   );
-}
-
-function paths({ reviewPaths, protectedPaths, unprotectedPaths }: Settings): Told[] {
-  return reviewPaths.flatMap((glob): Told[] => {
-    if (protectedPaths.includes(glob)) {
-      const message = `has "${glob}", which paths.protected has too: no approval lets it change`;
-      return [{ settings: ['reviewPaths', 'protectedPaths'], message, fix: 'remove it from one of them' }];
-    }
-    const named = !/[*?]/.test(glob);
-    const path = glob.replace(/^\//, '').replace(/\/$/, '');
-    const protection = named ? protectionOf(path) : undefined;
-    if (protection === undefined || matchesAny(unprotectedPaths, path)) return [];
-    const message = `has "${glob}", which is protected (${protection.why}): no approval lets it change`;
-    const fix = `add "${glob}" to paths.unprotected, and it may change once approved; or remove it`;
-    return [{ settings: ['reviewPaths', 'unprotectedPaths'], message, fix }];
-  });
 }

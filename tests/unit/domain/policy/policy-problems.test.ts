@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { explainPath } from '../../../../src/domain/policy/explain-path.ts';
 import { policyProblems, problemText } from '../../../../src/domain/policy/policy-problems.ts';
-import { defaultSettings, mergeSettings, type Settings } from '../../../../src/domain/settings.ts';
+import { defaultSettings, mergeSettings, patchPolicyOf, type Settings } from '../../../../src/domain/settings.ts';
 
 const merging = { merge: 'auto', draft: false, test: 'npm test' } as const;
 const paid = { maxDayCostMicroUsd: 5_000_000 } as const;
@@ -65,13 +66,69 @@ describe('settings that contradict each other', () => {
     [{ who: { approve: ['renovate[bot]'] }, allowedBots: ['renovate[bot]'] }, 'who.approve names renovate[bot]'],
     [{ reviewPaths: ['src/pay'], protectedPaths: ['src/pay'] }, 'paths.review-required has "src/pay"'],
     [{ reviewPaths: ['package.json'] }, 'paths.review-required has "package.json", which is protected'],
+    [{ reviewPaths: ['.github/**'] }, 'paths.review-required has ".github/**", which is protected (workflows'],
+    [{ reviewPaths: ['**/package.json'] }, 'paths.review-required has "**/package.json", which is protected'],
+    [{ reviewPaths: ['/.github/workflows/*.yml'] }, 'paths.review-required has "/.github/workflows/*.yml", which is'],
+    [{ reviewPaths: ['**/Codeowners'] }, 'paths.review-required has "**/Codeowners", which is protected (who must'],
+    [{ reviewPaths: ['src/pay/**/*.ts'], protectedPaths: ['SRC/**'] }, 'paths.review-required has "src/pay/**/*.ts"'],
+    [{ reviewPaths: ['migrations/**'], allowedPaths: ['src/**'] }, 'paths.review-required has "migrations/**", which'],
+    [{ reviewPaths: ['.git/**'] }, 'paths.review-required has ".git/**", which is git\'s own data'],
+    [{ protectedPaths: ['**'] }, 'paths.protected has "**", which is every path'],
+    [{ protectedPaths: ['src', '*'], reviewPaths: ['src'] }, 'paths.protected has "*", which is every path'],
+    [
+      { unprotectedPaths: ['package.json'], protectedPaths: ['**/package.json'] },
+      'paths.unprotected has "package.json"',
+    ],
+    [{ unprotectedPaths: ['.git/config'] }, 'paths.unprotected has ".git/config", which is git\'s own data'],
   ])('%j', (values, expected) => {
     expect(told(values)).toEqual([expect.stringContaining(`contradiction: ${expected}`)]);
+  });
+
+  it('are told of each glob by itself', () => {
+    expect(told({ reviewPaths: ['.github/**', '**/package.json', 'src/**'] })).toHaveLength(2);
+    expect(told({ unprotectedPaths: ['CODEOWNERS', '.git/config'] })).toEqual([
+      expect.stringContaining('lets agents change CODEOWNERS'),
+      expect.stringContaining('".git/config"'),
+    ]);
+  });
+
+  it.each<Partial<Settings>>([
+    { reviewPaths: ['**'] },
+    { reviewPaths: ['*'] },
+    { reviewPaths: ['**/*.json', '*.yml', 'docs'] },
+    { reviewPaths: ['.github'], unprotectedPaths: ['.github/ISSUE_TEMPLATE/**'] },
+    { reviewPaths: ['**/package.json'], unprotectedPaths: ['packages/app/package.json'] },
+    { reviewPaths: ['**/*.sql'], allowedPaths: ['src/**', 'db/migrations'] },
+    { reviewPaths: ['src/pay'], allowedPaths: ['*.ts'] },
+    { reviewPaths: ['src/**'], protectedPaths: ['src/legal', 'src/*.md'] },
+    { reviewPaths: ['**/secret.txt'], protectedPaths: ['/*/secret.txt'] },
+    { protectedPaths: ['*.*', 'src/**'] },
+    { protectedPaths: ['package.json'], unprotectedPaths: ['package-lock.json'] },
+  ])('are not seen in %j, which can do something', (values) => {
+    expect(told(values)).toEqual([]);
   });
 
   it('do not speak of limits that a coordinator may have in the place of the defaults', () => {
     expect(told({ maxCostMicroUsd: 60_000_000 })).toEqual([]);
   });
+});
+
+it('a glob that some path needs is never told to do nothing', () => {
+  const part = fc.constantFrom('a', 'b', '*', '**', 'a*', '*.b', '?', 'package.json', '.github');
+  const glob = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
+  const path = fc
+    .array(fc.constantFrom('a', 'b', 'ab', 'a.b', 'package.json', '.github'), { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.join('/'));
+  const globs = fc.array(glob, { maxLength: 2 });
+  fc.assert(
+    fc.property(glob, path, globs, globs, globs, (reviewed, file, allowedPaths, protectedPaths, unprotectedPaths) => {
+      const policy = { ...defaultSettings, reviewPaths: [reviewed], allowedPaths, protectedPaths, unprotectedPaths };
+      fc.pre(explainPath(file, patchPolicyOf(policy)).kind === 'held');
+      const lines = told({ reviewPaths: [reviewed], allowedPaths, protectedPaths, unprotectedPaths });
+      expect(lines.filter((line) => line.includes('paths.review-required has'))).toEqual([]);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 it('whatever paths are unprotected, a delicate one is told unless it is reviewed', () => {
