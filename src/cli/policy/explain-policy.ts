@@ -1,7 +1,8 @@
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import { explainPath } from '../../domain/policy/explain-path.ts';
-import { explainPerson, type PersonVerdict } from '../../domain/policy/explain-person.ts';
+import { explainPerson, explainTeam, type PersonVerdict } from '../../domain/policy/explain-person.ts';
 import { mergeSettings, patchPolicyOf, settingNames } from '../../domain/settings.ts';
+import { readWhoEntry } from '../../domain/who-may.ts';
 import type { PolicyPlace } from '../../runtime/policy-place.ts';
 import type { CliIo } from '../cli-io.ts';
 import { checkFields, jsonText } from '../json-output.ts';
@@ -39,17 +40,32 @@ export async function explainPolicy(subject: string, flags: ExplainFlags, io: Cl
     placeOf: await policyPlaces(content ?? '', name),
     file: content === undefined ? null : name,
   };
-  const say = kind === 'path' ? sayPath : sayPerson;
+  const say = { path: sayPath, user: sayPerson, team: sayTeam }[kind];
   say(subject.replace(/^@/, ''), told, flags, io);
   return exitCodes.ok;
 }
 
-function kindOf(subject: string, as: string | undefined): 'path' | 'user' {
-  if (as === 'path' || as === 'user') return as;
+type SubjectKind = 'path' | 'user' | 'team';
+
+function kindOf(subject: string, as: string | undefined): SubjectKind {
+  if (subject.trim() === '') throw usage('nothing was named', 'name a path, or a person: @alice');
+  if (as === 'path') return 'path';
+  if (as === 'user') return personKind(subject);
   if (as !== undefined) throw usage(`--as ${as} is neither path nor user`, 'write --as path or --as user');
-  if (subject.startsWith('@') || subject.endsWith('[bot]')) return 'user';
+  if (subject.startsWith('@') || subject.endsWith('[bot]')) return personKind(subject);
   if (/[/.]/.test(subject) || !/^[A-Za-z0-9-]{1,39}$/.test(subject)) return 'path';
   throw usage(`"${subject}" could be a path or a login`, `write @${subject}, or --as path`);
+}
+
+function personKind(subject: string): SubjectKind {
+  const entry = readWhoEntry(subject);
+  if (entry?.kind === 'team') return 'team';
+  // A permission's word is a login as well.
+  if (entry !== undefined || subject === '@none') return 'user';
+  throw usage(
+    `"${terminalLine(subject, 60)}" is no login and no team`,
+    'write @alice, renovate[bot] or @octo/security; for a path of such a name add --as path',
+  );
 }
 
 function sayPath(path: string, { settings, placeOf, file }: Told, flags: ExplainFlags, io: CliIo): void {
@@ -72,7 +88,8 @@ function sayPath(path: string, { settings, placeOf, file }: Told, flags: Explain
     held: warn('may change once somebody has approved it'),
     refused: bad('may not change, whoever approves'),
   };
-  io.stdout.write(`${terminalLine(path, 200)}  ${heads[verdict.kind]}\n`);
+  const folder = path.endsWith('/') ? 'a file in it that no other rule names ' : '';
+  io.stdout.write(`${terminalLine(path, 200)}  ${folder}${heads[verdict.kind]}\n`);
   for (const { strength, why, setting, glob, place, change } of rules) {
     const rule = setting === null ? 'built in' : `${setting}${glob === null ? '' : `: ${glob}`}`;
     io.stdout.write(`  ${padTo(strength, 6)} ${terminalLine(why, 160)}\n`);
@@ -96,6 +113,25 @@ function sayPerson(login: string, { settings, placeOf, file }: Told, flags: Expl
   for (const { command, may, teams, setting, place } of commands) {
     const rule = setting === null ? 'default' : `${setting}${place === null ? '' : `  ${place}`}`;
     io.stdout.write(`  ${padTo(command, 8)} ${padTo(mayText({ may, teams }), 44)} ${io.paintOut.faint(rule)}\n`);
+  }
+}
+
+function sayTeam(team: string, { settings, placeOf, file }: Told, flags: ExplainFlags, io: CliIo): void {
+  const commands = explainTeam(team, settings).map(({ command, named }) => ({
+    command,
+    named,
+    setting: named ? settingNames.who : null,
+    place: named ? (placeOf('who', command) ?? null) : null,
+  }));
+  if (flags.json !== undefined) {
+    io.stdout.write(jsonText({ schema: 1, kind: 'team', subject: team, file, commands }, flags.json));
+    return;
+  }
+  io.stdout.write(`${terminalLine(team, 140)}\n`);
+  for (const { command, named, place } of commands) {
+    const rule = named ? `who${place === null ? '' : `  ${place}`}` : '';
+    const may = named ? 'its members' : 'not as members';
+    io.stdout.write(`  ${padTo(command, 8)} ${padTo(may, 44)} ${io.paintOut.faint(rule)}`.trimEnd().concat('\n'));
   }
 }
 

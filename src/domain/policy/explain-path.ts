@@ -3,7 +3,7 @@ import { checkPath, type PatchSetting } from '../patch-check.ts';
 import type { PatchPolicy } from '../patch-policy.ts';
 import { matchesAny } from '../path-rules.ts';
 import type { SettingKey } from '../settings.ts';
-import { protectionOf } from './delicate-paths.ts';
+import { protectionOf, unreviewedPath } from './delicate-paths.ts';
 
 /** A rule that had a say about a path. */
 export interface PathRule {
@@ -29,17 +29,24 @@ const settingOf = {
   'unprotected-paths': undefined,
   'max-files': undefined,
   'max-patch-size': undefined,
+  'network.setup': 'setupNetwork',
 } as const satisfies Readonly<Record<PatchSetting, SettingKey | undefined>>;
 
-/** Whether agents may change a path, and which rules decide: the very ones that the publisher goes by. */
-export function explainPath(path: string, policy: PatchPolicy): PathVerdict {
+/**
+ * Whether agents may change a path, and which rules decide: the very ones that the publisher goes by. With a slash at its end it
+ * is a folder, and what is told is told of a file in it that no rule names.
+ */
+export function explainPath(named: string, policy: PatchPolicy): PathVerdict {
+  const path = named.endsWith('/') ? `${named}any.file` : named;
+  const reviewed = reviewingGlob(path, policy);
+  const delicate = unreviewedPath(named, policy.reviewPaths ?? []) !== undefined;
   const hard = checkPath(path, policy).map(
     ({ message, setting, glob }): PathRule => ({
       strength: 'hard',
       why: message,
       setting: setting === undefined ? undefined : settingOf[setting],
       glob,
-      change: setting === undefined ? undefined : changeOf(setting, path, glob),
+      change: setting === undefined ? undefined : changeOf(setting, { path: named, glob, delicate }),
     }),
   );
   const opening = policy.unprotectedPaths.find((glob) => matchesAny([glob], path));
@@ -56,7 +63,6 @@ export function explainPath(path: string, policy: PatchPolicy): PathVerdict {
             change: `remove "${opening}" from paths.unprotected`,
           },
         ];
-  const reviewed = reviewingGlob(path, policy);
   const soft: readonly PathRule[] =
     reviewed === undefined
       ? []
@@ -73,10 +79,17 @@ export function explainPath(path: string, policy: PatchPolicy): PathVerdict {
   return { kind, rules: [...hard, ...soft, ...opens] };
 }
 
-function changeOf(setting: PatchSetting, path: string, glob: string | undefined): string {
+interface Changed {
+  readonly path: string;
+  readonly glob: string | undefined;
+  /** Opened by itself it would be refused as unsafe. */
+  readonly delicate: boolean;
+}
+
+function changeOf(setting: PatchSetting, { path, glob, delicate }: Changed): string {
   switch (setting) {
     case 'unprotected-paths':
-      return `add "${path}" to paths.unprotected`;
+      return `add "${path}" to paths.unprotected${delicate ? ', and to paths.review-required' : ''}`;
     case 'protected-paths':
       return `remove "${glob ?? path}" from paths.protected`;
     case 'allowed-paths':
@@ -84,6 +97,8 @@ function changeOf(setting: PatchSetting, path: string, glob: string | undefined)
     case 'max-files':
     case 'max-patch-size':
       return 'change fewer files';
+    case 'network.setup':
+      return 'add the host to network.setup';
     default:
       return setting satisfies never;
   }

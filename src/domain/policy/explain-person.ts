@@ -1,7 +1,8 @@
 import { type Actor, decideActor, isBot } from '../actor-policy.ts';
-import { type CommandName, commandNames } from '../command.ts';
+import { type CommandName, commandNames, laterCommands } from '../command.ts';
 import { type Permission, permissions } from '../permission.ts';
 import type { SettingKey, Settings } from '../settings.ts';
+import { readWhoEntry } from '../who-may.ts';
 
 /** Whether somebody may give one command, as far as the policy alone can tell. */
 export interface PersonVerdict {
@@ -17,13 +18,32 @@ export interface PersonVerdict {
   readonly setting: SettingKey | undefined;
 }
 
+const toldCommands = commandNames.filter((name) => !laterCommands.includes(name));
+
+/** What `who` says of a team: whether membership suffices for a command. Members may have a right of their own besides. */
+export interface TeamVerdict {
+  readonly command: CommandName;
+  readonly named: boolean;
+}
+
+export function explainTeam(team: string, { who }: Pick<Settings, 'who'>): readonly TeamVerdict[] {
+  const wanted = team.toLowerCase();
+  return toldCommands.map((command) => {
+    const entries = (who[command] ?? []).map(readWhoEntry);
+    const named = entries.some(
+      (entry) => entry?.kind === 'team' && `${entry.org}/${entry.slug}`.toLowerCase() === wanted,
+    );
+    return { command, named };
+  });
+}
+
 /** What the policy says about a login, command by command: the very decision of the gate, asked for each permission. */
 export function explainPerson(
   login: string,
   { who, allowUsers, allowedBots }: Pick<Settings, 'who' | 'allowUsers' | 'allowedBots'>,
 ): readonly PersonVerdict[] {
   const actor: Actor = { login, kind: login.endsWith('[bot]') ? 'bot' : 'user' };
-  return commandNames.map((command) => {
+  return toldCommands.map((command) => {
     const decide = (permission: Permission) =>
       decideActor(actor, permission, { command, who, allowUsers, allowedBots });
     const least = decide('none');

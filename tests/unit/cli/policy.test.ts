@@ -88,6 +88,58 @@ describe('policy explain', () => {
     expect((await explain('renovate[bot]')).commands[0]).toMatchObject({ may: { kind: 'never' } });
   });
 
+  it('names the commands of this version alone', async () => {
+    const { commands } = await explain('@bob');
+    expect(commands.map(({ command }: { command: string }) => command)).toEqual([
+      'fix',
+      'retry',
+      'stop',
+      'status',
+      'approve',
+      'release',
+      'help',
+    ]);
+  });
+
+  it.each(['@', '@-bad-', '@a b', '@a/b/c', ' '])('refuses "%s", which is nobody', async (subject) => {
+    using file = inFolder(policy);
+    const refused = await runCommandText(['policy', 'explain', subject, '--file', file.file]);
+    expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('E100') });
+  });
+
+  it('tells of a team what who says of it', async () => {
+    const told = await explain('@Octo/security');
+    expect(told).toMatchObject({ kind: 'team', subject: 'Octo/security' });
+    const named = told.commands.filter(({ named }: { named: boolean }) => named);
+    expect(named).toEqual([{ command: 'approve', named: true, setting: 'who', place: expect.stringMatching(/:3$/) }]);
+    using file = inFolder(policy);
+    const text = await runCommandText(['policy', 'explain', '@octo/other', '--file', file.file]);
+    expect(text).toMatchObject({ code: 0, stdout: expect.stringMatching(/^octo\/other\n {2}fix {6}not as members\n/) });
+  });
+
+  it('takes a name with a slash at its end as a folder', async () => {
+    expect(await explain('src/')).toMatchObject({ kind: 'path', subject: 'src/', verdict: 'allowed', rules: [] });
+    expect(await explain('migrations/')).toMatchObject({ verdict: 'held' });
+    const opened = await explain('.github/');
+    const change = 'add ".github/" to paths.unprotected, and to paths.review-required';
+    expect(opened).toMatchObject({ verdict: 'refused', rules: [{ change }] });
+    using file = inFolder(policy);
+    const text = await runCommandText(['policy', 'explain', 'src/', '--file', file.file]);
+    expect(text.stdout).toMatch(/^src\/ {2}a file in it that no other rule names may change\n/);
+  });
+
+  it.each(['.github/workflows/ci.yml', 'AGENTS.md', '.github/', 'package.json'])(
+    'what it says of %s makes a policy that nothing is wrong with',
+    async (subject) => {
+      using none = inFolder('test: make\n');
+      const { json } = await runCommand(['policy', 'explain', subject, '--file', none.file, '--json']);
+      const { change } = json.rules[0];
+      const review = change.includes('paths.review-required') ? `, review-required: ["${subject}"]` : '';
+      using followed = inFolder(`paths: { unprotected: ["${subject}"]${review} }\n`);
+      expect(await runCommandText(['policy', 'check', followed.file])).toMatchObject({ code: 0 });
+    },
+  );
+
   it('asks which is meant when a word could be both', async () => {
     using file = inFolder(policy);
     const asked = await runCommandText(['policy', 'explain', 'carol', '--file', file.file]);
