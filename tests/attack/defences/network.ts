@@ -8,7 +8,7 @@ export const networkDefences: readonly Defence[] = [
     file: 'src/adapters/linux-namespaces/bubblewrap.ts',
     find: "options.network.kind === 'allowed' ? [`--net=",
     replace: "options.network.kind === 'none' ? [`--net=",
-    noticedBy: ['X1', 'X5'],
+    noticedBy: ['X1', 'X5', 'C1'],
   },
   {
     id: 'egress-listed-hosts-only',
@@ -16,7 +16,7 @@ export const networkDefences: readonly Defence[] = [
     file: 'src/domain/egress/proxy-target.ts',
     find: 'if (!allowed.includes(host)) return notListed;',
     replace: '',
-    noticedBy: ['X1', 'X2', 'X5', 'X6'],
+    noticedBy: ['X1', 'X2', 'X5', 'X6', 'C2'],
   },
   {
     id: 'egress-whole-names',

@@ -37,7 +37,7 @@ export async function obedientSetUp(wanted: SettingUp): Promise<SetUpSeen> {
   mkdirSync(home);
   const room = { task: sampleTask(), workspace: repository.root, home, hostPath: process.env['PATH'] ?? '' };
   // Nothing asks for it: the sandbox is given a way out that lies in this process.
-  const egress = { command: process.execPath, args: [] };
+  const egress = [process.execPath] as const;
   const options = { ...sandboxOptions({ ...room, egress }), network };
   const output: string[] = [];
   const log = (chunk: Uint8Array): void => void output.push(new TextDecoder().decode(chunk));
