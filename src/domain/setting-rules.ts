@@ -6,7 +6,17 @@ import type { SettingKey, Settings } from './settings.ts';
 import { endingTools } from './tool-names.ts';
 import { readWhoEntry, type WhoMay } from './who-may.ts';
 
-type Rule<Value> = (value: Value) => string | undefined;
+/** Something that is wrong with a value. */
+export interface WrongPart {
+  /** Where in the value; empty: the value as a whole. */
+  readonly within: readonly (string | number)[];
+  /** To follow the name of the setting in a sentence. */
+  readonly problem: string;
+}
+
+/** A text is about the value as a whole. */
+type Rule<Value> = (value: Value) => string | undefined | readonly WrongPart[];
+type EntryRule = (entry: string) => string | undefined;
 
 const upTo =
   (limit: number): Rule<number> =>
@@ -25,74 +35,88 @@ function isModel(value: string): boolean {
 }
 
 const globs: Rule<readonly string[]> = (value) =>
-  first(value, (glob) => {
+  each(value, (glob) => {
     const problem = globProblem(glob);
     return problem === undefined ? undefined : `holds "${glob.slice(0, 80)}": ${problem}`;
   });
 
 const logins: Rule<readonly string[]> = (value) =>
-  first(value, (login) =>
+  each(value, (login) =>
     /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(login) ? undefined : `holds "${login}": not a login of a person`,
   );
 
 const bots: Rule<readonly string[]> = (value) =>
-  first(value, (login) =>
+  each(value, (login) =>
     /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\[bot\]$/.test(login)
       ? undefined
       : `holds "${login}": write bots with their suffix, as in "renovate[bot]"`,
   );
 
 const variables: Rule<Readonly<Record<string, string>>> = (value) =>
-  first(Object.keys(value), (name) => {
-    if (!/^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(name)) return `holds "${name}": not the name of a variable`;
-    if (/(?:TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_KEY|CREDENTIAL)/i.test(name)) {
-      return `holds "${name}", which looks like a secret: the agent can read every variable of the sandbox`;
-    }
-    return value[name]?.includes('\0') ? `holds a NUL character in "${name}"` : undefined;
-  });
+  Object.keys(value).flatMap((name) => wrong([name], variableProblem(name, value[name] ?? '')));
 
-const hosts: Rule<readonly string[]> = (value) =>
-  first(value, (entry) => {
-    const problem = networkEntryProblem(entry);
-    return problem === undefined ? undefined : `holds "${entry.slice(0, 80)}": ${problem}`;
-  });
+function variableProblem(name: string, value: string): string | undefined {
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(name)) return `holds "${name}": not the name of a variable`;
+  if (/(?:TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_KEY|CREDENTIAL)/i.test(name)) {
+    return `holds "${name}", which looks like a secret: the agent can read every variable of the sandbox`;
+  }
+  return value.includes('\0') ? `holds a NUL character in "${name}"` : undefined;
+}
+
+function hostProblem(entry: string): string | undefined {
+  const problem = networkEntryProblem(entry);
+  return problem === undefined ? undefined : `holds "${entry.slice(0, 80)}": ${problem}`;
+}
 
 const setupHosts: Rule<readonly string[]> = (value) =>
-  value.includes(openWord) && value.length > 1
-    ? `holds "${openWord}" beside other entries: it is the machine's whole network, so write it alone or leave it out`
-    : hosts(value);
+  each(value, (entry) =>
+    entry === openWord && value.length > 1
+      ? `holds "${openWord}" beside other entries: it is the machine's whole network, so write it alone or leave it out`
+      : hostProblem(entry),
+  );
 
 const agentHosts: Rule<readonly string[]> = (value) =>
-  value.includes(openWord) ? `holds "${openWord}": the agent's network is always a list of hosts` : hosts(value);
+  each(value, (entry) =>
+    entry === openWord ? `holds "${openWord}": the agent's network is always a list of hosts` : hostProblem(entry),
+  );
 
 /** Of container engines and clusters. */
 const controlPorts = [22, 2375, 2376, 2377, 2379, 4243, 6443, 8001, 9229, 10250, 10255, 16443];
 
 const ports: Rule<readonly number[]> = (value) => {
-  const odd = value.find((port) => !Number.isInteger(port) || port < 1 || port > 65_535);
-  if (odd !== undefined) return `holds ${odd}, which is not a port from 1 to 65535`;
-  const control = value.find((port) => controlPorts.includes(port));
-  if (control !== undefined) return `holds ${control}: whoever reaches that port has the whole machine`;
-  return value.length > 20 ? 'holds more than 20 ports' : undefined;
+  if (value.length > 20) return 'holds more than 20 ports';
+  return value.flatMap((port, index) => wrong([index], portProblem(port)));
 };
 
+function portProblem(port: number): string | undefined {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return `holds ${port}, which is not a port from 1 to 65535`;
+  return controlPorts.includes(port) ? `holds ${port}: whoever reaches that port has the whole machine` : undefined;
+}
+
+/** An empty list of what is allowed restricts nothing, and whoever wrote it must have thought that it allows nothing. */
+const someOf =
+  <Entry>(rule: Rule<readonly Entry[]>): Rule<readonly Entry[]> =>
+  (value) =>
+    value.length === 0 ? 'is empty, which would allow everything: name what is allowed, or leave it out' : rule(value);
+
 const models: Rule<readonly string[]> = (value) =>
-  first(value, (glob) =>
+  each(value, (glob) =>
     /^[\w.@/:*?-]{1,128}$/.test(glob)
       ? undefined
       : `holds "${glob.slice(0, 80)}", which is no name of a model, with * or ? in it`,
   );
 
-const who: Rule<WhoMay> = (value) => {
-  for (const [command, entries] of Object.entries(value)) {
-    if (entries.length === 0) return `lets nobody give "${command}": name somebody, or leave it out`;
-    const odd = entries.find((entry) => readWhoEntry(entry) === undefined);
-    if (odd !== undefined) {
-      return `says "${odd.slice(0, 80)}" for "${command}": a permission (read to admin), a login or org/team is expected`;
+const who: Rule<WhoMay> = (value) =>
+  Object.entries(value).flatMap(([name, entries]) => {
+    if (entries.length === 0) {
+      return wrong([name], `lets nobody give "${name}": name somebody, or leave it out`);
     }
-  }
-  return undefined;
-};
+    return each(entries, (entry) =>
+      readWhoEntry(entry) === undefined
+        ? `says "${entry.slice(0, 80)}" for "${name}": a permission (read to admin), a login or org/team is expected`
+        : undefined,
+    ).map(({ within, problem }) => ({ within: [name, ...within], problem }));
+  });
 
 const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
   base: (value) =>
@@ -111,7 +135,7 @@ const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
   maxConcurrentRuns: upTo(1_000),
   maxFiles: upTo(3_000),
   maxPatchBytes: upTo(20 * 1024 * 1024),
-  allowedPaths: globs,
+  allowedPaths: someOf(globs),
   protectedPaths: globs,
   unprotectedPaths: globs,
   reviewPaths: globs,
@@ -130,13 +154,15 @@ const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
   allowUsers: logins,
   allowedBots: bots,
   who,
-  allowedRoles: () => undefined,
-  allowedModels: models,
-  allowedTools: () => undefined,
-  deniedTools: (value) => {
-    const needed = value.find((name) => endingTools.includes(name));
-    return needed === undefined ? undefined : `holds "${needed}", without which an agent cannot end its work`;
-  },
+  allowedRoles: someOf(() => undefined),
+  allowedModels: someOf(models),
+  allowedTools: someOf(() => undefined),
+  deniedTools: (value) =>
+    each(value, (name) =>
+      endingTools.some((needed) => needed === name)
+        ? `holds "${name}", without which an agent cannot end its work`
+        : undefined,
+    ),
   requiredSandbox: () => undefined,
   sandboxEnv: variables,
   setupNetwork: setupHosts,
@@ -147,19 +173,30 @@ const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
 /** More than anybody reads; what is compared entry by entry stays small with it. */
 const mostEntries = 200;
 
-/** What is wrong with a value, to follow its name in a sentence; undefined when it is fine. One rule for every source. */
-export function settingProblem<Key extends SettingKey>(key: Key, value: Settings[Key]): string | undefined {
-  if (countEntries(value) > mostEntries) return `holds more than ${mostEntries} entries`;
+/** More of one value than anybody corrects at once. */
+const mostTold = 20;
+
+/** All that is wrong with a value; nothing when it is fine. One rule for every source. */
+export function settingProblems<Key extends SettingKey>(key: Key, value: Settings[Key]): readonly WrongPart[] {
+  if (countEntries(value) > mostEntries) return wrong([], `holds more than ${mostEntries} entries`);
   const rule: Rule<Settings[Key]> = rules[key];
-  return rule(value);
+  const found = rule(value);
+  if (found === undefined || typeof found === 'string') return wrong([], found);
+  const more = found.length - mostTold;
+  return more <= 0 ? found : [...found.slice(0, mostTold), ...wrong([], `holds ${more} more that are wrong`)];
 }
 
-function first(entries: readonly string[], rule: Rule<string>): string | undefined {
-  for (const entry of entries) {
-    const problem = rule(entry);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+/** The first of them. */
+export function settingProblem<Key extends SettingKey>(key: Key, value: Settings[Key]): string | undefined {
+  return settingProblems(key, value)[0]?.problem;
+}
+
+function wrong(within: WrongPart['within'], problem: string | undefined): WrongPart[] {
+  return problem === undefined ? [] : [{ within, problem }];
+}
+
+function each(entries: readonly string[], rule: EntryRule): WrongPart[] {
+  return entries.flatMap((entry, index) => wrong([index], rule(entry)));
 }
 
 function countEntries(value: unknown): number {

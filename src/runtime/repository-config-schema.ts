@@ -12,6 +12,9 @@ import { toolNames } from '../domain/tool-names.ts';
 const quantity = (meaning: string) => z.union([z.number(), z.string()]).optional().describe(meaning);
 const whole = (meaning: string) => z.int().min(1).optional().describe(meaning);
 const words = (meaning: string) => z.array(z.string()).optional().describe(meaning);
+/** That it is not empty is a rule of `setting-rules.ts`, which says why; editors hear of it here. */
+const someOf = <Entry extends z.ZodType>(entry: Entry, meaning: string) =>
+  z.array(entry).optional().meta({ description: meaning, minItems: 1 });
 const line = (meaning: string) => z.string().optional().describe(meaning);
 const rate = z.int().min(0);
 const oneOrMore = (meaning: string) =>
@@ -77,7 +80,7 @@ export const repositoryConfigSchema = z
       .describe('What all runs together may use; a coordinator can set lower limits'),
     paths: z
       .strictObject({
-        allowed: words('Globs; when given, only these paths may change'),
+        allowed: someOf(z.string(), 'Globs; when given, only these paths may change'),
         protected: words('Globs that may not change, besides the built-in ones'),
         unprotected: words('Globs of built-in protected paths that may change after all, such as package-lock.json'),
         'review-required': words('Globs; a patch that touches them is held until somebody approves it'),
@@ -99,14 +102,14 @@ export const repositoryConfigSchema = z
       .optional()
       .describe('Who may give which command; a command that is not named is for write access and allow-users'),
     roles: z
-      .strictObject({ allowed: z.array(z.enum(roles)).optional().describe('When given, only these roles') })
+      .strictObject({ allowed: someOf(z.enum(roles), 'When given, only these roles') })
       .optional(),
     models: z
-      .strictObject({ allowed: words('Globs over names of models; when given, no other model is asked') })
+      .strictObject({ allowed: someOf(z.string(), 'Globs over names of models; when given, no other model is asked') })
       .optional(),
     tools: z
       .strictObject({
-        allowed: z.array(z.enum(toolNames)).optional().describe('When given, only these tools, and submit and ask'),
+        allowed: someOf(z.enum(toolNames), 'When given, only these tools, and submit and ask'),
         denied: z.array(z.enum(toolNames)).optional().describe('Never these tools'),
       })
       .optional()

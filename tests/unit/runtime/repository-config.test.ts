@@ -95,6 +95,10 @@ describe('.github/entropy.yml', () => {
     ['network:\n  services: [5432, 2375]\n', ':2:20 network.services holds 2375'],
     ['tools:\n  denied: [submit]\n', ':2:12 tools.denied holds "submit"'],
     ['models:\n  allowed: ["a b"]\n', ':2:13 models.allowed holds "a b"'],
+    ['models:\n  allowed: []\n', ':2:3 models.allowed is empty, which would allow everything'],
+    ['tools: { allowed: [] }\n', ':1:10 tools.allowed is empty'],
+    ['roles: { allowed: [] }\n', ':1:10 roles.allowed is empty'],
+    ['paths: { allowed: [] }\n', ':1:10 paths.allowed is empty'],
     ['merge: yes\n', ':1:1 merge must be one of never, auto'],
   ])('%j is told as %j', async (text, expected) => {
     expect(await problems(text)).toContain(expected);
