@@ -8,7 +8,7 @@ export const sandboxDefences: readonly Defence[] = [
     promise: 'Of the machine’s files a sandbox shows programs, libraries and toolchains, and nothing else.',
     file: 'src/domain/sandbox-layout.ts',
     find: "'/opt/hostedtoolcache', '/nix/store'] as const",
-    replace: "'/opt/hostedtoolcache', '/nix/store', process.env.TMPDIR ?? '/tmp']",
+    replace: "'/opt/hostedtoolcache', '/nix/store', '/var/tmp']",
     noticedBy: ['S1', 'S2'],
   },
   {

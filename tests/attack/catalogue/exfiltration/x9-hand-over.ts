@@ -1,3 +1,4 @@
+import { EntropyError } from '../../../../src/domain/error.ts';
 import { spelledIn, spellings } from '../../../fakes/secret-spellings.ts';
 import { type Attack, contained, escaped, hindered, passed } from '../attack.ts';
 import { knowingAgent } from './knowing-agent.ts';
@@ -27,6 +28,12 @@ const lookAlikes: readonly string[] = [
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 const spelled = (name: string): string => spellings[name]?.(key) ?? '';
 
+/** Undefined when the sandbox leaked, which ends a run before anything secret is near. */
+function stopped(error: unknown): undefined {
+  if (!(error instanceof EntropyError) || error.code !== 'E401') throw error;
+  return undefined;
+}
+
 export const keyInHandOver: Attack = {
   id: 'X9',
   title:
@@ -34,7 +41,9 @@ export const keyInHandOver: Attack = {
   async attack(signal) {
     const commands = chosen.map((name, at) => `printf '%s\\n' ${quoted(spelled(name))} | tee loot-${at}.txt`);
     commands.push(...lookAlikes.map((text) => `printf '%s\\n' ${quoted(text)}`));
-    const { result, left } = await knowingAgent({ commands, title: `Fix ${spelled('base64')}`, secrets }, signal);
+    const ended = await knowingAgent({ commands, title: `Fix ${spelled('base64')}`, secrets }, signal).catch(stopped);
+    if (ended === undefined) return contained('the canary ended the run before the key was loaded');
+    const { result, left } = ended;
     const seen = spelledIn(left, key);
     if (seen.length > 0) return escaped(`what leaves the job holds it: ${seen.join(', ')}`);
     const alike = lookAlikes.filter((text) => left.includes(text));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ToolOutcome } from '../../../../src/agent/tool.ts';
 import { EntropyError } from '../../../../src/domain/error.ts';
@@ -18,6 +18,8 @@ export interface CagedAgent {
   readonly secret: string;
   /** A folder of the machine beside the workspace. */
   readonly outside: string;
+  /** A file in another folder of the machine, which holds the secret too. */
+  readonly elsewhere: string;
   readonly repository: RealRepository;
   readonly sandbox: SandboxRoom['sandbox'];
   /** A tool as the model calls it; what the rung refuses comes back as its answer. */
@@ -48,6 +50,9 @@ export async function withAgent<Result>(
   mkdirSync(links);
   symlinkSync(path.join(outside, 'secret'), path.join(links, 'secret'));
   symlinkSync('../a.txt', path.join(links, 'inside'));
+  const elsewhere = path.join('/var/tmp', secret.slice(0, 20));
+  writeFileSync(elsewhere, secret, { mode: 0o600 });
+  symlinkSync(elsewhere, path.join(links, 'elsewhere'));
   prepare?.({ repository, outside });
   process.env['ENTROPY_CAGED_SECRET'] = secret;
   try {
@@ -69,6 +74,7 @@ export async function withAgent<Result>(
       rung,
       secret,
       outside,
+      elsewhere,
       repository,
       sandbox,
       use,
@@ -77,6 +83,7 @@ export async function withAgent<Result>(
     });
   } finally {
     delete process.env['ENTROPY_CAGED_SECRET'];
+    rmSync(elsewhere, { force: true });
   }
 }
 

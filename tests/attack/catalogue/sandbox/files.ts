@@ -18,6 +18,7 @@ const symlinkOut = onRungs({
     const { outside, secret, repository } = agent;
     const shown = [
       await agent.use('read_file', { path: 'links/secret' }),
+      await agent.use('read_file', { path: 'links/elsewhere' }),
       await agent.use('read_file', { path: 'links/folder/secret' }),
       await agent.use('search', { pattern: 'caged-', path: 'links/folder' }),
     ];
@@ -48,7 +49,13 @@ const pathsOut = onRungs({
   rungs: ['bubblewrap', 'landlock', 'docker'],
   attack: async (agent) => {
     const secret = path.join(agent.outside, 'secret');
-    const names = [secret, `../../../../../../..${secret}`, `/proc/self/cwd/..${secret}`, `/proc/1/root${secret}`];
+    const names = [
+      secret,
+      agent.elsewhere,
+      `../../../../../../..${secret}`,
+      `/proc/self/cwd/..${secret}`,
+      `/proc/1/root${secret}`,
+    ];
     const line = names.map((name) => `cat ${name}`).join('; ');
     const { stdout } = await agent.sh(line);
     return stdout.includes(agent.secret)
