@@ -20,8 +20,6 @@ export interface PolicyReport {
   readonly settings: MergedSettings;
 }
 
-const usualFix = 'docs/policy.md explains every key; an editor that knows YAML schemas completes them';
-
 /** Everything that is wrong with a policy file: what stands in it, and what does not go together, with the lines of both. */
 export async function examinePolicy(
   content: Uint8Array | string,
@@ -29,7 +27,7 @@ export async function examinePolicy(
 ): Promise<PolicyReport> {
   const { layer, problems, placeOf } = await readConfig(content, file);
   const settings = mergeSettings([layer]);
-  const wrong = problems.map((problem) => ({ kind: 'wrong' as const, ...problem, fix: usualFix, with: [] }));
+  const wrong = problems.map((problem) => ({ kind: 'wrong' as const, ...problem, with: [] }));
   // Of values that could not be read nothing can be said together.
   const together = wrong.length > 0 ? [] : policyProblems(settings);
   const findings = together.map((problem) => {

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EntropyError } from '../domain/error.ts';
-import { settingProblem } from '../domain/setting-rules.ts';
+import { settingProblems } from '../domain/setting-rules.ts';
 import { type SettingKey, type Settings, type SettingsLayer, settingKeys, settingNames } from '../domain/settings.ts';
 import type { RepositoryConfigShape } from './repository-config-schema.ts';
+import { likeExample } from './setting-examples.ts';
 import { refuseProblems, settingSources } from './setting-sources.ts';
 
 export const repositoryConfigPath = '.github/entropy.yml';
@@ -14,6 +15,8 @@ export interface ConfigProblem {
   readonly line: number;
   readonly column: number;
   readonly message: string;
+  /** With the setting as it can be written. */
+  readonly fix: string;
 }
 
 interface Place {
@@ -53,6 +56,7 @@ export async function readConfig(
   const told = wrong.map(({ key, within, problem }) => ({
     ...placeOf(key, ...within),
     message: `${settingNames[key]} ${problem}`,
+    fix: likeExample(settingNames[key].split('.')),
   }));
   const found = [...problems, ...told].sort((a, b) => a.line - b.line || a.column - b.column);
   return { layer: { source: repositoryConfigPath, values, origin }, problems: found, placeOf };
@@ -129,27 +133,16 @@ function readShape(shape: RepositoryConfigShape, wrong: WrongValue[]): Values {
     const read = quantities.has(key) ? settingSources[key].read(String(given)) : { ok: true as const, value: given };
     // The schema has proven the shape of every other value.
     const value = read.ok ? (read.value as NonNullable<Settings[Key]>) : undefined;
-    const problem = read.ok ? value !== undefined && settingProblem<Key>(key, value) : read.problem;
-    if (typeof problem === 'string') wrong.push({ key, within: wrongPart(key, value), problem });
-    else if (value !== undefined) values[key] = value;
+    const problems = read.ok
+      ? value === undefined
+        ? []
+        : settingProblems<Key>(key, value)
+      : [{ within: [], problem: read.problem }];
+    wrong.push(...problems.map((part) => ({ key, ...part })));
+    if (problems.length === 0 && value !== undefined) values[key] = value;
   };
   for (const key of settingKeys) take(key);
   return values;
-}
-
-/** The part of a list or group that a rule does not take even when it is all there is. */
-function wrongPart(key: SettingKey, value: unknown): readonly (string | number)[] {
-  const fails = (part: unknown): boolean => settingProblem(key, part as never) !== undefined;
-  if (Array.isArray(value)) {
-    const index = value.findIndex((entry) => fails([entry]));
-    return index === -1 ? [] : [index];
-  }
-  if (typeof value !== 'object' || value === null) return [];
-  const found = Object.entries(value).find(([name, part]) => fails({ [name]: part }));
-  if (found === undefined) return [];
-  const [name, part] = found;
-  const index = Array.isArray(part) ? part.findIndex((entry) => fails({ [name]: [entry] })) : -1;
-  return index === -1 ? [name] : [name, index];
 }
 
 function valueAt(shape: unknown, path: readonly string[]): unknown {

@@ -2,7 +2,7 @@ import { roles } from '../domain/agent-identity.ts';
 import { EntropyError } from '../domain/error.ts';
 import { mergePolicies } from '../domain/merge-policy.ts';
 import { requirableRungs } from '../domain/sandbox-rung.ts';
-import { settingProblem } from '../domain/setting-rules.ts';
+import { settingProblems } from '../domain/setting-rules.ts';
 import { type SettingKey, type Settings, type SettingsLayer, settingKeys } from '../domain/settings.ts';
 import { toolNames } from '../domain/tool-names.ts';
 import {
@@ -95,9 +95,9 @@ export function readSettings(texts: SettingTexts, problems: string[]): SettingsL
     if (given === undefined || given.trim() === '') return;
     const source: SettingSource<NonNullable<Settings[Key]>> = settingSources[key];
     const result = source.read(given);
-    const problem = result.ok ? settingProblem<Key>(key, result.value) : result.problem;
-    if (problem !== undefined) problems.push(`${texts.nameOf(key)} ${problem}`);
-    if (!result.ok || problem !== undefined) return;
+    const found = result.ok ? settingProblems<Key>(key, result.value).map(({ problem }) => problem) : [result.problem];
+    problems.push(...found.map((problem) => `${texts.nameOf(key)} ${problem}`));
+    if (!result.ok || found.length > 0) return;
     values[key] = result.value;
     origin[key] = texts.nameOf(key);
   };

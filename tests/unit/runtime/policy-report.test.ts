@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { EntropyError } from '../../../src/domain/error.ts';
+import { settingKeys } from '../../../src/domain/settings.ts';
 import { checkedSettings } from '../../../src/runtime/checked-settings.ts';
 import { examinePolicy, findingText } from '../../../src/runtime/policy-report.ts';
 import { parseRepositoryConfig } from '../../../src/runtime/repository-config.ts';
+import { settingExamples } from '../../../src/runtime/setting-examples.ts';
 
 const unsafe = `test: npm test
 draft: false
@@ -37,7 +39,7 @@ it('points into a group, and tells everything that stands there wrongly at once'
   expect(wrong.findings.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([
     '2:3 unknown key "who.fixx"; did you mean "fix"?',
     '4:3 network.setup must be text or a list',
-    '5:14 network.services.0 must be at least 1',
+    '5:14 entry 1 of network.services must be at least 1',
     '6:1 merge must be one of never, auto',
     '7:1 unknown key "limts"; did you mean "limits"?',
   ]);
@@ -48,6 +50,28 @@ it('points at the entry of a value that is wrong', async () => {
   expect(findings.map(({ line, message }) => `${line} ${message}`)).toEqual([
     expect.stringMatching(/^5 who says "not a login" for "retry"/),
   ]);
+});
+
+it.each([
+  ['sandbox: bubblewrap', 'sandbox must be a group of keys', 'sandbox: { required: bubblewrap }'],
+  ['network: { services: [5432, 99999] }', 'entry 2 of network.services must be at most 65535', 'services: [5432]'],
+  ['budgets: 20', 'budgets must be a group of keys', 'budgets: { max-day-usd: 50 }'],
+  ['allow-users: alice', 'allow-users must be a list', 'allow-users: [alice]'],
+  ['network: { setup: ["*.example.com"] }', 'network.setup holds', 'network: { setup: [npm, packages.example.com] }'],
+  ['limts: {}', 'unknown key "limts"', 'write "limits", or remove it'],
+  ['- a', 'the file must be a group of keys', 'test: npm test'],
+  ['a: 1\na: 2', 'Map keys must be unique', 'remove one'],
+  ['base: [', 'Flow sequence', 'correct the YAML'],
+])('tells how to write what %j has wrongly', async (text, message, fix) => {
+  const [finding] = (await examinePolicy(text)).findings;
+  expect(finding?.message).toContain(message);
+  expect(finding?.fix).toContain(fix);
+});
+
+it.each(settingKeys)('has an example for %s that nothing is wrong with', async (key) => {
+  const report = await examinePolicy(settingExamples[key]);
+  expect(report.findings.filter(({ kind }) => kind === 'wrong')).toEqual([]);
+  expect(report.settings.sources[key]).not.toBe('default');
 });
 
 it('finds nothing wrong with an empty file, nor with a careful one', async () => {

@@ -82,7 +82,7 @@ describe('.github/entropy.yml', () => {
     ['allow-users: alice\n', ':1:1 allow-users must be a list'],
     ['limits:\n  max-cost-usd: lots\n', ':2:3 limits.max-cost-usd is an amount of US dollars'],
     ['limits:\n  max-minutes: 900\n', ':2:3 limits.max-minutes is at most 350, not 900'],
-    ['paths:\n  allowed:\n    - ok\n    - 7\n', ':4:7 paths.allowed.1 must be text'],
+    ['paths:\n  allowed:\n    - ok\n    - 7\n', ':4:7 entry 2 of paths.allowed must be text'],
     ['sandbox:\n  env:\n    API_KEY: x\n', ':3:5 sandbox.env holds "API_KEY", which looks like a secret'],
     ['a: 1\na: 2\n', ':2:1 Map keys must be unique'],
     ['x: &a 1\nbase: *a\n', ':2:7 aliases are not allowed'],
@@ -102,6 +102,57 @@ describe('.github/entropy.yml', () => {
     ['merge: yes\n', ':1:1 merge must be one of never, auto'],
   ])('%j is told as %j', async (text, expected) => {
     expect(await problems(text)).toContain(expected);
+  });
+
+  it('tells all that is wrong at once, whatever kind it is of and however many share a list', async () => {
+    const message = await problems(`limits:
+  max-turns: 0
+  max-cost-usd: lots
+  max-tokens: 2000000000
+allow-users: [-bad-, alice, 7, "a/b"]
+who:
+  fix: [x/y/z, triage]
+  retry: ["not a login", 8]
+  approv: write
+network:
+  agent: [open, 10.0.0.1]
+  services: [22, 99999, 2375]
+sandbox:
+  env: { API_KEY: x, "A B": y }
+prices: { mine: { input: 1 } }
+`);
+    const lines = message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.replace('- .github/entropy.yml:', ''));
+    expect(lines).toEqual([
+      '2:3 limits.max-turns must be at least 1',
+      expect.stringMatching(/^3:3 limits\.max-cost-usd is an amount/),
+      '4:3 limits.max-tokens is at most 1000000000, not 2000000000',
+      expect.stringMatching(/^5:15 allow-users holds "-bad-"/),
+      '5:29 entry 3 of allow-users must be text',
+      expect.stringMatching(/^5:32 allow-users holds "a\/b"/),
+      expect.stringMatching(/^7:9 who says "x\/y\/z" for "fix"/),
+      expect.stringMatching(/^8:11 who says "not a login" for "retry"/),
+      '8:26 entry 2 of who.retry must be text',
+      '9:3 unknown key "who.approv"; did you mean "approve"?',
+      expect.stringMatching(/^11:11 network\.agent holds "open"/),
+      expect.stringMatching(/^11:17 network\.agent holds "10\.0\.0\.1"/),
+      expect.stringMatching(/^12:14 network\.services holds 22/),
+      '12:18 entry 2 of network.services must be at most 65535',
+      expect.stringMatching(/^12:25 network\.services holds 2375/),
+      expect.stringMatching(/^14:10 sandbox\.env holds "API_KEY"/),
+      expect.stringMatching(/^14:22 sandbox\.env holds "A B"/),
+      '15:11 prices.mine.output must be a number',
+      '15:11 prices.mine.cacheWrite must be a number',
+      '15:11 prices.mine.cacheRead must be a number',
+    ]);
+  });
+
+  it('tells so many of one list and no more', async () => {
+    const message = await problems(`allow-users: [${Array.from({ length: 150 }, () => '-x').join(', ')}]\n`);
+    expect(message.match(/holds "-x"/g)).toHaveLength(20);
+    expect(message).toContain('allow-users holds 130 more that are wrong');
   });
 
   it('refuses what is not UTF-8 and what is too large', async () => {
