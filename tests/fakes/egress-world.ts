@@ -63,7 +63,7 @@ export async function fakeInternet(
   const dial = (address: string) => {
     dialled.push(address);
     // As a socket does that is given a name: it asks again, and connects to whatever comes.
-    if (isIP(address) === 0) resolve(address).then((found) => dialled.push(...found.slice(0, 1)));
+    if (isIP(address) === 0) void resolve(address).then((found) => dialled.push(...found.slice(0, 1)));
     return connect({ host: '127.0.0.1', port });
   };
   const world = { resolve, dial, trusted: [authority.certificate] };

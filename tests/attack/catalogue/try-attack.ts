@@ -15,8 +15,11 @@ export interface Tried {
 
 const deadlineMs = 90_000;
 
-/** The attack, then its twin, each with a deadline. What they throw is told, and counts against us. */
-export async function tryAttack({ id, title, attack, twin, missing }: Attack): Promise<Tried> {
+/** The attack, then its twin unless it is not asked for, each with a deadline. What they throw is told, and counts against us. */
+export async function tryAttack(
+  { id, title, attack, twin, missing }: Attack,
+  { twins }: { readonly twins: boolean } = { twins: true },
+): Promise<Tried> {
   const started = performance.now();
   const ms = (): number => Math.round(performance.now() - started);
   const lacking = await missing?.();
@@ -25,6 +28,8 @@ export async function tryAttack({ id, title, attack, twin, missing }: Attack): P
     kind: 'escaped',
     what: `not judged: ${describeError(error)}`,
   }));
+  const told = ended.kind === 'contained' ? ended.how : ended.what;
+  if (!twins) return { id, title, contained: ended.kind === 'contained', told: [told, ''], ms: ms() };
   const passage: Passage = await twin(AbortSignal.timeout(deadlineMs)).catch((error: unknown) => ({
     kind: 'hindered',
     why: describeError(error),
@@ -34,7 +39,7 @@ export async function tryAttack({ id, title, attack, twin, missing }: Attack): P
     title,
     contained: ended.kind === 'contained',
     twin: passage.kind === 'passed',
-    told: [ended.kind === 'contained' ? ended.how : ended.what, passage.kind === 'passed' ? passage.what : passage.why],
+    told: [told, passage.kind === 'passed' ? passage.what : passage.why],
     ms: ms(),
   };
 }

@@ -21,7 +21,8 @@ export async function judgeDefence({ id, noticedBy }: Defence, affected: readonl
   const ids = [...new Set([...noticedBy, ...affected])];
   const { tried, fault } = await tryInProcess({ ids, hole: id, deadlineMs });
   const missed = await confirmed(id, idsOf(tried.filter(({ contained }) => contained === false)), noticedBy);
-  const lacking = new Set(idsOf(tried.filter(({ missing }) => missing !== undefined)));
+  const judged = idsOf(tried.filter(({ missing }) => missing === undefined));
+  const lacking = new Set(idsOf(tried).filter((each) => !judged.includes(each)));
   const asleep = noticedBy.filter((each) => !missed.includes(each) && !lacking.has(each));
   const surprised = missed.filter((each) => !noticedBy.includes(each));
   return {

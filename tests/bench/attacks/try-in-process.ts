@@ -30,7 +30,8 @@ export async function tryInProcess({ ids, hole, deadlineMs }: TrialRequest): Pro
   trials += 1;
   const loads = path.join(tmpdir(), `entropy-loads-${process.pid}-${trials}`);
   const preload = ['watch-loads.ts', 'planted-hole.ts'].flatMap((file) => ['--import', path.join(folder, file)]);
-  const child = spawn(process.execPath, [...preload, path.join(folder, 'try-attacks.ts'), ...ids], {
+  const untilMissed = hole === undefined ? [] : ['--until-missed'];
+  const child = spawn(process.execPath, [...preload, path.join(folder, 'try-attacks.ts'), ...untilMissed, ...ids], {
     env: { ...process.env, ENTROPY_LOADED_FILES: loads, ENTROPY_PLANTED_HOLE: hole ?? '' },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
