@@ -10,6 +10,7 @@ import {
   neutraliseMarkdown,
   type OutgoingOptions,
 } from './outgoing-text.ts';
+import { passedOverText } from './passed-over-text.ts';
 import type { PatchManifest } from './patch.ts';
 import type { RunResult, TestProof, TestRun } from './run-result.ts';
 import { cautionOf, runsCommands } from './sandbox-rung.ts';
@@ -60,6 +61,7 @@ export function pullRequestBody(facts: PullRequestFacts): string {
     ...change(facts, removed),
     '## What was not checked',
     unchecked(facts),
+    passedOverText(facts.result.sandbox.passedOver),
     provenance(facts, removed),
     `Closes #${task.issue.number}`,
   ];
@@ -71,7 +73,7 @@ export function pullRequestUpdate(facts: PullRequestFacts): string {
   const { task } = facts;
   const removed: Tally = {};
   const heading = `---\n\n## Update by run \`${task.runId}\``;
-  return `\n\n${join([marker(markOf(task, updateOp)), heading, ...warnings(facts), asked(task), ...change(facts, removed), provenance(facts, removed)])}\n`;
+  return `\n\n${join([marker(markOf(task, updateOp)), heading, ...warnings(facts), asked(task), ...change(facts, removed), passedOverText(facts.result.sandbox.passedOver), provenance(facts, removed)])}\n`;
 }
 
 /** GitHub takes 65,536 characters. */
@@ -171,7 +173,7 @@ function leftOutText(proof: TestProof | undefined): string {
   const { count, paths } = proof.leftOut;
   const more = count > paths.length ? `\n- and ${count - paths.length} more` : '';
   const lines = paths.map((path) => `- ${asCodeSpan(path, 200)}`).join('\n');
-  return `<details><summary>Left out of the fresh place: ${counted(count, 'file', 'files')} that the agent made or changed and git ignores</summary>\n\n${lines}${more}\n\n</details>`;
+  return `<details><summary>Left out of the fresh place: ${counted(count, 'file', 'files')} that git ignores, made or changed since set-up</summary>\n\n${lines}${more}\n\n</details>`;
 }
 
 function verdict(run: TestRun): string {

@@ -1,4 +1,6 @@
+import { parseBranchName } from './branch-name.ts';
 import type { LeftOut, TestProof } from './run-result.ts';
+import type { Task } from './task.ts';
 
 export const nothingLeftOut: LeftOut = { count: 0, paths: [] };
 
@@ -12,6 +14,19 @@ export function leftOutOf(paths: readonly string[]): LeftOut {
       .slice(0, mostShown)
       .map((path) => path.slice(0, 300)),
   };
+}
+
+/**
+ * Why no place of this task can be called fresh: set-up runs the code that is checked out, and when an agent wrote that, what it
+ * leaves behind is the agent's. Undefined when only the repository's own code was there first.
+ */
+export function whyNeverFresh({
+  continues,
+  base,
+  branchPrefix,
+}: Pick<Task, 'continues' | 'base' | 'branchPrefix'>): string | undefined {
+  const isAgents = continues !== undefined || parseBranchName(branchPrefix, base.branch) !== undefined;
+  return isAgents ? 'the place was set up with code of an earlier run, which nobody had reviewed' : undefined;
 }
 
 /** Whether the tests' word can be relied on: nobody who wrote the change had a hand in the place where they ran. */

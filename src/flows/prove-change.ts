@@ -1,7 +1,8 @@
 import type { Meter } from '../agent/meter.ts';
 import { describeError } from '../domain/error.ts';
 import type { LeftOut, TestProof, TestRun } from '../domain/run-result.ts';
-import { nothingLeftOut } from '../domain/test-proof.ts';
+import type { Task } from '../domain/task.ts';
+import { nothingLeftOut, whyNeverFresh } from '../domain/test-proof.ts';
 import { judgeTests, type TestVerdict } from '../domain/test-verdict.ts';
 import type { ProofRoom, ProofRooms } from '../ports/proof-rooms.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
@@ -9,6 +10,7 @@ import type { TrajectoryRecorder } from '../ports/trajectory-recorder.ts';
 import { runTests } from './run-tests.ts';
 
 export interface ProveRequest {
+  readonly task: Pick<Task, 'continues' | 'base' | 'branchPrefix'>;
   readonly command: string;
   readonly testsBefore: TestRun | undefined;
   /** The agent's own, for when there are no rooms. */
@@ -36,6 +38,8 @@ export async function proveChange(request: ProveRequest, signal: AbortSignal): P
   if (rooms === undefined || sandbox.rung === 'none') {
     return inOwn(request, { why: noOther, leftOut: nothingLeftOut }, signal);
   }
+  const neverFresh = whyNeverFresh(request.task);
+  if (neverFresh !== undefined) return inOwn(request, { why: neverFresh, leftOut: nothingLeftOut }, signal);
   const fresh = await inFresh(request, rooms, signal);
   if (fresh.kind === 'unavailable') return inOwn(request, { why: fresh.why, leftOut: nothingLeftOut }, signal);
   const { testsAfter, leftOut } = fresh;

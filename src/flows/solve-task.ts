@@ -6,6 +6,7 @@ import { taskMessage } from '../agent/prompts/task-message.ts';
 import type { SubmissionVerdict } from '../agent/tool.ts';
 import { toolsFor } from '../agent/toolbox.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
+import { boundPassedOver, type PassedOverRung } from '../domain/passed-over.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import { fullName } from '../domain/repository.ts';
 import type { RunResult, TestRun } from '../domain/run-result.ts';
@@ -21,6 +22,7 @@ import type { TrajectoryRecorder } from '../ports/trajectory-recorder.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import { describeEnd } from './describe-end.ts';
 import { type Evidence, judgeSubmission, noEvidence } from './judge-submission.ts';
+import { markSetUp } from './mark-set-up.ts';
 import { restoreInstructions } from './restore-instructions.ts';
 import { runTests } from './run-tests.ts';
 
@@ -29,6 +31,8 @@ export interface SolveRequest {
   readonly model: Model;
   /** Open, and its canary was contained; or a promise of that, meanwhile the model is asked. */
   readonly sandbox: Sandbox | Promise<Sandbox>;
+  /** Stronger rungs that the machine could not have; a promise as long as the sandbox is one, and never rejected. */
+  readonly passedOver?: readonly PassedOverRung[] | Promise<readonly PassedOverRung[]>;
   /** For the tests that speak for a submission; when absent, they run where the agent worked, and that is told. */
   readonly rooms?: ProofRooms;
   /** Or a promise of it, which is not waited for before the model is asked unless tests come first. */
@@ -87,7 +91,11 @@ export async function solveTask(request: SolveRequest, signal: AbortSignal): Pro
     spend: meter.spend(),
     modelCalls: meter.modelCalls(),
     model: model.name,
-    sandbox: { rung: sandbox.rung, description: describeRoom(sandbox.description, task) },
+    sandbox: {
+      rung: sandbox.rung,
+      description: describeRoom(sandbox.description, task),
+      ...weakerThan(await request.passedOver),
+    },
     ...(findings.testsBefore === undefined ? {} : { testsBefore: findings.testsBefore }),
     ...(testsAfter === undefined ? {} : { testsAfter }),
     ...(proof === undefined ? {} : { proof }),
@@ -110,6 +118,7 @@ async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
   const { task } = request;
   try {
     if (task.continues !== undefined) await restoreInstructions(task, await request.sandbox, signal);
+    await timed(run, 'collect', () => markSetUp(request, signal));
     findings.testsBefore = await timed(run, 'baseline', () => testBaseline(run, signal));
     const { testsBefore } = findings;
     const unrunnable = testsBefore?.exitCode === 126 || testsBefore?.exitCode === 127;
@@ -148,10 +157,7 @@ async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
 
 async function markStart(run: Run, signal: AbortSignal): Promise<void> {
   const workspace = await run.request.workspace;
-  await timed(run, 'collect', async () => {
-    await workspace.markStart(signal);
-    await run.request.rooms?.mark(signal);
-  });
+  await timed(run, 'collect', () => workspace.markStart(signal));
   run.findings.marked = true;
 }
 
@@ -233,12 +239,22 @@ function recordStart({ task, model, recorder, version }: SolveRequest): void {
   });
 }
 
-function recordSandbox({ sandbox, recorder }: SolveRequest): void {
-  const record = ({ rung, description }: Sandbox): void =>
-    recorder.record({ type: 'sandbox.ready', rung, description, canary: rung === 'none' ? 'none' : 'contained' });
+function recordSandbox({ sandbox, passedOver, recorder }: SolveRequest): void {
+  const record = ({ rung, description }: Sandbox, stronger?: readonly PassedOverRung[]): void => {
+    const canary = rung === 'none' ? 'none' : 'contained';
+    recorder.record({ type: 'sandbox.ready', rung, description, canary, ...weakerThan(stronger) });
+  };
   // Whoever needs the sandbox learns why there is none; here there is then nothing to record.
-  if (sandbox instanceof Promise) sandbox.then(record, () => undefined);
-  else record(sandbox);
+  if (sandbox instanceof Promise || passedOver instanceof Promise) {
+    Promise.all([sandbox, passedOver]).then(
+      ([opened, stronger]) => record(opened, stronger),
+      () => undefined,
+    );
+  } else record(sandbox, passedOver);
+}
+
+function weakerThan(stronger: readonly PassedOverRung[] = []): Pick<RunResult['sandbox'], 'passedOver'> {
+  return stronger.length === 0 ? {} : { passedOver: boundPassedOver(stronger) };
 }
 
 function recordEnd(recorder: TrajectoryRecorder, result: RunResult): void {

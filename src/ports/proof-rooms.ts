@@ -12,7 +12,7 @@ export interface ProofRoom extends AsyncDisposable {
  * that git ignores, or one in the home, makes any test command pass.
  */
 export interface ProofRooms {
-  /** Remembers what set-up left, before the agent's first tool: what is touched after that stays outside. */
+  /** Remembers what set-up left, before any test or tool: what is touched after that stays outside. */
   mark(signal: AbortSignal): Promise<void>;
   /**
    * A room with the files as they were last collected and with what set-up left, as far as it is untouched. While it is open

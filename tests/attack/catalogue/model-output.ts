@@ -6,6 +6,7 @@ import { foreignHandOvers } from './model-output/m3-other-issue.ts';
 import { mentionSpam } from './model-output/m4-mentions.ts';
 import { ownCommands } from './model-output/m5-itself.ts';
 import { fewerTests, untoldTests } from './model-output/m6-fewer-tests.ts';
+import { earlierRun } from './model-output/m7-earlier-run.ts';
 import { forgedVerdict } from './model-output/m7-forged-verdict.ts';
 import { mergedUnproven } from './model-output/m7-merged-unproven.ts';
 
@@ -20,5 +21,6 @@ export const modelOutputAttacks: readonly Attack[] = [
   fewerTests,
   untoldTests,
   forgedVerdict,
+  earlierRun,
   mergedUnproven,
 ];

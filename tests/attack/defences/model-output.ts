@@ -132,6 +132,22 @@ export const modelOutputDefences: readonly Defence[] = [
     noticedBy: ['M7'],
   },
   {
+    id: 'proof-no-earlier-code',
+    promise: 'A place that code of an earlier run has set up is never called fresh.',
+    file: 'src/domain/test-proof.ts',
+    find: 'return isAgents ?',
+    replace: "return isAgents && branchPrefix === '' ?",
+    noticedBy: ['M7'],
+  },
+  {
+    id: 'proof-before-tests',
+    promise: 'What set-up left is remembered before the first tests run, so that nothing they do to it is lent.',
+    file: 'src/flows/solve-task.ts',
+    find: 'const unrunnable =',
+    replace: "await timed(run, 'collect', () => markSetUp(request, signal));\n    const unrunnable =",
+    noticedBy: ['M7'],
+  },
+  {
     id: 'proof-told',
     promise: 'Tests that pass only where the agent worked are never told as proof.',
     file: 'src/domain/test-proof.ts',

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { startMeter } from '../../../src/agent/meter.ts';
 import { defaultBudget } from '../../../src/domain/budget.ts';
 import type { TestRun } from '../../../src/domain/run-result.ts';
+import type { Task } from '../../../src/domain/task.ts';
 import { proveChange } from '../../../src/flows/prove-change.ts';
 import type { ProofRoom, ProofRooms } from '../../../src/ports/proof-rooms.ts';
 import type { Sandbox } from '../../../src/ports/sandbox.ts';
 import { memoryRecorder } from '../../fakes/memory-recorder.ts';
+import { sampleTask } from '../../fakes/sample-task.ts';
 import { simulatedClock } from '../../fakes/simulated-clock.ts';
 
 const signal = new AbortController().signal;
@@ -29,7 +31,7 @@ const room = (exitCode: number, kept = { count: 0, paths: [] as readonly string[
   [Symbol.asyncDispose]: async () => {},
 });
 
-async function prove(rooms: Partial<ProofRooms>, sandbox = ending(0)) {
+async function prove(rooms: Partial<ProofRooms>, sandbox = ending(0), task: Partial<Task> = {}) {
   const clock = simulatedClock();
   const testsBefore: TestRun = { command: 'test', exitCode: 0, timedOut: false, durationMs: 1, output: '' };
   const refuse = async (): Promise<never> => {
@@ -37,6 +39,7 @@ async function prove(rooms: Partial<ProofRooms>, sandbox = ending(0)) {
   };
   return await proveChange(
     {
+      task: sampleTask(task),
       command: 'test',
       testsBefore,
       sandbox,
@@ -84,6 +87,14 @@ describe('where the tests of a change run', () => {
   it('is the agent’s own room where no sandbox kept the agent out of another', async () => {
     const proven = await prove({ openOwn: async () => room(0) }, { ...ending(0), rung: 'none' });
     expect(proven.proof).toMatchObject({ room: 'own', why: 'the agent worked without a sandbox' });
+  });
+
+  it.each<[string, Partial<Task>]>([
+    ['goes on with a pull request', { continues: { branch: 'agent/7/f1-x', headSha: 'a'.repeat(40), pullRequest: 9 } }],
+    ['starts from a branch of an agent', { base: { branch: 'agent/7/f1-x', sha: 'a'.repeat(40) } }],
+  ])('is the agent’s own room when the run %s: that code has set the place up', async (_what, task) => {
+    const proven = await prove({ openOwn: async () => room(0) }, ending(0), task);
+    expect(proven.proof).toMatchObject({ room: 'own', why: expect.stringContaining('code of an earlier run') });
   });
 
   it('is the agent’s own room when a fresh one cannot be made, and why is told', async () => {
