@@ -13,7 +13,6 @@ export const injectionDefences: readonly Defence[] = [
     id: 'title-is-fenced',
     promise: 'The title of an issue is told to a model between marks, as text from outside.',
     file: message,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source, to be found as it stands
     find: 'fence(`title, by @${author}`, title)',
     replace: 'title',
     noticedBy: ['P1'],
@@ -22,7 +21,6 @@ export const injectionDefences: readonly Defence[] = [
     id: 'text-is-fenced',
     promise: 'The text of an issue is told to a model between marks, as text from outside.',
     file: message,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source, to be found as it stands
     find: 'fence(`text, by @${author}`, clipText(body, longestBody))',
     replace: 'clipText(body, longestBody)',
     noticedBy: ['P3'],
@@ -31,7 +29,6 @@ export const injectionDefences: readonly Defence[] = [
     id: 'comments-are-fenced',
     promise: 'Comments are told to a model between marks, our own among them.',
     file: message,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source, to be found as it stands
     find: 'fence(`comment by @${author}, ${createdAt}`, clipText(body, longestComment))',
     replace: 'clipText(body, longestComment)',
     noticedBy: ['P10'],
