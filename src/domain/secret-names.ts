@@ -29,7 +29,8 @@ function looksRandom(value: string): boolean {
   return value.length >= 16 && /[0-9]/.test(value) && entropy(value) > 3;
 }
 
-function isPlace(value: string): boolean {
+/** A path, or an address without a credential in it. */
+export function isPlace(value: string): boolean {
   const path = /^(?:[A-Za-z]:)?[\\/][^\s]*$|^\.{1,2}\//.test(value) && value.split(/[\\/]/).length > 2;
   const address = /^[a-z][a-z0-9+.-]*:\/\/[^\s@]*$/i.test(value);
   return path || address;

@@ -5,7 +5,7 @@
 
 import type { AwsCredentials } from '../adapters/aws/aws-access.ts';
 import type { AgentWishes } from '../domain/agent-identity.ts';
-import { secretVariables } from '../domain/secret-names.ts';
+import { isPlace, secretVariables } from '../domain/secret-names.ts';
 import type { SettingsLayer } from '../domain/settings.ts';
 import { type ActionEnvironment, parseActionEnvironment } from './action-environment.ts';
 import {
@@ -89,7 +89,8 @@ function takeNamed(variable: string, name: string): string | undefined {
   delete process.env[variable];
   const trimmed = value?.trim();
   if (trimmed === undefined || trimmed === '') return undefined;
-  rememberSecret(name, trimmed);
+  // The host of `ACTIONS_ID_TOKEN_REQUEST_URL` stands in many a text that gives nothing away.
+  if (!isPlace(trimmed)) rememberSecret(name, trimmed);
   return trimmed;
 }
 
