@@ -221,6 +221,7 @@ function nextSteps(
     dispatched === undefined
       ? `let Actions open pull requests: ${settings}, "Allow GitHub Actions to create and approve pull requests"`
       : "let the coordinator's App in:   install it on the repository (the App's page, Install App)",
+    ...(dispatched === 'central' ? [] : ['look at what agents may do:    entropy-playground policy check']),
     ...(written.length === 0 ? [] : [`commit and push:               git add ${written.join(' ')}`]),
     'check it from outside:         entropy-playground doctor',
     `comment on an issue:           ${phrase} fix`,

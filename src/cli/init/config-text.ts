@@ -1,6 +1,8 @@
 import { formatUsd } from '../../domain/budget.ts';
 import { defaultSettings } from '../../domain/settings.ts';
 
+const docs = 'https://github.com/entropy-playground/entropy-playground/blob/main/docs';
+
 export interface ConfigChoices {
   readonly setup: string | undefined;
   readonly test: string | undefined;
@@ -13,8 +15,10 @@ export function configText({ setup, test, model, allowUsers }: ConfigChoices): s
   const { maxTurns, maxMinutes, maxCostMicroUsd } = defaultSettings;
   const { maxIssueCostMicroUsd, maxDayCostMicroUsd, maxConcurrentRuns } = defaultSettings;
   return `# yaml-language-server: $schema=https://raw.githubusercontent.com/entropy-playground/entropy-playground/main/docs/entropy.schema.json
-# Settings of Entropy Playground, read from the base branch. All keys:
-# https://github.com/entropy-playground/entropy-playground/blob/main/docs/configuration.md
+# Settings of Entropy Playground. All keys: ${docs}/configuration.md
+# What agents may do: ${docs}/policy.md
+# People, limits, paths, models, tools and network are read from the default branch alone, whatever branch is worked on;
+# that branch decides only how to prepare and to test (setup, test, sandbox.env).
 
 # Prepares the workspace: reaches package registries, and runs before any key is there.
 ${setup === undefined ? '# setup: npm ci' : `setup: ${quoted(setup)}`}
@@ -37,10 +41,20 @@ budgets:
 
 # Besides people with write access, these logins may start agents.
 allow-users: [${allowUsers.map(quoted).join(', ')}]
+# Who may give which command: a permission, logins or org/team; for that command it replaces write access and allow-users.
+# who: { approve: [maintain] }
 
-# Built-in protected paths that agents may change after all, such as package-lock.json.
 paths:
+  # Built-in protected paths that agents may change after all, such as package-lock.json.
   unprotected: []
+  # Changes here are held until somebody approves them on the issue.
+  # review-required: ["migrations/**"]
+
+# Hosts that set-up reaches (registries of packages when absent) and that the agent reaches (none), and ports of this machine.
+# network: { setup: [npm], agent: [], services: [5432] }
+
+# No other model is asked, whatever a comment says.
+# models: { allowed: [${quoted(model)}] }
 `;
 }
 

@@ -165,6 +165,7 @@ describe('init', () => {
     const first = await runCli(['init', '--yes', '--json'], { cwd: folder.root });
     const made = JSON.parse(first.stdout);
     expect(made.files.map((file: { action: string }) => file.action)).toEqual(['created', 'created']);
+    expect(made.next).toContainEqual(expect.stringContaining('entropy-playground policy check'));
     const workflow = parse(readFileSync(path.join(folder.root, '.github/workflows/agent.yml'), 'utf8'));
     expect(workflow.permissions).toEqual({});
     expect(workflow.jobs.agent.permissions).toMatchObject({ contents: 'write', 'pull-requests': 'write' });
