@@ -99,8 +99,8 @@ export const errorsProse: Readonly<Record<ErrorCode, { readonly why: string; rea
     fix: 'Do not use this machine for agents. Report the machine and the message in private (the Security tab of our repository, "Report a vulnerability").',
   },
   E402: {
-    why: '`sandbox: required` names a stronger rung than this machine can give, and it is never lowered silently.',
-    fix: 'Install what the message names, or lower `sandbox.required` if you accept the weaker one.',
+    why: '`sandbox: required` names a stronger rung than this machine can give, and it is never lowered silently. Or the run is to reach hosts or ports, which the rung cannot let it: on macOS none can be reached, and set-up has package registries by default.',
+    fix: 'Install what the message names, or lower `sandbox.required` if you accept the weaker one. On macOS write `network: { setup: [] }`, or run on Linux.',
   },
   E403: {
     why: 'The sandbox is there, and a command could not be started in it: the program is not found within, or a limit was reached.',

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { describeError, EntropyError } from '../../domain/error.ts';
 import { withoutCredentials } from '../../domain/git-config.ts';
 import { isCredentialFile } from '../../domain/sandbox-layout.ts';
+import { describeNetwork, type SandboxNetwork } from '../../domain/sandbox-network.ts';
 import type { SandboxAvailability, SandboxProvider } from '../../ports/sandbox.ts';
 import type { SeatbeltWalls } from './host-pass.ts';
 import { type HostPlace, type HostSandbox, openOnHost } from './host-sandbox.ts';
@@ -18,7 +19,7 @@ export function seatbeltSandbox(): SandboxProvider<HostSandbox> {
     rung: 'seatbelt',
     probe,
     open: async (options) => {
-      if (options.network.kind !== 'none') throw noWayOut();
+      if (options.network.kind !== 'none') throw noWayOut(options.network);
       return openOnHost(options, (place) => ({
         rung: 'seatbelt',
         description: 'seatbelt, offline',
@@ -77,10 +78,22 @@ async function probe(signal: AbortSignal): Promise<SandboxAvailability> {
   }
 }
 
-function noWayOut(): EntropyError {
+/** Whoever wrote nothing about networks meets this too: set-up has package registries unless the file says otherwise. */
+function noWayOut(network: Exclude<SandboxNetwork, { readonly kind: 'none' }>): EntropyError {
+  const hosts = network.kind === 'open' || network.hosts.length > 0;
+  const services = network.kind === 'allowed' && network.services.length > 0;
+  const steps = [
+    ...(hosts
+      ? [
+          'write `network: { setup: [] }` in .github/entropy.yml: set-up, which has package registries by default, then runs offline',
+        ]
+      : []),
+    ...(hosts ? ['leave `network.agent` out'] : []),
+    ...(services ? ['leave `network.services` out'] : []),
+  ];
   return new EntropyError({
     code: 'E402',
-    message: 'the sandbox of macOS (seatbelt) has no way to allowed hosts and local ports',
-    fix: 'leave `setup`, `network.agent` and `network.services` out, prepare the repository yourself, or run on Linux',
+    message: `the sandbox of macOS (seatbelt) has no way out of it, and this is to have one (${describeNetwork(network)})`,
+    fix: `${steps.join(', and ')}; or run on Linux, or in a Linux machine on this Mac`,
   });
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { seatbeltSandbox } from '../../../../src/adapters/host-process/seatbelt.ts';
 import { seatbeltArguments } from '../../../../src/adapters/host-process/seatbelt-arguments.ts';
+import { type SandboxNetwork, taskNetwork } from '../../../../src/domain/sandbox-network.ts';
+import { defaultSettings } from '../../../../src/domain/settings.ts';
 import { defaultSandboxLimits } from '../../../../src/ports/sandbox.ts';
+import { parseRepositoryConfig } from '../../../../src/runtime/repository-config.ts';
 
 const walls = {
   closed: ['/Users', '/private/tmp'],
@@ -38,14 +41,28 @@ describe('the seatbelt rung', () => {
     expect(probed).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining("macOS's own") });
   });
 
+  const open = (network: SandboxNetwork) =>
+    seatbeltSandbox().open({ workspace: '/w', network, limits: defaultSandboxLimits, env: {}, hostPath: '/bin' });
+
   it('refuses a network that it could not watch (E402)', async () => {
-    const opening = seatbeltSandbox().open({
-      workspace: '/w',
-      network: { kind: 'open' },
-      limits: defaultSandboxLimits,
-      env: {},
-      hostPath: '/bin',
+    await expect(open({ kind: 'open' })).rejects.toMatchObject({ code: 'E402' });
+  });
+
+  it('tells whoever wrote nothing about networks what to write, so that set-up is run', async () => {
+    const usual = taskNetwork(defaultSettings).setup;
+    await expect(open(usual)).rejects.toMatchObject({
+      code: 'E402',
+      message: expect.stringContaining('network: registries'),
+      fix: expect.stringMatching(/^write `network: \{ setup: \[\] \}` in \.github\/entropy\.yml/),
     });
-    await expect(opening).rejects.toMatchObject({ code: 'E402' });
+    const followed = (await parseRepositoryConfig('network: { setup: [] }')).values;
+    expect(taskNetwork({ ...defaultSettings, ...followed }).setup).toEqual({ kind: 'none' });
+  });
+
+  it('speaks of local ports where only they are asked for', async () => {
+    const services = open({ kind: 'allowed', hosts: [], services: [5432] });
+    await expect(services).rejects.toMatchObject({
+      fix: expect.stringMatching(/^leave `network\.services` out; or run/),
+    });
   });
 });
