@@ -12,7 +12,7 @@ import { defaultRunnerEvents } from '../../src/domain/access/runner-policy.ts';
 import { requestNames } from '../../src/domain/dispatch/request-names.ts';
 import { taskFileKey } from '../../src/domain/dispatch/run-files.ts';
 import { dispatchedWorkflowText } from '../../src/domain/dispatched-workflow-text.ts';
-import { mergeSettings } from '../../src/domain/settings.ts';
+import { mergeSettings, type Settings } from '../../src/domain/settings.ts';
 import { trustedWorkflows } from '../../src/domain/shipped-workflow.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { type EmbeddedGitHub, startEmbeddedGitHub } from '../../src/embedded/github/embedded-github.ts';
@@ -22,13 +22,20 @@ import type { ObjectStore } from '../../src/ports/object-store.ts';
 import { startCoordinator } from '../../src/runtime/coordinator-server.ts';
 import { type DispatchRunner, startDispatchRunner } from '../../src/runtime/embedded-dispatch.ts';
 import { connectGitHub } from '../../src/runtime/github.ts';
-import { taskText } from '../../src/runtime/hand-over.ts';
+import { sha256Hex, taskText } from '../../src/runtime/hand-over.ts';
 import type { LogEntry } from '../../src/server/app-options.ts';
 import { tempFolder } from '../fakes/temp-folder.ts';
 import { packageRoot, repository, sampleFolder } from './stage.ts';
 
 export const runners = { owner: 'octo', name: 'agents' } as const;
 export const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
+
+export interface Asked {
+  readonly command?: string;
+  /** One that is there. */
+  readonly issue?: number;
+  readonly settings?: Partial<Settings>;
+}
 
 export interface DispatchedStage extends AsyncDisposable {
   readonly github: EmbeddedGitHub;
@@ -38,8 +45,8 @@ export interface DispatchedStage extends AsyncDisposable {
   readonly log: readonly LogEntry[];
   /** As alice. */
   send<Answer>(method: string, where: string, body?: unknown): Promise<Answer>;
-  /** What the dispatcher does with "/agent fix" on a new issue, up to the workflow run that GitHub starts for it. */
-  dispatch(model: string): Promise<{ readonly task: Task; readonly workflowRun: number | undefined }>;
+  /** What the dispatcher does with a command (`/agent fix` on a new issue), up to the workflow run that GitHub starts for it. */
+  dispatch(model: string, asked?: Asked): Promise<{ readonly task: Task; readonly workflowRun: number | undefined }>;
   /** Names of the files that the coordinator keeps of a run. */
   artifacts(runId: string): Promise<readonly string[]>;
   /** The workflow once more for a run. */
@@ -147,17 +154,20 @@ export async function openDispatchedStage(
       const { artifacts } = (await answer.json()) as { artifacts: readonly { name: string }[] };
       return artifacts.map(({ name }) => name);
     },
-    dispatch: async (model) => {
+    dispatch: async (model, { command = '/agent fix', issue: known, settings } = {}) => {
       const issueText = { title: 'slugify drops the last word', body: 'It does when the limit falls on a separator.' };
-      const issue = await send<{ number: number }>('POST', '/octo/slug/issues', issueText);
+      const issue =
+        known === undefined
+          ? await send<{ number: number }>('POST', '/octo/slug/issues', issueText)
+          : { number: known };
       const heard = Promise.withResolvers<unknown>();
       const stop = github.onEvent((event) => {
         if (event.name === 'issue_comment') heard.resolve(JSON.parse(JSON.stringify(event.payload)));
       });
-      await send('POST', `/octo/slug/issues/${issue.number}/comments`, { body: '/agent fix' });
+      await send('POST', `/octo/slug/issues/${issue.number}/comments`, { body: command });
       const event = await readTriggerEvent({ name: 'issue_comment', payload: await heard.promise });
       stop();
-      const names = requestNames({ receivedAt: clock.now(), bodySha256: 'ab'.repeat(32) }, 0);
+      const names = requestNames({ receivedAt: clock.now(), bodySha256: sha256Hex(command) }, 0);
       const { tasks, runs, budgets, claims } = store;
       const admission = await admitEvent(
         {
@@ -166,7 +176,7 @@ export async function openDispatchedStage(
           books: { tasks, runs, budgets },
           dispatch: { ...names, traceparent },
           log: () => undefined,
-          settingsFrom: async () => mergeSettings([{ source: 'input', values: { model } }]).values,
+          settingsFrom: async () => mergeSettings([{ source: 'input', values: { model, ...settings } }]).values,
           version: 'test',
         },
         event,

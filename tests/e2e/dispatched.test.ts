@@ -62,6 +62,29 @@ describe('a run that a coordinator dispatched', () => {
     expect(task.traceparent).toBe(traceparent);
   });
 
+  it('holds what a person approves first, and publishes it in a run of its own, for which nobody works', async () => {
+    await using stage = await openDispatchedStage();
+    const settings = { reviewPaths: ['src/**'] };
+    const first = await stage.dispatch(model, { settings });
+    await stage.runner.idle();
+    const { runs, tasks } = stage.store;
+    expect(await runs.read(first.task.runId)).toMatchObject({ state: 'needs_info' });
+    expect(await tasks.read(key)).toMatchObject({ state: 'needs_info' });
+    expect(await stage.send<PullRequest[]>('GET', '/octo/slug/pulls?state=all')).toEqual([]);
+    const [, shown] = await stage.send<Comment[]>('GET', '/octo/slug/issues/1/comments');
+    const plan = /approve ([0-9a-f]{24})`/.exec(shown?.body ?? '')?.[1];
+
+    const second = await stage.dispatch(model, { settings, issue: 1, command: `/agent approve ${plan}` });
+    await stage.runner.idle();
+    const { report } = stage.runner.ended.at(-1) ?? {};
+    expect(report?.conclusion).toBe('success');
+    expect(report?.jobs.find(({ id }) => id.endsWith('agent'))).toMatchObject({ conclusion: 'skipped' });
+    const [pull] = await stage.send<PullRequest[]>('GET', '/octo/slug/pulls?state=all');
+    const spent = { microUsd: 0, tokens: 0, turns: 0, minutes: 0 };
+    expect(await runs.read(second.task.runId)).toMatchObject({ state: 'succeeded', pullRequest: pull?.number, spent });
+    expect(await tasks.read(key)).toMatchObject({ state: 'in_review' });
+  });
+
   it('that was dispatched twice is carried out once: the second workflow run ends quietly', async () => {
     await using stage = await openDispatchedStage();
     const { task } = await stage.dispatch(model);

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { parseActionEnvironment } from '../../../src/runtime/action-environment.ts';
 import { parseActionInputs, readInputSettings, required } from '../../../src/runtime/action-inputs.ts';
 import { parseCliEnvironment } from '../../../src/runtime/cli-environment.ts';
-import { takeSecret, takeSecretInput } from '../../../src/runtime/config.ts';
+import { knownSecrets, takeSecret, takeSecretInput } from '../../../src/runtime/config.ts';
 import { list, text, whole, yesNo } from '../../../src/runtime/value-reader.ts';
 
 const runner = {
@@ -128,5 +128,15 @@ describe('a secret', () => {
     expect(takeSecretInput('anthropic-api-key')).toBe('k');
     expect(takeSecret('ENTROPY_TEST_SECRET')).toBeUndefined();
     expect(execFileSync('env').toString()).not.toMatch(/s3cret|INPUT_ANTHROPIC/);
+  });
+
+  it('is looked for in all that leaves, unless it is an address, whose host stands in many a text', () => {
+    process.env['ENTROPY_TEST_SECRET'] = 'https://pipelines.githubusercontent.example/idtoken?api-version=2.0';
+    expect(takeSecret('ENTROPY_TEST_SECRET')).toContain('idtoken');
+    process.env['ENTROPY_TEST_TOKEN'] = 'no-address-at-all';
+    expect(takeSecret('ENTROPY_TEST_TOKEN')).toBe('no-address-at-all');
+    const known = knownSecrets();
+    expect(Object.values(known)).toContain('no-address-at-all');
+    expect(Object.values(known).join()).not.toContain('idtoken');
   });
 });
