@@ -108,8 +108,13 @@ function changeOfStep(event: TrajectoryEvent): Change {
       return done(undefined, step(event.turn, 'submit', 'none', `"${event.submission.title}"`));
     case 'run.asked':
       return done(undefined, step(event.turn, 'ask', 'none', event.questions.join(' · ')));
+    case 'sandbox.ready': {
+      // Its phase tells which one it is; here, why it is none that is stronger.
+      const passedOver = event.passedOver ?? [];
+      const why = passedOver.map(({ rung, reason }) => `${rung} cannot be had: ${reason}`).join(' · ');
+      return passedOver.length === 0 ? nothing : done(undefined, step(undefined, 'sandbox', 'none', why));
+    }
     case 'run.started':
-    case 'sandbox.ready':
     case 'run.finished':
       // Their phase tells it.
       return nothing;

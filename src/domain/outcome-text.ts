@@ -1,4 +1,5 @@
 import type { Outcome } from './outcome.ts';
+import type { PassedOverRung } from './passed-over.ts';
 import type { RunResult } from './run-result.ts';
 import { hiddenIn } from './sanitise/readable-issue.ts';
 import type { Task } from './task.ts';
@@ -49,7 +50,13 @@ export function trackingFacts(task: Task, result: RunResult | undefined) {
     runId: task.runId,
     budget: task.budget,
     hidden: hiddenIn(task.issue),
-    ...(result === undefined ? {} : { spend: result.spend, sandbox: result.sandbox.description }),
+    ...(result === undefined ? {} : { spend: result.spend, ...roomOf(result) }),
     ...(task.links.workflowRun === undefined ? {} : { log: task.links.workflowRun }),
   };
+}
+
+/** Which sandbox it was and, where it was not the strongest one, why. */
+export function roomOf({ sandbox }: RunResult): { sandbox: string; passedOver?: readonly PassedOverRung[] } {
+  const { description, passedOver } = sandbox;
+  return { sandbox: description, ...(passedOver === undefined ? {} : { passedOver }) };
 }

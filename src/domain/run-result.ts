@@ -1,5 +1,6 @@
 import type { BudgetLimit, Spend } from './budget.ts';
 import type { Outcome } from './outcome.ts';
+import type { PassedOverRung } from './passed-over.ts';
 import type { PatchManifest } from './patch.ts';
 import type { SandboxRung } from './sandbox-rung.ts';
 
@@ -53,7 +54,12 @@ export interface RunResult {
   readonly spend: Spend;
   readonly modelCalls: number;
   readonly model: string;
-  readonly sandbox: { readonly rung: SandboxRung; readonly description: string };
+  readonly sandbox: {
+    readonly rung: SandboxRung;
+    readonly description: string;
+    /** Stronger ones that the machine could not have; absent when there was none. Untrusted text. */
+    readonly passedOver?: readonly PassedOverRung[];
+  };
   readonly testsBefore?: TestRun;
   readonly testsAfter?: TestRun;
   /** Where `testsAfter` ran. Absent: where the agent had worked. */

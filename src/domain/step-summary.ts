@@ -1,6 +1,8 @@
 import { type BudgetLimits, formatUsd, type Spend, totalTokens } from './budget.ts';
 import type { Outcome } from './outcome.ts';
 import { asCodeSpan, neutraliseInline, neutraliseMarkdown } from './outgoing-text.ts';
+import type { PassedOverRung } from './passed-over.ts';
+import { passedOverText } from './passed-over-text.ts';
 import type { TestProof, TestRun } from './run-result.ts';
 import { isChecked } from './test-proof.ts';
 import { duration } from './told-time.ts';
@@ -15,6 +17,8 @@ export interface StepSummary {
   /** This and the next are the agent's word: untrusted text. */
   readonly model: string;
   readonly sandbox?: string;
+  /** Stronger ones that could not be had. Untrusted text. */
+  readonly passedOver?: readonly PassedOverRung[];
   readonly spend?: Spend;
   readonly budget: BudgetLimits;
   readonly pullRequest?: { readonly number: number; readonly url: string };
@@ -37,6 +41,7 @@ export function renderStepSummary(summary: StepSummary): string {
     neutraliseMarkdown(summary.reason, options),
     `Issue [#${issue.number}](${issue.url}) ${neutraliseInline(issue.title, { ...options, maxLength: 200 })}`,
     figures(summary),
+    passedOverText(summary.passedOver),
     timeline(summary.durations),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;

@@ -3,6 +3,8 @@ import { type BudgetLimit, type BudgetLimits, formatUsd, type Spend } from './bu
 import { planBlocks, type ShownPlan } from './held/plan-text.ts';
 import { marker } from './markers.ts';
 import { asCodeSpan, neutraliseInline, neutraliseMarkdown, type OutgoingOptions } from './outgoing-text.ts';
+import type { PassedOverRung } from './passed-over.ts';
+import { passedOverText } from './passed-over-text.ts';
 import { describeRemovals, type Removals } from './sanitise/removals.ts';
 import { duration, utcTime } from './told-time.ts';
 
@@ -58,6 +60,8 @@ export interface TrackingComment {
   readonly budget?: BudgetLimits;
   /** `bubblewrap, offline`. */
   readonly sandbox?: string;
+  /** Stronger ones that could not be had. Untrusted text. */
+  readonly passedOver?: readonly PassedOverRung[];
   /** What was left out of the issue because nobody sees it. */
   readonly hidden?: Removals;
   /** Link to the running log. */
@@ -76,7 +80,7 @@ export function renderTrackingComment(comment: TrackingComment): string {
   const body =
     state.kind === 'working'
       ? working(comment, state)
-      : [...ended(comment, state), figures(comment, []), hiddenText(comment)];
+      : [...ended(comment, state), figures(comment, []), passedOverText(comment.passedOver), hiddenText(comment)];
   return `${mark}\n${body.filter((block) => block !== '').join('\n\n')}\n`;
 }
 

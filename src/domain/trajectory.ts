@@ -1,6 +1,7 @@
 import type { BudgetLimit, BudgetLimits, Spend, TokenUsage } from './budget.ts';
 import type { AssistantBlock } from './conversation.ts';
 import type { Outcome } from './outcome.ts';
+import type { PassedOverRung } from './passed-over.ts';
 import type { SandboxRung, Submission, TestProof, TestRun } from './run-result.ts';
 import type { SanitisedPlace } from './sanitise/readable-issue.ts';
 
@@ -31,6 +32,8 @@ export type TrajectoryBody =
       readonly description: string;
       /** `none` where there is no sandbox, so that nothing could be proven. */
       readonly canary: 'contained' | 'none';
+      /** Stronger ones that the machine could not have; absent when there was none. */
+      readonly passedOver?: readonly PassedOverRung[];
     }
   /** What was taken out of texts from outside before the model read them; absent when nothing was. */
   | { readonly type: 'text.sanitised'; readonly places: readonly SanitisedPlace[] }

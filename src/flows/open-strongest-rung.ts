@@ -1,13 +1,7 @@
 import { EntropyError } from '../domain/error.ts';
+import type { PassedOverRung } from '../domain/passed-over.ts';
 import type { SandboxRung } from '../domain/run-result.ts';
 import type { Sandbox, SandboxOptions, SandboxProvider } from '../ports/sandbox.ts';
-
-/** A stronger rung that this machine cannot have, and what would change that. */
-export interface PassedOverRung {
-  readonly rung: SandboxRung;
-  readonly reason: string;
-  readonly fix: string;
-}
 
 export interface StrongestRung<Opened extends Sandbox = Sandbox> {
   readonly sandbox: Opened;

@@ -1,5 +1,6 @@
 import { EntropyError } from '../domain/error.ts';
 import { outcomes } from '../domain/outcome.ts';
+import { maxPassedOver } from '../domain/passed-over.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { sandboxRungs } from '../domain/sandbox-rung.ts';
 
@@ -59,6 +60,15 @@ async function runResultSchema() {
     durationMs: milliseconds,
     output: text(2_000_000),
   });
+  const passedOver = z
+    .array(
+      z.strictObject({
+        rung: z.enum(sandboxRungs),
+        reason: text(maxPassedOver.reason),
+        fix: text(maxPassedOver.fix),
+      }),
+    )
+    .max(maxPassedOver.rungs);
   const leftOut = z.strictObject({ count, paths: z.array(text(4_096)).max(100) });
   const proof = z.discriminatedUnion('room', [
     z.strictObject({ room: z.literal('fresh'), leftOut }),
@@ -87,7 +97,11 @@ async function runResultSchema() {
     }),
     modelCalls: count,
     model: text(200),
-    sandbox: z.strictObject({ rung: z.enum(sandboxRungs), description: text(500) }),
+    sandbox: z.strictObject({
+      rung: z.enum(sandboxRungs),
+      description: text(500),
+      passedOver: passedOver.exactOptional(),
+    }),
     testsBefore: testRun.exactOptional(),
     testsAfter: testRun.exactOptional(),
     proof: proof.exactOptional(),

@@ -1,6 +1,7 @@
 import { formatUsd, totalTokens } from '../domain/budget.ts';
 import { leaseText } from '../domain/claim.ts';
 import { isGreen } from '../domain/outcome.ts';
+import { roomOf } from '../domain/outcome-text.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { renderStepSummary, type StepSummary } from '../domain/step-summary.ts';
 import type { Task } from '../domain/task.ts';
@@ -52,11 +53,11 @@ function runFacts(task: Task, result: RunResult | undefined): Omit<StepSummary, 
     budget: task.budget,
   };
   if (result === undefined) return facts;
-  const { spend, sandbox, durations, testsBefore, testsAfter, proof } = result;
+  const { spend, durations, testsBefore, testsAfter, proof } = result;
   return {
     ...facts,
     spend,
-    sandbox: sandbox.description,
+    ...roomOf(result),
     durations,
     ...(testsBefore === undefined ? {} : { testsBefore }),
     ...(testsAfter === undefined ? {} : { testsAfter }),

@@ -73,6 +73,9 @@ export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSign
           anthropicBaseUrl,
           takeKey: () => takeSecret(modelKeyVariable),
           secrets: knownSecrets,
+          log: (message) => {
+            for (const line of message.split('\n')) onEvent({ type: 'log', job: 'agent', line });
+          },
         },
         stop,
       );

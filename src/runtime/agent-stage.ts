@@ -7,6 +7,7 @@ import { anthropicApi } from './anthropic-api.ts';
 import { egressOfThisBundle } from './bundle-worker.ts';
 import { knownSecrets, takeSecretInput } from './config.ts';
 import { handOverFiles, readTask, writeFault } from './hand-over.ts';
+import { logLine } from './job-log.ts';
 import { refuseWithinReach } from './out-of-reach.ts';
 import { processGuard } from './process-guard.ts';
 import { runAgent } from './run-agent.ts';
@@ -100,6 +101,7 @@ async function solve(
       anthropicBaseUrl: inputs['anthropic-base-url'] ?? anthropicApi,
       takeKey: () => takeSecretInput('anthropic-api-key'),
       secrets: knownSecrets,
+      log: logLine,
     },
     signal,
   );

@@ -105,6 +105,7 @@ async function work(
       anthropicBaseUrl,
       takeKey: () => takeSecretInput('anthropic-api-key'),
       secrets: knownSecrets,
+      log,
     },
     signal,
   );

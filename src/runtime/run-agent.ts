@@ -4,7 +4,6 @@ import type { EgressCommand } from '../adapters/egress/egress-process.ts';
 import { describeError } from '../domain/error.ts';
 import { defaultModelName, parseModelChoice } from '../domain/model-choice.ts';
 import type { RunResult } from '../domain/run-result.ts';
-import { cautionOf } from '../domain/sandbox-rung.ts';
 import type { Task } from '../domain/task.ts';
 import type { OpenedSandbox } from '../flows/open-sandbox.ts';
 import { openTaskSandbox } from './sandboxes.ts';
@@ -32,6 +31,8 @@ export interface RunAgentOptions {
   readonly takeKey: () => string | undefined;
   /** Asked at the end: values that must not leave, by the names that findings tell. */
   readonly secrets: () => Readonly<Record<string, string>>;
+  /** For whoever reads along; may quote programs of the machine, in more than one line. */
+  readonly log: (message: string) => void;
 }
 
 /**
@@ -65,8 +66,9 @@ export async function runAgent(options: RunAgentOptions, signal: AbortSignal): P
   const contained = await containing;
   // From here on the key may be in this process's memory.
   broker?.arm();
-  worker.send({ type: 'contained', sandbox: contained.sandbox.pass });
-  tellSandbox(contained);
+  const { passedOver } = contained;
+  worker.send({ type: 'contained', sandbox: contained.sandbox.pass, passedOver });
+  tellSandbox(contained, options.log);
   return await cleared(options);
 }
 
@@ -86,10 +88,10 @@ async function cleared({ worker, secrets, ...place }: RunAgentOptions): Promise<
   return result;
 }
 
-function tellSandbox({ sandbox, passedOver }: OpenedSandbox): void {
-  for (const { rung, reason } of passedOver) console.error(`sandbox: ${rung} cannot be had: ${reason}`);
-  const proof = cautionOf(sandbox.rung) ?? 'the canary was contained';
-  console.error(`sandbox: ${sandbox.description}; ${proof}`);
+function tellSandbox({ sandbox, passedOver }: OpenedSandbox, log: (line: string) => void): void {
+  for (const { rung, reason, fix } of passedOver) log(`sandbox: ${rung} cannot be had: ${reason}\n  fix   ${fix}`);
+  const proof = sandbox.rung === 'none' ? '' : '; the canary was contained';
+  log(`sandbox: ${sandbox.description}${proof}`);
 }
 
 async function openBroker(options: RunAgentOptions, model: string): Promise<Broker> {

@@ -1,5 +1,6 @@
 import type { EgressCommand } from '../adapters/egress/egress-process.ts';
 import type { ErrorCode } from '../domain/error-catalogue.ts';
+import type { PassedOverRung } from '../domain/passed-over.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import type { Task } from '../domain/task.ts';
 import type { RoomPass } from './sandboxes.ts';
@@ -37,6 +38,7 @@ export interface WorkerBroker {
 export interface WorkerContained {
   readonly type: 'contained';
   readonly sandbox: RoomPass;
+  readonly passedOver: readonly PassedOverRung[];
 }
 
 export type ToWorker =

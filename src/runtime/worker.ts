@@ -64,7 +64,12 @@ async function work(start: WorkerStart, { broker, contained, signal }: Inbox): P
     const { createProofRooms } = await import('./proof-rooms.ts');
     return createProofRooms({ ...start, files: workspace, tempDir: tmpdir() });
   });
-  return await solveTask({ task, model, sandbox, rooms, workspace, recorder, clock, version }, signal);
+  // Whoever waits for the sandbox learns why there is none.
+  const passedOver = contained.then(
+    (told) => told.passedOver,
+    () => [],
+  );
+  return await solveTask({ task, model, sandbox, passedOver, rooms, workspace, recorder, clock, version }, signal);
 }
 
 async function enterRoom(pass: RoomPass): Promise<Sandbox> {

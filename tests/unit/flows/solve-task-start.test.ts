@@ -53,6 +53,15 @@ test('the model is asked while the sandbox is not open yet; the first tool waits
   expect(types.indexOf('sandbox.ready')).toBeLessThan(types.indexOf('tool.started'));
 });
 
+test('why a stronger sandbox was passed over is in the result, when the sandbox is there', async () => {
+  const passedOver = [{ rung: 'bubblewrap', reason: 'not found', fix: 'install it' }] as const;
+  const late = ({ sandbox }: Late) => ({ sandbox: Promise.resolve(sandbox), passedOver: Promise.resolve(passedOver) });
+  const { result, types } = await solveLate(late);
+  expect(result.sandbox).toMatchObject({ passedOver });
+  expect(types.indexOf('sandbox.ready')).toBeLessThan(types.indexOf('tool.started'));
+  expect((await solveLate(() => ({}))).result.sandbox).not.toHaveProperty('passedOver');
+});
+
 test('tests before the work wait for the sandbox, and the model for the tests', async () => {
   const soon = ({ sandbox }: Late) => ({ sandbox: new Promise<Sandbox>((resolve) => setImmediate(resolve, sandbox)) });
   const { types } = await solveLate(soon, { testCommand: 'true' });

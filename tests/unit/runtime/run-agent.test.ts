@@ -47,6 +47,7 @@ function worker(lines: string, onKey: () => void = () => undefined): Room {
         return 'sk-ant-key';
       },
       secrets: () => ({ 'the key': 'sk-ant-key' }),
+      log: () => undefined,
     };
     return runAgent(options, signal);
   };
@@ -105,7 +106,8 @@ describe('the worker', () => {
     const { broker, message } = JSON.parse(fromHex((await room.run(soon(), 'claude-opus-4-8')).reason));
     const address = { url: expect.stringMatching(/^http:\/\/127/), token: expect.any(String) };
     expect(broker).toEqual({ type: 'broker', ...address });
-    expect(message).toEqual({ type: 'contained', sandbox: expect.objectContaining({ rung: expect.any(String) }) });
+    const sandbox = expect.objectContaining({ rung: expect.any(String) });
+    expect(message).toEqual({ type: 'contained', sandbox, passedOver: expect.any(Array) });
     expect(JSON.stringify([broker, message])).not.toContain('sk-ant-key');
     expect(room.keys()).toBe(1);
   });

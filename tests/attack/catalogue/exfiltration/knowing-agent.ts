@@ -56,6 +56,7 @@ export async function knowingAgent(agent: KnowingAgent, signal: AbortSignal): Pr
       anthropicBaseUrl: 'http://127.0.0.1:9',
       takeKey: () => undefined,
       secrets: () => secrets,
+      log: () => undefined,
     },
     signal,
   );
