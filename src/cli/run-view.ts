@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { LifeEvent } from '../domain/life-event.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { RunReport } from '../domain/run-report.ts';
+import { cautionOf } from '../domain/sandbox-rung.ts';
 import { runFolder } from '../runtime/run-folder.ts';
 import type { CliIo } from './cli-io.ts';
 import type { Paint } from './paint.ts';
@@ -91,10 +92,13 @@ export function summaryText(
     ...(calls === 0 ? [] : [`${calls} GitHub calls`]),
   ].filter((fact) => fact !== '');
   const lines = [`\n  ${outcomeText(report.outcome, paint)} · ${facts.join(' · ')}`];
-  if (report.outcome !== 'succeeded' && report.reason !== '') {
+  const isTold = report.outcome !== 'succeeded' && report.reason !== '';
+  if (isTold) {
     const reason = terminalText(report.reason).trim().split('\n');
     lines.push(...reason.map((text) => `  ${text}`));
   }
+  const caution = report.sandboxRung === null ? undefined : cautionOf(report.sandboxRung);
+  if (caution !== undefined && !(isTold && report.reason.includes(caution))) lines.push(`  ${paint.warn(caution)}`);
   for (const [label, value] of links) {
     if (value !== null) lines.push(`  ${paint.strong(label.padEnd(8))} ${terminalLine(value, 400)}`);
   }

@@ -1,5 +1,6 @@
 import { neutraliseLine, neutraliseLines, type OutgoingOptions } from './outgoing-text.ts';
 import type { RunResult } from './run-result.ts';
+import type { SandboxRung } from './sandbox-rung.ts';
 import type { Task } from './task.ts';
 
 const maxSubject = 72;
@@ -19,6 +20,7 @@ export function commitMessage(task: Task, result: RunResult): string {
     `Agent-Role: ${task.agent.role}`,
     `Agent-Fence: ${task.lease.fence}`,
     `Assisted-by: entropy-playground/${task.agent.version} (${trailerValue(result.model)})`,
+    ...sandboxTrailer(result.sandbox.rung),
   ];
   const paragraphs = [
     submissionTitle(task, result, maxSubject),
@@ -27,6 +29,11 @@ export function commitMessage(task: Task, result: RunResult): string {
     trailers.join('\n'),
   ];
   return `${paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')}\n`;
+}
+
+/** Says for as long as there is the commit that it was made without one; nothing where there was one. */
+export function sandboxTrailer(rung: SandboxRung): readonly string[] {
+  return rung === 'none' ? ['Sandbox: none'] : [];
 }
 
 /** The agent's title as one harmless line; the issue's number stands in for an empty one. */

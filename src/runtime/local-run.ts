@@ -8,11 +8,13 @@ import type { GitPlace } from '../adapters/git/git-command.ts';
 import { inspectRepository } from '../adapters/git/inspect-repository.ts';
 import { readBaseFile } from '../adapters/git/read-base-file.ts';
 import { slugOf } from '../domain/branch-name.ts';
+import { sandboxTrailer } from '../domain/commit-message.ts';
 import { EntropyError } from '../domain/error.ts';
 import type { LocalReport, LocalRunOptions, RunLocal } from '../domain/local-run.ts';
 import { printModelChoice } from '../domain/model-choice.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import { checkPatch, describeProblems } from '../domain/patch-check.ts';
+import type { SandboxRung } from '../domain/sandbox-rung.ts';
 import type { Task } from '../domain/task.ts';
 import { blobId } from '../flows/blob-id.ts';
 import { openAgentRoom } from './agent-room.ts';
@@ -56,6 +58,7 @@ export const runLocal: RunLocal = async (options, onEvent, signal) => {
   const delivered = await deliver({
     options,
     reason: result.reason,
+    rung: result.sandbox.rung,
     patch: result.patch,
     room,
     task,
@@ -115,6 +118,7 @@ type Delivered = Pick<LocalReport, 'patchPath' | 'branch' | 'headSha'> & { reado
 interface Delivery {
   /** How the run ended, in words. */
   readonly reason: string;
+  readonly rung: SandboxRung;
   readonly options: LocalRunOptions;
   readonly patch: PatchManifest;
   readonly room: { readonly workspace: string };
@@ -140,7 +144,8 @@ async function deliver(delivery: Delivery): Promise<Delivered> {
     const reason = `${delivery.reason} No branch was made, for the change breaks rules: ${problems.join('; ')}.`;
     return { patchPath, branch: null, headSha: null, reason };
   }
-  const message = `${task.issue.title}\n\nAgent-Run: ${task.runId}\nAgent-Role: ${task.agent.role}\nAssisted-by: ${task.agent.model}\n`;
+  const trailers = [`Agent-Run: ${task.runId}`, `Agent-Role: ${task.agent.role}`, `Assisted-by: ${task.agent.model}`];
+  const message = `${task.issue.title}\n\n${[...trailers, ...sandboxTrailer(delivery.rung)].join('\n')}\n`;
   const headSha = await commitPatch({ place, patch, branch, message, signal });
   return { patchPath, branch, headSha };
 }

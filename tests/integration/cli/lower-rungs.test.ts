@@ -13,7 +13,11 @@ const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 const { available } = await rungsOfThisMachine();
 
 /** A sample that asks for a command, writes a file and hands it in. */
-function sample(settings?: string): { repository: RealRepository; args: readonly string[]; env: Record<string, string> } {
+function sample(settings?: string): {
+  repository: RealRepository;
+  args: readonly string[];
+  env: Record<string, string>;
+} {
   const config = settings === undefined ? {} : { '.github/entropy.yml': settings };
   const repository = realRepository({ 'a.txt': 'before\n', 'test.sh': 'grep -q after a.txt\n', ...config });
   const script = path.join(repository.temp, 'script.yaml');
@@ -46,8 +50,21 @@ describe('run without a sandbox', () => {
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ outcome: 'succeeded', sandboxRung: 'none', filesChanged: ['a.txt', 'ran.txt'] });
     expect(report.reason).toContain('There was no sandbox');
+    expect(stderr.split('\n').filter((line) => line.startsWith('sandbox:'))).toEqual([]);
+    expect(stderr.split('NO SANDBOX')).toHaveLength(2);
     const trajectory = readFileSync(report.trajectory, 'utf8');
     expect(trajectory).toMatch(/"type":"sandbox.ready","rung":"none","description":"NO SANDBOX[^}]*"canary":"none"/);
+  });
+
+  it('is told in the summary of a run that succeeds, and for good by the commit on its branch', async () => {
+    const { repository, args, env } = sample();
+    using _gone = repository;
+    const plain = args.filter((arg) => arg !== '--json');
+    const typed = [...plain, '--sandbox', 'none', '--branch', 'agent/bare'];
+    const { code, stdout } = await runCli(typed, { cwd: repository.root, env });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('There was no sandbox') });
+    const trailers = repository.git('log', '-1', '--format=%(trailers:key=Sandbox)', 'agent/bare');
+    expect(trailers.trim()).toBe('Sandbox: none');
   });
 
   it('is refused in a job, and where the repository requires one', async () => {
@@ -78,8 +95,19 @@ describe.runIf(available.some(({ rung }) => rung === 'landlock'))('run where no 
     const { repository, args, env } = sample();
     using _gone = repository;
     const hide = ['/usr/bin/docker', '/usr/local/bin/docker'].filter((file) => existsSync(file));
-    const script = [...hide.map((file) => `mount --bind /dev/null ${file}`), 'echo 0 >/proc/sys/user/max_user_namespaces'];
-    const machine = ['--user', '--map-root-user', '--mount', '/bin/sh', '-c', `${script.join(' && ')} && exec "$@"`, 'm'];
+    const script = [
+      ...hide.map((file) => `mount --bind /dev/null ${file}`),
+      'echo 0 >/proc/sys/user/max_user_namespaces',
+    ];
+    const machine = [
+      '--user',
+      '--map-root-user',
+      '--mount',
+      '/bin/sh',
+      '-c',
+      `${script.join(' && ')} && exec "$@"`,
+      'm',
+    ];
     const child = spawn('unshare', [...machine, process.execPath, main, ...args, '--setup', 'touch set-up.txt'], {
       cwd: repository.root,
       env: { PATH: process.env['PATH'], HOME: '/nowhere', ...env },
@@ -91,5 +119,14 @@ describe.runIf(available.some(({ rung }) => rung === 'landlock'))('run where no 
     expect(report).toMatchObject({ outcome: 'succeeded', sandboxRung: 'landlock', filesChanged: ['a.txt'] });
     expect(report.reason).toContain('runs no commands');
     expect(stderr).toContain('bubblewrap cannot be had');
+    expect(stderr.split('\n').filter((line) => line.startsWith('sandbox:'))).toEqual([]);
+    const record = readFileSync(report.trajectory, 'utf8').split('\n');
+    const ready = JSON.parse(record.find((line) => line.includes('"sandbox.ready"')) ?? '{}');
+    expect(ready.passedOver[0]).toMatchObject({
+      rung: 'bubblewrap',
+      fix: expect.stringContaining('user.max_user_namespaces'),
+    });
+    const handedOver = JSON.parse(readFileSync(path.join(path.dirname(report.trajectory), 'result.json'), 'utf8'));
+    expect(handedOver.sandbox.passedOver).toEqual(ready.passedOver);
   });
 });

@@ -65,6 +65,30 @@ describe('start', () => {
     expect(io.out()).toContain('succeeded · 5.1 s · 6 turns · 0.00 USD · 9 GitHub calls');
   });
 
+  it.each([
+    ['none', 'succeeded', 'There was no sandbox'],
+    ['landlock', 'succeeded', 'runs no commands'],
+    ['none', 'failed', 'There was no sandbox'],
+  ] as const)('says of the rung %s what has to be said, once, also when it %s', async (sandboxRung, outcome, words) => {
+    const told =
+      outcome === 'failed'
+        ? 'There was no sandbox: the commands of the agent ran on the machine itself, with its files and its network.'
+        : '';
+    const io = fakeCliIo();
+    await start(
+      {},
+      io,
+      once<EmbeddedRunOptions, EmbeddedReport>({ ...embedded, sandboxRung, outcome, reason: `Over. ${told}` }).run,
+    );
+    expect(io.out().split(words)).toHaveLength(2);
+  });
+
+  it('says nothing of a rung of which nothing has to be said', async () => {
+    const io = fakeCliIo();
+    await start({}, io, once<EmbeddedRunOptions, EmbeddedReport>(embedded).run);
+    expect(io.out()).not.toContain('sandbox');
+  });
+
   it('takes real input: repository, issue, script, commands, folder, port', async () => {
     using folder = tempFolder({ 'issue.md': '# A bug\n\ntext', 's.yaml': 'x' });
     const io = fakeCliIo({ cwd: folder.root });
