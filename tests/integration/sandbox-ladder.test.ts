@@ -9,8 +9,17 @@ import { rungsOfThisMachine } from '../fakes/available-rungs.ts';
 import { realRepository } from '../fakes/real-repository.ts';
 
 const child = path.join(import.meta.dirname, '../fakes/ladder-child.ts');
-const { available } = await rungsOfThisMachine();
-const has = (rung: string): boolean => available.some((provider) => provider.rung === rung);
+const { missing } = await rungsOfThisMachine();
+/** Weaker machines are made of a machine that has all of these. */
+const needed = ['bubblewrap', 'unshare', 'landlock'];
+const lacking = missing.filter(({ rung }) => needed.includes(rung));
+
+for (const { rung, reason, fix } of lacking) {
+  it(`the ladder was not climbed, for this machine has no ${rung}: ${reason}`, ({ skip }) => {
+    if (process.env['CI'] !== undefined) throw new Error(`${reason}: ${fix}`);
+    skip(reason);
+  });
+}
 
 interface Told {
   readonly rung?: string;
@@ -101,74 +110,71 @@ function refusing(call: number): Uint8Array {
 const landlockCreateRuleset = 444;
 const noNamespaces = 'echo 0 >/proc/sys/user/max_user_namespaces';
 
-describe.runIf(has('bubblewrap') && has('unshare') && has('landlock'))(
-  'the ladder, where trust could be lowered',
-  () => {
-    it('stays on the first rung as root', async () => {
-      const told = await climb(without([]));
-      expect(told).toMatchObject({ rung: 'bubblewrap', description: 'bubblewrap, offline', passedOver: [] });
-      expect(told.doctor.status).toBe('ok');
-    });
+describe.runIf(lacking.length === 0)('the ladder, where trust could be lowered', () => {
+  it('stays on the first rung as root', async () => {
+    const told = await climb(without([]));
+    expect(told).toMatchObject({ rung: 'bubblewrap', description: 'bubblewrap, offline', passedOver: [] });
+    expect(told.doctor.status).toBe('ok');
+  });
 
-    it('goes to the next rung without bubblewrap, and names the package', async () => {
-      const told = await climb(without(['bwrap', 'docker']));
-      expect(told).toMatchObject({ rung: 'unshare', description: 'unshare, offline' });
-      expect(told.passedOver?.map(({ rung }) => rung)).toEqual(['bubblewrap', 'docker']);
-      expect(told.passedOver?.[0]).toMatchObject({
-        reason: 'bwrap not found',
-        fix: expect.stringContaining('bubblewrap'),
-      });
-      expect(told.doctor).toMatchObject({ status: 'warn', detail: expect.stringContaining('a weaker one') });
-      expect(told.doctor.fix).toContain('bubblewrap');
+  it('goes to the next rung without bubblewrap, and names the package', async () => {
+    const told = await climb(without(['bwrap', 'docker']));
+    expect(told).toMatchObject({ rung: 'unshare', description: 'unshare, offline' });
+    expect(told.passedOver?.map(({ rung }) => rung)).toEqual(['bubblewrap', 'docker']);
+    expect(told.passedOver?.[0]).toMatchObject({
+      reason: 'bwrap not found',
+      fix: expect.stringContaining('bubblewrap'),
     });
+    expect(told.doctor).toMatchObject({ status: 'warn', detail: expect.stringContaining('a weaker one') });
+    expect(told.doctor.fix).toContain('bubblewrap');
+  });
 
-    it('refuses without bubblewrap where it is required', async () => {
-      const told = await climb(without(['bwrap', 'docker']), 'bubblewrap');
-      expect(told).toMatchObject({ code: 'E402', fix: expect.stringContaining('bubblewrap') });
-    });
+  it('refuses without bubblewrap where it is required', async () => {
+    const told = await climb(without(['bwrap', 'docker']), 'bubblewrap');
+    expect(told).toMatchObject({ code: 'E402', fix: expect.stringContaining('bubblewrap') });
+  });
 
-    it('reads and edits only where no user namespace may be made, and says so', async () => {
-      const told = await climb(without(['docker'], noNamespaces));
-      expect(told).toMatchObject({ rung: 'landlock', description: 'landlock, offline, files only' });
-      expect(told.passedOver?.map(({ rung }) => rung)).toEqual(['bubblewrap', 'docker', 'unshare']);
-      for (const rung of ['bubblewrap', 'unshare']) {
-        expect(told.passedOver?.find((each) => each.rung === rung)?.fix).toBe(
-          'sudo sysctl -w user.max_user_namespaces=15000',
-        );
-      }
-      expect(told.doctor).toMatchObject({ status: 'warn', detail: expect.stringContaining('runs no commands') });
-    });
+  it('reads and edits only where no user namespace may be made, and says so', async () => {
+    const told = await climb(without(['docker'], noNamespaces));
+    expect(told).toMatchObject({ rung: 'landlock', description: 'landlock, offline, files only' });
+    expect(told.passedOver?.map(({ rung }) => rung)).toEqual(['bubblewrap', 'docker', 'unshare']);
+    for (const rung of ['bubblewrap', 'unshare']) {
+      expect(told.passedOver?.find((each) => each.rung === rung)?.fix).toBe(
+        'sudo sysctl -w user.max_user_namespaces=15000',
+      );
+    }
+    expect(told.doctor).toMatchObject({ status: 'warn', detail: expect.stringContaining('runs no commands') });
+  });
 
-    it('refuses without user namespaces where commands are required to run', async () => {
-      expect(await climb(without(['docker'], noNamespaces), 'unshare')).toMatchObject({
-        code: 'E402',
-        message: expect.stringContaining('"unshare" or stronger'),
-        fix: expect.stringContaining('user.max_user_namespaces=15000'),
-      });
+  it('refuses without user namespaces where commands are required to run', async () => {
+    expect(await climb(without(['docker'], noNamespaces), 'unshare')).toMatchObject({
+      code: 'E402',
+      message: expect.stringContaining('"unshare" or stronger'),
+      fix: expect.stringContaining('user.max_user_namespaces=15000'),
     });
+  });
 
-    it('refuses where there is nothing, with what to install for each rung', async () => {
-      const told = await climb(without(['bwrap', 'docker', 'perl'], noNamespaces));
-      expect(told.code).toBe('E400');
-      for (const words of ['bubblewrap', 'docker', 'max_user_namespaces', 'perl']) expect(told.fix).toContain(words);
-      expect(told.doctor).toMatchObject({
-        status: 'fail',
-        detail: expect.stringContaining('landlock: perl not found'),
-      });
+  it('refuses where there is nothing, with what to install for each rung', async () => {
+    const told = await climb(without(['bwrap', 'docker', 'perl'], noNamespaces));
+    expect(told.code).toBe('E400');
+    for (const words of ['bubblewrap', 'docker', 'max_user_namespaces', 'perl']) expect(told.fix).toContain(words);
+    expect(told.doctor).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('landlock: perl not found'),
     });
+  });
 
-    it('reads and edits only in a job with `container:`, and says how to have more', async () => {
-      const told = await climb(container([seccompFilter(process.arch)]));
-      expect(told).toMatchObject({ rung: 'landlock' });
-      expect(told.passedOver?.find(({ rung }) => rung === 'bubblewrap')?.fix).toContain('no `container:`');
-      expect(told.doctor.status).toBe('warn');
-    });
+  it('reads and edits only in a job with `container:`, and says how to have more', async () => {
+    const told = await climb(container([seccompFilter(process.arch)]));
+    expect(told).toMatchObject({ rung: 'landlock' });
+    expect(told.passedOver?.find(({ rung }) => rung === 'bubblewrap')?.fix).toContain('no `container:`');
+    expect(told.doctor.status).toBe('warn');
+  });
 
-    it('refuses in a container whose engine lets Landlock not pass either', async () => {
-      const told = await climb(container([seccompFilter(process.arch), refusing(landlockCreateRuleset)]));
-      expect(told.code).toBe('E400');
-      expect(told.fix).toContain('no `container:`');
-      expect(told.fix).toContain('Docker 23 or later');
-    });
-  },
-);
+  it('refuses in a container whose engine lets Landlock not pass either', async () => {
+    const told = await climb(container([seccompFilter(process.arch), refusing(landlockCreateRuleset)]));
+    expect(told.code).toBe('E400');
+    expect(told.fix).toContain('no `container:`');
+    expect(told.fix).toContain('Docker 23 or later');
+  });
+});
