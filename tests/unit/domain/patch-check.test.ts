@@ -90,6 +90,51 @@ describe('a patch is checked', () => {
     expect(check([file(path)], { unprotectedPaths: [path] })).toEqual([]);
   });
 
+  it.each([
+    [
+      'can run code on installation',
+      'binding.gyp packages/native/binding.gyp .pnpmfile.mjs .pnpmfile.cjs mvnw mvnw.cmd',
+    ],
+    [
+      'can run code on installation',
+      'Directory.Build.targets Directory.Build.props crates/a/.cargo/config.toml gradlew',
+    ],
+    [
+      'can run code on installation',
+      'gradlew.bat gradle/wrapper/gradle-wrapper.jar app/gradle/wrapper/x buildSrc/a.kt',
+    ],
+    ['checks the branch out', 'lefthook.toml lefthook.json .lefthook.toml lefthook-local.yml web/.husky/pre-commit'],
+    ['checks the branch out', 'web/.vscode/tasks.json web/.devcontainer/devcontainer.json'],
+    [
+      'instructions for agents',
+      'web/.claude/settings.json web/.cursor/rules/a.mdc .aider.conf.yml opencode.json AGENT.md',
+    ],
+    ['instructions for agents', '.windsurfrules .clinerules .clinerules/a.md'],
+    [
+      'a pipeline',
+      'netlify.toml site/netlify.toml vercel.json amplify.yml action.yml tools/lint/action.yaml cloudbuild.yml',
+    ],
+  ])('and what %s is protected wherever it lies: %s', (why, paths) => {
+    for (const path of paths.split(' ')) {
+      const [problem, ...others] = check([file(path)]);
+      expect({ path, problem }).toMatchObject({
+        problem: { rule: 'protected', message: expect.stringContaining(why) },
+      });
+      expect(others).toEqual([]);
+    }
+  });
+
+  it('and names that are only like those are not protected', () => {
+    for (const path of [
+      'src/action.ts',
+      'gradle/wrappers.md',
+      'docs/vercel.json.md',
+      'src/cargo/config.toml',
+      'agent.ts',
+    ])
+      expect(check([file(path)])).toEqual([]);
+  });
+
   it('and a rename out of a protected folder shows as its deletion there', () => {
     expect(check([{ change: 'deleted', path: '.github/workflows/ci.yml' }, file('ci.yml')])).toMatchObject([
       { rule: 'protected', path: '.github/workflows/ci.yml' },
