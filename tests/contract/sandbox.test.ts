@@ -9,7 +9,8 @@ import { sandboxWallsContract } from './sandbox-walls.contract.ts';
 const machine = await rungsOfThisMachine();
 const { missing } = machine;
 
-/** Every rung passes the same suite. A rung that this machine cannot have is named; in CI that is a failure. */
+/** Every rung passes the same suite. A rung that this machine cannot have is named; in CI that is a failure, but for an engine of
+ * containers, which not every machine for CI may have. */
 for (const provider of rungsOfKind(machine, 'fast')) {
   sandboxFilesContract(provider);
   sandboxCommandsContract(provider);
@@ -29,7 +30,7 @@ describe('the sandbox ladder', () => {
   it.skip(`has no seatbelt rung in this suite: ${why}`, () => undefined);
   for (const { rung, reason, fix } of missing) {
     const title = `has no ${rung} rung on this machine: ${reason}`;
-    if (process.env['CI'] !== 'true') it.skip(title, () => undefined);
+    if (process.env['CI'] !== 'true' || rung === 'docker') it.skip(title, () => undefined);
     else
       it(title, () => {
         throw new Error(fix);
