@@ -1,7 +1,7 @@
 import { roles } from './agent-identity.ts';
 import { type Command, type CommandName, type CommandOptions, commandNames } from './command.ts';
 import { commandLines } from './command-lines.ts';
-import { isPlanPrefix, shortestPlanPrefix } from './held/plan-name.ts';
+import { isPlanPrefix, planDigits } from './held/plan-name.ts';
 import { nearestWord } from './nearest-word.ts';
 import { parseUsd } from './quantity.ts';
 import { isBranchName } from './ref-name.ts';
@@ -52,7 +52,7 @@ function parseApproval(words: readonly string[]): ParsedCommand {
   const [word = ''] = words;
   const typed = word.replace(/^`|`$/g, '').toLowerCase();
   if (isPlanPrefix(typed)) return { kind: 'command', command: { name: 'approve', options: { plan: typed } } };
-  const problem = `it needs the plan's hash, at least ${shortestPlanPrefix} digits of it, as the comment with the plan shows it`;
+  const problem = `it needs the plan's hash, all ${planDigits} digits of it, as the comment with the plan shows it`;
   return { kind: 'invalid', name: 'approve', problem };
 }
 

@@ -15,7 +15,7 @@ async function reviewedStage(): Promise<{ readonly stage: Stage; readonly issue:
   return { stage, issue: await stage.openIssue() };
 }
 
-const planIn = (text: string): string => /approve ([0-9a-f]{16})`/.exec(text)?.[1] ?? '';
+const planIn = (text: string): string => /approve ([0-9a-f]{24})`/.exec(text)?.[1] ?? '';
 
 async function heldRefs(stage: Stage): Promise<readonly string[]> {
   const refs = await stage.send<readonly { ref: string }[]>('alice', 'GET', '/git/matching-refs/agents/held/');

@@ -8,7 +8,7 @@ import { type Change, manifestOn, type PublishScene, publishScene, readyResult }
 /** A plan that waits on issue 1, and a gate that people speak to. */
 export interface HeldScene extends PublishScene {
   readonly settings: Partial<Settings>;
-  /** The plan as its comment shows it: 16 digits. */
+  /** The plan as its comment shows it: 24 digits. */
   readonly plan: string;
   readonly held: PublishReport;
   /** Somebody comments; what the gate makes of it. */
@@ -53,7 +53,7 @@ export async function heldScene(
   const from = scene.task.continues?.headSha ?? scene.task.base.sha;
   const held = await scene.publish(readyResult(manifestOn(forge, from, change)));
   await claims.release(scene.task.lease);
-  const plan = /approve ([0-9a-f]{16})`/.exec(scene.comment())?.[1] ?? '';
+  const plan = /approve ([0-9a-f]{24})`/.exec(scene.comment())?.[1] ?? '';
   const chosen = { reviewPaths: reviewed, allowUsers: ['dora'], ...settings };
   let ids = 0;
   const gate: Gate = {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { EntropyError } from '../../domain/error.ts';
-import { isPlanPrefix, shortestPlanPrefix } from '../../domain/held/plan-name.ts';
+import { isPlanPrefix, planDigits } from '../../domain/held/plan-name.ts';
 import type { GitHubRunReport, LocalDelivery, LocalReport, RunLocal, RunOnGitHub } from '../../domain/local-run.ts';
 import { type ExitCode, exitCodeOf } from '../../domain/outcome.ts';
 import { parseWhole } from '../../domain/quantity.ts';
@@ -127,7 +127,7 @@ export async function runGitHubIssue(
   if (plan !== undefined && !isPlanPrefix(plan)) {
     throw usage(
       `--approve ${flags.approve} is not the hash of a plan`,
-      `give at least ${shortestPlanPrefix} digits of it`,
+      `give all ${planDigits} digits of it that the comment shows`,
     );
   }
   const settingFlags = readSettingOptions({ ...flags });

@@ -1,13 +1,15 @@
-/** People type what they were shown, or less of it; 48 bits that nobody can aim at, for the plan was there first. */
-export const shortestPlanPrefix = 12;
-const shownDigits = 16;
+/**
+ * People copy what they were shown, all of it. 96 bits: what is held may be anybody's who may push, and nobody finds another
+ * plan whose hash begins like that of the one that was read.
+ */
+export const planDigits = 24;
 
 /** How a plan is named in texts: the beginning of its hash. */
 export function shownPlan(hash: string): string {
-  return hash.slice(0, shownDigits);
+  return hash.slice(0, planDigits);
 }
 
 /** Lower case, as parsed. */
 export function isPlanPrefix(text: string): boolean {
-  return /^[0-9a-f]{12,64}$/.test(text);
+  return /^[0-9a-f]{24,64}$/.test(text);
 }

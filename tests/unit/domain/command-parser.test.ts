@@ -40,7 +40,7 @@ describe('a command is found', () => {
     expect(parse(`/agent ${name}`)).toMatchObject({ kind: 'command', command: { name } });
   });
 
-  it.each(['0123456789ab', '`0123456789ABcdef`', 'a'.repeat(64)])('by its name: approve, with the plan %s', (plan) => {
+  it.each(['0123456789abcdef01234567', '`0123456789ABcdef01234567`', 'a'.repeat(64)])('by its name: approve, with the plan %s', (plan) => {
     const named = plan.replaceAll('`', '').toLowerCase();
     expect(parse(`/agent approve ${plan}`)).toMatchObject({ command: { name: 'approve', options: { plan: named } } });
   });

@@ -29,10 +29,10 @@ it('holds once, and so that it can be approved, wherever the publisher was kille
       more = await killedAt(scene, { call, when }, () => scene.publish(result));
       expect(scene.forge.heldTexts.size).toBe(1);
       expect([...scene.forge.git.branches.keys()]).toEqual(['main']);
-      const shown = /approve ([0-9a-f]{16})`/.exec(scene.comment())?.[1] ?? 'none';
+      const shown = /approve ([0-9a-f]{24})`/.exec(scene.comment())?.[1] ?? 'none';
       const { plan } = JSON.parse(scene.forge.heldTexts.get(1)?.text ?? '');
       expect(plan.patch.files).toHaveLength(2);
-      expect(shown).toMatch(/^[0-9a-f]{16}$/);
+      expect(shown).toMatch(/^[0-9a-f]{24}$/);
     }
   }
   expect(call).toBeGreaterThan(10);
