@@ -12,3 +12,8 @@ export function readTrackingComment(
   const working = /^\s*### 🤖 [a-z-]{1,40} is working on this · fence /.test(body.slice(first.length));
   return { issue: mark.issue, fence: mark.fence, runId: mark.run, working };
 }
+
+/** A tracking comment by which a change waits for approval. */
+export function showsPlan(body: string): boolean {
+  return readTrackingComment(body) !== undefined && /^### 🤖 [a-z-]{1,40} waits for approval\s*$/m.test(body);
+}

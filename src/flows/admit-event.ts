@@ -1,11 +1,13 @@
 import type { Command } from '../domain/command.ts';
 import { EntropyError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
-import { statusHeldChange } from '../domain/held/approval-answers.ts';
+import { statusHeldChange, statusNotAsShown } from '../domain/held/approval-answers.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { TriggerEvent } from '../domain/trigger-event.ts';
+import type { Forge } from '../ports/forge.ts';
 import { approveHeld } from './approve-held.ts';
 import { type Admission, type Gate, type GateRequest, type PermittedRequest, settingsPath } from './gate.ts';
+import { heldAsShown, isOfIssue } from './held-as-shown.ts';
 import { readHeld } from './held-change.ts';
 import { holderIsDead } from './holder-is-dead.ts';
 import { judgeSender } from './judge-sender.ts';
@@ -139,9 +141,18 @@ async function status(gate: Gate, request: PermittedRequest): Promise<string> {
   const phrase = request.settings.triggerPhrase;
   const record = await claimOf(gate, request);
   if (record?.state !== 'held') {
-    const waits = await readHeld(gate.forge, request.issueNumber);
     const free = answers.statusFree(record, phrase);
-    return waits === undefined ? free : `${free}\n\n${statusHeldChange(waits.hash, phrase)}`;
+    const waits = await statusWaits(gate.forge, request.issueNumber, phrase);
+    return waits === undefined ? free : `${free}\n\n${waits}`;
   }
   return answers.statusHeld(record, await holderIsDead(gate, record), phrase);
+}
+
+/** A hash is told only where the issue shows its plan: people approve what they are told. */
+async function statusWaits(forge: Forge, issueNumber: number, phrase: string): Promise<string | undefined> {
+  const held = await readHeld(forge, issueNumber);
+  if (held === undefined || !isOfIssue(forge, issueNumber, held)) return undefined;
+  const { url: issueUrl } = await forge.issue(issueNumber);
+  const shown = await heldAsShown(forge, held, { issueUrl, comments: await forge.comments(issueNumber) });
+  return shown === 'as-shown' ? statusHeldChange(held.hash, phrase) : statusNotAsShown(shown, phrase);
 }

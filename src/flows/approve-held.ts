@@ -2,19 +2,18 @@ import { parseBranchName } from '../domain/branch-name.ts';
 import type { Command } from '../domain/command.ts';
 import * as answers from '../domain/held/approval-answers.ts';
 import { decideApproval, type HeldNow } from '../domain/held/decide-approval.ts';
-import type { Plan } from '../domain/held/plan.ts';
+import { planDigits } from '../domain/held/plan-name.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import { parseMarkers } from '../domain/markers.ts';
-import { fullName } from '../domain/repository.ts';
 import { budgetOf } from '../domain/settings.ts';
 import { trackingOp } from '../domain/tracking-comment.ts';
 import { bindIssue } from './bind-issue.ts';
 import { claimIssue } from './claim-issue.ts';
 import { findContinuation } from './find-continuation.ts';
 import type { Admission, Gate, PermittedRequest } from './gate.ts';
+import { heldAsShown, isOfIssue } from './held-as-shown.ts';
 import { endHeld, type HeldChange, readHeld } from './held-change.ts';
 import { headNow } from './held-head.ts';
-import { commentDigest } from './plan-hash.ts';
 import { answer, refuse } from './refuse.ts';
 import { giveUpHeld } from './sweep-held.ts';
 
@@ -37,7 +36,7 @@ export async function approveHeld(gate: Gate, request: PermittedRequest, command
     return bound.admission;
   }
   const held = await readHeld(forge, issueNumber);
-  if (held === undefined || !isOfIssue(gate, request, held.record.plan)) {
+  if (held === undefined || !isOfIssue(forge, issueNumber, held)) {
     const told = await toldBefore(gate, bound.comments, typed);
     const text = told === undefined ? answers.nothingHeld(phrase) : answers.heldBefore(told, phrase);
     return answer(gate, request, { what: 'nothing-held', text });
@@ -52,7 +51,7 @@ export async function approveHeld(gate: Gate, request: PermittedRequest, command
   }
   const seen: HeldNow = {
     ...held,
-    comment: await commentNow(gate, held),
+    shown: await heldAsShown(forge, held, { issueUrl: bound.issue.url, comments: bound.comments }),
     head: there?.kind === 'superseded' ? { kind: 'changed', what: there.what } : await headNow(forge, plan),
     now: gate.clock.now(),
   };
@@ -74,19 +73,6 @@ export async function approveHeld(gate: Gate, request: PermittedRequest, command
     instructions: [],
     approved: { plan: held.hash, by: sender.login, askedBy: plan.askedBy, madeBy: plan.runId },
   });
-}
-
-/** Anybody who may push can copy a record under another issue. */
-function isOfIssue({ forge }: Gate, { issueNumber }: PermittedRequest, plan: Plan): boolean {
-  return plan.issue === issueNumber && plan.repository === fullName(forge.repository);
-}
-
-/** Who approves has read the comment: it is ours, and says what it said. */
-async function commentNow({ forge }: Gate, { record }: HeldChange): Promise<HeldNow['comment']> {
-  const found = await forge.comment(record.comment.id);
-  if (found === undefined) return 'missing';
-  const asWritten = commentDigest(found.body) === record.comment.digest;
-  return asWritten && (await forge.isOwnAuthor(found.author)) ? 'as-shown' : 'changed';
 }
 
 type Published =
@@ -111,6 +97,8 @@ async function publishedAs(
   return newer ? { kind: 'superseded', what: answers.newerPull(pullRequest) } : undefined;
 }
 
+const toldPlan = new RegExp(`^Plan \`([0-9a-f]{${planDigits}})\`: .*$`, 'm');
+
 /** What the comment of a plan that is held no more tells about it. */
 async function toldBefore(
   { forge }: Gate,
@@ -119,7 +107,7 @@ async function toldBefore(
 ): Promise<string | undefined> {
   for (const { body, author } of comments) {
     const ours = parseMarkers(body.split('\n', 1)[0] ?? '').some(({ op }) => op === trackingOp);
-    const told = ours ? /^Plan `([0-9a-f]{16})`: .*$/m.exec(body) : null;
+    const told = ours ? toldPlan.exec(body) : null;
     const [sentence, shown = ''] = told ?? [];
     const same = typed.startsWith(shown) || shown.startsWith(typed);
     if (sentence !== undefined && same && (await forge.isOwnAuthor(author))) return sentence;

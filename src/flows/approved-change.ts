@@ -22,7 +22,7 @@ export async function readApproved(run: PublishRun, approved: ApprovedPlan): Pro
   const { forge, task } = run;
   const held = await readHeld(forge, task.issue.number);
   if (held === undefined) throw notThat(approved, 'nothing is held for this issue any more');
-  if (held.hash !== approved.plan) throw notThat(approved, `plan ${shownPlan(held.hash)} is held now`);
+  if (held.hash !== approved.plan) throw notThat(approved, 'another one is held now');
   const { plan, change } = held.record;
   if (!isOf(plan, task)) throw notThat(approved, 'what is held was made for something else');
   const files = [];

@@ -1,8 +1,8 @@
+import { heldEnd } from '../domain/held/held-comment.ts';
 import { type HeldRecord, heldForMs, type Plan, plannedFile } from '../domain/held/plan.ts';
 import { shownPlan } from '../domain/held/plan-name.ts';
 import type { ReviewReason } from '../domain/held/review-reason.ts';
 import { fullName } from '../domain/repository.ts';
-import type { TrackingEnd } from '../domain/tracking-comment.ts';
 import { closeTracking } from './close-tracking.ts';
 import { mayWrite } from './fence-guard.ts';
 import { commentDigest, planHash } from './plan-hash.ts';
@@ -27,7 +27,7 @@ export async function holdChange(
   const commit = await writeCommit(run, change);
 
   await mayWrite(run, 'close');
-  const end = heldEnd(run, { plan, hash, commit });
+  const end = heldEnd(plan, { hash, change: commit, issueUrl: task.links.issue });
   const { comment, body, told } = await closeTracking({ ...run, result: change.result, end });
   if (told === 'withheld') {
     const reason = 'What was to be shown for approval seems to hold a secret; nothing is held.';
@@ -84,25 +84,5 @@ function planOf(
     reasons,
     result: rest,
     expiresAt: clock.now() + heldForMs,
-  };
-}
-
-function heldEnd(
-  { task }: PublishRun,
-  { plan, hash, commit }: { readonly plan: Plan; readonly hash: string; readonly commit: string },
-): TrackingEnd {
-  const { base, continues, reasons, expiresAt } = plan;
-  const repository = task.links.issue.replace(/\/issues\/\d+$/, '');
-  return {
-    kind: 'held',
-    plan: {
-      hash,
-      files: plan.patch.files,
-      reasons,
-      base,
-      ...(continues && { continues }),
-      expiresAt,
-      changeUrl: `${repository}/commit/${commit}`,
-    },
   };
 }

@@ -31,7 +31,7 @@ export interface PublishScene {
 export async function publishScene(taskChange: Partial<Task> = {}): Promise<PublishScene> {
   const clock = instantClock();
   const forge = new FakeForge({ files: { 'README.md': '# slug\n', 'src/slugify.ts': 'old\n', 'gone.txt': 'x\n' } });
-  forge.seedIssue({ number: 1 });
+  forge.seedIssue({ number: 1, url: 'https://github.com/octo/slug/issues/1' });
   const claims = memoryClaimStore(clock);
   const key = 'github/octo/slug/issues/1';
   const holder = { owner: 'coder', runId, kind: 'agent', reason: '/agent fix' } as const;

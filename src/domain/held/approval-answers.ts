@@ -1,3 +1,4 @@
+import { type HeldShown, unshownText } from './held-shown.ts';
 import { shownPlan } from './plan-name.ts';
 
 /** What the gate writes about held changes. Facts first; each text says what happens next. */
@@ -29,6 +30,10 @@ export function newerPull(pullRequest: number): string {
 
 export function statusHeldChange(hash: string, phrase: string): string {
   return `A change waits for approval: \`${phrase} approve ${shownPlan(hash)}\` publishes it, \`${phrase} stop\` gives it up.`;
+}
+
+export function statusNotAsShown(shown: Exclude<HeldShown, 'as-shown'>, phrase: string): string {
+  return `A change is held that nobody can approve: ${unshownText(shown)}. \`${phrase} stop\` gives it up, \`${phrase} retry\` has it made anew.`;
 }
 
 export function gaveUp(hash: string, phrase: string): string {

@@ -1,3 +1,4 @@
+import { type HeldShown, unshownText } from './held-shown.ts';
 import type { HeldRecord } from './plan.ts';
 import { shownPlan } from './plan-name.ts';
 
@@ -6,8 +7,8 @@ export interface HeldNow {
   readonly record: HeldRecord;
   /** The hash of its plan, as computed now. */
   readonly hash: string;
-  /** Whether the comment is ours and says what it said, by its digest. */
-  readonly comment: 'as-shown' | 'changed' | 'missing';
+  /** Against what the issue shows of it, as found now. */
+  readonly shown: HeldShown;
   /** The branch that the change goes on with or from. */
   readonly head: HeadNow;
   readonly now: number;
@@ -30,17 +31,15 @@ export type ApprovalDecision =
  * told by `actor-policy.ts`.
  */
 export function decideApproval(typed: string, held: HeldNow): ApprovalDecision {
-  const { record, hash, comment, head, now } = held;
+  const { record, hash, shown, head, now } = held;
+  // Before anything of it is named: what is held and not shown may be somebody's who waits for its hash to be approved.
+  if (shown !== 'as-shown') return { kind: 'refused', what: unshownText(shown), over: true };
   if (!hash.startsWith(typed)) {
     const what = `the plan that is held now is \`${shownPlan(hash)}\`, not the one that was named; look at its comment again`;
     return { kind: 'refused', what, over: false };
   }
   if (now >= record.plan.expiresAt) {
     return { kind: 'refused', what: 'the plan has expired', over: true };
-  }
-  if (comment !== 'as-shown') {
-    const what = comment === 'missing' ? 'was deleted' : 'was edited';
-    return { kind: 'refused', what: `the comment that shows the plan ${what} since`, over: true };
   }
   if (head.kind === 'changed') return { kind: 'refused', what: head.what, over: true };
   return { kind: 'approved' };

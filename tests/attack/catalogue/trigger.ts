@@ -6,6 +6,7 @@ import { assuredByPayload, reRunByMaintainer } from './trigger/u3-spoofed-actor.
 import { commandOnPull, forkOfTheSameName, targetEvent } from './trigger/u4-foreign-head.ts';
 import { changedIssues } from './trigger/u5-changed-issue.ts';
 import { changedPlans } from './trigger/u5-changed-plan.ts';
+import { forgedPlans } from './trigger/u5-forged-plan.ts';
 import { movedHeads } from './trigger/u5-moved-head.ts';
 import { unaskedChanges } from './trigger/u5-unasked.ts';
 import { hiddenCommands } from './trigger/u6-hidden-command.ts';
@@ -23,6 +24,7 @@ export const triggerAttacks: readonly Attack[] = [
   forkOfTheSameName,
   ...changedIssues,
   ...changedPlans,
+  ...forgedPlans,
   ...movedHeads,
   ...unaskedChanges,
   ...hiddenCommands,

@@ -1,6 +1,7 @@
 import type { Defence } from './defence.ts';
 
 const approve = 'src/flows/approve-held.ts';
+const shown = 'src/flows/held-as-shown.ts';
 const decide = 'src/domain/held/decide-approval.ts';
 const snapshot = 'src/domain/approval.ts';
 const actor = 'src/domain/actor-policy.ts';
@@ -123,9 +124,50 @@ export const triggerDefences: readonly Defence[] = [
   {
     id: 'plan-as-shown',
     promise: 'A plan whose comment was edited or deleted cannot be approved: nobody knows what was read.',
-    file: approve,
+    file: shown,
     find: 'const asWritten = commentDigest(found.body) === record.comment.digest;',
     replace: 'const asWritten = true;',
+    noticedBy: ['U5'],
+  },
+  {
+    id: 'plan-in-its-comment',
+    promise:
+      'What is held can be approved, and its hash is told, only where the comment says word for word what it is.',
+    file: shown,
+    find: "const tells = found.body.replaceAll('\\r\\n', '\\n').startsWith(heldCommentBegin(record, { hash, issueUrl }));",
+    replace: "const tells = heldCommentBegin(record, { hash, issueUrl }) !== '';",
+    noticedBy: ['U5'],
+  },
+  {
+    id: 'plan-in-our-comment',
+    promise: 'A comment of somebody else shows no plan, whatever it says.',
+    file: shown,
+    find: '!(await forge.isOwnAuthor(found.author))',
+    replace: "found.author === ''",
+    noticedBy: ['U5'],
+  },
+  {
+    id: 'plan-on-its-issue',
+    promise: 'A comment of ours on another issue shows no plan to whoever approves here.',
+    file: shown,
+    find: 'const found = comments.find(({ id }) => id === record.comment.id);',
+    replace: 'const found = await forge.comment(record.comment.id);',
+    noticedBy: ['U5'],
+  },
+  {
+    id: 'newest-plan',
+    promise: 'An older comment of ours, above the plan that somebody reads, cannot be made to show another one.',
+    file: shown,
+    find: 'const newer = id > found.id && showsPlan(body);',
+    replace: 'const newer = id > found.id && showsPlan(body) && id < 0;',
+    noticedBy: ['U5'],
+  },
+  {
+    id: 'commit-of-the-plan',
+    promise: 'The commit that a plan links, where people read the change, is the change of the plan.',
+    file: shown,
+    find: 'return treeSha === plan.patch.treeSha && parents.length === 1 && parents[0] === on;',
+    replace: "return treeSha !== '' && parents.length === 1;",
     noticedBy: ['U5'],
   },
   {

@@ -11,7 +11,7 @@ describe('a change that touches what a person approves first', () => {
     const scene = await heldScene({ 'src/slugify.ts': 'new\n', 'README.md': '# other\n' });
     expect(scene.held).toMatchObject({ outcome: 'needs_info' });
     expect(scene.held.reason).toContain(`/agent approve ${scene.plan}`);
-    expect(scene.plan).toMatch(/^[0-9a-f]{16}$/);
+    expect(scene.plan).toMatch(/^[0-9a-f]{24}$/);
     expect([...scene.forge.git.branches.keys()]).toEqual(['main']);
     expect(scene.forge.pulls).toEqual([]);
     expect(scene.forge.heldTexts.has(1)).toBe(true);
@@ -95,7 +95,7 @@ describe('an approval does not count', () => {
 
   it('for a plan that was replaced since', async () => {
     const scene = await heldScene();
-    expect(await scene.say('bob', '/agent approve 0123456789abcdef')).toMatchObject({
+    expect(await scene.say('bob', '/agent approve 0123456789abcdef01234567')).toMatchObject({
       ...refused,
       text: expect.stringContaining(`held now is \`${scene.plan}\``),
     });
@@ -187,8 +187,8 @@ describe('what is approved is checked again by the publisher', () => {
     const there = scene.forge.heldTexts.get(1);
     if (there === undefined) throw new Error('nothing is held');
     const other = scene.forge.git.commitFiles({ 'src/slugify.ts': 'evil\n' }, [scene.task.base.sha]);
-    scene.forge.heldTexts.set(1, { ...there, text: there.text.replace(there.change, other) });
     const task = admitted(await scene.say('bob', `/agent approve ${scene.plan}`));
+    scene.forge.heldTexts.set(1, { ...there, text: there.text.replace(there.change, other) });
     expect(await scene.publishApproved(task)).toMatchObject({ outcome: 'blocked', error: { code: 'E600' } });
     expect(scene.forge.pulls).toEqual([]);
   });

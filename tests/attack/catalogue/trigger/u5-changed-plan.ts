@@ -79,6 +79,13 @@ export const changedPlans: readonly Attack[] = [
     },
   }),
   changedPlan({
+    title: 'words are added below the plan that is shown',
+    before: async (scene) => {
+      const text = `${scene.comment()}\n\nChecked by the security team.`;
+      await scene.forge.updateComment(scene.task.trackingCommentId, text);
+    },
+  }),
+  changedPlan({
     title: 'the file that the plan changes is changed on the base before it is approved',
     before: (scene) => moveBase(scene, { ...seeded, 'src/slugify.ts': 'mended\n' }, [scene.task.base.sha]),
   }),
