@@ -58,27 +58,37 @@ function meet(one: readonly string[], other: readonly string[]): boolean {
   return from(0, 0);
 }
 
-/** Whether some name is said by both, with `*` any letters and `?` one. */
+/** Whether some name is said by both, with `*` any letters and `?` one. Row by row, as for an edit distance. */
 function wordsMeet(one: string, other: string): boolean {
-  const spread = (at: number, into: Set<number>): void => {
-    into.add(at);
-    for (let next = at; other[next] === '*'; next += 1) into.add(next + 1);
-  };
-  let reachable = new Set<number>();
-  spread(0, reachable);
+  // reachable[at]: what was read of the one can be what is before `at` in the other.
+  let reachable = spread(
+    Array.from({ length: other.length + 1 }, (_, at) => at === 0),
+    other,
+  );
   for (const letter of one) {
-    const next = new Set<number>();
-    if (letter === '*') {
-      for (let to = Math.min(...reachable); to <= other.length; to += 1) next.add(to);
-      reachable = next;
-      continue;
-    }
-    for (const at of reachable) {
-      const against = other[at];
-      if (against === '*') spread(at, next);
-      else if (against !== undefined && (against === '?' || letter === '?' || against === letter)) spread(at + 1, next);
-    }
-    reachable = next;
+    const before = reachable;
+    const first = before.indexOf(true);
+    if (first === -1) return false;
+    const next =
+      letter === '*'
+        ? before.map((_, at) => at >= first)
+        : before.map(
+            (here, at) =>
+              (here && other[at] === '*') || (at > 0 && before[at - 1] === true && sameLetter(letter, other[at - 1])),
+          );
+    reachable = spread(next, other);
   }
-  return reachable.has(other.length);
+  return reachable[other.length] === true;
+}
+
+/** A star stands for nothing as well. */
+function spread(reachable: boolean[], other: string): boolean[] {
+  for (let at = 0; at < other.length; at += 1) {
+    if (reachable[at] === true && other[at] === '*') reachable[at + 1] = true;
+  }
+  return reachable;
+}
+
+function sameLetter(one: string, other: string | undefined): boolean {
+  return one === '?' || other === '?' || (other !== '*' && one === other);
 }

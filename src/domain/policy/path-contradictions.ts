@@ -11,7 +11,8 @@ type PathSettings = Pick<Settings, 'allowedPaths' | 'protectedPaths' | 'unprotec
 /** Globs that can do nothing, because a harder rule has every path that they say. In doubt nothing is told. */
 export function pathContradictions(settings: PathSettings): readonly Told[] {
   const { protectedPaths, reviewPaths, unprotectedPaths } = settings;
-  const everything = covering(protectedPaths, '**');
+  const protecting = protectedPaths.map((glob) => ({ glob, folded: foldPath(glob) }));
+  const everything = covering(protecting, '**');
   if (everything !== undefined) {
     const message = `has "${everything}", which is every path: no agent could change anything`;
     return [
@@ -19,30 +20,30 @@ export function pathContradictions(settings: PathSettings): readonly Told[] {
     ];
   }
   return [
-    ...unprotectedPaths.flatMap((glob) => openedInVain(glob, settings)),
-    ...reviewPaths.flatMap((glob) => reviewedInVain(glob, settings)),
+    ...unprotectedPaths.flatMap((glob) => openedInVain(glob, protecting)),
+    ...reviewPaths.flatMap((glob) => reviewedInVain(glob, protecting, settings)),
   ];
 }
 
-function openedInVain(glob: string, { protectedPaths }: PathSettings): Told[] {
+function openedInVain(glob: string, protecting: readonly Folded[]): Told[] {
   if (pathsOf(glob).every(isGitInternal)) {
     const message = `has "${glob}", which is git's own data: no setting lets it change`;
     return [{ settings: ['unprotectedPaths'], message, fix: 'remove it' }];
   }
-  const by = covering(protectedPaths, glob);
+  const by = covering(protecting, glob);
   if (by === undefined) return [];
   const message = `has "${glob}", which paths.protected has too ("${by}"): it may not change after all`;
   return [{ settings: ['unprotectedPaths', 'protectedPaths'], message, fix: 'remove it from one of them' }];
 }
 
-function reviewedInVain(glob: string, settings: PathSettings): Told[] {
-  const { allowedPaths, protectedPaths, unprotectedPaths } = settings;
+function reviewedInVain(glob: string, protecting: readonly Folded[], settings: PathSettings): Told[] {
+  const { allowedPaths, unprotectedPaths } = settings;
   const paths = pathsOf(glob);
   if (paths.every(isGitInternal)) {
     const message = `has "${glob}", which is git's own data: no approval lets it change`;
     return [{ settings: ['reviewPaths'], message, fix: 'remove it' }];
   }
-  const by = covering(protectedPaths, glob);
+  const by = covering(protecting, glob);
   if (by !== undefined) {
     const message = `has "${glob}", which paths.protected has too ("${by}"): no approval lets it change`;
     return [{ settings: ['reviewPaths', 'protectedPaths'], message, fix: 'remove it from one of them' }];
@@ -52,20 +53,22 @@ function reviewedInVain(glob: string, settings: PathSettings): Told[] {
     const fix = `add "${glob}" to paths.allowed, and it may change once approved; or remove it`;
     return [{ settings: ['reviewPaths', 'allowedPaths'], message, fix }];
   }
-  // One protected path that is opened is enough for the glob to be of use.
-  const opened = unprotectedPaths.some((each) => globsMeet(each, glob));
   const why = protectionOf(paths[0] ?? '')?.why;
-  if (opened || why === undefined || !paths.every((path) => protectionOf(path) !== undefined)) return [];
+  if (why === undefined || !paths.every((path) => protectionOf(path) !== undefined)) return [];
+  // One protected path that is opened is enough for the glob to be of use.
+  if (unprotectedPaths.some((each) => globsMeet(each, glob))) return [];
   const message = `has "${glob}", which is protected (${why}): no approval lets it change`;
   const fix = `add "${glob}" to paths.unprotected, and it may change once approved; or remove it`;
   return [{ settings: ['reviewPaths', 'unprotectedPaths'], message, fix }];
 }
 
+interface Folded {
+  readonly glob: string;
+  readonly folded: string;
+}
+
 /** The glob that by itself covers all that another says. */
-function covering(globs: readonly string[], glob: string): string | undefined {
+function covering(globs: readonly Folded[], glob: string): string | undefined {
   const paths = pathsOf(glob).map(foldPath);
-  return globs.find((each) => {
-    const folded = foldPath(each);
-    return each === glob || paths.every((path) => matchesAny([folded], path));
-  });
+  return globs.find((each) => each.glob === glob || paths.every((path) => matchesAny([each.folded], path)))?.glob;
 }
