@@ -8,12 +8,16 @@ export interface Needle {
 /** Shorter needles would be found by chance. */
 export const minNeedleLength = 8;
 
+/** What stands on a letter: dropped before it is put in order, which takes quadratic time for a long run of it. */
+const accents = /[\p{M}\uff9e\uff9f]+/gu;
+
 /**
  * Lower-case letters and digits in order, all else dropped, accents too. So a value is found when it is broken over
  * lines, glued from quoted parts, spaced out, or sown with invisible characters, and so is its Base64 of either alphabet.
  */
 export function squeeze(text: string): string {
   return text
+    .replace(accents, '')
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '');

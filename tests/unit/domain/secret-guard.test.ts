@@ -33,6 +33,16 @@ describe('a guard of secrets', () => {
     );
   });
 
+  it.each(['\u0301\u0316', `${'\u0301\u0316'.repeat(10)}\uff9e`])(
+    'takes linear time for a letter under many %j',
+    (piece) => {
+      const text = `a${piece.repeat(Math.ceil(200_000 / piece.length))}`;
+      const started = cpuMs();
+      expect(guard.find(text)).toEqual([]);
+      expect(cpuMs() - started).toBeLessThan(1_000);
+    },
+  );
+
   it('takes out what only looks like a secret too', () => {
     expect(guard.redact(`a\n${['sk', 'ant', 'api03', 'q8Zt3Kx7Lw2Vn9Rb4Yc6Md1Hf5Jg0Sp'].join('-')}\nb`)).toBe(
       'a\n[left out: Anthropic key]\nb',
