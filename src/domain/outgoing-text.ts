@@ -107,8 +107,8 @@ function breakComments(text: string, options: Counting): string {
 }
 
 function tameCode(text: string, options: Counting): string {
-  if (!/<!--|#|GH-|:\/\//i.test(text)) return text;
-  return breakClosingKeywords(breakComments(text, options), options);
+  if (!/<!--|#|GH-|:\/\/|\[/i.test(text)) return text;
+  return breakSkips(breakClosingKeywords(breakComments(text, options), options), options);
 }
 
 function tameMarks(text: string, options: Counting): string {
@@ -162,7 +162,7 @@ function breakClosingKeywords(text: string, { removed }: Counting): string {
   );
 }
 
-/** `[skip ci]` in a title or message would leave a pull request without checks. */
+/** `[skip ci]` in a title or message would leave a pull request without checks; in code too, for a body may become a message. */
 function breakSkips(text: string, { removed }: Counting): string {
   return text.replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, (_, words: string) => {
     note(removed, 'skip');

@@ -57,6 +57,8 @@ describe('markdown of an agent', () => {
     ['Title\n===', 'Title\n\\==='],
     ['a\u202Eb\u200Bc\u{E0041}d\uFE0Fe', 'abcde'],
     ['[skip ci]', '(skip ci)'],
+    ['run `[Skip CI]` now', 'run `(Skip CI)` now'],
+    ['```\n[no ci]\n```', '```\n(no ci)\n```'],
   ])('%j becomes %j', (text, expected) => {
     expect(tame(text)).toBe(expected);
   });
@@ -196,5 +198,7 @@ describe('a line', () => {
     expect(asCodeSpan('a`b\nc', 50)).toBe("`a'b c`");
     expect(asCodeSpan('', 50)).toBe('(empty)');
     expect(asCodeBlock('a\n````\nb', 100)).toBe('`````text\na\n````\nb\n`````');
+    expect(asCodeBlock('a [actions skip]', 100)).toBe('```text\na (actions skip)\n```');
+    expect(asCodeSpan('a [ci skip] b', 100)).toBe('`a (ci skip) b`');
   });
 });
