@@ -18,6 +18,9 @@ const fenceInside = new RegExp(`^(${containers})(\`{3,}|~{3,})(.*)$`);
 const htmlLine = new RegExp(`^${containers}<[A-Za-z/!?]`);
 const commentLine = /^[ \t]{0,3}<!--/;
 const onlyContainers = new RegExp(`^${containers}$`);
+/** Not of elements whose content is text alone, and without a quote or a bracket that another reading ends elsewhere. */
+const closedTag =
+  /<\/?(?!(?:pre|script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext)\b)[A-Za-z](?:[^<>"'`\n]|"[^"<>`\n]*"|'[^'<>`\n]*')*>/iy;
 /** Blocks that do not end with an empty line. */
 const longHtml = /<(?:pre|script|style|textarea)(?![\w-])|<\?|<![A-Z[]/i;
 /** The name of a language; whatever follows it is shown to nobody. */
@@ -132,12 +135,21 @@ class CoverReader {
       } else if (mark === '<' && this.#text.startsWith('<!--', this.#at)) {
         end = this.#readComment(start, end);
       } else {
-        if (mark === '<' && /[A-Za-z/!?]/.test(this.#text.charAt(this.#at + 1))) this.#doubt = true;
-        this.#at += 1;
+        this.#at += mark === '<' ? this.#readAngle(end) : 1;
       }
     }
     this.#pieces.push(this.#text.slice(this.#from, end + 1));
     this.#skipTo(end + 1);
+  }
+
+  /** A tag that is closed on its line without a backtick changes nothing about which backtick opens a span. */
+  #readAngle(end: number): number {
+    if (!/[A-Za-z/!?]/.test(this.#text.charAt(this.#at + 1))) return 1;
+    closedTag.lastIndex = this.#at;
+    const length = closedTag.exec(this.#text)?.[0].length ?? 0;
+    if (length > 0 && this.#at + length <= end) return length;
+    this.#doubt = true;
+    return 1;
   }
 
   #readBackticks(end: number): void {

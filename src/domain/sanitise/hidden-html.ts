@@ -6,7 +6,7 @@ import { note, type Tally } from './removals.ts';
 const shown = new Set(
   (
     'a abbr b bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption figure ' +
-    'font h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p picture pre q rp rt ruby s samp small span strike strong sub summary ' +
+    'font h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p picture pre q rt ruby s samp small span strike strong sub summary ' +
     'sup table tbody td tfoot th thead tr tt u ul var video wbr'
   ).split(' '),
 );
@@ -18,7 +18,7 @@ const tag = /<(\/?)([A-Za-z][A-Za-z0-9-]*)((?:[\s/](?:[^<>"']|"[^"]*"|'[^']*')*)
 const address = /[\s/]href\s*=\s*(?:"(https?:\/\/[^"\s]*)"|'(https?:\/\/[^'\s]*)'|(https?:\/\/[^\s>"']*))/i;
 /** What of a text is not shown although it is written: names and attributes of tags, declarations, references to nothing. */
 export function withoutHiddenHtml(text: string, tally: Tally): string {
-  const tags = withoutInvisibleReferences(text, tally).replace(
+  const tags = withoutUnshown(withoutInvisibleReferences(text, tally), tally).replace(
     tag,
     (whole, slash: string, name: string, attributes: string) => {
       const element = name.toLowerCase();
@@ -39,6 +39,30 @@ export function withoutHiddenHtml(text: string, tally: Tally): string {
     },
   );
   return withoutSwallowed(tags, tally);
+}
+
+const parenthesis = /<(\/?)rp(?:[\s/](?:[^<>"']|"[^"]*"|'[^']*')*)?>/gi;
+
+/** No browser shows `<rp>`, nor what is in it: up to where the outermost one ends, or to the end of the text. */
+function withoutUnshown(text: string, tally: Tally): string {
+  const pieces: string[] = [];
+  let depth = 0;
+  let done = 0;
+  for (const { index, 0: whole, 1: slash } of text.matchAll(parenthesis)) {
+    if (slash === '') {
+      if (depth === 0) {
+        note(tally, 'tag');
+        pieces.push(text.slice(done, index), leftOut);
+      }
+      depth += 1;
+      done = text.length;
+    } else if (depth > 0) {
+      depth -= 1;
+      if (depth === 0) done = index + whole.length;
+    }
+  }
+  pieces.push(text.slice(done));
+  return pieces.join('');
 }
 
 function withoutSwallowed(text: string, tally: Tally): string {

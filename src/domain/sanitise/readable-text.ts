@@ -1,4 +1,5 @@
 import { coverCode, leftOut } from './code-cover.ts';
+import { withoutUndrawn } from './drawn-fences.ts';
 import { withoutHiddenCells } from './hidden-cells.ts';
 import { withoutDefinitions } from './hidden-definitions.ts';
 import { withoutHiddenHtml } from './hidden-html.ts';
@@ -16,7 +17,7 @@ export interface ReadableText {
 /**
  * What people see of a Markdown text, for an agent to read: what GitHub does not show (comments, texts of images, titles,
  * definitions, attributes, invisible characters) is taken out and counted, and nothing in it looks like a mark of ours. Code
- * stays as it is, but for invisible characters. Idempotent, and linear in the text.
+ * stays as it is, but for invisible characters and what GitHub draws. Idempotent, and linear in the text.
  */
 export function readableMarkdown(markdown: string): ReadableText {
   const removed: Tally = {};
@@ -33,7 +34,7 @@ export function readableMarkdown(markdown: string): ReadableText {
 const mostRounds = 5;
 
 function oneRound(markdown: string, removed: Tally): string {
-  const covered = coverCode(withoutImitatedMarks(markdown, removed), removed);
+  const covered = coverCode(withoutUndrawn(withoutImitatedMarks(markdown, removed), removed), removed);
   const html = withoutHiddenHtml(covered.text, removed);
   const links = withoutHiddenLinks(withoutDefinitions(html, removed), removed);
   return covered.uncover(withoutHiddenCells(links, removed));

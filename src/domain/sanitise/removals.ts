@@ -10,6 +10,7 @@ const names = {
   tag: ['hidden HTML tag', 'hidden HTML tags'],
   attribute: ['HTML attribute', 'HTML attributes'],
   codeLabel: ['label of a code block', 'labels of code blocks'],
+  undrawn: ['line of a drawing that it does not show', 'lines of drawings that they do not show'],
   tableCell: ['hidden table cell', 'hidden table cells'],
   tagCharacter: ['tag character', 'tag characters'],
   direction: ['text direction mark', 'text direction marks'],

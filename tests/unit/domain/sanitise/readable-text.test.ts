@@ -45,6 +45,25 @@ describe('what people see of an issue', () => {
     ['<div title="hidden\n\nx', '…', 'a tag that is never closed'],
     ['<?hidden?>x', '…x', 'a declaration'],
     ['&#x200b;&#917569;&zwnj;x', '………x', 'references to what nobody sees'],
+    ['a<rp>hidden <b>x</b></rp>b', 'a…b', 'what browsers show in no ruby'],
+    ['a<rp>hidden<rp>x</rp>hidden</rp>b<rp>hidden\n\nhidden', 'a…b…', 'the same in another, and never closed'],
+    [
+      '```mermaid\ngraph TD\n%% hidden\nA-->B %% hidden\n```\n100 %% x',
+      '```mermaid\ngraph TD\nA-->B\n```\n100 %% x',
+      'comments of a diagram',
+    ],
+    [
+      '```mermaid\n---\nx: hidden\n---\npie\naccDescr {\nhidden\n}\n```',
+      '```mermaid\npie\n```',
+      'its settings and description',
+    ],
+    [
+      '> ~~~ Mermaid\n>  ~~~\n> %% hidden\n> ~~~',
+      '> ~~~ Mermaid\n>  ~~~\n> ~~~',
+      'the same quoted, and not ended by what may not end it',
+    ],
+    ['- ```math\n  x \\% y % hidden\n  ```', '- ```math\n  x \\% y\n  ```', 'a comment of a formula'],
+    ['```geojson\n{"hidden": 1,\n"b": 2}\n```\nx', '```geojson\n…\n```\nx', 'data that is drawn'],
     ['```js hidden words\nx\n```', '```js\nx\n```', 'words behind the language of a block of code'],
     ['a | b\n--|--\nc | d | hidden', 'a | b\n--|--\nc | d ', 'a cell behind the last column'],
     ['\u{e0068}\u{e0069}x', 'x', 'tag characters'],
@@ -60,6 +79,8 @@ describe('what people see of an issue', () => {
     '1. Run\n   ```tsx\n   <Foo bar="x"/>\n\n   [//]: # (shown)\n   ```\n2. Look',
     '- ```html\n  <!-- shown -->\n  ```',
     '> ~~~\n> <!-- shown -->\n> ~~~',
+    'Press <kbd>Ctrl</kbd>, then `Array<string>` <https://a.test> and `<!-- x -->`',
+    '```erlang\n%% shown\n```\n```mermaid\nA-->B\n```\n',
     'Use `<!-- x -->` or `![a](b "c")`.',
     'It says <!-- and goes on\n\nto the end',
     'x\n[2026-11-21]: shown, for no definition can interrupt a paragraph',
@@ -80,6 +101,8 @@ describe('what people see of an issue', () => {
     ['| `a | <!-- hidden --> ` |', 'a span that a table cuts'],
     ['<pre>\n\n```\n<!-- hidden -->\n```', 'a fence in an element that does not end with a line'],
     ['<a title="`"> <!-- hidden --> `', 'a backtick in an attribute'],
+    ['a <b title="> ` <!-- hidden --> ` ">', 'a backtick in an attribute behind a bracket'],
+    ['a <b title=\'">` <!-- hidden --> `', 'quotes in each other'],
     ['\\`<!-- hidden -->`', 'a backtick behind a backslash'],
   ])('is not deceived about what is code: %j', (markdown) => {
     expect(read(markdown)).not.toContain('hidden');
@@ -130,6 +153,11 @@ describe('what people see of an issue', () => {
     '[a]: b "\n',
     '&#x200b;',
     '-|',
+    '<rp>',
+    '<a ',
+    '<a "',
+    '```mermaid\n',
+    '> ```math\n%%\n',
   ])('takes linear time for 64 KiB of %j', (piece) => {
     const text = piece.repeat(Math.ceil(65_536 / Buffer.byteLength(piece)));
     read(text);
