@@ -7,6 +7,7 @@ import { branchOf, type DeliveredBranch } from './deliver-branch.ts';
 import { mayWrite } from './fence-guard.ts';
 import { inspectChange } from './inspect-change.ts';
 import type { Blocked, PublishRun, ReadyChange } from './publish-run.ts';
+import { softRules } from './soft-rules.ts';
 import { isCommitOf, writeCommit } from './write-commit.ts';
 
 const maxAttempts = 3;
@@ -91,6 +92,12 @@ async function mergeOnto(
   const broken = merged.tests !== undefined && judgeTests(change.result.testsBefore, merged.tests).kind === 'broken';
   if (broken && merged.tests !== undefined)
     return keepWork(run, change, `${pushed} Merged with that, \`${merged.tests.command}\` ${testText(merged.tests)}.`);
+  const asked = await softRules(run, { ...change, manifest: merged.manifest });
+  if (asked.length > 0) {
+    // What is kept is the change itself, for which nobody was to be asked.
+    const named = asked.slice(0, 5).map(({ path, message }) => `${path} (${message})`);
+    return keepWork(run, change, `${pushed} Merged with that, a person approves it first: ${named.join(', ')}.`);
+  }
   const tested = merged.tests === undefined ? {} : { testsMerged: merged.tests };
   return { kind: 'merged', attempt: { manifest: merged.manifest, ...tested } };
 }

@@ -40,17 +40,24 @@ describe('a command is found', () => {
     expect(parse(`/agent ${name}`)).toMatchObject({ kind: 'command', command: { name } });
   });
 
-  it.each(['0123456789abcdef01234567', '`0123456789ABcdef01234567`', 'a'.repeat(64)])('by its name: approve, with the plan %s', (plan) => {
-    const named = plan.replaceAll('`', '').toLowerCase();
-    expect(parse(`/agent approve ${plan}`)).toMatchObject({ command: { name: 'approve', options: { plan: named } } });
-  });
-
-  it.each(['', ' 0123456789a', ' latest', ' g123456789ab', ` ${'a'.repeat(65)}`, ' --plan 0123456789ab'])(
-    'and refused: approve without a plan that it can mean (%s)',
-    (rest) => {
-      expect(parse(`/agent approve${rest}`)).toMatchObject({ kind: 'invalid', name: 'approve' });
+  it.each(['0123456789abcdef01234567', '`0123456789ABcdef01234567`', 'a'.repeat(64)])(
+    'by its name: approve, with the plan %s',
+    (plan) => {
+      const named = plan.replaceAll('`', '').toLowerCase();
+      expect(parse(`/agent approve ${plan}`)).toMatchObject({ command: { name: 'approve', options: { plan: named } } });
     },
   );
+
+  it.each([
+    '',
+    ' 0123456789abcdef0123456',
+    ' latest',
+    ' g123456789abcdef01234567',
+    ` ${'a'.repeat(65)}`,
+    ' --plan 0123456789abcdef01234567',
+  ])('and refused: approve without a plan that it can mean (%s)', (rest) => {
+    expect(parse(`/agent approve${rest}`)).toMatchObject({ kind: 'invalid', name: 'approve' });
+  });
 });
 
 describe('nothing is taken for a command', () => {

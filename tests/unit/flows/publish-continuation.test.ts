@@ -102,6 +102,22 @@ describe('going on with a branch', () => {
     expect(await scene.publish(result, { task, ...(remerge === undefined ? {} : { remerge }) })).toEqual(report);
   });
 
+  it('keeps the work beside it when a person has to be asked about the merge, and not about the work itself', async () => {
+    const { scene, task, result, push } = await continued();
+    const pushed = push();
+    const reviewing = { ...task, patchPolicy: { ...task.patchPolicy, reviewPaths: ['src/**'] } };
+    const remerge: Remerge = async (_patch, newHead) => ({
+      kind: 'merged',
+      manifest: manifestOn(scene.forge, newHead, { 'a.txt': 'two\n', 'src/new.ts': 'x\n' }),
+      tests: passed,
+    });
+    const report = await scene.publish(result, { task: reviewing, remerge });
+    expect(report).toMatchObject({ outcome: 'blocked', branch: kept, error: { code: 'E604' } });
+    expect(report.reason).toContain('src/new.ts (review required: src/**)');
+    expect(scene.forge.git.branches.get(branch)).toBe(pushed);
+    expect(scene.forge.filesOf(kept)).toEqual({ 'a.txt': 'two\n', 'b.txt': 'b\n' });
+  });
+
   it('keeps the work beside it when the tests fail on the merge', async () => {
     const { scene, task, result, push } = await continued();
     push();
