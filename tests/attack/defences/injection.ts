@@ -106,6 +106,22 @@ export const injectionDefences: readonly Defence[] = [
     noticedBy: ['P8'],
   },
   {
+    id: 'no-undrawn-lines',
+    promise: 'A model does not read what a diagram, a formula or a map that GitHub draws does not show.',
+    file: 'src/domain/sanitise/drawn-fences.ts',
+    find: 'if (!anyDrawing.test(markdown)) return markdown;',
+    replace: "if (markdown !== '') return markdown;",
+    noticedBy: ['P8'],
+  },
+  {
+    id: 'no-unshown-elements',
+    promise: 'A model does not read what stands in elements that no browser shows.',
+    file: html,
+    find: "if (slash === '') {",
+    replace: "if (slash === '-') {",
+    noticedBy: ['P8'],
+  },
+  {
     id: 'no-texts-of-images',
     promise: 'A model does not read the texts and titles of images.',
     file: links,
