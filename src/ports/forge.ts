@@ -140,8 +140,8 @@ export interface Forge {
   askToMerge(number: number, sha: string): Promise<AutoMerge>;
 
   /**
-   * Whether texts by this author were written with our own token. A workflow's token does not tell whose it is; until
-   * something was written with it, any App's author counts as ours, and no person's.
+   * Whether texts by this author were written with our own token. Where GitHub does not tell whose it is, it counts as a job's
+   * own (`github-actions[bot]`) until something was written with it.
    */
   isOwnAuthor(author: string): Promise<boolean>;
 

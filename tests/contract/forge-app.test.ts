@@ -1,6 +1,7 @@
 import { sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGitHubApi } from '../../src/adapters/github/api.ts';
+import { createGitHubForge } from '../../src/adapters/github/forge.ts';
 import { createForgeApp } from '../../src/adapters/github/forge-app.ts';
 import { createForgeWorkflows } from '../../src/adapters/github/forge-workflows.ts';
 import { dispatchableWorkflow } from '../fakes/dispatch-scene.ts';
@@ -52,6 +53,16 @@ describe('the App at GitHub', () => {
     for await (const { name } of app.repositoriesOf(123)) names.push(name);
     expect(names.sort()).toEqual(['secret', 'slug']);
     expect(await app.installationOf({ owner: 'octo', name: 'none' })).toBeUndefined();
+  });
+
+  test('writes under its name, and takes nothing of another App for its own, with a token of which nobody told whose it is', async () => {
+    const { token } = await appOf().mintToken(123);
+    const { apiUrl } = room.github;
+    const rest = { repository, apiUrl, userAgent: 'test', clock: room.clock, signal, log: () => {} };
+    const forge = createGitHubForge(createGitHubApi({ token, ...rest }));
+    expect(await forge.isOwnAuthor('evil-app[bot]')).toBe(false);
+    expect(await forge.isOwnAuthor('github-actions[bot]')).toBe(false);
+    expect(await forge.isOwnAuthor('entropy[bot]')).toBe(true);
   });
 
   test('makes tokens for an hour, for less than the installation may when that is asked for', async () => {

@@ -2,6 +2,7 @@ import { isObject } from '../../domain/json-shape.ts';
 import type { AutoMerge } from '../../ports/forge.ts';
 import type { GitHubApi } from './api.ts';
 import type { ApiAnswer } from './api-call.ts';
+import { memberOf } from './json-reader.ts';
 
 const askQuery =
   'query($owner:String!,$name:String!,$number:Int!){repository(owner:$owner,name:$name){viewerDefaultMergeMethod pullRequest(number:$number){id}}}';
@@ -38,8 +39,4 @@ function said({ status, data }: ApiAnswer): string {
   const first: unknown = Array.isArray(errors) ? errors[0] : data;
   const message = memberOf(first, 'message');
   return typeof message === 'string' ? message.replace(/\s+/g, ' ').slice(0, 300) : `GitHub answered ${status}`;
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return isObject(value) ? value[name] : undefined;
 }

@@ -1,4 +1,5 @@
 import { EntropyError } from '../../domain/error.ts';
+import { isObject } from '../../domain/json-shape.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -38,4 +39,9 @@ function unreadable(what: string, wanted: string, found: unknown): EntropyError 
     message: `GitHub's answer cannot be read: "${what}" is ${kind}, not ${wanted}`,
     fix: 'check that GITHUB_API_URL is the address of a GitHub API; if it is, report this',
   });
+}
+
+/** Undefined where there is none: for answers that may say no in place of it. */
+export function memberOf(value: unknown, name: string): unknown {
+  return isObject(value) ? value[name] : undefined;
 }

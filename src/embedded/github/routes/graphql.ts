@@ -1,13 +1,14 @@
 import type { BareRepository } from '../git/bare-repository.ts';
 import { GitHubProblem } from '../http/problem.ts';
 import { type Call, globalRoute, ok, type Route } from '../http/route.ts';
-import { type Access, checkRepositoryAccess, readers, signedIn, writers } from '../identity/access.ts';
+import { type Access, accountOf, checkRepositoryAccess, readers, signedIn, writers } from '../identity/access.ts';
 import { enableAutoMerge } from '../pulls/auto-merge.ts';
 import { nodeId } from '../render/user.ts';
 import { isPull, type PullIssue } from '../state/issue-state.ts';
 import type { Repository } from '../state/repository-state.ts';
 
-/** The queries that our client sends, and no others: what many commits say, and GitHub's auto-merge. */
+/** The queries that our client sends, and no others: whose token this is, what many commits say, and GitHub's auto-merge. */
+const viewerQuery = 'query{viewer{login}}';
 const commitsQuery =
   /^query\(\$owner:String!,\$name:String!\)\{repository\(owner:\$owner,name:\$name\)\{((?:c\d{1,3}:object\(oid:"[0-9a-f]{40}"\)\{\.\.\.on Commit\{oid message tree\{oid\}\}\} ?)+)\}\}$/;
 const oneCommit = /(c\d{1,3}):object\(oid:"([0-9a-f]{40})"\)/g;
@@ -20,6 +21,7 @@ export const graphqlRoutes: readonly Route[] = [globalRoute('POST /graphql', sig
 
 async function answerQuery(call: Call) {
   const query = call.body.string('query');
+  if (query === viewerQuery) return ok({ data: { viewer: { login: accountOf(call.actor).login } } });
   const commits = commitsQuery.exec(query)?.[1];
   if (commits !== undefined) return answerCommits(call, commits);
   if (query === pullQuery) return answerPull(call);

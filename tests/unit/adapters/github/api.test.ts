@@ -105,6 +105,7 @@ describe('a comment', () => {
       { expect: postComment, how: 'drop' },
       { expect: listComments(1), body: [commentBody(7, 'other'), commentBody(8, 'hello\r\nyou')] },
       { expect: 'GET /user', status: 403, body: { message: 'Resource not accessible by integration' } },
+      { expect: 'POST /graphql', body: { data: { viewer: { login: 'entropy[bot]' } } } },
     ]);
     const comment = await createGitHubForge(at.api).createComment(1, 'hello\nyou');
     expect(comment.id).toBe(8);

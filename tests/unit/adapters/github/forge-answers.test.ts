@@ -256,14 +256,34 @@ describe('whose token this is', () => {
     expect(value).toEqual([true, false]);
   });
 
-  it('is some App, for a workflow, until something was written with it', async () => {
-    const comment = { id: 1, body: 'x', user: { login: 'github-actions[bot]' }, created_at: '', updated_at: '' };
+  const viewer = (login: string) => ({ expect: 'POST /graphql', body: { data: { viewer: { login } } } });
+  const authors = ['github-actions[bot]', 'entropy[bot]', 'evil-app[bot]', 'dependabot[bot]', 'alice', ''];
+  const ours = async (forge: Forge) => {
+    const found: string[] = [];
+    for (const author of authors) if (await forge.isOwnAuthor(author)) found.push(author);
+    return found;
+  };
+
+  it.each(['github-actions[bot]', 'entropy[bot]'])('is told by GraphQL for a job and for an App: %s', async (login) => {
+    expect((await asked([refused, viewer(login)], ours)).value).toEqual([login]);
+  });
+
+  it.each([
+    [403, { message: 'Resource not accessible by integration' }],
+    [404, { message: 'Not Found' }],
+    [200, { data: null, errors: [{ type: 'FORBIDDEN', message: 'no' }] }],
+  ])('is the job’s own where GitHub tells nothing (%i), and never just any App', async (status, body) => {
+    const { value } = await asked([refused, { expect: 'POST /graphql', status, body }], ours);
+    expect(value).toEqual(['github-actions[bot]']);
+  });
+
+  it('is told by the first thing that is written with it', async () => {
+    const comment = { id: 1, body: 'x', user: { login: 'entropy[bot]' }, created_at: '', updated_at: '' };
     const post = { expect: `POST ${repo}/issues/1/comments`, status: 201, body: comment };
-    const { value } = await asked([refused, post], async (forge) => {
-      const before = [await forge.isOwnAuthor('other[bot]'), await forge.isOwnAuthor('alice')];
+    const { value } = await asked([post], async (forge) => {
       await forge.createComment(1, 'x');
-      return [...before, await forge.isOwnAuthor('other[bot]'), await forge.isOwnAuthor('github-actions[bot]')];
+      return ours(forge);
     });
-    expect(value).toEqual([true, false, false, true]);
+    expect(value).toEqual(['entropy[bot]']);
   });
 });
