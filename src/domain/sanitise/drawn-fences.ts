@@ -27,6 +27,7 @@ export function withoutUndrawn(markdown: string, tally: Tally): string {
   if (!anyDrawing.test(markdown)) return markdown;
   const open = new Map<string, Fence>();
   const kept: string[] = [];
+  let kinds: ReadonlySet<Drawing> = new Set();
   let hidden: Hidden = 'nothing';
   let first = false;
   for (const line of markdown.split('\n')) {
@@ -39,13 +40,15 @@ export function withoutUndrawn(markdown: string, tally: Tally): string {
       const drawing = drawings[language.toLowerCase()] ?? 'data';
       if (open.size === 0) hidden = 'nothing';
       open.set(key, { drawing, length: Math.max(fence?.length ?? 0, marks.length) });
+      kinds = kindsOf(open);
       first = true;
       kept.push(line);
     } else if (ended !== null && fence !== undefined && marks.length >= fence.length) {
       open.delete(key);
+      kinds = kindsOf(open);
       kept.push(line);
     } else {
-      const drawn = drawnOf(line, { open, hidden, first });
+      const drawn = drawnOf(line, { kinds, hidden, first });
       if (drawn.text !== line) note(tally, 'undrawn');
       if (drawn.text !== undefined && !(drawn.text === leftOut && kept.at(-1) === leftOut)) kept.push(drawn.text);
       [hidden, first] = [drawn.hidden, false];
@@ -54,11 +57,16 @@ export function withoutUndrawn(markdown: string, tally: Tally): string {
   return kept.join('\n');
 }
 
+function kindsOf(open: ReadonlyMap<string, Fence>): ReadonlySet<Drawing> {
+  return new Set([...open.values()].map(({ drawing }) => drawing));
+}
+
 /** What of several lines of a diagram is not drawn. */
 type Hidden = 'nothing' | 'settings' | 'description';
 
 interface Place {
-  readonly open: ReadonlyMap<string, Fence>;
+  /** What is drawn in the blocks that may be open. */
+  readonly kinds: ReadonlySet<Drawing>;
   readonly hidden: Hidden;
   /** Right behind the line that opens it. */
   readonly first: boolean;
@@ -70,8 +78,7 @@ interface Drawn {
   readonly hidden: Hidden;
 }
 
-function drawnOf(line: string, { open, hidden, first }: Place): Drawn {
-  const kinds = new Set([...open.values()].map(({ drawing }) => drawing));
+function drawnOf(line: string, { kinds, hidden, first }: Place): Drawn {
   if (kinds.size === 0) return { text: line, hidden: 'nothing' };
   if (kinds.has('data')) return { text: leftOut, hidden };
   if (kinds.has('mermaid')) {
