@@ -9,6 +9,7 @@ import { checkedSettings } from './checked-settings.ts';
 import { savedStates } from './close-state.ts';
 import { readActionSettings } from './config.ts';
 import type { GitHubConnection } from './github.ts';
+import { logLine } from './job-log.ts';
 import { parseRepositoryConfig } from './repository-config.ts';
 import { version } from './version.ts';
 
@@ -28,7 +29,7 @@ export async function admit({ environment, connection }: Admitting, signal: Abor
   const payload: unknown = JSON.parse(await readFile(github.eventPath, 'utf8'));
   const event = await readTriggerEvent({ name: github.eventName, payload });
   const workflowRun = { id: github.runId, attempt: github.runAttempt, url: environment.runUrl };
-  const log = (line: string): void => console.log(line);
+  const log = logLine;
   return admitEvent({ ...connection, log, settingsFrom, version, workflowRun }, event, signal);
 }
 
@@ -38,6 +39,6 @@ export async function tell(io: ActionIo, admission: Exclude<Admission, { kind: '
   const outcome = admission.kind === 'refused' ? 'refused' : '';
   await io.outputs({ admitted: 'false', outcome, report: text });
   await io.saveState(savedStates.settled, admission.kind);
-  console.log(`${admission.kind}: ${text}`);
+  logLine(`${admission.kind}: ${text}`);
   if (admission.kind === 'refused') await io.notice(text);
 }
