@@ -20,7 +20,9 @@ export const reRunByMaintainer: Attack = {
     await using room = await triggerRoom();
     using _place = stepPlace(reRunBy('alice'));
     const admission = await room.gate('issue_comment', await room.comment('alice', '/agent fix'));
-    return admission.kind === 'admitted' ? passed('her own comment is heard, again too') : hindered(JSON.stringify(admission));
+    return admission.kind === 'admitted'
+      ? passed('her own comment is heard, again too')
+      : hindered(JSON.stringify(admission));
   },
 };
 
