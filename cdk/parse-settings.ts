@@ -18,19 +18,26 @@ export interface SettingSource {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+const inherited = '__proto__';
+
 /** One E101 names everything that is wrong, with where it was written. */
 export function parseSettings(sources: readonly SettingSource[]): StackSettings {
   const merged: Record<string, unknown> = {};
   const writtenIn = new Map<string, string>();
   for (const { name, values } of sources)
     for (const [key, value] of Object.entries(values)) {
-      merged[key] = fromText(key, value);
       writtenIn.set(key, name);
+      // By assignment it would be no member, but where members are inherited from.
+      if (key !== inherited) merged[key] = fromText(key, value);
     }
   const parsed = stackSettingsSchema.safeParse(merged);
   const wrong = disagreements(merged);
-  if (parsed.success && wrong.length === 0) return parsed.data;
+  const strange = writtenIn.has(inherited)
+    ? [`${placeOf(inherited, writtenIn)}there is no setting "${inherited}"`]
+    : [];
+  if (parsed.success && wrong.length === 0 && strange.length === 0) return parsed.data;
   const problems = [
+    ...strange,
     ...(parsed.error?.issues ?? []).flatMap((issue) => describe(issue, merged, writtenIn)),
     ...wrong.map(({ setting, problem }) => `${placeOf(setting, writtenIn)}${setting} ${problem}`),
   ];
