@@ -32,8 +32,8 @@ export const limits = {
 export const agreedOwnBytes: Readonly<Record<FunctionName, { readonly atStart: number; readonly whole: number }>> = {
   webhook: { atStart: 60 * kb, whole: 60 * kb },
   archiver: { atStart: 150 * kb, whole: 150 * kb },
-  dispatcher: { atStart: 150 * kb, whole: 260 * kb },
-  sweeper: { atStart: 150 * kb, whole: 240 * kb },
+  dispatcher: { atStart: 150 * kb, whole: 325 * kb },
+  sweeper: { atStart: 150 * kb, whole: 280 * kb },
   api: { atStart: 275 * kb, whole: 310 * kb },
 };
 
