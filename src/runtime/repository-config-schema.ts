@@ -42,8 +42,12 @@ const rates = {
 export const repositoryConfigSchema = z
   .strictObject({
     base: line('Branch that the work starts from and the pull request goes to; the default branch when absent'),
-    setup: line('Command that prepares the workspace (install, build); reaches package registries, before any key is there'),
-    test: line('Command that proves the work; run before and after, in the sandbox, with what network.agent and network.services list'),
+    setup: line(
+      'Command that prepares the workspace (install, build); reaches package registries, before any key is there',
+    ),
+    test: line(
+      'Command that proves the work; run before and after, in the sandbox, with what network.agent and network.services list',
+    ),
     model: line('Model that the agents use, such as claude-opus-4-8'),
     prompt: line('Extra instructions for agents, added to those of AGENTS.md and CLAUDE.md'),
     prices: z
@@ -101,9 +105,7 @@ export const repositoryConfigSchema = z
       .strictObject(whoShape())
       .optional()
       .describe('Who may give which command; a command that is not named is for write access and allow-users'),
-    roles: z
-      .strictObject({ allowed: someOf(z.enum(roles), 'When given, only these roles') })
-      .optional(),
+    roles: z.strictObject({ allowed: someOf(z.enum(roles), 'When given, only these roles') }).optional(),
     models: z
       .strictObject({ allowed: someOf(z.string(), 'Globs over names of models; when given, no other model is asked') })
       .optional(),

@@ -1,7 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EntropyError } from '../../domain/error.ts';
-import type { TrajectoryBody } from '../../domain/trajectory.ts';
 import { parseTrajectory } from '../../domain/trajectory-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TrajectoryRecorder } from '../../ports/trajectory-recorder.ts';

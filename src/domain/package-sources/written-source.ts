@@ -95,7 +95,12 @@ function named(prefix: string, host: string, path: string): WrittenSource {
   if (!shared.some((pattern) => pattern.test(host))) return { name: `${prefix}${host}`, host };
   const [, ...parts] = place.exec(path) ?? [];
   // A commit or version may follow, which is not another place.
-  const plain = parts.filter(Boolean).map((part) => part.replace(/(?<=.)@.*$/s, '').replace(/\.git$/, '').toLowerCase());
+  const plain = parts.filter(Boolean).map((part) =>
+    part
+      .replace(/(?<=.)@.*$/s, '')
+      .replace(/\.git$/, '')
+      .toLowerCase(),
+  );
   return { name: [`${prefix}${host}`, ...plain].join('/'), host };
 }
 

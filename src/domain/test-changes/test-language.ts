@@ -22,7 +22,8 @@ const javascript: TestLanguage = {
   extensions: ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx', 'vue', 'svelte'],
   test: /\b(?:[xf]?it|x?test|specify|Deno\.test)(?:\.[a-zA-Z]{2,12}){0,3}(?:\([^'"`(]{0,200}\))?\(\s{0,8}(?:(?<quote>['"`])(?<name>[^'"`]{1,200}))?/,
   skip: /\b(?:it|test|describe|suite|context|specify|Deno\.test)(?:\.[a-zA-Z]{2,12}){0,2}\.(?:skip|todo|only|ignore|skipIf|runIf|fails|failing|fixme)\b|\bx(?:it|test|describe|context|specify)\s{0,4}[(.]|\bf(?:it|describe|context)\s{0,4}\(|\b(?:skip|todo|only|ignore)\s{0,4}:\s{0,4}(?:true|['"`])|\b(?:t|ctx|this)\.(?:skip|todo)\s{0,4}\(/,
-  assertion: /\bexpect\s{0,4}[(.]|\bassert\w{0,40}\s{0,4}[(.]|\bt\.(?:is|true|false|deepEqual|throws|equal|ok|same)\b|\bshould\b|\.to\.be\b/,
+  assertion:
+    /\bexpect\s{0,4}[(.]|\bassert\w{0,40}\s{0,4}[(.]|\bt\.(?:is|true|false|deepEqual|throws|equal|ok|same)\b|\bshould\b|\.to\.be\b/,
   ...slashes,
 };
 

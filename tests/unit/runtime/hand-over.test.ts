@@ -62,17 +62,26 @@ describe('what the agent left', () => {
     using folder = tempFolder({ outside: '{"outcome":"succeeded"}' });
     const place = path.join(folder.root, handOverFiles.result);
     symlinkSync(path.join(folder.root, 'outside'), place);
-    await expect(readResult(folder.root)).rejects.toMatchObject({ code: 'E603', message: expect.stringContaining('link') });
+    await expect(readResult(folder.root)).rejects.toMatchObject({
+      code: 'E603',
+      message: expect.stringContaining('link'),
+    });
     rmSync(place);
     writeFileSync(place, '');
     truncateSync(place, 2 ** 31);
-    await expect(readResult(folder.root)).rejects.toMatchObject({ code: 'E603', message: expect.stringContaining('2147483648') });
+    await expect(readResult(folder.root)).rejects.toMatchObject({
+      code: 'E603',
+      message: expect.stringContaining('2147483648'),
+    });
   });
 
   it('that cannot be read is a fault and not "nothing"', async () => {
     using folder = tempFolder({ 'result.json/inside': '', 'trajectory.jsonl/inside': '' });
     for (const read of [readResult, readTrajectoryBytes]) {
-      await expect(read(folder.root)).rejects.toMatchObject({ code: 'E603', message: expect.stringContaining('no file') });
+      await expect(read(folder.root)).rejects.toMatchObject({
+        code: 'E603',
+        message: expect.stringContaining('no file'),
+      });
     }
   });
 });

@@ -86,10 +86,14 @@ describe.each([
       'b/c',
     ],
     ['made executable', ({ from }) => chmodSync(path.join(from, 'b/c'), 0o755), 'b/c'],
-    ['made a link', ({ from }) => {
+    [
+      'made a link',
+      ({ from }) => {
         rmSync(path.join(from, 'b/c'));
         symlinkSync('../a', path.join(from, 'b/c'));
-      }, 'b/c'],
+      },
+      'b/c',
+    ],
     ['taken away', ({ from }) => rmSync(path.join(from, 'b/c')), 'b/c'],
     ['new', ({ write }) => write('b/new'), 'b/new'],
     ['new, a folder', ({ write }) => write('b/new/x'), 'b/new/'],
