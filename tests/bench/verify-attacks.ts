@@ -9,13 +9,18 @@ import type { Figure } from './figure.ts';
 /** A machine of two cores tries two at once; more would only make deadlines be missed. */
 const workers = 2;
 const deadlineMs = 300_000;
+const quickShare = 12;
 
 /**
  * Every attack of the catalogue beside its harmless twin; then again without one defence after the other, which exactly the
- * attacks that the defence names have to notice. Quick: without a defence only those are tried that it names.
+ * attacks that the defence names have to notice. Quick: one defence in twelve, other ones each day, and only the attacks that it names.
  */
 export const figure: Figure = async ({ quick, progress }) => {
-  const ids = attackIds.filter((id) => allAttacks.some((attack) => attack.id === id));
+  const today = Math.floor(Date.now() / 86_400_000);
+  const switchedOff = quick ? allDefences.filter((_, index) => index % quickShare === today % quickShare) : allDefences;
+  const named = new Set(switchedOff.flatMap(({ noticedBy }) => noticedBy));
+  const wanted = quick ? attackIds.filter((id) => named.has(id)) : attackIds;
+  const ids = wanted.filter((id) => allAttacks.some((attack) => attack.id === id));
   const trials = new Map<AttackId, Trial>();
   await inTurn(ids, async (id) => {
     trials.set(id, await tryInProcess({ ids: [id], deadlineMs }));
@@ -23,14 +28,14 @@ export const figure: Figure = async ({ quick, progress }) => {
   });
 
   const defences: JudgedDefence[] = [];
-  await inTurn(allDefences, async (defence) => {
+  await inTurn(switchedOff, async (defence) => {
     const affected = quick ? [] : ids.filter((id) => trials.get(id)?.loaded.has(defence.file) === true);
     const judged = await judgeDefence(defence, affected);
     defences.push(judged);
     progress(`without ${defence.id}: ${judged.noticedBy.join(' ')} ${judged.problems.join('; ')}`);
   });
 
-  const attacks = attackIds.map((id) => verdict(id, trials.get(id)));
+  const attacks = wanted.map((id) => verdict(id, trials.get(id)));
   const failures = [
     ...attacks.flatMap(({ problems }) => problems),
     ...defences.sort((a, b) => a.defence.localeCompare(b.defence)).flatMap(({ problems }) => problems),
@@ -40,8 +45,8 @@ export const figure: Figure = async ({ quick, progress }) => {
     kind: 'measured',
     ok: failures.length === 0,
     figures: {
-      contained: `${told.filter(({ contained }) => contained).length} of ${attackIds.length}`,
-      twins: `${told.filter(({ twin }) => twin).length} of ${attackIds.length}`,
+      contained: `${told.filter(({ contained }) => contained).length} of ${wanted.length}`,
+      twins: `${told.filter(({ twin }) => twin).length} of ${wanted.length}`,
       attacksTried: allAttacks.length,
       notTried: attacks.filter(({ missing }) => missing !== undefined).map(({ id, missing }) => `${id}: ${missing}`),
       attacks: attacks.map(({ id, contained, twin }) => ({ id, contained, twin })),
@@ -49,8 +54,8 @@ export const figure: Figure = async ({ quick, progress }) => {
       failures: failures.slice(0, 40),
     },
     limits: {
-      contained: `${attackIds.length} of ${attackIds.length}`,
-      twins: `${attackIds.length} of ${attackIds.length}`,
+      contained: `${attackIds.length} of ${wanted.length}`,
+      twins: `${attackIds.length} of ${wanted.length}`,
       failures: 0,
     },
   };
