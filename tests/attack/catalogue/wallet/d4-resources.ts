@@ -72,7 +72,7 @@ export const fullDisk: Attack = {
     const fill = 'for i in 1 2 3 4; do head -c 6M /dev/zero >/tmp/f$i; done 2>/dev/null; du -sk /tmp | cut -f1';
     const memory = await run(fill, limits);
     if (Number(memory.stdout.trim()) > 17 * 1024) return escaped(`/tmp took ${memory.stdout.trim()} KiB`);
-    const many = await run('sleep 0.5; echo still here', { minFreeDiskBytes: Number.MAX_SAFE_INTEGER });
+    const many = await run('sleep 10; echo still here', { minFreeDiskBytes: Number.MAX_SAFE_INTEGER });
     if (many.exceeded !== 'disk') return escaped('nobody minds that the disk is full');
     return contained('a file, what lies in memory, and the disk have bounds');
   },
