@@ -16,7 +16,10 @@ export interface CopyGitDataRequest {
  * never written again once they are there, so they are shared; everything else is a copy. A sandbox shows it read-only.
  */
 export async function copyGitData({ source, dotGit, target, signal }: CopyGitDataRequest): Promise<void> {
-  const found = await lstat(dotGit).catch(() => undefined);
+  const found = await lstat(dotGit).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
   if (found?.isFile() === true) return copyFile(dotGit, target);
   if (found?.isDirectory() !== true || source.gitDir !== dotGit) return;
   await copyFolder(dotGit, target, signal);
