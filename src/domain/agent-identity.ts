@@ -1,12 +1,9 @@
-export const roles = ['coder'] as const;
-/** What kind of work an agent does. */
-export type Role = (typeof roles)[number];
-
 /** Who did it: stamped on comments, commits (trailers), claims and trajectories. */
 export interface AgentIdentity {
   /** Stable within one run, e.g. `coder/01JD…`. */
   readonly id: string;
-  readonly role: Role;
+  /** Name of its role: what kind of work it does, see `roles/role.ts`. */
+  readonly role: string;
   /** What it is good at, in words of whoever runs it: `typescript`, `sql`. Absent: nobody said. */
   readonly capabilities?: readonly string[];
   /** Version of this program. */
@@ -20,7 +17,7 @@ export type AgentWishes = Partial<AgentIdentity>;
 
 /** What an agent is when nobody wishes anything. */
 export interface AgentDefaults {
-  readonly role: Role;
+  readonly role: string;
   readonly runId: string;
   readonly version: string;
   readonly model: string;

@@ -1,7 +1,8 @@
-import { type AgentIdentity, roles } from './agent-identity.ts';
+import type { AgentIdentity } from './agent-identity.ts';
 import type { ClaimHolder, ClaimRecord } from './claim.ts';
 import { parseHeldReservation } from './coordination/parse-budget.ts';
 import { isCount, isObject } from './json-shape.ts';
+import { isRoleName } from './roles/role.ts';
 
 /** Reads a stored claim; undefined for anything that is not one, so that nobody's junk is taken for a free claim. */
 export function parseClaimRecord(value: unknown): ClaimRecord | undefined {
@@ -38,10 +39,9 @@ function parseHolder(value: unknown): ClaimHolder | undefined {
 
 function parseAgent(value: unknown): AgentIdentity | undefined {
   if (!isObject(value)) return undefined;
-  const { id, version, model } = value;
-  const role = roles.find((known) => known === value['role']);
+  const { id, role, version, model } = value;
   if (typeof id !== 'string' || typeof version !== 'string' || typeof model !== 'string') return undefined;
-  if (role === undefined) return undefined;
+  if (typeof role !== 'string' || !isRoleName(role)) return undefined;
   const capabilities = value['capabilities'];
   if (capabilities === undefined) return { id, role, version, model };
   return isWords(capabilities) ? { id, role, capabilities, version, model } : undefined;

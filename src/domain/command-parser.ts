@@ -1,10 +1,10 @@
-import { roles } from './agent-identity.ts';
 import { type Command, type CommandName, type CommandOptions, commandNames } from './command.ts';
 import { commandLines } from './command-lines.ts';
 import { isPlanPrefix, planDigits } from './held/plan-name.ts';
 import { nearestWord } from './nearest-word.ts';
 import { parseUsd } from './quantity.ts';
 import { isBranchName } from './ref-name.ts';
+import { isRoleName } from './roles/role.ts';
 
 export type ParsedCommand =
   | { readonly kind: 'none' }
@@ -90,8 +90,8 @@ function unknownOption(typed: string): string {
 function readOption(name: OptionName, value: string): CommandOptions | string {
   switch (name) {
     case '--role': {
-      const role = roles.find((known) => known === value.toLowerCase());
-      return role === undefined ? `that role does not exist here; there is ${roles.join(', ')}` : { role };
+      const role = value.toLowerCase();
+      return isRoleName(role) ? { role } : 'that is not the name of a role';
     }
     case '--model': {
       // Scripts and recordings are files of the runner: only the workflow may name those.

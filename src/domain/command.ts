@@ -1,5 +1,3 @@
-import type { Role } from './agent-identity.ts';
-
 export const commandNames = [
   'fix',
   'plan',
@@ -25,7 +23,7 @@ export interface Command {
 }
 
 export interface CommandOptions {
-  readonly role?: Role;
+  readonly role?: string;
   readonly model?: string;
   readonly base?: string;
   readonly budgetMicroUsd?: number;

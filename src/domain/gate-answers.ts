@@ -1,9 +1,9 @@
 import type { RefusedActor, Team } from './actor-policy.ts';
-import { roles } from './agent-identity.ts';
 import { formatUsd } from './budget.ts';
 import type { ClaimRecord } from './claim.ts';
 import type { CommandName } from './command.ts';
 import { asCodeSpan } from './outgoing-text.ts';
+import { defaultRole } from './roles/role.ts';
 import { utcTime } from './told-time.ts';
 
 /** What the gate writes on issues. Facts first; each text says what happens next. Names of people are GitHub's own. */
@@ -68,7 +68,7 @@ export function roleNotAvailable(name: string, label: string): string {
   const shown = /^[a-z0-9-]{1,30}$/.test(name)
     ? `No such role in this version: ${name}.`
     : 'No such role in this version.';
-  return `${shown} There is ${roles.map((role) => `\`${label}:${role}\``).join(', ')}; \`${label}\` alone means \`${roles[0]}\`.`;
+  return `${shown} There is \`${label}:${defaultRole}\`; \`${label}\` alone means \`${defaultRole}\`.`;
 }
 
 export function issueClosed(phrase: string): string {

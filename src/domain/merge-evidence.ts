@@ -1,6 +1,7 @@
-import type { RunResult, TestRun } from './run-result.ts';
+import type { RunResult } from './run-result.ts';
 import { runsCommands } from './sandbox-rung.ts';
 import { isChecked, whyUnchecked } from './test-proof.ts';
+import type { TestRun } from './test-run.ts';
 import { describeFailure } from './test-verdict.ts';
 
 export interface MergeEvidence {

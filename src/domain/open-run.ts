@@ -1,4 +1,3 @@
-import type { Role } from './agent-identity.ts';
 import { type ClaimRecord, type Lease, leaseOf } from './claim.ts';
 import type { Task } from './task.ts';
 
@@ -6,7 +5,7 @@ import type { Task } from './task.ts';
 export interface OpenRun {
   readonly issue: number;
   readonly runId: string;
-  readonly role: Role;
+  readonly role: string;
   readonly lease: Lease;
   /** Undefined when only the claim is known: the comment is found by its marker then. */
   readonly trackingCommentId?: number;

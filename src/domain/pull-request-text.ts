@@ -12,7 +12,7 @@ import {
 } from './outgoing-text.ts';
 import { passedOverText } from './passed-over-text.ts';
 import type { PatchManifest } from './patch.ts';
-import type { RunResult, TestProof, TestRun } from './run-result.ts';
+import type { RunResult, TestProof } from './run-result.ts';
 import { cautionOf, runsCommands } from './sandbox-rung.ts';
 import { hiddenIn } from './sanitise/readable-issue.ts';
 import { describeRemovals, type Tally } from './sanitise/removals.ts';
@@ -21,6 +21,7 @@ import type { Task } from './task.ts';
 import type { WeakenedTest } from './test-changes/weakened-tests.ts';
 import { weakenedWarning } from './test-changes/weakened-text.ts';
 import { isChecked, whyUnchecked } from './test-proof.ts';
+import type { TestRun } from './test-run.ts';
 import { judgeTests } from './test-verdict.ts';
 
 export interface PullRequestFacts {

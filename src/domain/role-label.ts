@@ -1,7 +1,7 @@
-import { type Role, roles } from './agent-identity.ts';
+import { defaultRole } from './roles/role.ts';
 
 export type RoleLabel =
-  | { readonly kind: 'role'; readonly role: Role }
+  | { readonly kind: 'role'; readonly role: string }
   | { readonly kind: 'unknown-role'; readonly name: string }
   | { readonly kind: 'other' };
 
@@ -9,9 +9,8 @@ export type RoleLabel =
 export function readRoleLabel(label: string, trigger: string): RoleLabel {
   const name = label.trim().toLowerCase();
   const wanted = trigger.trim().toLowerCase();
-  if (name === wanted) return { kind: 'role', role: roles[0] };
+  if (name === wanted) return { kind: 'role', role: defaultRole };
   if (!name.startsWith(`${wanted}:`)) return { kind: 'other' };
   const asked = name.slice(wanted.length + 1).trim();
-  const role = roles.find((known) => known === asked);
-  return role === undefined ? { kind: 'unknown-role', name: asked } : { kind: 'role', role };
+  return asked === defaultRole ? { kind: 'role', role: asked } : { kind: 'unknown-role', name: asked };
 }

@@ -2,18 +2,11 @@ import type { BudgetLimit, Spend } from './budget.ts';
 import type { Outcome } from './outcome.ts';
 import type { PassedOverRung } from './passed-over.ts';
 import type { PatchManifest } from './patch.ts';
+import type { FindingAnswer } from './reports/open-finding.ts';
+import type { RoleReport } from './reports/role-report.ts';
+import type { VerificationEvidence } from './reports/verification-report.ts';
 import type { SandboxRung } from './sandbox-rung.ts';
-
-/** The repository's own tests, run by us in the sandbox, not by the model's word. */
-export interface TestRun {
-  readonly command: string;
-  /** null when the command was ended for running too long. */
-  readonly exitCode: number | null;
-  readonly timedOut: boolean;
-  readonly durationMs: number;
-  /** Head and tail of stdout and stderr together. Untrusted text. */
-  readonly output: string;
-}
+import type { TestRun } from './test-run.ts';
 
 /** What of a workspace was kept out of the room in which a submission is tested: the agent could have prepared it. */
 export interface LeftOut {
@@ -35,6 +28,8 @@ export interface Submission {
   readonly body: string;
   /** What the agent says it verified, one line each. */
   readonly verified: readonly string[];
+  /** What it says about the findings that it was sent to answer. */
+  readonly answers?: readonly FindingAnswer[];
 }
 
 export type { SandboxRung };
@@ -48,6 +43,12 @@ export interface RunResult {
   /** One or two sentences for a person: why it ended so, and whether trying again helps. */
   readonly reason: string;
   readonly submission?: Submission;
+  /** What a role hands over that changes nothing; of the kind that the task asks for. */
+  readonly report?: RoleReport;
+  /** What was measured about a verification. */
+  readonly evidence?: VerificationEvidence;
+  /** What the next run on this issue should know, compacted. Untrusted text. */
+  readonly memory?: string;
   /** For `needs_info`: the numbered questions. */
   readonly questions?: readonly string[];
   readonly overLimit?: BudgetLimit;

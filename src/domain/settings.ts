@@ -1,4 +1,3 @@
-import type { Role } from './agent-identity.ts';
 import { type BudgetLimits, defaultBudget } from './budget.ts';
 import type { MergePolicy } from './merge-policy.ts';
 import { defaultModelName } from './model-choice.ts';
@@ -53,7 +52,7 @@ export interface Settings {
   /** Who may give which command, where that is not left to the rule of all. */
   readonly who: WhoMay;
   /** When not empty, only these roles are worked in. */
-  readonly allowedRoles: readonly Role[];
+  readonly allowedRoles: readonly string[];
   /** Globs over names of models; when not empty, no other model is asked. */
   readonly allowedModels: readonly string[];
   /** When not empty, only these tools (and those that end the work). */

@@ -3,8 +3,9 @@ import type { Outcome } from './outcome.ts';
 import { asCodeSpan, neutraliseInline, neutraliseMarkdown } from './outgoing-text.ts';
 import type { PassedOverRung } from './passed-over.ts';
 import { passedOverText } from './passed-over-text.ts';
-import type { TestProof, TestRun } from './run-result.ts';
+import type { TestProof } from './run-result.ts';
 import { isChecked } from './test-proof.ts';
+import type { TestRun } from './test-run.ts';
 import { duration } from './told-time.ts';
 
 export interface StepSummary {

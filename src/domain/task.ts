@@ -1,4 +1,5 @@
 import type { AgentIdentity } from './agent-identity.ts';
+import type { Brief } from './brief.ts';
 import type { BudgetLimits } from './budget.ts';
 import type { Lease } from './claim.ts';
 import type { Command } from './command.ts';
@@ -6,7 +7,11 @@ import type { IssueSnapshot } from './issue.ts';
 import type { MergePolicy } from './merge-policy.ts';
 import type { PatchPolicy } from './patch-policy.ts';
 import type { PriceTable } from './price.ts';
+import type { PullSnapshot } from './pull-snapshot.ts';
+import type { PlanReport } from './reports/plan-report.ts';
 import type { RepositoryRef } from './repository.ts';
+import type { TaskRole } from './roles/role.ts';
+import type { WorkKind } from './roles/work-kind.ts';
 import type { SandboxRung } from './run-result.ts';
 import type { TaskNetwork } from './sandbox-network.ts';
 import type { ToolPolicy } from './tool-names.ts';
@@ -29,6 +34,14 @@ export interface ApprovedPlan {
   readonly madeBy: string;
 }
 
+/** A plan in words that a person has approved, for the coder who carries it out. */
+export interface PlanToFollow {
+  readonly hash: string;
+  readonly approvedBy: string;
+  /** A model wrote it, and a person has read it: data, which narrows what is to be done. */
+  readonly plan: PlanReport;
+}
+
 /**
  * One admitted piece of work: everything the agent and the publisher may know, bound to the moment of approval.
  * The gate writes it as `task.json`; its SHA-256 travels beside it as a job output, so that nothing can swap it.
@@ -39,6 +52,9 @@ export interface Task {
   readonly runId: string;
   readonly attempt: number;
   readonly agent: AgentIdentity;
+  /** What is handed over at the end. */
+  readonly work: WorkKind;
+  readonly role: TaskRole;
   readonly repository: RepositoryRef;
   readonly issue: IssueSnapshot;
   readonly command: Command;
@@ -47,6 +63,13 @@ export interface Task {
   readonly base: { readonly branch: string; readonly sha: string };
   readonly continues?: Continuation;
   readonly approved?: ApprovedPlan;
+  /** The pull request that is reviewed or verified. */
+  readonly pull?: PullSnapshot;
+  /** What it goes on from, besides the issue. */
+  readonly brief?: Brief;
+  readonly follows?: PlanToFollow;
+  /** The step of the team that this run is; absent: somebody asked for this run alone. */
+  readonly step?: string;
   readonly lease: Lease;
   readonly trackingCommentId: number;
   readonly budget: BudgetLimits;
@@ -81,7 +104,7 @@ export interface Task {
   readonly admittedAt: number;
 }
 
-/** The commit that the agent starts from: the head of the branch that it goes on with, or the base. */
-export function startingSha(task: Pick<Task, 'continues' | 'base'>): string {
-  return task.continues?.headSha ?? task.base.sha;
+/** The commit that the agent starts from: the pull request's head, that of the branch that it goes on with, or the base. */
+export function startingSha(task: Pick<Task, 'pull' | 'continues' | 'base'>): string {
+  return task.pull?.headSha ?? task.continues?.headSha ?? task.base.sha;
 }

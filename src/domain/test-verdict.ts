@@ -1,4 +1,4 @@
-import type { TestRun } from './run-result.ts';
+import type { TestRun } from './test-run.ts';
 
 /** What the repository's own tests say about a change. */
 export type TestVerdict =

@@ -1,4 +1,3 @@
-import type { Role } from './agent-identity.ts';
 import { type BudgetLimit, type BudgetLimits, formatUsd, type Spend } from './budget.ts';
 import { planBlocks, type ShownPlan } from './held/plan-text.ts';
 import { marker } from './markers.ts';
@@ -51,7 +50,7 @@ export type AutoMergeTold =
   | { readonly kind: 'refused'; readonly reason: string };
 
 export interface TrackingComment {
-  readonly role: Role;
+  readonly role: string;
   readonly issue: number;
   readonly fence: number;
   readonly runId: string;

@@ -2,8 +2,9 @@ import type { BudgetLimit, BudgetLimits, Spend, TokenUsage } from './budget.ts';
 import type { AssistantBlock } from './conversation.ts';
 import type { Outcome } from './outcome.ts';
 import type { PassedOverRung } from './passed-over.ts';
-import type { SandboxRung, Submission, TestProof, TestRun } from './run-result.ts';
+import type { SandboxRung, Submission, TestProof } from './run-result.ts';
 import type { SanitisedPlace } from './sanitise/readable-issue.ts';
+import type { TestRun } from './test-run.ts';
 
 export const trajectorySchema = 1;
 

@@ -5,6 +5,7 @@ import { decideApproval, type HeldNow } from '../domain/held/decide-approval.ts'
 import { planDigits } from '../domain/held/plan-name.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import { parseMarkers } from '../domain/markers.ts';
+import { coder } from '../domain/roles/shipped-roles.ts';
 import { budgetOf } from '../domain/settings.ts';
 import { trackingOp } from '../domain/tracking-comment.ts';
 import { bindIssue } from './bind-issue.ts';
@@ -65,6 +66,8 @@ export async function approveHeld(gate: Gate, request: PermittedRequest, command
   return claimIssue(gate, {
     request,
     command: { ...command, options: { ...command.options, role: plan.role, model: plan.result.model } },
+    work: 'change',
+    role: { ...coder, name: plan.role },
     issue: bound.issue,
     comments: bound.comments,
     base: plan.base,

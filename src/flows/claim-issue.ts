@@ -1,4 +1,3 @@
-import { type Role, roles } from '../domain/agent-identity.ts';
 import { overBudget } from '../domain/budget-shortage-text.ts';
 import { type ClaimRecord, issueClaimKey, type Lease } from '../domain/claim.ts';
 import { isWorthWaiting } from '../domain/dispatch/worth-waiting.ts';
@@ -7,6 +6,7 @@ import * as answers from '../domain/gate-answers.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import { marker } from '../domain/markers.ts';
 import { openRunOfClaim } from '../domain/open-run.ts';
+import { taskRole } from '../domain/roles/role.ts';
 import { taskNetwork } from '../domain/sandbox-network.ts';
 import { hiddenIn } from '../domain/sanitise/readable-issue.ts';
 import { patchPolicyOf, toolPolicyOf } from '../domain/settings.ts';
@@ -29,7 +29,7 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
   const { forge, claims } = gate;
   const { request, command, issue } = work;
   const { owner, name } = forge.repository;
-  const role = command.options.role ?? roles[0];
+  const role = work.role.name;
   const { runId, leaseId } = gate.dispatch ?? { runId: gate.newId(), leaseId: gate.newId() };
   const key = issueClaimKey(owner, name, issue.number);
   // Publishing what is held uses no model, so it is not for any budget to hinder.
@@ -91,7 +91,7 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
 
 interface ClaimedRun {
   readonly runId: string;
-  readonly role: Role;
+  readonly role: string;
   readonly lease: Lease;
 }
 
@@ -144,6 +144,8 @@ function taskOf(gate: Gate, work: ReadyWork, run: ClaimedRun & { readonly tracki
       version: gate.version,
       model: command.options.model ?? settings.model,
     },
+    work: work.work,
+    role: taskRole(work.role),
     repository: gate.forge.repository,
     issue,
     command,
@@ -151,6 +153,10 @@ function taskOf(gate: Gate, work: ReadyWork, run: ClaimedRun & { readonly tracki
     base,
     ...(continues && { continues }),
     ...(approved && { approved }),
+    ...(work.pull && { pull: work.pull }),
+    ...(work.brief && { brief: work.brief }),
+    ...(work.follows && { follows: work.follows }),
+    ...(work.step !== undefined && { step: work.step }),
     lease: run.lease,
     trackingCommentId: run.trackingComment.id,
     budget,

@@ -1,7 +1,7 @@
 import type { PatchManifest } from '../domain/patch.ts';
-import type { TestRun } from '../domain/run-result.ts';
 import { testText } from '../domain/step-summary.ts';
 import type { Continuation } from '../domain/task.ts';
+import type { TestRun } from '../domain/test-run.ts';
 import { judgeTests } from '../domain/test-verdict.ts';
 import { branchOf, type DeliveredBranch } from './deliver-branch.ts';
 import { mayWrite } from './fence-guard.ts';

@@ -3,9 +3,10 @@ import { type BudgetLimit, type BudgetLimits, formatUsd } from '../domain/budget
 import { counted } from '../domain/counted.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { PatchManifest } from '../domain/patch.ts';
-import type { TestProof, TestRun } from '../domain/run-result.ts';
+import type { TestProof } from '../domain/run-result.ts';
 import { cautionOf, runsCommands, type SandboxRung } from '../domain/sandbox-rung.ts';
 import { isChecked, whyUnchecked } from '../domain/test-proof.ts';
+import type { TestRun } from '../domain/test-run.ts';
 import { describeFailure } from '../domain/test-verdict.ts';
 
 export interface EndOfRun {

@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/actor-policy.ts';
 import type { Approval } from '../domain/approval.ts';
+import type { Brief } from '../domain/brief.ts';
 import type { BudgetLimits } from '../domain/budget.ts';
 import type { ClaimHolder } from '../domain/claim.ts';
 import type { Command } from '../domain/command.ts';
@@ -8,8 +9,11 @@ import type { BudgetKey } from '../domain/coordination/budget-record.ts';
 import type { RequestNames } from '../domain/dispatch/request-names.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
 import type { Permission } from '../domain/permission.ts';
+import type { PullSnapshot } from '../domain/pull-snapshot.ts';
+import type { RoleDefinition } from '../domain/roles/role.ts';
+import type { WorkKind } from '../domain/roles/work-kind.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { ApprovedPlan, Continuation, Task } from '../domain/task.ts';
+import type { ApprovedPlan, Continuation, PlanToFollow, Task } from '../domain/task.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
@@ -75,6 +79,8 @@ export interface PermittedRequest extends GateRequest {
 export interface ReadyWork {
   readonly request: PermittedRequest;
   readonly command: Command;
+  readonly work: WorkKind;
+  readonly role: RoleDefinition;
   readonly issue: IssueSnapshot;
   /** All comments as they are, ours too. */
   readonly comments: readonly CommentSnapshot[];
@@ -84,6 +90,11 @@ export interface ReadyWork {
   readonly instructions: Task['instructions'];
   /** A held change is published, and no agent works. */
   readonly approved?: ApprovedPlan;
+  readonly pull?: PullSnapshot;
+  readonly brief?: Brief;
+  readonly follows?: PlanToFollow;
+  /** Of the team that this work is a step of. */
+  readonly step?: string;
 }
 
 export type RefusalReason =

@@ -1,6 +1,6 @@
-import { roles } from '../domain/agent-identity.ts';
 import type { HeldRecord, Plan } from '../domain/held/plan.ts';
 import { isObject } from '../domain/json-shape.ts';
+import { isRoleName } from '../domain/roles/role.ts';
 
 /**
  * What lies under a hidden ref, as a value of ours; undefined when it is anything else. Whoever may push can write there, so
@@ -48,7 +48,7 @@ async function heldRecordSchema() {
     issue: count.positive(),
     runId: z.string().regex(/^[0-9A-Za-z]{1,64}$/),
     fence: count,
-    role: z.enum(roles),
+    role: z.string().refine(isRoleName),
     askedBy: text(100),
     base: z.strictObject({ branch: text(255), sha }),
     continues: z.strictObject({ branch: text(255), headSha: sha, pullRequest: count.positive() }).exactOptional(),

@@ -7,7 +7,7 @@ import {
   patchSettings,
 } from '../domain/patch-check.ts';
 import { pullRequestBody, pullRequestTitle } from '../domain/pull-request-text.ts';
-import type { TestRun } from '../domain/run-result.ts';
+import type { TestRun } from '../domain/test-run.ts';
 import type { SecretFinding } from '../ports/secret-scanner.ts';
 import { branchOf } from './deliver-branch.ts';
 import { findInPatch } from './find-secrets.ts';

@@ -1,8 +1,9 @@
 import type { Meter } from '../agent/meter.ts';
 import { describeError } from '../domain/error.ts';
-import type { LeftOut, TestProof, TestRun } from '../domain/run-result.ts';
+import type { LeftOut, TestProof } from '../domain/run-result.ts';
 import type { Task } from '../domain/task.ts';
 import { nothingLeftOut, whyNeverFresh } from '../domain/test-proof.ts';
+import type { TestRun } from '../domain/test-run.ts';
 import { judgeTests, type TestVerdict } from '../domain/test-verdict.ts';
 import type { ProofRoom, ProofRooms } from '../ports/proof-rooms.ts';
 import type { Sandbox } from '../ports/sandbox.ts';

@@ -3,8 +3,10 @@ import type { FaultNote } from '../domain/fault-note.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import type { BlobId } from '../domain/patch-check.ts';
-import type { RunResult, Submission, TestRun } from '../domain/run-result.ts';
+import type { RunResult, Submission } from '../domain/run-result.ts';
+import type { StageResult } from '../domain/stages/stage-result.ts';
 import type { Task } from '../domain/task.ts';
+import type { TestRun } from '../domain/test-run.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
@@ -90,6 +92,8 @@ export interface PublishReport {
   readonly branch?: string;
   readonly headSha?: string;
   readonly pullRequest?: { readonly number: number; readonly url: string; readonly draft: boolean };
+  /** What it means for the stages of a team; absent where nothing of the kind came of it. */
+  readonly stage?: StageResult;
   /** The patch as published (or as it would be, in a dry run). */
   readonly manifest?: PatchManifest;
 }

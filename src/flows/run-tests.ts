@@ -1,7 +1,7 @@
 import { shell } from '../agent/sandbox-command.ts';
 import { stripStyles } from '../agent/terminal-styles.ts';
 import { clipCapture } from '../domain/output-clip.ts';
-import type { TestRun } from '../domain/run-result.ts';
+import type { TestRun } from '../domain/test-run.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 
 /** A suite that has not ended by then hangs, or is not one to run at every submission. */

@@ -1,11 +1,12 @@
 import { mayExceedLimits } from '../domain/actor-policy.ts';
-import { roles } from '../domain/agent-identity.ts';
 import type { Command } from '../domain/command.ts';
 import { EntropyError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
 import { isModelAllowed } from '../domain/model-policy.ts';
 import type { PolicyProblem } from '../domain/policy/policy-problem.ts';
 import { policyProblems, problemText } from '../domain/policy/policy-problems.ts';
+import { defaultRole } from '../domain/roles/role.ts';
+import { coder } from '../domain/roles/shipped-roles.ts';
 import { budgetOf, mergeSettings, type Settings } from '../domain/settings.ts';
 import { bindIssue } from './bind-issue.ts';
 import { claimIssue } from './claim-issue.ts';
@@ -50,6 +51,8 @@ export async function startWork(gate: Gate, request: PermittedRequest, command: 
   return claimIssue(gate, {
     request: { ...request, settings: atBase },
     command,
+    work: 'change',
+    role: coder,
     issue: bound.issue,
     comments: bound.comments,
     base: { branch, sha },
@@ -61,7 +64,7 @@ export async function startWork(gate: Gate, request: PermittedRequest, command: 
 
 /** What was asked for and the repository's policy does not have; undefined when it has all of it. */
 function beyondPolicy({ allowedRoles, allowedModels, model }: Settings, { options }: Command): string | undefined {
-  const role = options.role ?? roles[0];
+  const role = options.role ?? defaultRole;
   if (allowedRoles.length > 0 && !allowedRoles.includes(role)) return answers.roleNotAllowed(role, allowedRoles);
   const wanted = options.model ?? model;
   return isModelAllowed(allowedModels, wanted) ? undefined : answers.modelNotAllowed(wanted, allowedModels);

@@ -1,7 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type AgentWishes, agentIdProblem, capabilitiesProblem, roles } from '../domain/agent-identity.ts';
+import { type AgentWishes, agentIdProblem, capabilitiesProblem } from '../domain/agent-identity.ts';
 import { EntropyError } from '../domain/error.ts';
+import { isRoleName, roleNameRule } from '../domain/roles/role.ts';
 
 /** Where it is kept. */
 export function agentFile(configDir: string): string {
@@ -54,7 +55,7 @@ export async function writeAgentFile(configDir: string, wishes: AgentWishes): Pr
 export function wishProblem(wishes: AgentWishes): string | undefined {
   const { id, role, capabilities, version, model } = wishes;
   if (id !== undefined && agentIdProblem(id) !== undefined) return `id ${agentIdProblem(id)}`;
-  if (role !== undefined && !roles.includes(role)) return `role is not one of ${roles.join(', ')}`;
+  if (role !== undefined && !isRoleName(role)) return `role ${roleNameRule}`;
   const odd = capabilities === undefined ? undefined : capabilitiesProblem(capabilities);
   if (odd !== undefined) return `capabilities ${odd}`;
   const long = [version, model].some((text) => text !== undefined && (text === '' || text.length > maxText));

@@ -1,8 +1,6 @@
-import { type AgentWishes, agentIdProblem, capabilitiesProblem, roles } from '../domain/agent-identity.ts';
+import { type AgentWishes, agentIdProblem, capabilitiesProblem } from '../domain/agent-identity.ts';
 import { refuseProblems } from './setting-sources.ts';
-import { list, oneOf, type ValueReader, type Variables } from './value-reader.ts';
-
-const readRole = oneOf(roles);
+import { list, roleName, type ValueReader, type Variables } from './value-reader.ts';
 
 /** ENTROPY_AGENT_ID, _ROLE, _CAPABILITIES, _VERSION and _MODEL. Throws one E101 that names every problem. */
 export function parseAgentVariables(variables: Variables): AgentWishes {
@@ -17,7 +15,7 @@ export function parseAgentVariables(variables: Variables): AgentWishes {
   };
 
   const id = read('ENTROPY_AGENT_ID', checked(agentIdProblem));
-  const role = read('ENTROPY_AGENT_ROLE', readRole);
+  const role = read('ENTROPY_AGENT_ROLE', roleName);
   const capabilities = read('ENTROPY_AGENT_CAPABILITIES', capabilityList);
   const version = read('ENTROPY_AGENT_VERSION', checked(upTo(100)));
   const model = read('ENTROPY_AGENT_MODEL', checked(upTo(200)));

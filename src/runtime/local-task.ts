@@ -1,4 +1,6 @@
 import type { IssueText } from '../domain/embedded-run.ts';
+import { taskRole } from '../domain/roles/role.ts';
+import { coder } from '../domain/roles/shipped-roles.ts';
 import { taskNetwork } from '../domain/sandbox-network.ts';
 import { budgetOf, patchPolicyOf, type Settings, toolPolicyOf } from '../domain/settings.ts';
 import type { Task } from '../domain/task.ts';
@@ -25,6 +27,8 @@ export function localTask(request: LocalTaskRequest): Task {
     runId,
     attempt: 1,
     agent: { id: `coder/${runId}`, role: 'coder', version, model: settings.model },
+    work: 'change',
+    role: taskRole(coder),
     repository: { owner: 'local', name: request.repositoryName },
     issue: {
       number: 0,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { roles } from '../domain/agent-identity.ts';
 import { type CommandName, commandNames } from '../domain/command.ts';
 import { mergePolicies } from '../domain/merge-policy.ts';
+import { roleNamePattern, roleNameRule } from '../domain/roles/role.ts';
 import { requirableRungs } from '../domain/sandbox-rung.ts';
 import { toolNames } from '../domain/tool-names.ts';
 
@@ -105,7 +105,11 @@ export const repositoryConfigSchema = z
       .strictObject(whoShape())
       .optional()
       .describe('Who may give which command; a command that is not named is for write access and allow-users'),
-    roles: z.strictObject({ allowed: someOf(z.enum(roles), 'When given, only these roles') }).optional(),
+    roles: z
+      .strictObject({
+        allowed: someOf(z.string().regex(roleNamePattern, roleNameRule), 'When given, only these roles'),
+      })
+      .optional(),
     models: z
       .strictObject({ allowed: someOf(z.string(), 'Globs over names of models; when given, no other model is asked') })
       .optional(),

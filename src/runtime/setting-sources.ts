@@ -1,4 +1,3 @@
-import { roles } from '../domain/agent-identity.ts';
 import { EntropyError } from '../domain/error.ts';
 import { mergePolicies } from '../domain/merge-policy.ts';
 import { requirableRungs } from '../domain/sandbox-rung.ts';
@@ -13,6 +12,7 @@ import {
   oneOf,
   ports,
   prices,
+  roleNames,
   text,
   usd,
   type ValueReader,
@@ -59,7 +59,7 @@ export const settingSources: { readonly [Key in SettingKey]: SettingSource<NonNu
   allowUsers: { input: 'allow-users', read: list },
   allowedBots: { input: 'allowed-bots', read: list },
   who: { input: 'who', read: whoMay },
-  allowedRoles: { input: 'allowed-roles', read: listOf(roles) },
+  allowedRoles: { input: 'allowed-roles', read: roleNames },
   allowedModels: { input: 'allowed-models', read: list },
   allowedTools: { input: 'allowed-tools', read: listOf(toolNames) },
   deniedTools: { input: 'denied-tools', read: listOf(toolNames) },

@@ -2,6 +2,7 @@ import { commandNames } from '../domain/command.ts';
 import { describeError } from '../domain/error.ts';
 import { type PriceTable, withPrices } from '../domain/price.ts';
 import { parseBytes, parseList, parseMinutes, parseUsd, parseWhole, parseYesNo } from '../domain/quantity.ts';
+import { isRoleName, roleNameRule } from '../domain/roles/role.ts';
 import { isCommandName, type WhoMay } from '../domain/who-may.ts';
 
 /** Variables as a process gets them; what the parsers take, so that tests need no process of their own. */
@@ -33,6 +34,20 @@ export function whole(min: number): ValueReader<number> {
 export function oneOf<Word extends string>(words: readonly Word[]): ValueReader<Word> {
   return reader((value) => words.find((word) => word === value.trim()), `one of ${words.join(', ')}`);
 }
+
+/** A role's name; whether there is such a role is known where the repository's files are. */
+export const roleName: ValueReader<string> = (value) => {
+  const name = value.trim();
+  return isRoleName(name) ? { ok: true, value: name } : { ok: false, problem: roleNameRule };
+};
+
+export const roleNames: ValueReader<readonly string[]> = (value) => {
+  const names = parseList(value);
+  const odd = names.find((name) => !isRoleName(name));
+  return odd === undefined
+    ? { ok: true, value: names }
+    : { ok: false, problem: `holds "${shown(odd)}", which ${roleNameRule}` };
+};
 
 export function listOf<Word extends string>(words: readonly Word[]): ValueReader<readonly Word[]> {
   const read = oneOf(words);

@@ -1,5 +1,7 @@
 import { defaultBudget } from '../../src/domain/budget.ts';
 import { defaultPatchPolicy } from '../../src/domain/patch-policy.ts';
+import { taskRole } from '../../src/domain/roles/role.ts';
+import { coder } from '../../src/domain/roles/shipped-roles.ts';
 import type { Task } from '../../src/domain/task.ts';
 
 /** A small, complete task; tests change what they are about. */
@@ -9,6 +11,8 @@ export function sampleTask(change: Partial<Task> = {}): Task {
     runId: '01JD0000000000000000000000',
     attempt: 1,
     agent: { id: 'coder/01JD0000000000000000000000', role: 'coder', version: '0.1.0', model: 'list' },
+    work: 'change',
+    role: taskRole(coder),
     repository: { owner: 'octo', name: 'slug' },
     issue: {
       number: 1,

@@ -1,7 +1,6 @@
 import { clipText } from '../../domain/output-clip.ts';
 import type { PatchPolicy } from '../../domain/patch-policy.ts';
 import { fullName } from '../../domain/repository.ts';
-import type { TestRun } from '../../domain/run-result.ts';
 import { type ListedNetwork, noNetwork } from '../../domain/sandbox-network.ts';
 import { taskSections } from '../../domain/sanitise/imitated-marks.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../../domain/sanitise/readable-issue.ts';
 import { readableTrusted } from '../../domain/sanitise/readable-text.ts';
 import type { Task } from '../../domain/task.ts';
+import type { TestRun } from '../../domain/test-run.ts';
 import { mayUseTool, type ToolPolicy, toolNames } from '../../domain/tool-names.ts';
 import { fence } from './fence.ts';
 

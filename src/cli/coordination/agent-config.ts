@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { type AgentIdentity, type AgentWishes, roles } from '../../domain/agent-identity.ts';
+import type { AgentIdentity, AgentWishes } from '../../domain/agent-identity.ts';
 import { nearestWord } from '../../domain/nearest-word.ts';
 import { type ExitCode, exitCodes } from '../../domain/outcome.ts';
 import { parseList } from '../../domain/quantity.ts';
+import { isRoleName, roleNameRule } from '../../domain/roles/role.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { padTo, terminalLine } from '../terminal-text.ts';
@@ -92,8 +93,8 @@ function withFact(wishes: AgentWishes, text: string): AgentWishes {
     case 'capabilities':
       return { ...rest, capabilities: parseList(value) };
     case 'role': {
-      const role = roles.find((known) => known === value.trim());
-      if (role === undefined) throw usage(`there is no role "${value}"`, `choose from ${roles.join(', ')}`);
+      const role = value.trim();
+      if (!isRoleName(role)) throw usage(`"${value}" ${roleNameRule}`, 'write role=coder');
       return { ...rest, role };
     }
     case 'id':

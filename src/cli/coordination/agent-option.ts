@@ -1,4 +1,5 @@
-import { type AgentIdentity, type AgentWishes, buildAgentIdentity, roles } from '../../domain/agent-identity.ts';
+import { type AgentIdentity, type AgentWishes, buildAgentIdentity } from '../../domain/agent-identity.ts';
+import { defaultRole } from '../../domain/roles/role.ts';
 import { defaultSettings } from '../../domain/settings.ts';
 import { version } from '../../runtime/version.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -16,7 +17,7 @@ export async function agentSources({ environment }: CliIo, runId: string): Promi
   const variables = readAgentWishes();
   const file = await readAgentFile(environment.configDir);
   const model = environment.settings.values.model ?? defaultSettings.model;
-  const identity = buildAgentIdentity([variables, file], { role: roles[0], runId, version, model });
+  const identity = buildAgentIdentity([variables, file], { role: defaultRole, runId, version, model });
   return { variables, file, identity };
 }
 

@@ -1,5 +1,5 @@
 import { type ApiKey, accessRoles } from '../access/api-key.ts';
-import { type AgentIdentity, roles } from '../agent-identity.ts';
+import type { AgentIdentity } from '../agent-identity.ts';
 import type { ClaimHolder } from '../claim.ts';
 import { count, finite, groupOf, listOf, oneOf, plainData, type Shape, text } from '../shape.ts';
 import type { Amounts } from './amounts.ts';
@@ -19,7 +19,7 @@ const amounts: Shape<Amounts> = groupOf<Amounts>({
 });
 
 export const agentShape: Shape<AgentIdentity> = groupOf<AgentIdentity>({
-  required: { id: text, role: oneOf(roles), version: text, model: text },
+  required: { id: text, role: text, version: text, model: text },
   optional: { capabilities: listOf(text) },
 });
 

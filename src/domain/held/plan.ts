@@ -1,4 +1,3 @@
-import type { Role } from '../agent-identity.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { PatchFile, PatchManifest } from '../patch.ts';
 import type { RunResult } from '../run-result.ts';
@@ -22,7 +21,7 @@ export interface Plan {
   /** The run that made it, with its fence. */
   readonly runId: string;
   readonly fence: number;
-  readonly role: Role;
+  readonly role: string;
   readonly askedBy: string;
   readonly base: { readonly branch: string; readonly sha: string };
   readonly continues?: Continuation;

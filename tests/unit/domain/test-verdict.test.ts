@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TestRun } from '../../../src/domain/run-result.ts';
+import type { TestRun } from '../../../src/domain/test-run.ts';
 import { failureCount, judgeTests } from '../../../src/domain/test-verdict.ts';
 
 const run = (exitCode: number | null, output = ''): TestRun => ({

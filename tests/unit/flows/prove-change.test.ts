@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { startMeter } from '../../../src/agent/meter.ts';
 import { defaultBudget } from '../../../src/domain/budget.ts';
-import type { TestRun } from '../../../src/domain/run-result.ts';
 import type { Task } from '../../../src/domain/task.ts';
+import type { TestRun } from '../../../src/domain/test-run.ts';
 import { proveChange } from '../../../src/flows/prove-change.ts';
 import type { ProofRoom, ProofRooms } from '../../../src/ports/proof-rooms.ts';
 import type { Sandbox } from '../../../src/ports/sandbox.ts';
