@@ -4,6 +4,7 @@ import type { BudgetLimits } from './budget.ts';
 import type { Lease } from './claim.ts';
 import type { Command } from './command.ts';
 import type { IssueSnapshot } from './issue.ts';
+import type { MergeOf } from './merge-of.ts';
 import type { MergePolicy } from './merge-policy.ts';
 import type { PatchPolicy } from './patch-policy.ts';
 import type { PriceTable } from './price.ts';
@@ -21,6 +22,8 @@ export interface Continuation {
   readonly branch: string;
   readonly headSha: string;
   readonly pullRequest: number;
+  /** Its base went on: the run merges it into the branch. */
+  readonly mergeOf?: MergeOf;
 }
 
 /** A plan that a person approved: it is published as it is held, and no agent works. */
