@@ -12,7 +12,12 @@ export type StageResult =
       readonly duplicateOf?: number;
       readonly blockedBy: readonly number[];
     }
-  | { readonly kind: 'planned'; readonly hash: string }
+  | {
+      readonly kind: 'planned';
+      readonly hash: string;
+      /** Files that the plan's steps name. Untrusted. */
+      readonly paths?: readonly string[];
+    }
   | {
       readonly kind: 'changed';
       readonly pullRequest: number;

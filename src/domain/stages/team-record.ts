@@ -1,6 +1,7 @@
 import type { BriefReason } from '../brief.ts';
 import type { CommandName } from '../command.ts';
 import type { KnownFinding } from '../reports/open-finding.ts';
+import type { VerificationVerdict } from '../reports/verification-report.ts';
 import type { ChoosableStage, Stage } from './stage.ts';
 
 /** One stage that is over, for the transcript. */
@@ -25,17 +26,36 @@ export interface PendingStep {
   readonly askedAt: number;
 }
 
+/** `answer`: to questions. `checks`: GitHub's. `blockers`: other issues, named in `on`. */
+export const teamWaits = ['answer', 'approval', 'checks', 'person', 'blockers'] as const;
+export type TeamWait = (typeof teamWaits)[number];
+
+/** `ready`: a person may merge it. `closed`: issue or pull request were closed, by a merge as well. */
+export const teamEnds = ['ready', 'closed', 'stopped', 'given-up'] as const;
+export type TeamEnding = (typeof teamEnds)[number];
+
+export const teamStateKinds = ['pending', 'running', 'waiting', 'closing', 'over'] as const;
+
 export type TeamState =
   /** Somebody is to be started. */
   | { readonly kind: 'pending'; readonly step: PendingStep }
-  | { readonly kind: 'running'; readonly runId: string; readonly fence: number }
+  /** `step`: the id that it was pending under. */
+  | { readonly kind: 'running'; readonly runId: string; readonly fence: number; readonly step: string }
   /** It is a person's turn, or GitHub's. */
-  | {
-      readonly kind: 'waiting';
-      readonly for: 'answer' | 'approval' | 'checks' | 'person' | 'blockers';
-      readonly what: string;
-    }
-  | { readonly kind: 'over'; readonly how: 'ready' | 'closed' | 'stopped' | 'given-up'; readonly what: string };
+  | { readonly kind: 'waiting'; readonly for: TeamWait; readonly what: string; readonly on?: readonly number[] }
+  /** It ends, and what that means is being told: whoever finds it so tells it again. Nothing but `over` follows. */
+  | { readonly kind: 'closing'; readonly how: TeamEnding; readonly what: string }
+  | { readonly kind: 'over'; readonly how: TeamEnding; readonly what: string };
+
+/** The plan that waits for an approval, or was approved and is carried out. */
+export interface TeamPlan {
+  /** SHA-256, in full. */
+  readonly hash: string;
+  /** Login; absent: nobody has approved it yet. */
+  readonly approvedBy?: string;
+  /** Files that it will touch, as far as it says. Untrusted. */
+  readonly paths: readonly string[];
+}
 
 /**
  * Where the team stands with one issue: kept beside the code, one record an issue, changed by comparing and swapping, so that
@@ -48,17 +68,20 @@ export interface TeamRecord {
   readonly issue: number;
   readonly askedBy: string;
   readonly chosen: readonly ChoosableStage[];
-  /** Rounds between coder and reviewer, until a person is asked. */
+  /** Rounds until a person is asked; more when a person sends the team on. */
   readonly maxRounds: number;
   readonly stage: Stage;
   readonly state: TeamState;
-  /** Coder ↔ reviewer, counted from 1 with the first review. */
+  /** 1, and one more each time that tester, reviewer or checks send the coder back. */
   readonly round: number;
   /** Tries of this stage that failed in a row. */
   readonly tries: number;
+  readonly plan?: TeamPlan;
   readonly pullRequest?: number;
   /** What was looked at last. */
   readonly headSha?: string;
+  /** The tester's last word about `headSha`; absent: not looked at since it changed. */
+  readonly verdict?: VerificationVerdict;
   readonly findings: readonly KnownFinding[];
   /** What the coder is told when it is started again. */
   readonly reasons: readonly BriefReason[];
