@@ -4,11 +4,21 @@ import { isObject } from '../json-shape.ts';
 import type { PatchFile, PatchManifest } from '../patch.ts';
 import { severities } from '../reports/finding.ts';
 import { findingAnswers, type KnownFinding } from '../reports/open-finding.ts';
+import { verificationVerdicts } from '../reports/verification-report.ts';
 import { count, groupOf, listOf, oneOf, readShape, type Shape, text } from '../shape.ts';
 import { flag, kindsOf, lineText, nothingOr, textUpTo } from '../shape-kinds.ts';
 import type { TestRun } from '../test-run.ts';
 import { choosableStages, stages } from './stage.ts';
-import { maxHistory, maxMemoryBytes, type StageEnd, type TeamRecord, type TeamState } from './team-record.ts';
+import {
+  maxHistory,
+  maxMemoryBytes,
+  type StageEnd,
+  type TeamPlan,
+  type TeamRecord,
+  type TeamState,
+  teamEnds,
+  teamWaits,
+} from './team-record.ts';
 
 /** What a record may weigh as text, tests of a tester and all; beyond it none is written or read. */
 export const maxTeamRecordBytes = 4 * 1024 * 1024;
@@ -159,23 +169,23 @@ const stateShape = kindsOf<TeamState, 'kind'>('kind', {
     optional: none,
   }),
   running: groupOf<State<'running'>>({
-    required: { kind: oneOf(['running'] as const), runId: lineText, fence: count },
+    required: { kind: oneOf(['running'] as const), runId: lineText, fence: count, step: lineText },
     optional: none,
   }),
   waiting: groupOf<State<'waiting'>>({
     required: {
       kind: oneOf(['waiting'] as const),
-      for: oneOf(['answer', 'approval', 'checks', 'person', 'blockers'] as const),
+      for: oneOf(teamWaits),
       what: text,
     },
+    optional: { on: listOf(count) },
+  }),
+  closing: groupOf<State<'closing'>>({
+    required: { kind: oneOf(['closing'] as const), how: oneOf(teamEnds), what: text },
     optional: none,
   }),
   over: groupOf<State<'over'>>({
-    required: {
-      kind: oneOf(['over'] as const),
-      how: oneOf(['ready', 'closed', 'stopped', 'given-up'] as const),
-      what: text,
-    },
+    required: { kind: oneOf(['over'] as const), how: oneOf(teamEnds), what: text },
     optional: none,
   }),
 });
@@ -192,5 +202,11 @@ const teamRecordShape: Shape<TeamRecord> = groupOf<TeamRecord>({
     ...{ round: count, tries: count, findings: listOf(findingShape), reasons: listOf(reasonShape) },
     ...{ memory: textUpTo(maxMemoryBytes), history: listOf(endShape) },
   },
-  optional: { pullRequest: count, headSha: lineText },
+  optional: {
+    ...{ pullRequest: count, headSha: lineText, verdict: oneOf(verificationVerdicts) },
+    plan: groupOf<TeamPlan>({
+      required: { hash: lineText, paths: listOf(text) },
+      optional: { approvedBy: lineText },
+    }),
+  },
 });
