@@ -46,12 +46,12 @@ export const defaultRole = 'coder';
 
 /** `coder`, `security-reviewer`. */
 export const roleNamePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
-const longestName = 40;
+export const longestRoleName = 40;
 
 /** What a name of a role is, to follow the name in a sentence. */
 export const roleNameRule =
   'is not the name of a role: lower-case words joined by dashes, such as coder or security-reviewer';
 
 export function isRoleName(text: string): boolean {
-  return text.length <= longestName && roleNamePattern.test(text);
+  return text.length <= longestRoleName && roleNamePattern.test(text);
 }

@@ -37,11 +37,13 @@ export interface FaultRates {
   readonly callsBetweenKills: number;
 }
 
-/** After so many calls of a function it is known which are rare: less than one in so many. */
-const knownAfter = 1_000;
+/** After so many calls of a function it is known which are rare: less than one in so many. A sweep makes few calls in all. */
+const knownAfter = 300;
 const rareShare = 40;
-/** Called less often than this so far, a kind is killed around nearly each time until it was: there may be no other chance. */
+/** Called less often than this so far, a kind is killed around until it was, before and after: there may be no other chance. */
 const scarceCalls = 30;
+/** Between two kills of one process there is always something done. */
+const leastBetweenKills = 5;
 /** A kind that is called less often may end without a kill before and one after. */
 const judgedFrom = 4;
 
@@ -73,8 +75,8 @@ export function planFaults(seed: number, rates: FaultRates): FaultPlan {
       // What is seldom called is hunted, when it is known to be.
       const isRare = total > knownAfter && known.calls * rareShare < total;
       const isScarce = isRare && known.calls < scarceCalls;
-      const mayKill = since > rates.callsBetweenKills / (isScarce ? 16 : isRare ? 4 : 1);
-      const hunting = isRare ? { ...rates, firstKill: isScarce ? 0.7 : rates.firstKill * 4 } : rates;
+      const mayKill = since > (isScarce ? leastBetweenKills : rates.callsBetweenKills / (isRare ? 4 : 1));
+      const hunting = isRare ? { ...rates, firstKill: isScarce ? 1 : rates.firstKill * 4 } : rates;
       const fault = (mayKill ? killOf(draw, known, hunting) : undefined) ?? otherOf(draw, rates);
       if (fault === undefined) return undefined;
       known[fault] += 1;

@@ -30,7 +30,7 @@ describe('the identity of an agent', () => {
   it('refuses variables that make no sense, all in one error', () => {
     const odd = {
       ENTROPY_AGENT_ID: 'two words',
-      ENTROPY_AGENT_ROLE: 'emperor',
+      ENTROPY_AGENT_ROLE: 'The Emperor',
       ENTROPY_AGENT_CAPABILITIES: 'sql, $(rm)',
       ENTROPY_AGENT_VERSION: 'x'.repeat(101),
     };
