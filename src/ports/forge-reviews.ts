@@ -70,6 +70,14 @@ export interface ForgeReviews {
   >;
   reply(pull: number, commentId: number, body: string): Promise<ReviewCommentInfo>;
   resolveThread(threadId: string): Promise<void>;
+  /** Open again, for something that came back. */
+  reopenThread(threadId: string): Promise<void>;
+  /** A review that asked for changes asks no more. `refused`: GitHub's own words; a protected branch leaves it to few. */
+  dismiss(
+    pull: number,
+    reviewId: number,
+    message: string,
+  ): Promise<{ readonly kind: 'dismissed' } | { readonly kind: 'refused'; readonly reason: string }>;
   /** A draft becomes one that people are asked to look at. */
   markReady(pull: number): Promise<'ready' | 'was-ready'>;
 }

@@ -2,7 +2,11 @@ import type { Team } from '../domain/actor-policy.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
+import type { ForgeChecks } from './forge-checks.ts';
+import type { ForgeLabels } from './forge-labels.ts';
+import type { ForgeReviews } from './forge-reviews.ts';
 import type { HeldChanges } from './held-changes.ts';
+import type { TeamRecords } from './team-records.ts';
 
 export type { Permission } from '../domain/permission.ts';
 
@@ -34,6 +38,13 @@ export interface PullRequestInfo {
   readonly headBranch: string;
   readonly headSha: string;
   readonly baseBranch: string;
+  /** From another repository, or one that is gone: its code is a stranger's, and nothing can be pushed to it. */
+  readonly fromFork: boolean;
+  /**
+   * Whether git could merge it into its base. `unknown`: GitHub is still working it out (ask again), it is no longer open, or
+   * it came from a list, which never tells.
+   */
+  readonly mergeable: 'yes' | 'conflicts' | 'unknown';
   readonly author: string;
   /** ISO 8601. */
   readonly createdAt: string;
@@ -106,6 +117,8 @@ export interface Forge {
 
   /** The bytes of a file at a ref; undefined when there is none. */
   file(path: string, ref: string): Promise<Uint8Array | undefined>;
+  /** Names of the files right in a folder at a ref, sorted; no folders, no links. GitHub tells of 1,000 entries at most. */
+  filesIn(folder: string, ref: string): Promise<readonly string[]>;
   branchHead(branch: string): Promise<string | undefined>;
   /** Branches whose name starts with the prefix, with their heads. */
   branchesWithPrefix(prefix: string): Promise<readonly { readonly name: string; readonly sha: string }[]>;
@@ -115,9 +128,16 @@ export interface Forge {
 
   /** `head` as it stands to `base`, which came before. */
   compare(base: string, head: string): Promise<Comparison>;
+  /** The commit in which two lines of history parted; undefined when they have nothing in common. */
+  mergeBase(base: string, head: string): Promise<string | undefined>;
 
   /** Changes that wait for somebody's approval, where no workflow starts. */
   readonly held: HeldChanges;
+  readonly reviews: ForgeReviews;
+  readonly checks: ForgeChecks;
+  readonly labels: ForgeLabels;
+  /** Where the team stands with each issue. */
+  readonly team: TeamRecords;
 
   createBlob(bytes: Uint8Array): Promise<string>;
   createTree(baseTreeSha: string, entries: readonly TreeEntry[]): Promise<string>;

@@ -16,7 +16,11 @@ import type {
   WorkflowRunInfo,
 } from '../../src/ports/forge.ts';
 import type { HeldChanges, HeldText } from '../../src/ports/held-changes.ts';
+import { FakeChecks } from './fake-checks.ts';
 import { FakeGitStore, notFound } from './fake-git-store.ts';
+import { FakeLabels } from './fake-labels.ts';
+import { FakeReviews } from './fake-reviews.ts';
+import { MemoryTeamRecords } from './memory-team-records.ts';
 
 /** The process died here: in a real run nothing of it is left but what the forge already holds. */
 export class Killed extends Error {}
@@ -55,6 +59,10 @@ export class FakeForge implements Forge {
   dieOn: { readonly call: number; readonly when: 'before' | 'after' } | undefined;
   /** Run in front of every call: a second actor, a fault. */
   beforeCall: ((name: string) => void) | undefined;
+  readonly reviews: FakeReviews;
+  readonly checks: FakeChecks;
+  readonly labels: FakeLabels;
+  readonly team: MemoryTeamRecords;
   private nextCommentId = 1001;
   private nextNumber = 1;
 
@@ -64,6 +72,16 @@ export class FakeForge implements Forge {
     this.permissions = new Map(Object.entries(options.permissions ?? {}));
     const seed = this.git.commitFiles(options.files ?? { 'README.md': '# slug\n' });
     this.git.branches.set(this.baseBranch, seed);
+    const call = <T>(name: string, act: () => T): Promise<T> => this.call(name, act);
+    this.reviews = new FakeReviews({ call, login: () => this.login, ready: (pull) => this.markReady(pull) });
+    this.checks = new FakeChecks(call);
+    this.labels = new FakeLabels(call, {
+      read: (issue) => (this.issues.get(issue) ?? notFound(`issue ${issue}`)).labels,
+      write: (issue, labels) => {
+        this.issues.set(issue, { ...(this.issues.get(issue) ?? notFound(`issue ${issue}`)), labels });
+      },
+    });
+    this.team = new MemoryTeamRecords(`${this.repository.owner}/${this.repository.name}`, call);
   }
 
   seedIssue(issue: Partial<Omit<IssueSnapshot, 'comments'>> = {}): number {
@@ -171,6 +189,24 @@ export class FakeForge implements Forge {
       const commit = this.git.commit(this.git.branches.get(ref) ?? ref);
       const entry = this.git.trees.get(commit.treeSha)?.get(path);
       return entry === undefined ? undefined : this.git.blob(entry.sha);
+    });
+  }
+
+  filesIn(folder: string, ref: string): Promise<readonly string[]> {
+    return this.call(`GET ${base}/contents/{path}`, () => {
+      const commit = this.git.commit(this.git.branches.get(ref) ?? ref);
+      const paths = [...(this.git.trees.get(commit.treeSha)?.keys() ?? [])];
+      const within = paths.filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1));
+      return within.filter((name) => !name.includes('/')).sort();
+    });
+  }
+
+  mergeBase(from: string, head: string): Promise<string | undefined> {
+    return this.call(`GET ${base}/compare/{basehead}`, () => {
+      for (let at: string | undefined = from; at !== undefined; at = this.git.commit(at).parents[0]) {
+        if (this.git.isAncestor(at, head)) return at;
+      }
+      return undefined;
     });
   }
 
@@ -288,6 +324,8 @@ export class FakeForge implements Forge {
         headBranch: pull.head,
         headSha,
         baseBranch: pull.base,
+        fromFork: false,
+        mergeable: 'yes',
         author: this.login,
         createdAt: '2026-11-01T10:00:00Z',
       };
@@ -353,6 +391,14 @@ export class FakeForge implements Forge {
     const answer = act();
     if (fatal === 'after') throw new Killed(`after ${name}`);
     return answer;
+  }
+
+  private markReady(number: number): 'ready' | 'was-ready' {
+    const index = this.pulls.findIndex((pull) => pull.number === number);
+    const found = this.pulls[index] ?? notFound(`pull request ${number}`);
+    if (!found.draft) return 'was-ready';
+    this.pulls[index] = { ...found, draft: false };
+    return 'ready';
   }
 
   private commentsOf(issue: number): readonly CommentSnapshot[] {

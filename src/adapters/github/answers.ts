@@ -1,6 +1,6 @@
 import type { CommentSnapshot, IssueSnapshot } from '../../domain/issue.ts';
 import type { CommitInfo, PullRequestInfo, WorkflowRunInfo } from '../../ports/forge.ts';
-import { integerIn, listIn, objectIn, textIn, textOrNullIn } from './json-reader.ts';
+import { integerIn, listIn, memberOf, objectIn, textIn, textOrNullIn } from './json-reader.ts';
 
 /** GitHub's answers, read into our own words. Everything that GitHub adds is left out. */
 export function readIssue(data: unknown): IssueSnapshot {
@@ -50,9 +50,23 @@ export function readPullRequest(data: unknown): PullRequestInfo {
     headBranch: textIn(head, 'ref'),
     headSha: textIn(head, 'sha'),
     baseBranch: textIn(base, 'ref'),
+    fromFork: !sameRepository(head['repo'], base['repo']),
+    mergeable: readMergeable(pull['mergeable']),
     author: readLogin(pull['user']),
     createdAt: textIn(pull, 'created_at'),
   };
+}
+
+/** A fork that was deleted is null. */
+function sameRepository(head: unknown, base: unknown): boolean {
+  const id = memberOf(head, 'id');
+  return typeof id === 'number' && id === memberOf(base, 'id');
+}
+
+/** Null while GitHub is working it out; lists have no such member. */
+function readMergeable(told: unknown): PullRequestInfo['mergeable'] {
+  if (typeof told !== 'boolean') return 'unknown';
+  return told ? 'yes' : 'conflicts';
 }
 
 export function readCommit(data: unknown): CommitInfo {
@@ -82,6 +96,6 @@ export function readRef(data: unknown): { readonly ref: string; readonly sha: st
 }
 
 /** The account behind a deleted user is null; GitHub shows it as `ghost`. */
-function readLogin(user: unknown): string {
+export function readLogin(user: unknown): string {
   return user === null || user === undefined ? 'ghost' : textIn(objectIn(user, 'user'), 'login');
 }

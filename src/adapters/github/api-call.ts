@@ -9,6 +9,8 @@ export interface ApiCall {
   readonly expected?: readonly number[];
   /** A second try could do the work twice, so the caller finds out itself what became of the first. */
   readonly onlyOnce?: boolean;
+  /** The answer is text that may be long: only so many bytes of its end are kept, as `data`. */
+  readonly lastBytes?: number;
 }
 
 export interface ApiAnswer {

@@ -3,6 +3,8 @@ import { fullName, type RepositoryRef } from '../../domain/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ApiAnswer, ApiCall } from './api-call.ts';
 import { readFailure } from './api-failure.ts';
+import { readEnd } from './body-end.ts';
+import { memberOf } from './json-reader.ts';
 import { sendWithPatience } from './patience.ts';
 import { createWritePacer } from './write-pacer.ts';
 
@@ -38,15 +40,15 @@ export interface GitHubCalls {
   /** Ends every request and every wait. */
   readonly signal: AbortSignal;
   send(call: ApiCall): Promise<ApiAnswer>;
-  /** All pages of a list. */
-  list(call: ApiCall): Promise<readonly unknown[]>;
+  /** All pages of a list; `under`: the member of the answers that holds it, where they are no lists themselves. */
+  list(call: ApiCall, under?: string): Promise<readonly unknown[]>;
   requestCounts(): Readonly<Record<string, number>>;
   /** Requests that the token has left in this hour, as the last answer told; undefined before the first. */
   limitLeft(): number | undefined;
 }
 
 const perPage = 100;
-/** Asks only; what it changes is done over REST. */
+/** Asks, but for the few things that REST does not know. */
 const graphqlRoute = 'POST /graphql';
 /** 100,000 entries: far beyond any issue; ends a server that always names a next page. */
 const maxPages = 1_000;
@@ -81,15 +83,20 @@ export function createGitHubCalls(
       ...call.params,
       ...(graphql && { baseUrl: graphqlBase }),
       headers: { 'x-github-api-version': '2022-11-28', ...(authorization !== undefined && { authorization }) },
-      request: { signal: AbortSignal.any([signal, timeout]) },
+      request: {
+        signal: AbortSignal.any([signal, timeout]),
+        ...(call.lastBytes !== undefined && { parseSuccessResponseBody: false }),
+      },
     });
     const headers = textHeaders(answer.headers);
     left = wholeNumber(headers['x-ratelimit-remaining']) ?? left;
-    return { status: answer.status, data: answer.data, headers };
+    const data = call.lastBytes === undefined ? answer.data : await readEnd(answer.data, call.lastBytes);
+    return { status: answer.status, data, headers };
   };
 
   const send = async (call: ApiCall): Promise<ApiAnswer> => {
-    const writes = !call.route.startsWith('GET ') && call.route !== graphqlRoute;
+    const asks = call.route === graphqlRoute && !String(call.params?.['query']).startsWith('mutation');
+    const writes = !call.route.startsWith('GET ') && !asks;
     const tried = await sendWithPatience({
       attempt: async () => {
         if (writes) await pacer.take(signal);
@@ -122,18 +129,19 @@ export function createGitHubCalls(
     clock,
     signal,
     send,
-    list: async (call) => {
+    list: async (call, under) => {
       const entries: unknown[] = [];
       for (let page = 1; page <= maxPages; page += 1) {
         const answer = await send({ ...call, params: { ...call.params, per_page: perPage, page } });
-        if (!Array.isArray(answer.data)) {
+        const listed = under === undefined ? answer.data : memberOf(answer.data, under);
+        if (!Array.isArray(listed)) {
           throw new EntropyError({
             code: 'E200',
             message: `cannot ${call.purpose}: GitHub answered with something that is not a list`,
             fix: 'try again; if it stays so, check that GITHUB_API_URL is the address of a GitHub API',
           });
         }
-        entries.push(...answer.data);
+        entries.push(...listed);
         if (!/;\s*rel="next"/.test(answer.headers['link'] ?? '')) break;
       }
       return entries;

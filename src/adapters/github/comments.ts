@@ -4,6 +4,7 @@ import type { Forge } from '../../ports/forge.ts';
 import { readComment } from './answers.ts';
 import type { GitHubApi } from './api.ts';
 import type { OwnAuthor } from './own-author.ts';
+import { sameText } from './same-text.ts';
 
 type Comments = Pick<
   Forge,
@@ -97,9 +98,3 @@ export function createComments(api: GitHubApi, own: OwnAuthor): Comments {
 
 /** Ours and GitHub's may differ by so much. */
 const maxClockDifferenceMs = 5 * 60_000;
-
-/** GitHub keeps a comment's text as it is but for line ends and blank ends. */
-function sameText(a: string, b: string): boolean {
-  const plain = (text: string): string => text.replaceAll('\r\n', '\n').trim();
-  return plain(a) === plain(b);
-}

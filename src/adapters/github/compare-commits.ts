@@ -23,6 +23,19 @@ export async function compareCommits(api: GitHubApi, base: string, head: string)
   return { kind: 'ahead', paths: files.length >= mostFiles ? undefined : files.flatMap(namesOf) };
 }
 
+/** By GitHub's own comparison; undefined when the two have no history in common, or one is gone. */
+export async function readMergeBase(api: GitHubApi, base: string, head: string): Promise<string | undefined> {
+  if (base === head) return base;
+  const answer = await api.send({
+    route: 'GET /repos/{owner}/{repo}/compare/{basehead}',
+    params: { basehead: `${base}...${head}`, per_page: 1 },
+    purpose: `find where ${head} left ${base}`,
+    expected: [404],
+  });
+  if (answer.status === 404) return undefined;
+  return textIn(objectIn(objectIn(answer.data, 'comparison')['merge_base_commit'], 'merge base'), 'sha');
+}
+
 /** Of a renamed file both names. */
 export function namesOf(entry: unknown): readonly string[] {
   const file = objectIn(entry, 'file');

@@ -2,12 +2,16 @@ import type { Forge } from '../../ports/forge.ts';
 import type { GitHubApi } from './api.ts';
 import { askToMerge } from './auto-merge.ts';
 import { createComments } from './comments.ts';
-import { compareCommits } from './compare-commits.ts';
+import { compareCommits, readMergeBase } from './compare-commits.ts';
+import { createForgeChecks } from './forge-checks.ts';
+import { createForgeLabels } from './forge-labels.ts';
+import { createForgeReviews } from './forge-reviews.ts';
 import { createGitData } from './git-data.ts';
 import { createHeldChanges } from './held-changes.ts';
 import { createOwnAuthor } from './own-author.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { createRepositoryFacts } from './repository-facts.ts';
+import { createTeamRecords } from './team-records.ts';
 import { createWorkflowRuns } from './workflow-runs.ts';
 
 /** One repository on GitHub or GitHub Enterprise Server. Shares its client with the claim store: one pace, one count. `author`: whose token it is, where that is known. */
@@ -19,7 +23,12 @@ export function createGitHubForge(api: GitHubApi, author?: () => Promise<string>
     ...createComments(api, own),
     ...createGitData(api),
     compare: (base, head) => compareCommits(api, base, head),
+    mergeBase: (base, head) => readMergeBase(api, base, head),
     held: createHeldChanges(api),
+    reviews: createForgeReviews(api, own),
+    checks: createForgeChecks(api),
+    labels: createForgeLabels(api),
+    team: createTeamRecords(api),
     ...createPullRequests(api, own),
     askToMerge: (number, sha) => askToMerge(api, number, sha),
     isOwnAuthor: own.isOwnAuthor,

@@ -5,7 +5,10 @@ import { readIssue } from './answers.ts';
 import type { GitHubApi } from './api.ts';
 import { integerIn, type JsonObject, objectIn, textIn, textOrNullIn } from './json-reader.ts';
 
-type RepositoryFacts = Pick<Forge, 'defaultBranch' | 'isPublic' | 'permissionOf' | 'isTeamMember' | 'issue' | 'file'>;
+type RepositoryFacts = Pick<
+  Forge,
+  'defaultBranch' | 'isPublic' | 'permissionOf' | 'isTeamMember' | 'issue' | 'file' | 'filesIn'
+>;
 
 export function createRepositoryFacts(api: GitHubApi): RepositoryFacts {
   const read = async (): Promise<JsonObject> => {
@@ -63,6 +66,22 @@ export function createRepositoryFacts(api: GitHubApi): RepositoryFacts {
       // From 1 MB on GitHub sends no content here; the blob has it.
       const inline = content['encoding'] === 'base64';
       return inline ? fromBase64(textIn(content, 'content')) : await blob(api, path, textIn(content, 'sha'));
+    },
+
+    filesIn: async (folder, ref) => {
+      const answer = await api.send({
+        route: 'GET /repos/{owner}/{repo}/contents/{path}',
+        params: { path: folder, ref },
+        purpose: `list ${folder} at ${ref}`,
+        expected: [404],
+      });
+      // A file in the folder's place is one object; a folder that is not there is a 404.
+      if (answer.status !== 200 || !Array.isArray(answer.data)) return [];
+      const entries = answer.data.map((entry) => objectIn(entry, 'entry'));
+      return entries
+        .filter((entry) => entry['type'] === 'file')
+        .map((entry) => textIn(entry, 'name'))
+        .sort();
     },
   };
 }

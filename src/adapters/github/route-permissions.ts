@@ -15,6 +15,10 @@ const need = (name: string, level: PermissionNeed['level']): PermissionNeed => (
 const table: readonly RouteNeeds[] = [
   { route: /^GET .*\/issues\//, needs: [need('issues', 'read')] },
   { route: /^(?:POST|PATCH|DELETE) .*\/issues\//, needs: [need('issues', 'write')] },
+  { route: /^GET .*\/labels/, needs: [need('issues', 'read')] },
+  { route: /^POST .*\/labels/, needs: [need('issues', 'write')] },
+  { route: /^GET .*\/(?:check-runs|check-suites)/, needs: [need('checks', 'read')] },
+  { route: /^GET .*\/status$/, needs: [need('statuses', 'read')] },
   { route: /^GET .*\/pulls/, needs: [need('pull-requests', 'read')] },
   { route: /^(?:POST|PATCH|PUT) .*\/pulls/, needs: [need('contents', 'write'), need('pull-requests', 'write')] },
   { route: /^GET .*\/(?:contents|git)\//, needs: [need('contents', 'read')] },
