@@ -162,7 +162,7 @@ const stateShape = kindsOf<TeamState, 'kind'>('kind', {
     required: {
       kind: oneOf(['pending'] as const),
       step: groupOf<State<'pending'>['step']>({
-        required: { id: lineText, command: oneOf(commandNames), subject: count, askedAt: count },
+        required: { id: lineText, command: oneOf(commandNames), subject: count, askedAt: count, asks: count },
         optional: none,
       }),
     },

@@ -24,6 +24,8 @@ export interface PendingStep {
   readonly subject: number;
   /** When it was asked for last; who finds it long after asks again. */
   readonly askedAt: number;
+  /** How often it was asked for, from 1. */
+  readonly asks: number;
 }
 
 /** `answer`: to questions. `checks`: GitHub's. `blockers`: other issues, named in `on`. */
@@ -96,3 +98,5 @@ export const maxHistory = 100;
 export const defaultRounds = 3;
 /** A stage that fails so often in a row is given up, and a person is asked. */
 export const maxStageTries = 2;
+/** A step that nobody began after so many starts has nobody who would: a person is asked. */
+export const maxAsks = 5;

@@ -1,0 +1,189 @@
+import { counted } from '../counted.ts';
+import { afterResult, onwards, tryAgain, withChange } from './after-result.ts';
+import { type TeamEffect, teamEffects } from './team-effects.ts';
+import type { TeamEvent, TeamMoment } from './team-event.ts';
+import {
+  askPerson,
+  close,
+  enter,
+  examine,
+  openFindings,
+  remember,
+  sendBack,
+  type WorkedStage,
+  wait,
+} from './team-moves.ts';
+import { defaultRounds, maxAsks, type TeamRecord, type TeamState } from './team-record.ts';
+
+export interface Advanced {
+  readonly record: TeamRecord;
+  /** What is to be done once the record is stored; none when nothing changed. */
+  readonly effects: readonly TeamEffect[];
+  readonly changed: boolean;
+}
+
+/**
+ * The one decision of the team: what becomes of where it stands when it is told something. Pure, and safe to be asked twice: an
+ * event that does not belong to the state as it is (late, repeated, of another run) changes nothing.
+ */
+export function advance(record: TeamRecord, event: TeamEvent, moment: TeamMoment): Advanced {
+  const next = decide(record, event, moment);
+  if (next === undefined) return { record, effects: [], changed: false };
+  return { record: next, effects: teamEffects(next), changed: true };
+}
+
+type Waiting = Extract<TeamState, { readonly kind: 'waiting' }>['for'];
+
+function decide(record: TeamRecord, event: TeamEvent, moment: TeamMoment): TeamRecord | undefined {
+  const { state } = record;
+  const waitsFor = (...whom: readonly Waiting[]): boolean => state.kind === 'waiting' && whom.includes(state.for);
+  const ending = state.kind === 'closing' || state.kind === 'over';
+  switch (event.kind) {
+    case 'begun': {
+      if (state.kind !== 'pending' || state.step.id !== event.step) return undefined;
+      const { step, runId, fence } = event;
+      return { ...record, state: { kind: 'running', runId, fence, step } };
+    }
+    case 'ended':
+      if (state.kind !== 'running' || state.runId !== event.runId) return undefined;
+      return afterResult(record, event, moment);
+    case 'dead': {
+      if (state.kind !== 'running' || state.runId !== event.runId) return undefined;
+      const what = 'the run ended without a result';
+      return tryAgain(remember(record, { what, moment, runId: event.runId }), what, moment);
+    }
+    case 'overdue':
+      if (state.kind !== 'pending' || state.step.id !== event.step) return undefined;
+      return askAgain(record, state, moment);
+    case 'start-refused': {
+      if (state.kind !== 'pending' || state.step.id !== event.step) return undefined;
+      return askPerson(record, { what: `the next run was not started: ${event.reason}`, moment });
+    }
+    case 'held-up': {
+      const before = state.kind === 'pending' && state.step.id === event.step && record.stage === 'code';
+      if (!before || event.on.length === 0) return undefined;
+      const { on, what } = event;
+      return remember(wait(record, { for: 'blockers', what, on }), { what: `waits: ${what}`, moment });
+    }
+    case 'delivered': {
+      const mayCome =
+        waitsFor('answer', 'approval', 'person') && (record.stage === 'code' || record.stage === 'address');
+      if (!mayCome) return undefined;
+      const what = `pull request #${event.pullRequest}, approved by a person`;
+      return onwards(remember(withChange({ ...record, tries: 0 }, event), { what, moment }), moment);
+    }
+    case 'answered':
+      if (!waitsFor('answer')) return undefined;
+      return enter(remember(record, { what: 'the questions were answered', moment }), workedStage(record), moment);
+    case 'plan-approved': {
+      const { plan } = record;
+      if (!waitsFor('approval') || plan === undefined || plan.hash !== event.hash) return undefined;
+      const approved = { ...record, plan: { ...plan, approvedBy: event.by } };
+      return onwards(remember(approved, { what: `approved by @${event.by}`, moment }), moment);
+    }
+    case 'plan-refused':
+      if (!waitsFor('approval')) return undefined;
+      return askPerson(record, { what: `@${event.by} does not want the plan`, moment });
+    case 'blockers-closed':
+      if (!waitsFor('blockers')) return undefined;
+      return record.stage === 'read' ? onwards(record, moment) : enter(record, workedStage(record), moment);
+    case 'checks':
+      if (!waitsFor('checks') || record.headSha !== event.headSha) return undefined;
+      return afterChecks(record, event, moment);
+    case 'head-moved': {
+      if (!waitsFor('checks') || record.headSha === event.headSha || record.pullRequest === undefined) return undefined;
+      const { headSha } = event;
+      const what = `somebody pushed ${headSha.slice(0, 10)}`;
+      return examine(
+        remember(withChange(record, { pullRequest: record.pullRequest, headSha }), { what, moment }),
+        moment,
+        'change',
+      );
+    }
+    case 'sent-back':
+      return sentBack(record, event, moment);
+    case 'resumed':
+      return resumed(record, event.by, moment);
+    case 'pull-closed': {
+      if (ending || record.pullRequest !== event.pullRequest) return undefined;
+      const what = `pull request #${event.pullRequest} was ${event.merged ? 'merged' : 'closed'}`;
+      return close(record, 'closed', { what, moment });
+    }
+    case 'issue-closed':
+      return ending ? undefined : close(record, 'closed', { what: 'the issue was closed', moment });
+    case 'stop':
+      return ending ? undefined : close(record, 'stopped', { what: `stopped by @${event.by}`, moment });
+    case 'told':
+      return state.kind === 'closing' ? { ...record, state: { ...state, kind: 'over' } } : undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+function askAgain(
+  record: TeamRecord,
+  { step }: Extract<TeamState, { readonly kind: 'pending' }>,
+  moment: TeamMoment,
+): TeamRecord {
+  if (step.asks >= maxAsks) {
+    const what = `the next run was asked for ${counted(step.asks, 'time')}, and nobody began it`;
+    return askPerson(record, { what, moment });
+  }
+  return { ...record, state: { kind: 'pending', step: { ...step, asks: step.asks + 1, askedAt: moment.now } } };
+}
+
+/** Green checks are the end only of a change that a test speaks for, where tests are a stage. */
+function afterChecks(
+  record: TeamRecord,
+  event: Extract<TeamEvent, { readonly kind: 'checks' }>,
+  moment: TeamMoment,
+): TeamRecord {
+  if (event.told === 'failed') {
+    const what = `${counted(event.failed.length, 'check')} failed`;
+    return sendBack(remember(record, { what, moment }), [{ kind: 'failed-checks', checks: event.failed }], moment);
+  }
+  if (record.chosen.includes('test') && record.verdict !== 'confirmed') {
+    return askPerson(record, { what: 'all is done, and no test shows that it is fixed', moment });
+  }
+  const what = event.told === 'green' ? 'ready: the checks passed' : 'ready: there are no checks';
+  return close(record, 'ready', { what, moment });
+}
+
+function sentBack(
+  record: TeamRecord,
+  { reasons, by }: Extract<TeamEvent, { readonly kind: 'sent-back' }>,
+  moment: TeamMoment,
+): TeamRecord | undefined {
+  const { state, pullRequest } = record;
+  const rests = state.kind === 'waiting' && state.for !== 'blockers' && state.for !== 'approval';
+  const isDone = state.kind === 'over' && state.how === 'ready';
+  if (pullRequest === undefined || reasons.length === 0 || !(rests || isDone)) return undefined;
+  if (by === 'forge') return sendBack(record, reasons, moment);
+  const what = 'a person asked for changes';
+  const maxRounds = Math.max(record.maxRounds, record.round + 1);
+  return sendBack(remember({ ...record, maxRounds }, { what, moment }), reasons, moment);
+}
+
+/** Rounds begin anew, for somebody has looked at what is open. */
+function resumed(record: TeamRecord, by: string, moment: TeamMoment): TeamRecord | undefined {
+  const { state, stage, reasons, findings } = record;
+  if (state.kind !== 'waiting' || (state.for !== 'person' && state.for !== 'answer')) return undefined;
+  const going = remember({ ...record, tries: 0 }, { what: `sent on by @${by}`, moment });
+  const open = openFindings(findings);
+  const asked = reasons.length > 0 ? reasons : [{ kind: 'findings', findings: open, round: record.round } as const];
+  const wanted = reasons.length + open.length > 0 && record.pullRequest !== undefined;
+  if (wanted && stage !== 'code') {
+    return sendBack({ ...going, maxRounds: Math.max(record.maxRounds, record.round + defaultRounds) }, asked, moment);
+  }
+  if (stage === 'ready' || (stage === 'address' && !wanted)) {
+    const { verdict: _, ...again } = going;
+    return examine(again, moment, 'change');
+  }
+  return enter(going, workedStage(record), moment);
+}
+
+/** The stage whose run goes on: what a person did not approve is planned anew. */
+function workedStage({ stage }: TeamRecord): WorkedStage {
+  if (stage === 'approve') return 'plan';
+  return stage === 'ready' ? 'address' : stage;
+}
