@@ -69,7 +69,7 @@ export const fullDisk: Attack = {
     const limits = { maxFileBytes: 8 * mebibyte, tmpBytes: 16 * mebibyte };
     const one = await run('head -c 24M /dev/zero >big; wc -c <big', limits);
     if (Number(one.stdout.trim()) > 8 * mebibyte) return escaped(`one file took ${one.stdout.trim()} bytes`);
-    const fill = 'for i in 1 2 3 4; do head -c 6M /dev/zero >/tmp/f$i; done 2>/dev/null; du -sk /tmp | cut -f1';
+    const fill = 'for i in 1 2 3 4; do head -c 6M /dev/zero >/tmp/f$i; done 2>/dev/null; du -skx /tmp | cut -f1';
     const memory = await run(fill, limits);
     if (Number(memory.stdout.trim()) > 17 * 1024) return escaped(`/tmp took ${memory.stdout.trim()} KiB`);
     const many = await run('sleep 10; echo still here', { minFreeDiskBytes: Number.MAX_SAFE_INTEGER });
