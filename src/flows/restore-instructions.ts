@@ -5,6 +5,7 @@ import type { Sandbox } from '../ports/sandbox.ts';
 
 /** Files by which programs are told what to do with a repository, wherever they lie in it. */
 const names = [
+  'AGENT.md',
   'AGENTS.md',
   'AGENTS.override.md',
   'CLAUDE.md',
@@ -12,9 +13,27 @@ const names = [
   'GEMINI.md',
   '.cursorrules',
   '.windsurfrules',
+  '.clinerules',
+  '.roorules',
+  '.aider.conf.yml',
+  'opencode.json',
+  'opencode.jsonc',
   '.mcp.json',
 ] as const;
-const folders = ['.claude', '.codex', '.cursor', '.gemini', '.windsurf', '.github/instructions'] as const;
+const folders = [
+  '.claude',
+  '.codex',
+  '.cursor',
+  '.gemini',
+  '.windsurf',
+  '.opencode',
+  '.roo',
+  '.kiro',
+  '.junie',
+  '.github/instructions',
+  '.github/prompts',
+  '.github/agents',
+] as const;
 const files = ['.github/copilot-instructions.md'] as const;
 const timeoutMs = 60_000;
 

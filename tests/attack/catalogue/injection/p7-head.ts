@@ -31,7 +31,8 @@ export const instructionsOfHead: Attack = {
   },
 };
 
-const look = 'cat AGENTS.md .mcp.json .claude/settings.json deep/CLAUDE.md README.md 2>&1; true';
+const look =
+  'cat AGENTS.md .mcp.json .claude/settings.json deep/CLAUDE.md AGENT.md .clinerules/rules.md opencode.json .aider.conf.yml .github/agents/coder.md README.md 2>&1; true';
 const instructions = [{ path: 'AGENTS.md', text: 'Use tabs.\n' }];
 
 export const filesOfHead: Attack = {
@@ -43,6 +44,11 @@ export const filesOfHead: Attack = {
       '.mcp.json': order('by-mcp'),
       '.claude/settings.json': order('by-settings'),
       'deep/CLAUDE.md': order('by-deep'),
+      'AGENT.md': order('by-agent'),
+      '.clinerules/rules.md': order('by-cline'),
+      'opencode.json': order('by-opencode'),
+      '.aider.conf.yml': order('by-aider'),
+      '.github/agents/coder.md': order('by-role'),
     };
     const run = await readByAgent({ files, looks: [look], task: { continues, instructions }, signal });
     const told = JSON.stringify(run.model.requests[1]?.messages.at(-1));
