@@ -1,9 +1,11 @@
 import { type BudgetLimit, type BudgetLimits, formatUsd, type Spend } from './budget.ts';
 import { planBlocks, type ShownPlan } from './held/plan-text.ts';
+import { planWords, type ShownWordPlan, wordPlanBlocks } from './held/word-plan-text.ts';
 import { marker } from './markers.ts';
 import { asCodeSpan, neutraliseInline, neutraliseMarkdown, type OutgoingOptions } from './outgoing-text.ts';
 import type { PassedOverRung } from './passed-over.ts';
 import { passedOverText } from './passed-over-text.ts';
+import type { PlanReport } from './reports/plan-report.ts';
 import { describeRemovals, type Removals } from './sanitise/removals.ts';
 import { duration, utcTime } from './told-time.ts';
 
@@ -34,8 +36,15 @@ export type TrackingEnd =
     }
   /** Waits for somebody's approval. */
   | { readonly kind: 'held'; readonly plan: ShownPlan }
-  /** What became of a plan that was held; `what` is a sentence of ours. */
-  | { readonly kind: 'hold_over'; readonly what: string }
+  /** The same of a plan in words. */
+  | { readonly kind: 'planned'; readonly plan: ShownWordPlan }
+  /** What became of a plan that was held; `what` is a sentence of ours. `words`: the plan, when it was one in words. */
+  | { readonly kind: 'hold_over'; readonly what: string; readonly words?: PlanReport }
+  /**
+   * Labels, a review or a verdict were delivered. `what` completes the heading (`reviewed #5`), `told` is markdown: both are
+   * ours, and quote nobody but in code spans.
+   */
+  | { readonly kind: 'delivered'; readonly what: string; readonly told: string }
   | { readonly kind: 'no_change'; readonly reason: string }
   | { readonly kind: 'needs_info'; readonly questions: readonly string[] }
   | { readonly kind: 'blocked'; readonly reason: string; readonly next: string }
@@ -123,8 +132,12 @@ function ended(comment: TrackingComment, end: TrackingEnd): Blocks {
     }
     case 'held':
       return [heading('waits for approval'), ...planBlocks(end.plan)];
+    case 'planned':
+      return [heading('waits for approval'), ...wordPlanBlocks(end.plan, issue)];
     case 'hold_over':
-      return [heading('waits no more'), end.what];
+      return [heading('waits no more'), end.what, ...(end.words === undefined ? [] : planWords(end.words, issue))];
+    case 'delivered':
+      return [heading(end.what), end.told];
     case 'no_change':
       return [heading('found nothing to change'), text(end.reason)];
     case 'needs_info': {

@@ -9,11 +9,12 @@ export function readTrackingComment(
   const first = end === -1 ? body : body.slice(0, end);
   const mark = parseMarkers(first)[0];
   if (mark === undefined || mark.op !== trackingOp) return undefined;
-  const working = /^\s*### 🤖 [a-z-]{1,40} is working on this · fence /.test(body.slice(first.length));
+  const working = /^\s*### 🤖 [a-z0-9-]{1,40} is working on this · fence /.test(body.slice(first.length));
   return { issue: mark.issue, fence: mark.fence, runId: mark.run, working };
 }
 
-/** A tracking comment by which a change waits for approval. */
+/** A tracking comment by which a change or a plan waits for approval. */
 export function showsPlan(body: string): boolean {
-  return readTrackingComment(body) !== undefined && /^### 🤖 [a-z-]{1,40} waits for approval\s*$/m.test(body);
+  const heading = /^[^\n]*\n\s*### 🤖 [a-z0-9-]{1,40} waits for approval[ \t\r]*(?:\n|$)/;
+  return readTrackingComment(body) !== undefined && heading.test(body);
 }

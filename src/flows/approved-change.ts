@@ -24,7 +24,7 @@ export async function readApproved(run: PublishRun, approved: ApprovedPlan): Pro
   if (held === undefined) throw notThat(approved, 'nothing is held for this issue any more');
   if (held.hash !== approved.plan) throw notThat(approved, 'another one is held now');
   const { plan, change } = held.record;
-  if (!isOf(plan, task)) throw notThat(approved, 'what is held was made for something else');
+  if (plan.kind !== 'change' || !isOf(plan, task)) throw notThat(approved, 'what is held was made for something else');
   const files = [];
   for (const file of plan.patch.files) files.push(await withContent(run, file, change));
   const patch = { ...plan.patch, runId: task.runId, files };

@@ -49,9 +49,12 @@ function runEndOf(end: TrackingEnd): RunEnd {
     case 'updated':
       return { outcome: 'succeeded', reason: `Pull request #${end.pullRequest}.`, pullRequest: end.pullRequest };
     case 'held':
+    case 'planned':
       return { outcome: 'needs_info', reason: `Waits for the approval of plan ${shownPlan(end.plan.hash)}.` };
     case 'hold_over':
       return { outcome: 'needs_info', reason: end.what };
+    case 'delivered':
+      return { outcome: 'succeeded', reason: `It ${end.what}.` };
     case 'needs_info':
       return { outcome: 'needs_info', reason: end.questions.join(' ') };
     default:

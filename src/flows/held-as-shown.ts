@@ -46,6 +46,8 @@ export function isOfIssue(forge: Forge, issue: number, { record: { plan } }: Hel
 /** The commit that the comment links, where the approver reads the whole change. */
 async function isChangeOf(forge: Forge, { record: { plan, change } }: HeldChange): Promise<boolean> {
   const on = plan.continues?.headSha ?? plan.base.sha;
+  // Words stand in the comment, all of them; nobody is sent to a commit to read more.
+  if (plan.kind === 'plan') return change === on;
   if (plan.patch.base.sha !== on) return false;
   try {
     const { treeSha, parents } = await forge.commit(change);

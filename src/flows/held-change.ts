@@ -1,4 +1,4 @@
-import type { HeldRecord } from '../domain/held/plan.ts';
+import type { HeldRecord, Plan } from '../domain/held/plan.ts';
 import { shownPlan } from '../domain/held/plan-name.ts';
 import { renderTrackingComment } from '../domain/tracking-comment.ts';
 import { readTrackingComment } from '../domain/tracking-state.ts';
@@ -7,9 +7,9 @@ import { parseHeldRecord } from './held-record-schema.ts';
 import { planHash } from './plan-hash.ts';
 
 /** What is held for an issue, with the hash of its plan as computed now. */
-export interface HeldChange {
+export interface HeldChange<Kind extends Plan = Plan> {
   readonly id: string;
-  readonly record: HeldRecord;
+  readonly record: HeldRecord<Kind>;
   readonly hash: string;
 }
 
@@ -40,7 +40,8 @@ async function tellOver(forge: Forge, { record, hash }: HeldChange, what: string
   const shown = found && readTrackingComment(found.body);
   const isIts = shown?.runId === plan.runId && shown.issue === plan.issue && !shown.working;
   if (found === undefined || !isIts || !(await forge.isOwnAuthor(found.author))) return;
-  const state = { kind: 'hold_over', what: `Plan \`${shownPlan(hash)}\`: ${what}` } as const;
+  const over = { kind: 'hold_over', what: `Plan \`${shownPlan(hash)}\`: ${what}` } as const;
+  const state = plan.kind === 'plan' ? { ...over, words: plan.report } : over;
   const { role, runId, fence } = plan;
   await forge.updateComment(found.id, renderTrackingComment({ role, issue: plan.issue, runId, fence, state }));
 }

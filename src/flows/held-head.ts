@@ -1,5 +1,5 @@
 import type { HeadNow } from '../domain/held/decide-approval.ts';
-import type { Plan } from '../domain/held/plan.ts';
+import { type Plan, plannedPaths } from '../domain/held/plan.ts';
 import { asCodeSpan } from '../domain/outgoing-text.ts';
 import { foldPath } from '../domain/protected-paths.ts';
 import type { Forge } from '../ports/forge.ts';
@@ -20,7 +20,8 @@ export async function headNow(forge: Forge, plan: Plan): Promise<HeadNow> {
 }
 
 /** A base that went on is no other plan, as long as nobody touched what the plan changes: a pull request may be behind. */
-async function baseNow(forge: Forge, { base, patch }: Plan): Promise<HeadNow> {
+async function baseNow(forge: Forge, plan: Plan): Promise<HeadNow> {
+  const { base } = plan;
   const name = asCodeSpan(base.branch, 100);
   const head = await forge.branchHead(base.branch);
   if (head === undefined) return changed(`the branch ${name} is gone`);
@@ -32,10 +33,7 @@ async function baseNow(forge: Forge, { base, patch }: Plan): Promise<HeadNow> {
       return changed(`the history of ${name} was rewritten since: it is at ${short(head)}`);
     case 'ahead': {
       if (found.paths === undefined) return changed(`more was changed on ${name} since than GitHub tells`);
-      const touched = touchedBy(
-        found.paths,
-        patch.files.map(({ path }) => path),
-      );
+      const touched = touchedBy(found.paths, plannedPaths(plan));
       if (touched.length === 0) return { kind: 'ahead' };
       const shown = touched.slice(0, 5).map((path) => asCodeSpan(path, 100));
       return changed(`${shown.join(', ')} was changed on ${name} since`);

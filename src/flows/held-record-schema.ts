@@ -1,4 +1,5 @@
-import type { HeldRecord, Plan } from '../domain/held/plan.ts';
+import type { ChangePlan, HeldRecord } from '../domain/held/plan.ts';
+import { maxPlanText } from '../domain/held/word-plan-text.ts';
 import { isObject } from '../domain/json-shape.ts';
 import { isRoleName } from '../domain/roles/role.ts';
 
@@ -42,7 +43,7 @@ async function heldRecordSchema() {
     }),
     z.strictObject({ change: z.literal('deleted'), path, lines: lines.exactOptional() }),
   ]);
-  const plan = z.strictObject({
+  const frame = {
     schema: z.literal(1),
     repository: text(200),
     issue: count.positive(),
@@ -52,6 +53,11 @@ async function heldRecordSchema() {
     askedBy: text(100),
     base: z.strictObject({ branch: text(255), sha }),
     continues: z.strictObject({ branch: text(255), headSha: sha, pullRequest: count.positive() }).exactOptional(),
+    expiresAt: count,
+  };
+  const change = z.strictObject({
+    ...frame,
+    kind: z.literal('change'),
     patch: z.strictObject({
       schema: z.literal(1),
       base: z.strictObject({ sha, treeSha: sha }),
@@ -62,9 +68,24 @@ async function heldRecordSchema() {
       .array(z.strictObject({ rule: z.enum(['review-required', 'tests-weakened']), path, message: text(2_000) }))
       .max(10_000),
     // Parsed by `parseRunResult` before anything is made of it.
-    result: z.custom<Plan['result']>(isObject),
-    expiresAt: count,
+    result: z.custom<ChangePlan['result']>(isObject),
   });
+  // Its comment holds all of it, so it is as short as a comment.
+  const words = text(maxPlanText);
+  const step = z.strictObject({ title: words, detail: words, paths: z.array(path).max(300) });
+  const inWords = z.strictObject({
+    ...frame,
+    kind: z.literal('plan'),
+    report: z.strictObject({
+      kind: z.literal('plan'),
+      summary: words,
+      steps: z.array(step).min(1).max(200),
+      tests: z.array(words).max(200),
+      risks: z.array(words).max(200),
+    }),
+    model: text(200),
+  });
+  const plan = z.discriminatedUnion('kind', [change, inWords]);
   return z.strictObject({
     schema: z.literal(1),
     plan,

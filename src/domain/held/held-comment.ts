@@ -10,7 +10,12 @@ export interface HeldPlace {
 
 /** A run ends with a plan that waits. */
 export function heldEnd(plan: Plan, { hash, change, issueUrl }: HeldPlace): TrackingEnd {
-  const { base, continues, reasons, expiresAt, patch } = plan;
+  const { base, continues, expiresAt } = plan;
+  if (plan.kind === 'plan') {
+    const words = { hash, report: plan.report, base, expiresAt, ...(continues && { continues }) };
+    return { kind: 'planned', plan: words };
+  }
+  const { reasons, patch } = plan;
   const changeUrl = `${issueUrl.replace(/\/issues\/\d+$/, '')}/commit/${change}`;
   const shown = { hash, files: patch.files, reasons, base, expiresAt, changeUrl };
   return { kind: 'held', plan: { ...shown, ...(continues && { continues }) } };

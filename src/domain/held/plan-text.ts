@@ -1,5 +1,6 @@
 import { asCodeSpan } from '../outgoing-text.ts';
 import type { Continuation } from '../task.ts';
+import { utcDay } from '../told-time.ts';
 import type { PlannedFile } from './plan.ts';
 import { shownPlan } from './plan-name.ts';
 import type { ReviewReason } from './review-reason.ts';
@@ -37,7 +38,7 @@ export function planBlocks(plan: ShownPlan): string[] {
     ['| file | | lines | why it waits |', '|---|---|---|---|', ...rows].join('\n'),
     more > 0 ? `and ${more} more files${hidden}` : '',
     `To publish exactly this, comment \`/agent approve ${shownPlan(hash)}\`. ${look(plan)}`,
-    `It is held until ${day(plan.expiresAt)} (UTC); \`/agent stop\` gives it up, \`/agent retry\` starts anew.`,
+    `It is held until ${utcDay(plan.expiresAt)} (UTC); \`/agent stop\` gives it up, \`/agent retry\` starts anew.`,
   ];
 }
 
@@ -51,11 +52,6 @@ function look({ changeUrl, base, continues }: ShownPlan): string {
 function linesOf(file: PlannedFile): string {
   const mode = file.change !== 'deleted' && file.mode === '100755' ? ', executable' : '';
   return `${file.lines === undefined ? 'binary' : `+${file.lines.added} −${file.lines.removed}`}${mode}`;
-}
-
-/** `2026-12-05`. */
-function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }
 
 function cell(text: string): string {

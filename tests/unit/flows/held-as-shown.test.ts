@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import type { HeldRecord } from '../../../src/domain/held/plan.ts';
+import type { ChangePlan, HeldRecord } from '../../../src/domain/held/plan.ts';
 import { shownPlan } from '../../../src/domain/held/plan-name.ts';
 import { commentDigest, planHash } from '../../../src/flows/plan-hash.ts';
 import { admitted, type HeldScene, heldScene } from '../../fakes/held-scene.ts';
 
 /** Somebody who may push changes what is held; the hash that it has then, as a person would type it. */
-function rewritten({ forge }: HeldScene, change: (record: HeldRecord) => HeldRecord): string {
+function rewritten({ forge }: HeldScene, change: (record: HeldRecord<ChangePlan>) => HeldRecord): string {
   const there = forge.heldTexts.get(1);
   if (there === undefined) throw new Error('nothing is held');
   const record = change(JSON.parse(there.text));
@@ -13,7 +13,7 @@ function rewritten({ forge }: HeldScene, change: (record: HeldRecord) => HeldRec
   return shownPlan(planHash(record.plan));
 }
 
-const otherReasons = (record: HeldRecord): HeldRecord => ({ ...record, plan: { ...record.plan, reasons: [] } });
+const otherReasons = (record: HeldRecord<ChangePlan>): HeldRecord => ({ ...record, plan: { ...record.plan, reasons: [] } });
 
 it('names a plan in its status while the issue shows it, and as many digits as have to be typed', async () => {
   const scene = await heldScene();

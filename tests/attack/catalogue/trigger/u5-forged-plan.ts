@@ -1,5 +1,5 @@
 import { heldCommentBegin } from '../../../../src/domain/held/held-comment.ts';
-import { type HeldRecord, plannedFile } from '../../../../src/domain/held/plan.ts';
+import { type ChangePlan, type HeldRecord, plannedFile } from '../../../../src/domain/held/plan.ts';
 import { shownPlan } from '../../../../src/domain/held/plan-name.ts';
 import { commentDigest, planHash } from '../../../../src/flows/plan-hash.ts';
 import { type HeldScene, heldScene } from '../../../fakes/held-scene.ts';
@@ -17,7 +17,7 @@ interface Forged {
 
 /** Mallory may push, and approve nothing: a commit of hers, and a record under the hidden ref that tells of it. */
 function forgedRecord({ forge, task }: HeldScene, linked?: string): Forged {
-  const there: HeldRecord = JSON.parse(forge.heldTexts.get(1)?.text ?? '');
+  const there: HeldRecord<ChangePlan> = JSON.parse(forge.heldTexts.get(1)?.text ?? '');
   const { files, treeSha, base } = manifestOn(forge, task.base.sha, evil);
   const patch = { ...there.plan.patch, base, treeSha, files: files.map(plannedFile) };
   const change = linked ?? forge.git.commitFiles({ ...seeded, ...evil }, [task.base.sha]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../../src/domain/canonical-json.ts';
-import type { Plan, PlannedFile } from '../../../../src/domain/held/plan.ts';
+import type { ChangePlan, Plan, PlannedFile } from '../../../../src/domain/held/plan.ts';
 import { planBlocks } from '../../../../src/domain/held/plan-text.ts';
 import { parseHeldRecord } from '../../../../src/flows/held-record-schema.ts';
 import { planHash } from '../../../../src/flows/plan-hash.ts';
@@ -9,8 +9,9 @@ import { readyResult } from '../../../fakes/publish-scene.ts';
 
 const sha = 'a'.repeat(40);
 const { patch: _patch, ...result } = readyResult(undefined);
-const plan: Plan = {
+const plan: ChangePlan = {
   schema: 1,
+  kind: 'change',
   repository: 'octo/slug',
   issue: 1,
   runId: '01JD',

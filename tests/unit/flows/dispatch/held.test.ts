@@ -11,6 +11,7 @@ function recordOf(issue: number): HeldRecord {
   const { patch: _patch, ...result } = readyResult(undefined);
   const plan: Plan = {
     schema: 1,
+    kind: 'change',
     repository: 'octo/slug',
     issue,
     runId: '01JD',
