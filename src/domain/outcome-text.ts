@@ -2,7 +2,7 @@ import type { Outcome } from './outcome.ts';
 import type { PassedOverRung } from './passed-over.ts';
 import type { RunResult } from './run-result.ts';
 import { hiddenIn } from './sanitise/readable-issue.ts';
-import type { Task } from './task.ts';
+import { conversationOf, type Task } from './task.ts';
 import type { TrackingEnd } from './tracking-comment.ts';
 
 /** What the tracking comment tells when nothing was published; `succeeded` is told by whoever delivered. */
@@ -45,7 +45,7 @@ function saved(result: RunResult): string {
 export function trackingFacts(task: Task, result: RunResult | undefined) {
   return {
     role: task.agent.role,
-    issue: task.issue.number,
+    issue: conversationOf(task),
     fence: task.lease.fence,
     runId: task.runId,
     budget: task.budget,

@@ -65,11 +65,11 @@ export function asCodeSpan(text: string, maxLength: number): string {
 }
 
 /** Text to show as a fenced block of ours: the fence is longer than any run of backticks within. */
-export function asCodeBlock(text: string, maxLength: number): string {
+export function asCodeBlock(text: string, maxLength: number, label: 'text' | 'diff' = 'text'): string {
   const body = tameCode(cutText(stripInvisible(text), maxLength), {}).trimEnd();
   const longest = (body.match(/`+/g) ?? []).reduce((max, run) => Math.max(max, run.length), 2);
   const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${body}\n${fence}`;
+  return `${fence}${label}\n${body}\n${fence}`;
 }
 
 function tameLine(line: string, options: OutgoingOptions): string {

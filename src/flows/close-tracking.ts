@@ -2,7 +2,7 @@ import { EntropyError } from '../domain/error.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import { trackingFacts } from '../domain/outcome-text.ts';
 import type { RunResult } from '../domain/run-result.ts';
-import type { Task } from '../domain/task.ts';
+import { conversationOf, type Task } from '../domain/task.ts';
 import { renderTrackingComment, type TrackingEnd } from '../domain/tracking-comment.ts';
 import { readTrackingComment } from '../domain/tracking-state.ts';
 import type { Forge } from '../ports/forge.ts';
@@ -65,8 +65,8 @@ async function writeComment(forge: Forge, task: Task, body: string): Promise<Com
     const gone = error instanceof EntropyError && error.code === 'E202';
     if (!gone) throw error;
   }
-  const comments = await forge.comments(task.issue.number);
+  const comments = await forge.comments(conversationOf(task));
   const marked = comments.filter((comment) => readTrackingComment(comment.body)?.runId === task.runId);
   const other = await oldestOfOurs(forge, marked);
-  return other === undefined ? forge.createComment(task.issue.number, body) : forge.updateComment(other.id, body);
+  return other === undefined ? forge.createComment(conversationOf(task), body) : forge.updateComment(other.id, body);
 }

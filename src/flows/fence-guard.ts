@@ -24,6 +24,13 @@ export type Effect =
   | 'hold'
   | 'merge'
   | 'settle'
+  | 'labels'
+  | 'dependency'
+  | 'comment'
+  | 'review'
+  | 'answer'
+  | 'thread'
+  | 'dismiss'
   | 'close';
 
 /**

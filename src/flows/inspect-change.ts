@@ -27,7 +27,7 @@ export async function inspectChange(
   return holdsSecret(await findSecrets(run, change, testsMerged));
 }
 
-function brokenRules(problems: readonly PatchProblem[]): Blocked {
+export function brokenRules(problems: readonly PatchProblem[]): Blocked {
   const overLimit = problems.every(({ rule }) => rule === 'too-many-files' || rule === 'too-many-bytes');
   const settings = [...new Set(problems.flatMap(({ setting }) => setting ?? []))];
   const named = settings.map(describeSetting);
@@ -51,7 +51,7 @@ function describeSetting(setting: PatchSetting): string {
     : `\`${setting}\` (in \`.github/entropy.yml\`: \`${place}\`)`;
 }
 
-function holdsSecret(findings: readonly SecretFinding[]): Blocked | undefined {
+export function holdsSecret(findings: readonly SecretFinding[]): Blocked | undefined {
   if (findings.length === 0) return undefined;
   const lines = findings.slice(0, 10).map(({ rule, where, line }) => `- ${where}, line ${line}: ${rule}`);
   const more = findings.length > 10 ? [`- and ${findings.length - 10} more`] : [];

@@ -28,6 +28,34 @@ export async function commentOnce(
   return { kind: 'was-there', comment: first };
 }
 
+/**
+ * The one comment of its kind (`op`) on an issue or pull request: written anew in its place, so that there is one, however often
+ * it is told. `of`: only one of the same run is its own.
+ */
+export async function keepComment(
+  forge: Forge,
+  { mark, text, of, known }: MarkedComment & { readonly of: 'any-run' | 'this-run' },
+): Promise<CommentSnapshot> {
+  const body = `${marker(mark)}\n${text}\n`;
+  const there = known ?? (await forge.comments(mark.issue));
+  const before = await findKept(forge, there, { mark, of });
+  if (before !== undefined) return before.body === body ? before : forge.updateComment(before.id, body);
+  return (await commentOnce(forge, { mark, text, known: there })).comment;
+}
+
+/** The comment that `keepComment` would write to. */
+export async function findKept(
+  forge: Pick<Forge, 'isOwnAuthor'>,
+  comments: readonly CommentSnapshot[],
+  { mark: { issue, op, run }, of }: { readonly mark: Omit<Marker, 'fence'>; readonly of: 'any-run' | 'this-run' },
+): Promise<CommentSnapshot | undefined> {
+  const kept = comments.filter(({ body }) => {
+    const found = parseMarkers(body.split('\n', 1)[0] ?? '')[0];
+    return found?.op === op && found.issue === issue && (of === 'any-run' || found.run === run);
+  });
+  return oldestOfOurs(forge, kept);
+}
+
 function marked(comments: readonly CommentSnapshot[], wanted: Marker): readonly CommentSnapshot[] {
   return comments.filter(({ body }) => {
     const found = parseMarkers(body.split('\n', 1)[0] ?? '')[0];

@@ -7,7 +7,7 @@ import type { RunResult } from '../domain/run-result.ts';
 import { provenText } from '../domain/step-summary.ts';
 import type { AutoMergeTold, TrackingEnd } from '../domain/tracking-comment.ts';
 import { type ApprovedChange, readApproved } from './approved-change.ts';
-import { closeTracking, isStillOpen } from './close-tracking.ts';
+import { closeTracking } from './close-tracking.ts';
 import { branchOf, deliverNewBranch } from './deliver-branch.ts';
 import { deliverContinuation } from './deliver-continuation.ts';
 import { type DeliveredPull, deliverPullRequest } from './deliver-pull-request.ts';
@@ -18,6 +18,7 @@ import { holdChange } from './hold-change.ts';
 import { inspectChange } from './inspect-change.ts';
 import { closeSuperseded, takeBackPull } from './late-pull-requests.ts';
 import { mergeByPolicy } from './merge-by-policy.ts';
+import { endBlocked, endDryRun, endFailed, endWithout } from './publish-end.ts';
 import type { Blocked, Publisher, PublishReport, PublishRequest, PublishRun, ReadyChange } from './publish-run.ts';
 import { readBackComment, readBackPull } from './read-back.ts';
 import { readHandOver, readyChange } from './ready-change.ts';
@@ -60,7 +61,7 @@ export async function publishPatch(
     return report;
   } catch (error) {
     if (signal.aborted || !(error instanceof EntropyError)) throw error;
-    return fail(run, result, error);
+    return endFailed(run, result, error);
   }
 }
 
@@ -141,7 +142,7 @@ function deliveredEnd({ change, manifest, pull, kind, merge }: DeliveredFacts): 
   };
 }
 
-/** Every check was made; only branch and pull request are left out. Not `succeeded`: nothing was delivered. */
+/** Every check was made; only branch and pull request are left out. */
 async function describeOnly(
   run: PublishRun,
   change: ReadyChange,
@@ -154,69 +155,13 @@ async function describeOnly(
   const deed =
     task.continues === undefined ? 'open a pull request' : `update pull request #${task.continues.pullRequest}`;
   const first = reasons.length === 0 ? deed : `be held for approval, and then ${deed}`;
-  const reason = `Dry run: all checks passed; it would ${first} from ${branch} (${files.length} files, +${added} −${removed}).`;
-  const report = await endWithout(run, change.result, { kind: 'no_change', reason });
-  if (report.error !== undefined) return report;
-  return { ...report, outcome: 'no_change', reason, branch, manifest: change.manifest };
-}
-
-/** Tells an end without a pull request. A text that would tell a secret is left out, and that is a failure. */
-async function endWithout(run: PublishRun, result: RunResult, end: TrackingEnd): Promise<PublishReport> {
-  await mayWrite(run, 'close');
-  const { told } = await closeTracking({ ...run, result, end });
-  if (told === 'all') return { outcome: result.outcome, reason: result.reason, result };
-  const reason = 'What the agent wanted to tell seems to hold a secret; it was left out.';
-  const error = { code: 'E602', message: reason, fix: 'if the agent could see a real secret, revoke it' } as const;
-  return { outcome: 'failed', reason, error };
+  const would = `${first} from ${branch} (${files.length} files, +${added} −${removed})`;
+  const report = await endDryRun(run, change.result, would);
+  return report.error === undefined ? { ...report, branch, manifest: change.manifest } : report;
 }
 
 async function block(run: PublishRun, { result, manifest }: ReadyChange, blocked: Blocked): Promise<PublishReport> {
-  const { code, reason, next, branch } = blocked;
-  const report = await endWithout(run, result, { kind: 'blocked', reason: `${reason} (${code})`, next });
-  if (report.error !== undefined) return report;
-  const error = { code, message: reason, fix: next };
-  return { ...report, outcome: 'blocked', reason, error, manifest, ...(branch === undefined ? {} : { branch }) };
-}
-
-/** A fault with a code: the comment tells it, if it still can be written. */
-async function fail(run: PublishRun, result: RunResult | undefined, fault: EntropyError): Promise<PublishReport> {
-  const { standing, error } = await standingOf(run, fault);
-  const end: TrackingEnd =
-    standing === 'lost'
-      ? { kind: 'stopped', reason: error.message }
-      : { kind: 'failed', reason: `${error.code}: ${error.message}`, next: asAdvice(error) };
-  try {
-    // After a stop or a take-over the end may have been told already, and better than here.
-    // What was approved is gone as well when all is published and only the job is repeated: its end was told then.
-    const open = (standing === 'ours' && error.code !== 'E605') || (await isStillOpen(run.forge, run.task));
-    if (open) await closeTracking({ ...run, result, end });
-  } catch (second) {
-    if (!(second instanceof EntropyError)) throw second;
-    run.log(`the tracking comment could not be closed: ${second.code} ${second.message}`);
-  }
-  const outcome = standing === 'lost' ? 'cancelled' : 'failed';
-  const report: PublishReport = { outcome, reason: error.message, error };
-  return result === undefined ? report : { ...report, result };
-}
-
-interface Standing {
-  readonly standing: 'ours' | 'lost' | 'unknown';
-  readonly error: EntropyError;
-}
-
-/** Many a fault comes of a lost claim: a newer run moved the branch on, say. Then that is what has to be told. */
-async function standingOf(run: PublishRun, fault: EntropyError): Promise<Standing> {
-  if (fault.code === 'E701') return { standing: 'lost', error: fault };
-  try {
-    await mayWrite(run, 'close');
-    return { standing: 'ours', error: fault };
-  } catch (error) {
-    if (!(error instanceof EntropyError)) throw error;
-    return error.code === 'E701' ? { standing: 'lost', error } : { standing: 'unknown', error: fault };
-  }
-}
-
-function asAdvice({ fix, retryable }: EntropyError): string {
-  const advice = fix.includes('\n') ? `\`\`\`\n${fix}\n\`\`\`` : fix;
-  return retryable ? `${advice}\n\nTrying again may help: re-run the job, or comment \`/agent retry\`.` : advice;
+  const report = await endBlocked(run, result, blocked);
+  if (report.outcome !== 'blocked') return report;
+  return { ...report, manifest, ...(blocked.branch === undefined ? {} : { branch: blocked.branch }) };
 }

@@ -3,6 +3,7 @@ import type { FaultNote } from '../domain/fault-note.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import type { BlobId } from '../domain/patch-check.ts';
+import type { WorkKind } from '../domain/roles/work-kind.ts';
 import type { RunResult, Submission } from '../domain/run-result.ts';
 import type { StageResult } from '../domain/stages/stage-result.ts';
 import type { Task } from '../domain/task.ts';
@@ -10,6 +11,7 @@ import type { TestRun } from '../domain/test-run.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
+import type { ForgeIssues } from '../ports/forge-issues.ts';
 import type { SecretScanner } from '../ports/secret-scanner.ts';
 
 /** The patch as it is on a newer head of its branch. */
@@ -33,6 +35,8 @@ export interface Publisher {
   readonly blobId: BlobId;
   readonly log: (line: string) => void;
   readonly dryRun: boolean;
+  /** What waits for what; absent: it is only said. */
+  readonly dependencies?: Pick<ForgeIssues, 'addBlockedBy'>;
   /** A heartbeat keeps the lease up meanwhile. */
   readonly heartbeat?: boolean;
   /** Given where the workspace and a sandbox are at hand. */
@@ -92,6 +96,8 @@ export interface PublishReport {
   readonly branch?: string;
   readonly headSha?: string;
   readonly pullRequest?: { readonly number: number; readonly url: string; readonly draft: boolean };
+  /** What was delivered and is no pull request of ours, for people to open. */
+  readonly delivered?: { readonly kind: Exclude<WorkKind, 'change'>; readonly url: string };
   /** What it means for the stages of a team; absent where nothing of the kind came of it. */
   readonly stage?: StageResult;
   /** The patch as published (or as it would be, in a dry run). */

@@ -24,9 +24,9 @@ export async function readBackPull(
   });
 }
 
-/** The tracking comment as GitHub tells it now; E206 unless it says what was written. */
+/** A comment as GitHub tells it now; E206 unless it says what was written. */
 export async function readBackComment(run: PublishRun, written: CommentSnapshot, body: string): Promise<void> {
-  await patiently(run, `the tracking comment ${written.id}`, async () => {
+  await patiently(run, `the comment ${written.id}`, async () => {
     const found = await run.forge.comment(written.id);
     if (found === undefined) return { kind: 'differs', found: 'it is gone' };
     return sameText(found.body, body)
@@ -35,13 +35,28 @@ export async function readBackComment(run: PublishRun, written: CommentSnapshot,
   });
 }
 
+/** The labels of an issue as GitHub tells them now; E206 unless those that were set are there. */
+export async function readBackLabels(run: PublishRun, issue: number, set: readonly string[]): Promise<void> {
+  if (set.length === 0) return;
+  await patiently(run, `the labels of #${issue}`, async () => {
+    const { labels } = await run.forge.issue(issue);
+    const there = new Set(labels.map((label) => label.toLowerCase()));
+    const missing = set.filter((label) => !there.has(label.toLowerCase()));
+    return missing.length === 0
+      ? { kind: 'same', value: labels }
+      : { kind: 'differs', found: `${missing.map((label) => JSON.stringify(label)).join(', ')} not there` };
+  });
+}
+
 function sameText(a: string, b: string): boolean {
   return a.replaceAll('\r\n', '\n').trim() === b.replaceAll('\r\n', '\n').trim();
 }
 
-type Look<T> = { readonly kind: 'same'; readonly value: T } | { readonly kind: 'differs'; readonly found: string };
+export type Look<T> =
+  | { readonly kind: 'same'; readonly value: T }
+  | { readonly kind: 'differs'; readonly found: string };
 
-async function patiently<T>(run: PublishRun, what: string, look: () => Promise<Look<T>>): Promise<T> {
+export async function patiently<T>(run: PublishRun, what: string, look: () => Promise<Look<T>>): Promise<T> {
   let found = '';
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) await run.clock.sleep(pauseMs, run.signal);
@@ -52,7 +67,7 @@ async function patiently<T>(run: PublishRun, what: string, look: () => Promise<L
   throw new EntropyError({
     code: 'E206',
     message: `${what} was written, but reading it back says otherwise: ${found}`,
-    fix: 'look at the pull request; if it is right, GitHub was slow, and re-running the publish job settles it',
+    fix: 'look at it on GitHub; if it is right, GitHub was slow, and re-running the publish job settles it',
     retryable: true,
   });
 }
