@@ -1,9 +1,11 @@
 import type { BudgetLimit } from '../domain/budget.ts';
+import type { RoleReport } from '../domain/reports/role-report.ts';
 import type { Submission } from '../domain/run-result.ts';
 
 /** Why the loop stopped. Reasons are for people. */
 export type LoopEnd =
   | { readonly kind: 'submitted'; readonly submission: Submission }
+  | { readonly kind: 'reported'; readonly report: RoleReport }
   | { readonly kind: 'asked'; readonly questions: readonly string[] }
   | { readonly kind: 'over-budget'; readonly limit: BudgetLimit; readonly reason?: string }
   | { readonly kind: 'cancelled'; readonly reason: string }

@@ -1,6 +1,6 @@
 import type { AssistantBlock, ToolUseBlock, UserBlock } from '../domain/conversation.ts';
 import { describeError } from '../domain/error.ts';
-import type { Submission } from '../domain/run-result.ts';
+import type { HandOver } from '../domain/run-result.ts';
 import { runsCommands } from '../domain/sandbox-rung.ts';
 import { type Act, judgeStuck } from '../domain/stuck-detector.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -12,7 +12,6 @@ import { askModel, outputTokens } from './ask-model.ts';
 import { Conversation } from './conversation.ts';
 import type { LoopEnd } from './loop-end.ts';
 import type { Meter } from './meter.ts';
-import { systemPrompt } from './prompts/system.ts';
 import type { SubmissionVerdict, Tool, ToolContext, ToolEffect } from './tool.ts';
 import { withoutCommands } from './toolbox.ts';
 
@@ -23,14 +22,16 @@ export interface LoopRequest {
   readonly recorder: TrajectoryRecorder;
   readonly clock: Clock;
   readonly meter: Meter;
+  /** How to work, the same for every task of a kind. */
+  readonly system: string;
   /** The first message: what is to be done. */
   readonly task: string;
   /** What the model can call; it is told of nothing else, and nothing else is done. */
   readonly tools: readonly Tool[];
   /** Resolves when files may change; waited for like the sandbox. */
   readonly filesMayChange?: Promise<unknown>;
-  /** Proves a submission by the repository's own tests; asked by the `submit` tool. */
-  judge(submission: Submission): Promise<SubmissionVerdict>;
+  /** Holds what is handed in against the truth; asked by the tools that end the work. */
+  judge(handOver: HandOver): Promise<SubmissionVerdict>;
 }
 
 /** Replies in a row without a tool call, until the model is taken to have nothing to say. */
@@ -51,11 +52,11 @@ export async function runLoop(request: LoopRequest, signal: AbortSignal): Promis
 }
 
 async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<LoopEnd> {
-  const { meter, model, recorder } = request;
+  const { meter, model, recorder, system } = request;
   let { tools } = request;
   const conversation = new Conversation({
     task: request.task,
-    fixedText: systemPrompt + JSON.stringify(specsOf(tools)),
+    fixedText: system + JSON.stringify(specsOf(tools)),
     contextWindow: model.contextWindow,
     maxOutputTokens: outputTokens(model),
   });
@@ -68,10 +69,7 @@ async function takeTurns(request: LoopRequest, signal: AbortSignal): Promise<Loo
     const usedUp = meter.exhausted();
     if (usedUp !== undefined) return { kind: 'over-budget', limit: usedUp };
 
-    const asked = await askModel(
-      { ...request, conversation, system: systemPrompt, tools: specsOf(tools), turn },
-      signal,
-    );
+    const asked = await askModel({ ...request, conversation, system, tools: specsOf(tools), turn }, signal);
     if (asked.kind === 'ended') return asked.end;
     const { reply } = asked;
     conversation.addReply(reply.content);
@@ -145,6 +143,9 @@ function conclude(
     }
     case 'submitted':
       recorder.record({ type: 'run.submitted', turn, submission: effect.submission });
+      return effect;
+    case 'reported':
+      recorder.record({ type: 'run.reported', turn, report: effect.report });
       return effect;
     case 'asked':
       recorder.record({ type: 'run.asked', turn, questions: effect.questions });

@@ -1,6 +1,6 @@
 /** The part of JSON Schema that our tools use. The model gets it as it stands, so both sides read the same contract. */
 export type FieldSchema =
-  | { readonly type: 'string'; readonly description: string; readonly minLength?: number; readonly maxLength?: number }
+  | TextSchema
   | {
       readonly type: 'integer' | 'number';
       readonly description: string;
@@ -11,10 +11,19 @@ export type FieldSchema =
   | {
       readonly type: 'array';
       readonly description: string;
-      readonly items: { readonly type: 'string'; readonly minLength?: number; readonly maxLength?: number };
+      readonly items: Omit<TextSchema, 'description'> | InputSchema;
       readonly minItems?: number;
       readonly maxItems?: number;
     };
+
+interface TextSchema {
+  readonly type: 'string';
+  readonly description: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** Only one of these words. */
+  readonly enum?: readonly string[];
+}
 
 export type InputSchema = {
   readonly type: 'object';
@@ -23,13 +32,19 @@ export type InputSchema = {
   readonly additionalProperties: false;
 };
 
-type ValueOf<Field> = Field extends { type: 'string' }
-  ? string
-  : Field extends { type: 'integer' | 'number' }
-    ? number
-    : Field extends { type: 'boolean' }
-      ? boolean
-      : readonly string[];
+type ValueOf<Field> = Field extends { type: 'string'; enum: infer Words extends readonly string[] }
+  ? Words[number]
+  : Field extends { type: 'string' }
+    ? string
+    : Field extends { type: 'integer' | 'number' }
+      ? number
+      : Field extends { type: 'boolean' }
+        ? boolean
+        : Field extends { type: 'array'; items: infer Items }
+          ? readonly ValueOf<Items>[]
+          : Field extends InputSchema
+            ? InputOf<Field>
+            : never;
 
 /** What a schema lets through, as a type. */
 export type InputOf<Schema extends InputSchema> = {
@@ -48,10 +63,39 @@ export type ParsedInput<Schema extends InputSchema> =
 
 /** Checks what a model wrote against the schema. All problems at once; nothing is converted or guessed. */
 export function parseToolInput<const Schema extends InputSchema>(schema: Schema, input: unknown): ParsedInput<Schema> {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+  if (!isPlainObject(input)) {
     return { kind: 'invalid', problems: [`the input is ${nameOf(input)}, an object is needed`] };
   }
-  const given = new Map<string, unknown>(Object.entries(input));
+  const { problems, values } = readObject(schema, input);
+  if (problems.length > 0) return { kind: 'invalid', problems };
+  return { kind: 'valid', input: values as InputOf<Schema> };
+}
+
+/** `path (string), from_line (integer, optional)`; what entries of a list hold is told after it. */
+export function describeFields(schema: InputSchema): string {
+  return Object.entries(schema.properties)
+    .map(([name, field]) => {
+      const type = field.type === 'array' ? describeList(field) : describeWord(field);
+      return `${name} (${type}${schema.required.includes(name) ? '' : ', optional'})`;
+    })
+    .join(', ');
+}
+
+function describeList({ items }: Extract<FieldSchema, { type: 'array' }>): string {
+  return items.type === 'string' ? 'array of strings' : `array of objects with ${describeFields(items)}`;
+}
+
+function describeWord(field: Exclude<FieldSchema, { type: 'array' }>): string {
+  return field.type === 'string' && field.enum !== undefined ? field.enum.join(' | ') : field.type;
+}
+
+interface ReadObject {
+  readonly problems: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+function readObject(schema: InputSchema, object: Readonly<Record<string, unknown>>): ReadObject {
+  const given = new Map<string, unknown>(Object.entries(object));
   const problems: string[] = [];
   for (const name of schema.required) {
     if (given.get(name) === undefined) problems.push(`"${name}" is missing`);
@@ -67,18 +111,7 @@ export function parseToolInput<const Schema extends InputSchema>(schema: Schema,
       else problems.push(`"${name}" ${problem}`);
     }
   }
-  if (problems.length > 0) return { kind: 'invalid', problems };
-  return { kind: 'valid', input: Object.fromEntries(values) as InputOf<Schema> };
-}
-
-/** `path (string), from_line (integer, optional)`. */
-export function describeFields(schema: InputSchema): string {
-  return Object.entries(schema.properties)
-    .map(([name, field]) => {
-      const type = field.type === 'array' ? 'array of strings' : field.type;
-      return `${name} (${type}${schema.required.includes(name) ? '' : ', optional'})`;
-    })
-    .join(', ');
+  return { problems, values: Object.fromEntries(values) };
 }
 
 function problemOf(field: FieldSchema, value: unknown): string | undefined {
@@ -97,11 +130,14 @@ function problemOf(field: FieldSchema, value: unknown): string | undefined {
   }
 }
 
-function textProblem(field: { minLength?: number; maxLength?: number }, value: unknown): string | undefined {
+function textProblem(field: Omit<TextSchema, 'description'>, value: unknown): string | undefined {
   if (typeof value !== 'string') return `is ${nameOf(value)}, a string is needed`;
   if (value.trim() === '' && (field.minLength ?? 0) > 0) return 'is empty';
   if (value.length > (field.maxLength ?? Number.POSITIVE_INFINITY)) {
     return `has ${value.length} characters, at most ${field.maxLength} are allowed`;
+  }
+  if (field.enum !== undefined && !field.enum.includes(value)) {
+    return `is ${JSON.stringify(value.slice(0, 40))}, one of ${field.enum.join(', ')} is needed`;
   }
   return undefined;
 }
@@ -118,14 +154,26 @@ function numberProblem(
 }
 
 function listProblem(field: Extract<FieldSchema, { type: 'array' }>, value: unknown): string | undefined {
-  if (!Array.isArray(value)) return `is ${nameOf(value)}, an array of strings is needed`;
+  const of = field.items.type === 'string' ? 'strings' : 'objects';
+  if (!Array.isArray(value)) return `is ${nameOf(value)}, an array of ${of} is needed`;
   if (value.length < (field.minItems ?? 0)) return `has ${value.length} entries, at least ${field.minItems} are needed`;
   if (value.length > (field.maxItems ?? Number.POSITIVE_INFINITY)) {
     return `has ${value.length} entries, at most ${field.maxItems} are allowed`;
   }
-  const problems = value.map((item: unknown) => textProblem(field.items, item));
+  const problems = value.map((item: unknown) => entryProblem(field.items, item));
   const first = problems.findIndex((problem) => problem !== undefined);
   return first === -1 ? undefined : `entry ${first + 1} ${problems[first] ?? ''}`;
+}
+
+function entryProblem(items: Omit<TextSchema, 'description'> | InputSchema, item: unknown): string | undefined {
+  if (items.type === 'string') return textProblem(items, item);
+  if (!isPlainObject(item)) return `is ${nameOf(item)}, an object is needed`;
+  const { problems } = readObject(items, item);
+  return problems.length === 0 ? undefined : `is not as it should be: ${problems.join(', ')}`;
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function nameOf(value: unknown): string {

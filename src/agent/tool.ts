@@ -1,4 +1,5 @@
-import type { Submission } from '../domain/run-result.ts';
+import type { RoleReport } from '../domain/reports/role-report.ts';
+import type { HandOver, Submission } from '../domain/run-result.ts';
 import type { ToolSpec } from '../ports/model.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { describeFields, type InputOf, type InputSchema, parseToolInput } from './tool-input.ts';
@@ -11,8 +12,8 @@ export interface ToolContext {
   readonly remainingMs: number;
   /** Whether an earlier call of the same reply failed: its author has not seen that yet. */
   readonly earlierCallFailed: boolean;
-  /** Proves a submission by the repository's own tests. */
-  judge(submission: Submission): Promise<SubmissionVerdict>;
+  /** Proves a change by the repository's own tests, and holds a report against what it is about. */
+  judge(handOver: HandOver): Promise<SubmissionVerdict>;
 }
 
 export type SubmissionVerdict =
@@ -26,6 +27,7 @@ export type SubmissionVerdict =
 export type ToolEffect =
   | { readonly kind: 'noted'; readonly progress: number; readonly done: string; readonly next: string }
   | { readonly kind: 'submitted'; readonly submission: Submission }
+  | { readonly kind: 'reported'; readonly report: RoleReport }
   | { readonly kind: 'asked'; readonly questions: readonly string[] }
   | { readonly kind: 'unproven'; readonly reason: string };
 

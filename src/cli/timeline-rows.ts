@@ -106,6 +106,8 @@ function changeOfStep(event: TrajectoryEvent): Change {
       return done(undefined, step(event.turn, 'note', 'none', event.done, `${Math.round(event.progress * 100)} %`));
     case 'run.submitted':
       return done(undefined, step(event.turn, 'submit', 'none', `"${event.submission.title}"`));
+    case 'run.reported':
+      return done(undefined, step(event.turn, 'report', 'none', event.report.summary));
     case 'run.asked':
       return done(undefined, step(event.turn, 'ask', 'none', event.questions.join(' · ')));
     case 'sandbox.ready': {

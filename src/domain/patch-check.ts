@@ -117,6 +117,11 @@ function checkPolicy(path: string, policy: PatchPolicy): PatchProblem[] {
     const message = `outside of what may change: ${policy.allowedPaths.join(', ')}`;
     problems.push({ rule: 'outside-allowed', path, message, setting: 'allowed-paths' });
   }
+  const { roleAllowedPaths = [] } = policy;
+  if (roleAllowedPaths.length > 0 && !matchesAny(roleAllowedPaths, path)) {
+    const message = `outside of what this role may change: ${roleAllowedPaths.join(', ')}`;
+    problems.push({ rule: 'outside-allowed', path, message });
+  }
   return problems;
 }
 

@@ -4,6 +4,8 @@ export interface PatchPolicy {
   readonly maxBytes: number;
   /** Globs. When not empty, only these paths may change. */
   readonly allowedPaths: readonly string[];
+  /** Globs of the role. When not empty, a path must be among these as well. */
+  readonly roleAllowedPaths?: readonly string[];
   /** Globs that may not change, on top of the built-in ones. */
   readonly protectedPaths: readonly string[];
   /** Globs of built-in protected paths that this repository allows after all (for example `package-lock.json`). */

@@ -32,6 +32,11 @@ export interface Submission {
   readonly answers?: readonly FindingAnswer[];
 }
 
+/** What an agent hands in at the end of its work, by the kind of it. */
+export type HandOver =
+  | { readonly kind: 'change'; readonly submission: Submission }
+  | { readonly kind: 'report'; readonly report: RoleReport };
+
 export type { SandboxRung };
 
 /** What the agent job hands to the publish job as `result.json`. Untrusted: the publisher parses and checks all of it. */

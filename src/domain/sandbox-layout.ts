@@ -11,7 +11,14 @@ export type SandboxMount =
   | { readonly kind: 'link'; readonly to: string; readonly target: string };
 
 /** Where the workspace, the home and the user are inside; the same on every rung. */
-export const inside = { workspace: '/ws', home: '/home/agent', user: 'agent', uid: 1000, gid: 1000 } as const;
+export const inside = {
+  workspace: '/ws',
+  base: '/base',
+  home: '/home/agent',
+  user: 'agent',
+  uid: 1000,
+  gid: 1000,
+} as const;
 
 /** On a machine with a merged `/usr` these are symlinks, elsewhere folders. */
 export const rootFolders = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'] as const;

@@ -45,6 +45,22 @@ export interface PlanToFollow {
   readonly plan: PlanReport;
 }
 
+/** An open issue of the same repository, as much of it as tells whether another one has to do with it. Untrusted text. */
+export interface IssueCandidate {
+  readonly number: number;
+  readonly title: string;
+  readonly labels: readonly string[];
+}
+
+/** What an issue reader may choose from; what is not here it cannot name. */
+export interface TriageChoices {
+  /** Names of the repository's labels. Untrusted text. */
+  readonly labels: readonly string[];
+  readonly candidates: readonly IssueCandidate[];
+  /** Open issues that were not looked at, as there are too many. */
+  readonly leftOut?: number;
+}
+
 /**
  * One admitted piece of work: everything the agent and the publisher may know, bound to the moment of approval.
  * The gate writes it as `task.json`; its SHA-256 travels beside it as a job output, so that nothing can swap it.
@@ -71,6 +87,8 @@ export interface Task {
   /** What it goes on from, besides the issue. */
   readonly brief?: Brief;
   readonly follows?: PlanToFollow;
+  /** For work of the kind `triage`. */
+  readonly triage?: TriageChoices;
   /** The step of the team that this run is; absent: somebody asked for this run alone. */
   readonly step?: string;
   readonly lease: Lease;
@@ -97,6 +115,8 @@ export interface Task {
   /** Absent: `never`. */
   readonly merge?: MergePolicy;
   readonly branchPrefix: string;
+  /** The label that starts an agent, alone or before `:role`: no agent sets one. Absent: `agent`. */
+  readonly labelTrigger?: string;
   readonly sandboxRequired?: SandboxRung;
   readonly links: { readonly issue: string; readonly workflowRun?: string };
   /** W3C Trace Context: what set this off, from the delivery that asked for it on. */
@@ -110,4 +130,9 @@ export interface Task {
 /** The commit that the agent starts from: the pull request's head, that of the branch that it goes on with, or the base. */
 export function startingSha(task: Pick<Task, 'pull' | 'continues' | 'base'>): string {
   return task.pull?.headSha ?? task.continues?.headSha ?? task.base.sha;
+}
+
+/** Where it is told how the run goes, and what came of it: on the pull request that is looked at, else on the issue. */
+export function conversationOf(task: Pick<Task, 'pull' | 'issue'>): number {
+  return task.pull?.number ?? task.issue.number;
 }

@@ -44,6 +44,7 @@ export function nextProgress(progress: TrackingProgress, event: TrajectoryEvent)
       return { ...progress, step, counts, now: { subject: event.subject, since: event.at }, spend: elapsed };
     }
     case 'run.submitted':
+    case 'run.reported':
       return { ...progress, step: 'publish', spend: elapsed };
     default:
       return { ...progress, spend: elapsed };

@@ -58,6 +58,7 @@ const shapes: Shapes = {
   },
   'progress.noted': { turn: 'number', progress: 'number', done: 'string', next: 'string' },
   'run.submitted': { turn: 'number', submission: 'object' },
+  'run.reported': { turn: 'number', report: 'object' },
   'run.asked': { turn: 'number', questions: 'array' },
   'run.finished': { outcome: 'string', reason: 'string', spend: 'object', modelCalls: 'number' },
 };

@@ -2,6 +2,7 @@ import type { BudgetLimit, BudgetLimits, Spend, TokenUsage } from './budget.ts';
 import type { AssistantBlock } from './conversation.ts';
 import type { Outcome } from './outcome.ts';
 import type { PassedOverRung } from './passed-over.ts';
+import type { RoleReport } from './reports/role-report.ts';
 import type { SandboxRung, Submission, TestProof } from './run-result.ts';
 import type { SanitisedPlace } from './sanitise/readable-issue.ts';
 import type { TestRun } from './test-run.ts';
@@ -98,6 +99,7 @@ export type TrajectoryBody =
       readonly next: string;
     }
   | { readonly type: 'run.submitted'; readonly turn: number; readonly submission: Submission }
+  | { readonly type: 'run.reported'; readonly turn: number; readonly report: RoleReport }
   | { readonly type: 'run.asked'; readonly turn: number; readonly questions: readonly string[] }
   | {
       readonly type: 'run.finished';

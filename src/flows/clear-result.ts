@@ -15,8 +15,10 @@ export interface Clearing {
  * in what is to be published costs the whole hand-over; in a text that only tells of the run, its line.
  */
 export async function clearResult(result: RunResult, { guard, scanner, baseFile }: Clearing): Promise<RunResult> {
-  const { patch, submission, questions, ...told } = result;
-  const inPatch = patch === undefined ? [] : await findInPatch(scanner, patch, baseFile);
+  const { patch, submission, report, evidence, questions, ...told } = result;
+  const { tests, ...measured } = evidence ?? {};
+  const inPatches = [patch, tests].map((files) => files && findInPatch(scanner, files, baseFile));
+  const inPatch = (await Promise.all(inPatches)).flatMap((found) => found ?? []);
   const inWords = await scanner.scan('what the agent wrote', wordsOf(result));
   const findings = [...inPatch, ...inWords];
   const cleared = redactAll(told, guard.redact);
@@ -24,14 +26,20 @@ export async function clearResult(result: RunResult, { guard, scanner, baseFile 
   return {
     ...cleared,
     ...(submission === undefined ? {} : { submission }),
+    ...(report === undefined ? {} : { report }),
+    ...(evidence && { evidence: { ...redactAll(measured, guard.redact), ...(tests && { tests }) } }),
     ...(questions === undefined ? {} : { questions }),
     ...(patch === undefined ? {} : { patch }),
   };
 }
 
-function wordsOf({ submission, questions = [] }: RunResult): string {
-  const { title = '', body = '', verified = [] } = submission ?? {};
-  return [title, body, ...verified, ...questions].join('\n');
+function wordsOf({ submission, report, questions = [] }: RunResult): string {
+  return [submission, report, questions].flatMap(stringsIn).join('\n');
+}
+
+function stringsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
 const mostTold = 10;

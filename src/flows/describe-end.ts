@@ -3,6 +3,10 @@ import { type BudgetLimit, type BudgetLimits, formatUsd } from '../domain/budget
 import { counted } from '../domain/counted.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { PatchManifest } from '../domain/patch.ts';
+import type { RoleReport } from '../domain/reports/role-report.ts';
+import type { VerificationEvidence } from '../domain/reports/verification-report.ts';
+import { verificationVerdict } from '../domain/reports/verification-verdict.ts';
+import type { WorkKind } from '../domain/roles/work-kind.ts';
 import type { TestProof } from '../domain/run-result.ts';
 import { cautionOf, runsCommands, type SandboxRung } from '../domain/sandbox-rung.ts';
 import { isChecked, whyUnchecked } from '../domain/test-proof.ts';
@@ -11,9 +15,11 @@ import { describeFailure } from '../domain/test-verdict.ts';
 
 export interface EndOfRun {
   readonly end: LoopEnd;
+  readonly work: WorkKind;
   readonly patch: PatchManifest | undefined;
   readonly testsAfter: TestRun | undefined;
   readonly proof: TestProof | undefined;
+  readonly verification: VerificationEvidence | undefined;
   readonly rung: SandboxRung;
   readonly limits: BudgetLimits;
   /** What went wrong while the work in progress was saved, if anything did. */
@@ -29,6 +35,8 @@ export function describeEnd(run: EndOfRun): { readonly outcome: Outcome; readonl
         return { outcome: 'no_change', reason: `Nothing was changed: ${sentence(end.submission.title)}` };
       }
       return { outcome: 'succeeded', reason: describeTests(run) };
+    case 'reported':
+      return { outcome: 'succeeded', reason: describeReport(end.report, run) };
     case 'asked': {
       const questions = counted(end.questions.length, 'question needs', 'questions need');
       return { outcome: 'needs_info', reason: `${questions} an answer before the work can go on.${kept(run)}` };
@@ -51,7 +59,7 @@ export function describeEnd(run: EndOfRun): { readonly outcome: Outcome; readonl
     case 'unproven':
       return {
         outcome: 'failed',
-        reason: `The change could not be handed in: ${sentence(end.reason)}${kept(run)} Another try may go better; a clearer issue helps most.`,
+        reason: `The ${run.work} could not be handed in: ${sentence(end.reason)}${kept(run)} Another try may go better; a clearer issue helps most.`,
       };
     case 'failed': {
       const advice = end.retryable
@@ -78,7 +86,27 @@ function describeTests({ testsAfter: run, proof, rung }: EndOfRun): string {
   return `${told}${worth}${caution === undefined ? '' : ` ${caution}`}`;
 }
 
-function kept({ patch, lost }: EndOfRun): string {
+function describeReport(report: RoleReport, { verification }: EndOfRun): string {
+  switch (report.kind) {
+    case 'plan':
+      return `The plan is ready: ${counted(report.steps.length, 'step')}.`;
+    case 'triage': {
+      const open =
+        report.questions.length === 0 ? '' : ` ${counted(report.questions.length, 'question')} to the author.`;
+      return `The issue was read: ${report.type}, size ${report.size}, priority ${report.priority}.${open}`;
+    }
+    case 'review':
+      return `The review is ready: ${counted(report.findings.length, 'finding')}.`;
+    case 'verification':
+      return `The verification is done: ${verificationVerdict(verification ?? {})}.`;
+    default:
+      return report satisfies never;
+  }
+}
+
+function kept({ work, patch, lost }: EndOfRun): string {
+  // Other work leaves nothing behind that somebody could miss.
+  if (work !== 'change') return '';
   if (lost !== undefined) return ` What was done so far could not be saved: ${sentence(lost)}`;
   if (patch === undefined) return ' No file was changed.';
   return ` ${counted(patch.files.length, 'changed file is', 'changed files are')} kept with the run.`;

@@ -3,7 +3,9 @@ import type { SubmissionVerdict } from '../agent/tool.ts';
 import { EntropyError } from '../domain/error.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import { checkPatch, describeProblems } from '../domain/patch-check.ts';
-import type { TestProof } from '../domain/run-result.ts';
+import { answerProblems, briefedFindings } from '../domain/reports/answer-problems.ts';
+import type { VerificationEvidence } from '../domain/reports/verification-report.ts';
+import type { Submission, TestProof } from '../domain/run-result.ts';
 import { runsCommands } from '../domain/sandbox-rung.ts';
 import type { Task } from '../domain/task.ts';
 import type { TestRun } from '../domain/test-run.ts';
@@ -14,6 +16,7 @@ import type { TrajectoryRecorder } from '../ports/trajectory-recorder.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import { blobId } from './blob-id.ts';
 import { proveChange } from './prove-change.ts';
+import { refuseHandOver } from './refuse-hand-over.ts';
 
 export interface Judging {
   readonly task: Task;
@@ -33,25 +36,34 @@ export interface Evidence {
   readonly testsAfter?: TestRun;
   /** Where they ran. */
   readonly proof?: TestProof;
+  /** Of a verification: what was measured about it. */
+  readonly verification?: VerificationEvidence;
   readonly refusals: number;
 }
 
 export const noEvidence: Evidence = { refusals: 0 };
 
-interface Judgement {
+export interface Judgement {
   readonly verdict: SubmissionVerdict;
   readonly evidence: Evidence;
 }
-
-const mostRefusals = 3;
 
 /**
  * Lets a submission through when it keeps the rules for patches and the repository's own tests speak for it; the model's
  * word is not asked. The publisher checks the rules again: here they only save a run that could still be put right.
  */
-export async function judgeSubmission(judging: Judging, earlier: Evidence, signal: AbortSignal): Promise<Judgement> {
-  const { task, meter } = judging;
+export async function judgeSubmission(
+  judging: Judging & { readonly submission: Submission },
+  earlier: Evidence,
+  signal: AbortSignal,
+): Promise<Judgement> {
+  const { task, meter, submission } = judging;
   const { refusals } = earlier;
+  const unanswered = answerProblems(submission.answers, briefedFindings(task.brief));
+  if (unanswered.length > 0) {
+    const why = `the answers do not fit the findings: ${unanswered.join('; ')}`;
+    return refuse({ why, advice: 'Answer each open finding once.', summary: '✗ answers', refusals: refusals + 1 });
+  }
   const collected = await collectAllowed(judging, signal);
   if (collected.kind === 'nothing') {
     return { verdict: { kind: 'accepted', output: 'Submitted: nothing was changed.' }, evidence: { refusals } };
@@ -94,7 +106,10 @@ type Collected =
   | { readonly kind: 'patch'; readonly patch: PatchManifest }
   | { readonly kind: 'not-allowed'; readonly problems: readonly string[] };
 
-async function collectAllowed({ task, workspace }: Judging, signal: AbortSignal): Promise<Collected> {
+export async function collectAllowed(
+  { task, workspace }: Pick<Judging, 'task' | 'workspace'>,
+  signal: AbortSignal,
+): Promise<Collected> {
   try {
     const patch = await workspace.collectPatch(task.runId, signal);
     if (patch === undefined) return { kind: 'nothing' };
@@ -117,12 +132,9 @@ function refuse(refused: {
   readonly refusals: number;
   readonly testsAfter?: TestRun;
 }): Judgement {
-  const { why, summary, refusals, testsAfter } = refused;
-  const evidence = { refusals, ...(testsAfter === undefined ? {} : { testsAfter }) };
-  const output = `Not submitted: ${why}. Refusal ${refusals} of ${mostRefusals}; with the last one the run ends. ${refused.advice}`;
-  if (refusals < mostRefusals) return { verdict: { kind: 'refused', output, summary }, evidence };
+  const { refusals, testsAfter } = refused;
   return {
-    verdict: { kind: 'unproven', output, summary, reason: `${why}, and ${refusals} submissions were refused` },
-    evidence,
+    verdict: refuseHandOver(refused),
+    evidence: { refusals, ...(testsAfter === undefined ? {} : { testsAfter }) },
   };
 }

@@ -17,7 +17,10 @@ export interface SetUpPlace {
  * to the room in which a change is proven. Done only where there can be such a room.
  */
 export async function markSetUp({ task, rooms, ...place }: SetUpPlace, signal: AbortSignal): Promise<void> {
-  if (rooms === undefined || task.testCommand === undefined || whyNeverFresh(task) !== undefined) return;
+  // Of a pull request that is verified the head is code to be tried, wherever it is from; the tester is who must not touch it.
+  const measured = task.work === 'verification';
+  const provable = task.work === 'change' && task.testCommand !== undefined && whyNeverFresh(task) === undefined;
+  if (rooms === undefined || !(measured || provable)) return;
   const [sandbox, workspace] = await Promise.all([place.sandbox, place.workspace]);
   if (!runsCommands(sandbox.rung) || sandbox.rung === 'none') return;
   // Which files git knows must be told first; the agent's own work begins at a later mark, after the tests.

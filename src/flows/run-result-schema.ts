@@ -1,8 +1,11 @@
+import { longestMemory } from '../agent/memory.ts';
 import { EntropyError } from '../domain/error.ts';
 import { outcomes } from '../domain/outcome.ts';
 import { maxPassedOver } from '../domain/passed-over.ts';
+import { findingAnswers } from '../domain/reports/open-finding.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { sandboxRungs } from '../domain/sandbox-rung.ts';
+import { reportSchema } from './report-schema.ts';
 
 /**
  * The hand-over of the agent job as a value of ours. Strict: unknown keys, wrong types and oversized texts are E603.
@@ -80,8 +83,28 @@ async function runResultSchema() {
     outcome: z.enum(outcomes),
     reason: text(20_000),
     submission: z
-      .strictObject({ title: text(2_000), body: text(200_000), verified: z.array(text(10_000)).max(200) })
+      .strictObject({
+        title: text(2_000),
+        body: text(200_000),
+        verified: z.array(text(10_000)).max(200),
+        answers: z
+          .array(z.strictObject({ fingerprint: text(200), answer: z.enum(findingAnswers), why: text(10_000) }))
+          .max(200)
+          .exactOptional(),
+      })
       .exactOptional(),
+    report: reportSchema(z).exactOptional(),
+    evidence: z
+      .strictObject({
+        tests: patch.exactOptional(),
+        onBase: testRun.exactOptional(),
+        onHead: testRun.exactOptional(),
+        suiteOnBase: testRun.exactOptional(),
+        suiteOnHead: testRun.exactOptional(),
+        missing: text(20_000).exactOptional(),
+      })
+      .exactOptional(),
+    memory: text(longestMemory).exactOptional(),
     questions: z.array(text(10_000)).max(200).exactOptional(),
     overLimit: z.enum(['turns', 'tokens', 'cost', 'minutes']).exactOptional(),
     spend: z.strictObject({

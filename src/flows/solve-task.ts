@@ -1,92 +1,81 @@
 import { withDeadline } from '../agent/deadline.ts';
 import { runLoop } from '../agent/loop.ts';
 import type { LoopEnd } from '../agent/loop-end.ts';
-import { type Meter, startMeter } from '../agent/meter.ts';
+import { compactMemory } from '../agent/memory.ts';
+import { startMeter } from '../agent/meter.ts';
+import { systemPrompt } from '../agent/prompts/system.ts';
 import { taskMessage } from '../agent/prompts/task-message.ts';
-import type { SubmissionVerdict } from '../agent/tool.ts';
+import { rememberingRecorder } from '../agent/remembering-recorder.ts';
 import { toolsFor } from '../agent/toolbox.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
-import { boundPassedOver, type PassedOverRung } from '../domain/passed-over.ts';
 import type { PatchManifest } from '../domain/patch.ts';
-import { fullName } from '../domain/repository.ts';
+import { couldNotRun } from '../domain/reports/verification-verdict.ts';
+import { handsOverFiles } from '../domain/roles/work-kind.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { describeRoom } from '../domain/sandbox-network.ts';
 import { runsCommands } from '../domain/sandbox-rung.ts';
-import type { Task } from '../domain/task.ts';
 import type { TestRun } from '../domain/test-run.ts';
-import { trajectorySchema } from '../domain/trajectory.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Model } from '../ports/model.ts';
-import type { ProofRooms } from '../ports/proof-rooms.ts';
-import type { Sandbox } from '../ports/sandbox.ts';
-import type { TrajectoryRecorder } from '../ports/trajectory-recorder.ts';
-import type { Workspace } from '../ports/workspace.ts';
 import { describeEnd } from './describe-end.ts';
-import { type Evidence, judgeSubmission, noEvidence } from './judge-submission.ts';
+import { noEvidence } from './judge-submission.ts';
 import { markSetUp } from './mark-set-up.ts';
 import { restoreInstructions } from './restore-instructions.ts';
 import { runTests } from './run-tests.ts';
-
-export interface SolveRequest {
-  readonly task: Task;
-  readonly model: Model;
-  /** Open, and its canary was contained; or a promise of that, meanwhile the model is asked. */
-  readonly sandbox: Sandbox | Promise<Sandbox>;
-  /** Stronger rungs that the machine could not have; a promise as long as the sandbox is one, and never rejected. */
-  readonly passedOver?: readonly PassedOverRung[] | Promise<readonly PassedOverRung[]>;
-  /** For the tests that speak for a submission; when absent, they run where the agent worked, and that is told. */
-  readonly rooms?: ProofRooms;
-  /** Or a promise of it, which is not waited for before the model is asked unless tests come first. */
-  readonly workspace: Workspace | Promise<Workspace>;
-  readonly recorder: TrajectoryRecorder;
-  readonly clock: Clock;
-  /** Of this program. */
-  readonly version: string;
-}
-
-/** What a run has found out so far; whatever ends it, this is what its result is made of. */
-interface Findings {
-  testsBefore: TestRun | undefined;
-  evidence: Evidence;
-  /** Whether the workspace knows where the agent's own work begins. */
-  marked: boolean;
-  readonly durations: Record<string, number>;
-}
+import { judge } from './solve-judge.ts';
+import { recordEnd, recordSandbox, recordStart, weakerThan } from './solve-record.ts';
+import { type EndedRun, type Run, type SolveRequest, timed } from './solve-request.ts';
 
 /** Collecting must work after a cancel too, so it has a deadline of its own. */
 const collectTimeoutMs = 60_000;
 
 /**
- * Works on one task from the first look at the tests to a patch that passed them. Whatever happens, it ends with a
- * result that says so, and with the work in progress.
+ * Works on one task from the first look at the tests to what is handed over: a patch that passed them, or a report. Whatever
+ * happens, it ends with a result that says so, and with the work in progress.
  */
-export async function solveTask(request: SolveRequest, signal: AbortSignal): Promise<RunResult> {
-  const { task, model, recorder } = request;
+export async function solveTask(asked: SolveRequest, signal: AbortSignal): Promise<RunResult> {
+  const { task, model } = asked;
+  const recorder = rememberingRecorder(asked.recorder);
+  const request = { ...asked, recorder };
   const meter = startMeter(task.budget, request.clock);
-  const findings: Findings = { testsBefore: undefined, evidence: noEvidence, marked: false, durations: {} };
+  const found = { testsBefore: undefined, change: undefined, evidence: noEvidence, marked: false, durations: {} };
+  const run: Run = { request, meter, findings: found };
 
   recordStart(request);
   recordSandbox(request);
-  const end = await reachEnd({ request, meter, findings }, signal);
-  const { patch, lost } = await collectWork({ request, findings, end });
-  const { testsAfter, proof } = findings.evidence;
+  const end = await reachEnd(run, signal);
+  const { patch, lost } = await collectWork({ run, end });
+  const { findings } = run;
+  const { testsAfter, proof, verification } = findings.evidence;
   const sandbox = await request.sandbox;
   const { outcome, reason } = describeEnd({
     end,
+    work: task.work,
     patch,
     testsAfter,
     proof,
+    verification,
     rung: sandbox.rung,
     limits: task.budget,
     lost,
   });
+  const handedIn = {
+    ...(end.kind === 'submitted' ? { submission: end.submission } : {}),
+    ...(end.kind === 'reported' ? { report: end.report } : {}),
+  };
 
   const result: RunResult = {
     schema: 1,
     runId: task.runId,
     outcome,
     reason,
-    ...(end.kind === 'submitted' ? { submission: end.submission } : {}),
+    ...handedIn,
+    ...(end.kind === 'reported' && verification !== undefined ? { evidence: verification } : {}),
+    memory: compactMemory({
+      who: `${task.role.name}, ${task.work}`,
+      ...recorder.remembered,
+      changed: (patch ?? verification?.tests)?.files.map(({ path }) => path) ?? [],
+      ...handedIn,
+      reason,
+    }),
     ...(end.kind === 'asked' ? { questions: end.questions } : {}),
     ...(end.kind === 'over-budget' ? { overLimit: end.limit } : {}),
     spend: meter.spend(),
@@ -107,36 +96,33 @@ export async function solveTask(request: SolveRequest, signal: AbortSignal): Pro
   return result;
 }
 
-interface Run {
-  readonly request: SolveRequest;
-  readonly meter: Meter;
-  readonly findings: Findings;
-}
-
 /** The work itself. A fault ends it like everything else: with a reason, and with what was done until then. */
 async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
   const { request, meter, findings } = run;
   const { task } = request;
+  const foreignHead = task.continues !== undefined || task.pull !== undefined;
   try {
-    if (task.continues !== undefined) await restoreInstructions(task, await request.sandbox, signal);
+    if (foreignHead) await restoreInstructions(task, await request.sandbox, signal);
     await timed(run, 'collect', () => markSetUp(request, signal));
+    findings.change = await request.readChange?.(signal);
     findings.testsBefore = await timed(run, 'baseline', () => testBaseline(run, signal));
     const { testsBefore } = findings;
-    const unrunnable = testsBefore?.exitCode === 126 || testsBefore?.exitCode === 127;
-    if (testsBefore !== undefined && unrunnable) throw cannotRun(testsBefore);
+    const unrunnable = testsBefore !== undefined && couldNotRun(testsBefore);
+    if (unrunnable) throw cannotRun(testsBefore);
     // After the tests, so that what they leave behind is not taken for the agent's work; while the model thinks.
-    const marking = markStart(run, signal);
-    const told = taskMessage(task, findings.testsBefore);
+    const marking = handsOverFiles(task.work) ? markStart(run, signal) : Promise.resolve();
+    const told = taskMessage(task, findings.testsBefore, findings.change);
     if (told.sanitised.length > 0) request.recorder.record({ type: 'text.sanitised', places: told.sanitised });
     const working = timed(run, 'agent', () =>
       runLoop(
         {
           ...request,
           meter,
+          system: systemPrompt(task.work),
           task: told.text,
-          tools: toolsFor(task.tools),
+          tools: toolsFor(task),
           filesMayChange: marking,
-          judge: () => timed(run, 'verify', () => judge(run, signal)),
+          judge: (handOver) => timed(run, 'verify', () => judge(run, handOver, signal)),
         },
         signal,
       ),
@@ -162,9 +148,10 @@ async function markStart(run: Run, signal: AbortSignal): Promise<void> {
   run.findings.marked = true;
 }
 
+/** For a change alone: what a verification runs is measured at its end, and the others prove nothing by tests. */
 async function testBaseline({ request, meter }: Run, signal: AbortSignal): Promise<TestRun | undefined> {
   const { task, recorder } = request;
-  if (task.testCommand === undefined) return undefined;
+  if (task.testCommand === undefined || task.work !== 'change') return undefined;
   // A repository that cannot be worked on is told of before its tests are run.
   const [sandbox] = await Promise.all([request.sandbox, request.workspace]);
   if (!runsCommands(sandbox.rung)) return undefined;
@@ -184,36 +171,19 @@ function cannotRun({ command, exitCode, output }: TestRun): EntropyError {
   });
 }
 
-async function judge({ request, meter, findings }: Run, signal: AbortSignal): Promise<SubmissionVerdict> {
-  const { task, recorder } = request;
-  const { rooms } = request;
-  const room = {
-    sandbox: await request.sandbox,
-    workspace: await request.workspace,
-    ...(rooms === undefined ? {} : { rooms }),
-  };
-  const judging = { task, testsBefore: findings.testsBefore, ...room, recorder, meter };
-  const { verdict, evidence } = await judgeSubmission(judging, findings.evidence, signal);
-  findings.evidence = evidence;
-  return verdict;
-}
-
-/** An accepted submission is handed over as it was tested; any other end takes what is there. */
+/** An accepted submission is handed over as it was tested; any other end of a change takes what is there. */
 async function collectWork({
-  request,
-  findings,
+  run,
   end,
-}: {
-  readonly request: SolveRequest;
-  readonly findings: Findings;
-  readonly end: LoopEnd;
-}): Promise<{ readonly patch: PatchManifest | undefined; readonly lost: string | undefined }> {
+}: EndedRun): Promise<{ readonly patch: PatchManifest | undefined; readonly lost: string | undefined }> {
+  const { request, findings } = run;
+  const { clock, task } = request;
+  if (task.work !== 'change') return { patch: undefined, lost: undefined };
   if (end.kind === 'submitted') return { patch: findings.evidence.patch, lost: undefined };
   if (!findings.marked) return { patch: undefined, lost: undefined };
-  const { clock, task } = request;
   try {
     const workspace = await request.workspace;
-    const collecting = await timed({ request, findings }, 'collect', () =>
+    const collecting = await timed(run, 'collect', () =>
       withDeadline({ clock, ms: collectTimeoutMs, signal: new AbortController().signal }, (stop) =>
         workspace.collectPatch(task.runId, stop),
       ),
@@ -225,69 +195,8 @@ async function collectWork({
   }
 }
 
-function recordStart({ task, model, recorder, version }: SolveRequest): void {
-  recorder.record({
-    type: 'run.started',
-    schema: trajectorySchema,
-    runId: task.runId,
-    repository: fullName(task.repository),
-    issue: task.issue.number,
-    title: task.issue.title,
-    baseSha: task.base.sha,
-    model: model.name,
-    budget: task.budget,
-    version,
-  });
-}
-
-function recordSandbox({ sandbox, passedOver, recorder }: SolveRequest): void {
-  const record = ({ rung, description }: Sandbox, stronger?: readonly PassedOverRung[]): void => {
-    const canary = rung === 'none' ? 'none' : 'contained';
-    recorder.record({ type: 'sandbox.ready', rung, description, canary, ...weakerThan(stronger) });
-  };
-  // Whoever needs the sandbox learns why there is none; here there is then nothing to record.
-  if (sandbox instanceof Promise || passedOver instanceof Promise) {
-    Promise.all([sandbox, passedOver]).then(
-      ([opened, stronger]) => record(opened, stronger),
-      () => undefined,
-    );
-  } else record(sandbox, passedOver);
-}
-
-function weakerThan(stronger: readonly PassedOverRung[] = []): Pick<RunResult['sandbox'], 'passedOver'> {
-  return stronger.length === 0 ? {} : { passedOver: boundPassedOver(stronger) };
-}
-
-function recordEnd(recorder: TrajectoryRecorder, result: RunResult): void {
-  const { outcome, reason, overLimit, spend, modelCalls, patch } = result;
-  recorder.record({
-    type: 'run.finished',
-    outcome,
-    reason,
-    ...(overLimit === undefined ? {} : { overLimit }),
-    spend,
-    modelCalls,
-    ...(patch === undefined ? {} : { patch: { files: patch.files.length, treeSha: patch.treeSha } }),
-  });
-}
-
 /** The agent's time is what is left of it without the tests of its submissions. */
 function splitDurations(durations: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
   const { agent, verify = 0 } = durations;
   return agent === undefined ? durations : { ...durations, agent: agent - verify };
-}
-
-/** Adds the time of a phase to the result's table, also when it ends in a fault. */
-async function timed<T>(
-  { request, findings }: Pick<Run, 'request' | 'findings'>,
-  phase: 'baseline' | 'agent' | 'verify' | 'collect',
-  work: () => Promise<T>,
-): Promise<T> {
-  const started = request.clock.monotonic();
-  try {
-    return await work();
-  } finally {
-    const ms = Math.round(request.clock.monotonic() - started);
-    findings.durations[phase] = (findings.durations[phase] ?? 0) + ms;
-  }
 }

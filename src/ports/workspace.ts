@@ -1,4 +1,6 @@
-import type { PatchManifest } from '../domain/patch.ts';
+import type { PatchFile, PatchManifest } from '../domain/patch.ts';
+
+export type LaidOutFiles = 'collected' | 'start';
 
 /**
  * The checked-out repository as git sees it, read with a git directory of our own outside the workspace, so that no
@@ -14,13 +16,16 @@ export interface Workspace extends AsyncDisposable {
   markStart(signal: AbortSignal): Promise<void>;
   /** All that differs from the mark, laid over the base tree. Undefined when nothing does. */
   collectPatch(runId: string, signal: AbortSignal): Promise<PatchManifest | undefined>;
+  /** A patch that was collected here without some of its files, with the tree that results then. */
+  keepOnly(patch: PatchManifest, keep: (file: PatchFile) => boolean, signal: AbortSignal): Promise<PatchManifest>;
   /** Paths of the files that are collected when they change, as of the last mark or collection: all but ignored ones. */
   knownFiles(signal: AbortSignal): Promise<ReadonlySet<string>>;
   /**
    * Writes those files into an empty folder, as they were then, with git data of the repository's own beside them. Those that
-   * are as they were at the mark keep their times, so that what was built from them is not built anew.
+   * are as they were at the mark keep their times, so that what was built from them is not built anew. `start`: all of them as
+   * they were at the mark, without what was done since.
    */
-  layOut(folder: string, signal: AbortSignal): Promise<void>;
+  layOut(folder: string, signal: AbortSignal, files?: LaidOutFiles): Promise<void>;
   /** The unified diff of a patch against its base, for people and for the secret scan. */
   diff(patch: PatchManifest, signal: AbortSignal): Promise<string>;
 }

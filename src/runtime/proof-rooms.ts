@@ -7,7 +7,7 @@ import { removeFolder } from '../adapters/filesystem/remove-folder.ts';
 import { leftOutOf, nothingLeftOut } from '../domain/test-proof.ts';
 import type { ProofRoom, ProofRooms } from '../ports/proof-rooms.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
-import type { Workspace } from '../ports/workspace.ts';
+import type { LaidOutFiles, Workspace } from '../ports/workspace.ts';
 import { openProofSandbox, type TaskRoom } from './sandboxes.ts';
 
 export interface ProofRoomsOptions extends TaskRoom {
@@ -33,9 +33,9 @@ export function createProofRooms(options: ProofRoomsOptions): ProofRooms {
       const home = hasHome ? await recordFiles({ folder: options.home, skip: () => false, signal }) : undefined;
       marked = { workspace, home };
     },
-    async openFresh(signal) {
+    async openFresh(signal, files = 'collected') {
       if (marked === undefined) throw new Error('openFresh needs mark first');
-      return openFresh(options, marked, signal);
+      return openFresh({ ...options, laidOut: files }, marked, signal);
     },
     async openOwn(signal) {
       const sandbox = await openProofSandbox(options, signal);
@@ -44,13 +44,17 @@ export function createProofRooms(options: ProofRoomsOptions): ProofRooms {
   };
 }
 
-async function openFresh(options: ProofRoomsOptions, marked: SetUpFiles, signal: AbortSignal): Promise<ProofRoom> {
+interface FreshRoom extends ProofRoomsOptions {
+  readonly laidOut: LaidOutFiles;
+}
+
+async function openFresh(options: FreshRoom, marked: SetUpFiles, signal: AbortSignal): Promise<ProofRoom> {
   const files = await options.files;
   await using building = new AsyncDisposableStack();
   const folder = await folderBeside(options);
   building.defer(() => removeFolder(folder));
   const places = { workspace: await mkdtemp(join(folder, 'workspace-')), home: join(folder, 'home') };
-  await files.layOut(places.workspace, signal);
+  await files.layOut(places.workspace, signal, options.laidOut);
 
   const known = await files.knownFiles(signal);
   const folders = foldersOf(known);

@@ -3,7 +3,8 @@ import { openTrajectory } from '../../src/adapters/filesystem/trajectory-file.ts
 import { createSystemClock } from '../../src/adapters/system/system-clock.ts';
 import { runLoop } from '../../src/agent/loop.ts';
 import { startMeter } from '../../src/agent/meter.ts';
-import { toolbox } from '../../src/agent/toolbox.ts';
+import { systemPrompt } from '../../src/agent/prompts/system.ts';
+import { toolsOf } from '../../src/agent/toolbox.ts';
 import { defaultSandboxLimits, type Sandbox } from '../../src/ports/sandbox.ts';
 import { rungsOfThisMachine } from '../fakes/available-rungs.ts';
 import { listModel } from '../fakes/list-model.ts';
@@ -93,8 +94,9 @@ async function turns(sandbox: Sandbox, count: number, trajectory: string): Promi
       recorder,
       clock,
       meter: startMeter(budget, clock),
+      system: systemPrompt('change'),
       task: 'Measure a turn.',
-      tools: toolbox,
+      tools: toolsOf('change'),
       judge: async () => {
         throw new Error('nothing is submitted here');
       },

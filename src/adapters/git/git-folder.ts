@@ -49,6 +49,8 @@ export interface OwnFolderOptions {
   readonly source: GitFolder;
   /** A new folder, outside of the workspace. */
   readonly target: string;
+  /** Its objects are borrowed as well. */
+  readonly besides?: GitFolder;
   readonly path: string;
   readonly signal: AbortSignal;
 }
@@ -63,8 +65,9 @@ export async function makeOwnFolder(options: OwnFolderOptions): Promise<void> {
   await mkdir(path.join(target, 'refs'), { recursive: true });
   await mkdir(path.join(target, 'info'), { recursive: true });
   await writeFile(path.join(target, 'HEAD'), 'ref: refs/heads/none\n');
-  const objects = path.join(source.commonDir, 'objects');
-  await writeFile(path.join(target, 'objects', 'info', 'alternates'), `${quotePath(objects)}\n`);
+  const lenders = [source, ...(options.besides === undefined ? [] : [options.besides])];
+  const alternates = lenders.map(({ commonDir }) => `${quotePath(path.join(commonDir, 'objects'))}\n`);
+  await writeFile(path.join(target, 'objects', 'info', 'alternates'), alternates.join(''));
   await writeFile(path.join(target, 'config'), await ownConfig(options));
   await copyIfThere(path.join(source.commonDir, 'info', 'exclude'), path.join(target, 'info', 'exclude'));
   await copyIfThere(path.join(source.commonDir, 'shallow'), path.join(target, 'shallow'));

@@ -8,6 +8,7 @@ import { buildManifest, type CarryLimits, defaultCarryLimits } from './build-man
 import { fetchCommit } from './fetch-commit.ts';
 import { type GitPlace, gitLine, tryGit, usualPath } from './git-command.ts';
 import { asGitFolder, copyIndex, type GitFolder, locateGitFolder, makeOwnFolder } from './git-folder.ts';
+import { keepOnly } from './keep-only.ts';
 import { filesOf, layOutTree } from './lay-out-tree.ts';
 import { layOver } from './lay-over.ts';
 import { exportTree, type MergedPatch, mergePatch } from './merge-patch.ts';
@@ -99,10 +100,12 @@ function workspaceOf({ root, source, own, baseSha, searchPath, limits }: Opened)
       const treeSha = await layOver({ place, from: start.treeSha, to: now.treeSha, onto: baseSha, signal });
       return buildManifest({ place, runId, baseSha, treeSha, limits, signal });
     },
+    keepOnly: (patch, keep, signal) => keepOnly({ place, patch, keep, signal }),
     knownFiles: (signal) => filesOf(place, signal),
-    async layOut(folder, signal) {
+    async layOut(folder, signal, files = 'collected') {
       if (start === undefined || latest === undefined) throw new Error('layOut needs markStart first');
-      await layOutTree({ place, source, root, from: start.treeSha, treeSha: latest.treeSha, folder, signal });
+      const { treeSha } = files === 'start' ? start : latest;
+      await layOutTree({ place, source, root, from: start.treeSha, treeSha, folder, signal });
     },
     async diff(patch, signal) {
       const text = await patchText({ place, from: patch.base.treeSha, to: patch.treeSha, signal });

@@ -64,6 +64,8 @@ function observe(event: TrajectoryEvent): Observation[] {
     }
     case 'run.submitted':
       return [{ seq: event.seq, title: 'submit', facts: { submission: JSON.stringify(event.submission) } }];
+    case 'run.reported':
+      return [{ seq: event.seq, title: 'report', facts: { report: JSON.stringify(event.report) } }];
     case 'run.asked':
       return [{ seq: event.seq, title: 'ask', facts: { questions: JSON.stringify(event.questions) } }];
     case 'run.finished': {

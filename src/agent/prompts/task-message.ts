@@ -1,6 +1,8 @@
 import { clipText } from '../../domain/output-clip.ts';
 import type { PatchPolicy } from '../../domain/patch-policy.ts';
+import type { PullChange } from '../../domain/pull-change.ts';
 import { fullName } from '../../domain/repository.ts';
+import { handsOverFiles, type WorkKind } from '../../domain/roles/work-kind.ts';
 import { type ListedNetwork, noNetwork } from '../../domain/sandbox-network.ts';
 import { taskSections } from '../../domain/sanitise/imitated-marks.ts';
 import {
@@ -13,8 +15,12 @@ import {
 import { readableTrusted } from '../../domain/sanitise/readable-text.ts';
 import type { Task } from '../../domain/task.ts';
 import type { TestRun } from '../../domain/test-run.ts';
-import { mayUseTool, type ToolPolicy, toolNames } from '../../domain/tool-names.ts';
+import { hasTool, mayUseTool, type ToolPolicy, toolNames } from '../../domain/tool-names.ts';
+import { briefSections } from './brief-sections.ts';
+import { choicesSection } from './choices-section.ts';
 import { fence } from './fence.ts';
+import { planSection } from './plan-section.ts';
+import { pullSections } from './pull-sections.ts';
 
 const longestBody = 32_000;
 const longestInstructions = 24_000;
@@ -27,16 +33,21 @@ export interface TaskMessage {
 }
 
 /** What is to be done, as the first message: rules and facts from us, then text from the outside, each piece fenced. */
-export function taskMessage(task: Task, testsBefore: TestRun | undefined): TaskMessage {
+export function taskMessage(task: Task, testsBefore: TestRun | undefined, change?: PullChange): TaskMessage {
   const read = readableIssue(task.issue);
   const told = readInstructions(task);
   const sections = [
     head(task),
-    rules(task.patchPolicy, task.tools),
-    tests(testsBefore),
+    role(task),
+    rules(task),
+    tests(task, testsBefore),
     instructions(task, told),
+    planSection(task.follows),
+    ...briefSections(task.brief, task.work),
     issue(task, read),
     comments(read),
+    ...pullSections(task.pull, change),
+    choicesSection(task.triage),
   ];
   const text = sections.filter((section) => section !== '').join('\n\n');
   const others = told.map(({ path, readable }) => [path, readable] as const);
@@ -44,9 +55,9 @@ export function taskMessage(task: Task, testsBefore: TestRun | undefined): TaskM
 }
 
 function head(task: Task): string {
-  const { issue: snapshot, base, command } = task;
+  const { base, command } = task;
   const lines = [
-    `# ${taskSections.task}\nSolve issue #${snapshot.number} of ${fullName(task.repository)}, on ${base.branch} at ${base.sha.slice(0, 12)}. Asked for with \`/agent ${command.name}\` by @${task.requestedBy.login}.`,
+    `# ${taskSections.task}\n${asked(task)}, on ${base.branch} at ${base.sha.slice(0, 12)}. Asked for with \`/agent ${command.name}\` by @${task.requestedBy.login}.`,
   ];
   if (task.continues !== undefined) {
     lines.push(
@@ -58,6 +69,20 @@ function head(task: Task): string {
   return lines.join('\n');
 }
 
+function asked({ work, issue: { number }, pull, repository }: Task): string {
+  const where = fullName(repository);
+  const pulled = pull === undefined ? `the change for issue #${number}` : `pull request #${pull.number}`;
+  const about = pull === undefined || pull.number === number ? '' : `, which is to solve issue #${number}`;
+  const words: Readonly<Record<WorkKind, string>> = {
+    change: `Solve issue #${number} of ${where}`,
+    plan: `Plan how to solve issue #${number} of ${where}`,
+    triage: `Read issue #${number} of ${where}`,
+    review: `Review ${pulled} of ${where}${about}`,
+    verification: `Verify ${pulled} of ${where}${about}`,
+  };
+  return words[work];
+}
+
 function reach(network: ListedNetwork): string {
   if (network.kind === 'none') return '';
   const { hosts, services } = network;
@@ -67,17 +92,37 @@ function reach(network: ListedNetwork): string {
   return `Commands reach ${[...read, ...local].join('; ')}.`;
 }
 
-function rules(policy: PatchPolicy, tools: ToolPolicy | undefined): string {
-  const lines = [`At most ${policy.maxFiles} files and ${Math.floor(policy.maxBytes / 1024)} KiB may change.`];
-  if (policy.allowedPaths.length > 0) lines.push(`Only these paths may change: ${policy.allowedPaths.join(', ')}.`);
-  if (policy.protectedPaths.length > 0) lines.push(`These may not: ${policy.protectedPaths.join(', ')}.`);
-  if (policy.unprotectedPaths.length > 0) lines.push(`Allowed after all: ${policy.unprotectedPaths.join(', ')}.`);
-  const missing = tools === undefined ? [] : toolNames.filter((name) => !mayUseTool(name, tools));
-  if (missing.length > 0) lines.push(`This repository gives you no ${missing.join(', ')}: do without.`);
-  return `# ${taskSections.rules}\n${lines.join(' ')}`;
+/** Shipped, or from the default branch: trusted like the instructions of the repository, and made to be seen as those are. */
+function role({ role: { name, instructions } }: Task): string {
+  const text = readableTrusted(instructions).text.trim();
+  return text === '' ? '' : `# ${taskSections.role}: ${name}\n${clipText(text, longestInstructions)}`;
 }
 
-function tests(before: TestRun | undefined): string {
+function rules({ work, patchPolicy, tools }: Task): string {
+  const lines = handsOverFiles(work) || work === 'plan' ? pathRules(patchPolicy) : [];
+  const missing = missingTools(work, tools);
+  if (missing.length > 0) lines.push(`This repository gives you no ${missing.join(', ')}: do without.`);
+  return lines.length === 0 ? '' : `# ${taskSections.rules}\n${lines.join(' ')}`;
+}
+
+function pathRules(policy: PatchPolicy): string[] {
+  const { roleAllowedPaths = [] } = policy;
+  const lines = [`At most ${policy.maxFiles} files and ${Math.floor(policy.maxBytes / 1024)} KiB may change.`];
+  if (policy.allowedPaths.length > 0) lines.push(`Only these paths may change: ${policy.allowedPaths.join(', ')}.`);
+  if (roleAllowedPaths.length > 0) lines.push(`For your role only these of them: ${roleAllowedPaths.join(', ')}.`);
+  if (policy.protectedPaths.length > 0) lines.push(`These may not: ${policy.protectedPaths.join(', ')}.`);
+  if (policy.unprotectedPaths.length > 0) lines.push(`Allowed after all: ${policy.unprotectedPaths.join(', ')}.`);
+  return lines;
+}
+
+function missingTools(work: WorkKind, tools: ToolPolicy | undefined): readonly string[] {
+  return tools === undefined ? [] : toolNames.filter((name) => hasTool(name, work) && !mayUseTool(name, tools));
+}
+
+function tests(task: Task, before: TestRun | undefined): string {
+  if (task.work === 'triage') return '';
+  if (before === undefined && task.testCommand !== undefined && task.work !== 'change')
+    return `# ${taskSections.tests}\nThe test command is \`${task.testCommand}\`; it was not run yet.`;
   if (before === undefined)
     return `# ${taskSections.tests}\nNo test command is configured. Find out how this repository tests itself.`;
   const command = `# ${taskSections.tests}\nThe test command is \`${before.command}\`.`;

@@ -1,55 +1,77 @@
-import { defineTool, refusal } from '../tool.ts';
+import { findingAnswers } from '../../domain/reports/open-finding.ts';
+import { handIn, oneLine } from '../hand-in.ts';
+import { defineTool } from '../tool.ts';
+
+const description =
+  'Hands the change in and ends the run. The test command is run again first; if it fails because of the change, you get its output and go on. With nothing to change, submit without a change and say why.';
+
+const fields = {
+  title: { type: 'string', description: 'The pull request in one line, imperative.', minLength: 1, maxLength: 120 },
+  body: {
+    type: 'string',
+    description: 'What changed and why, by file where it helps; what was not checked. Markdown.',
+    minLength: 1,
+    maxLength: 20_000,
+  },
+  verified: {
+    type: 'array',
+    description: 'What you ran and what it showed, one entry each; empty if nothing.',
+    items: { type: 'string', minLength: 1, maxLength: 500 },
+    maxItems: 20,
+  },
+} as const;
 
 export const submit = defineTool({
   name: 'submit',
-  description:
-    'Hands the change in and ends the run. The test command is run again first; if it fails because of the change, you get its output and go on. With nothing to change, submit without a change and say why.',
+  description,
   input: {
     type: 'object',
-    properties: {
-      title: { type: 'string', description: 'The pull request in one line, imperative.', minLength: 1, maxLength: 120 },
-      body: {
-        type: 'string',
-        description: 'What changed and why, by file where it helps; what was not checked. Markdown.',
-        minLength: 1,
-        maxLength: 20_000,
-      },
-      verified: {
-        type: 'array',
-        description: 'What you ran and what it showed, one entry each; empty if nothing.',
-        items: { type: 'string', minLength: 1, maxLength: 500 },
-        maxItems: 20,
-      },
-    },
+    properties: fields,
     required: ['title', 'body', 'verified'],
     additionalProperties: false,
   },
   subject: (input) => `"${input.title}"`,
-  run: async (input, context) => {
-    if (context.earlierCallFailed) {
-      return refusal(
-        'Not submitted: an earlier call of the same reply failed. Look at its result, then submit.',
-        '✗ not yet',
-      );
-    }
-    const submission = {
-      title: input.title.replaceAll(/\s+/g, ' ').trim(),
-      body: input.body,
-      verified: input.verified,
-    };
-    const verdict = await context.judge(submission);
-    switch (verdict.kind) {
-      case 'accepted':
-        return { ok: true, output: verdict.output, summary: '✔', effect: { kind: 'submitted', submission } };
-      case 'refused':
-        return refusal(verdict.output, verdict.summary);
-      case 'unproven':
-        return {
-          ...refusal(verdict.output, verdict.summary),
-          effect: { kind: 'unproven', reason: verdict.reason },
-        };
-      default:
-        return verdict satisfies never;
-    }
+  run: (input, context) => {
+    const submission = { title: oneLine(input.title), body: input.body, verified: input.verified };
+    return handIn({ kind: 'change', submission }, context);
+  },
+});
+
+/** The same for a run that was sent to answer findings: each gets its answer. */
+export const submitAnswers = defineTool({
+  name: 'submit',
+  description: `${description} Each open finding of the brief needs an answer.`,
+  input: {
+    type: 'object',
+    properties: {
+      ...fields,
+      answers: {
+        type: 'array',
+        description: 'One for each open finding.',
+        items: {
+          type: 'object',
+          properties: {
+            fingerprint: { type: 'string', description: 'As the brief tells it.', minLength: 1, maxLength: 100 },
+            answer: {
+              type: 'string',
+              description:
+                'fixed: the change does it. refuted: it is no problem. left-open: neither, and why says what is missing.',
+              enum: findingAnswers,
+            },
+            why: { type: 'string', description: 'What was done, or why not.', minLength: 1, maxLength: 2_000 },
+          },
+          required: ['fingerprint', 'answer', 'why'],
+          additionalProperties: false,
+        },
+        maxItems: 100,
+      },
+    },
+    required: ['title', 'body', 'verified', 'answers'],
+    additionalProperties: false,
+  },
+  subject: (input) => `"${input.title}"`,
+  run: ({ title, body, verified, answers }, context) => {
+    const submission = { title: oneLine(title), body, verified, answers };
+    return handIn({ kind: 'change', submission }, context);
   },
 });

@@ -4,10 +4,14 @@ export type IssueType = (typeof issueTypes)[number];
 export const issueSizes = ['xs', 's', 'm', 'l', 'xl'] as const;
 export type IssueSize = (typeof issueSizes)[number];
 
+/** What this issue is to another one. */
+export const issueRelations = ['duplicates', 'blocked_by', 'parent'] as const;
+export type IssueRelation = (typeof issueRelations)[number];
+
 /** An issue that this one has to do with, as the reader takes it from the repository's own issues. */
 export interface RelatedIssue {
   readonly issue: number;
-  readonly relation: 'duplicates' | 'blocked_by' | 'parent';
+  readonly relation: IssueRelation;
   readonly why: string;
 }
 

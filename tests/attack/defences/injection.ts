@@ -238,7 +238,7 @@ export const injectionDefences: readonly Defence[] = [
     id: 'head-instructs-nobody',
     promise: 'What the head of a pull request holds of instructions for agents is put back before anything is read.',
     file: 'src/flows/solve-task.ts',
-    find: 'if (task.continues !== undefined) await restoreInstructions(',
+    find: 'if (foreignHead) await restoreInstructions(',
     replace: 'if (task.schema !== 1) await restoreInstructions(',
     noticedBy: ['P7'],
   },

@@ -29,8 +29,8 @@ export const policyDefences: readonly Defence[] = [
     id: 'policy-tools',
     promise: 'A tool that the policy leaves out is neither offered to the model nor done when it is called.',
     file: 'src/agent/toolbox.ts',
-    find: 'if (policy === undefined) return toolbox;',
-    replace: 'if (policy !== null) return toolbox;',
+    find: 'if (policy === undefined) return tools;',
+    replace: 'if (policy !== null) return tools;',
     noticedBy: ['M1'],
   },
 ];

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { runLoop } from '../../../src/agent/loop.ts';
 import type { LoopEnd } from '../../../src/agent/loop-end.ts';
 import { startMeter } from '../../../src/agent/meter.ts';
+import { systemPrompt } from '../../../src/agent/prompts/system.ts';
 import type { SubmissionVerdict } from '../../../src/agent/tool.ts';
 import { toolsFor } from '../../../src/agent/toolbox.ts';
 import { type BudgetLimits, defaultBudget } from '../../../src/domain/budget.ts';
@@ -59,8 +60,9 @@ async function loop(replies: readonly ListedReply[], options: Options = {}): Pro
       recorder,
       clock,
       meter: startMeter({ ...defaultBudget, ...options.budget }, clock),
+      system: systemPrompt('change'),
       task: 'the task',
-      tools: toolsFor(options.tools),
+      tools: toolsFor({ work: 'change', ...(options.tools && { tools: options.tools }) }),
       judge: async () => {
         const verdict = verdicts.shift();
         if (verdict === undefined) throw new Error('judged once too often');

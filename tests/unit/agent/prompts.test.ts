@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fence } from '../../../src/agent/prompts/fence.ts';
 import { systemPrompt } from '../../../src/agent/prompts/system.ts';
 import { taskMessage } from '../../../src/agent/prompts/task-message.ts';
-import { toolbox } from '../../../src/agent/toolbox.ts';
+import { toolsOf } from '../../../src/agent/toolbox.ts';
 import { sampleTask } from '../../fakes/sample-task.ts';
 
 const comment = (author: string, body: string) => ({
@@ -18,7 +18,7 @@ test('the first request for a small issue stays below 8 KB', () => {
   const before = { command: 'npm test', exitCode: 1, timedOut: false, durationMs: 900, output: '1 failed' };
   const { text } = taskMessage(sampleTask({ testCommand: 'npm test' }), before);
   const messages = [{ role: 'user', content: [{ type: 'text', text }] }];
-  const request = { system: systemPrompt, tools: toolbox.map((tool) => tool.spec), messages };
+  const request = { system: systemPrompt('change'), tools: toolsOf('change').map((tool) => tool.spec), messages };
   expect(Buffer.byteLength(JSON.stringify(request))).toBeLessThan(8_000);
 });
 
