@@ -1,0 +1,135 @@
+import { before, type ChangeSet, type ChangeSetMember, mayMerge, sameRepository } from './change-set.ts';
+
+export type ChangeSetEvent =
+  /** The member's issue is there. */
+  | { readonly kind: 'issue-opened'; readonly repository: string; readonly issue: number }
+  /** Its run is over, or could not be started, and no pull request came of it. */
+  | { readonly kind: 'run-failed'; readonly repository: string; readonly why: string }
+  /** What GitHub tells of its pull request. */
+  | {
+      readonly kind: 'pull-request';
+      readonly repository: string;
+      readonly number: number;
+      readonly headSha: string;
+      readonly state: 'open' | 'closed' | 'merged';
+    }
+  /** People see that it may be merged. */
+  | { readonly kind: 'released'; readonly repository: string }
+  /** Somebody who may asks for all that failed once more. */
+  | { readonly kind: 'asked-again'; readonly by: string; readonly seen: string }
+  | { readonly kind: 'stopped'; readonly why: string };
+
+/** What has to be seen to now. All of it can be done twice; none of it is lost with whoever dies over it. */
+export type ChangeSetDuty =
+  /** A run with the number `tries` is to be at work, on an issue of its own. */
+  | { readonly kind: 'run'; readonly member: ChangeSetMember }
+  /** All that it depends on is merged: its draft may be made ready. */
+  | { readonly kind: 'release'; readonly member: ChangeSetMember };
+
+/**
+ * Where a set stands after something happened. Events come late, twice and in any order: what is merged stays merged, and an
+ * older word about a run counts no more once there is a pull request.
+ */
+export function advanceChangeSet(set: ChangeSet, event: ChangeSetEvent): ChangeSet {
+  return begin(settle(apply(set, event)));
+}
+
+export function dutiesOf(set: ChangeSet): readonly ChangeSetDuty[] {
+  const duties: ChangeSetDuty[] = [];
+  for (const member of set.members) {
+    if (member.state === 'working') duties.push({ kind: 'run', member });
+    const mayGo = set.state === 'going' && member.state === 'in_review' && mayMerge(set, member);
+    if (mayGo && member.released !== true) duties.push({ kind: 'release', member });
+  }
+  return duties;
+}
+
+/** Nothing more comes by itself: all is merged, or it ended otherwise and nobody is at work. */
+export function isAtRest({ state, members }: ChangeSet): boolean {
+  if (state === 'going') return false;
+  return members.every((member) => member.state !== 'working' && member.state !== 'in_review');
+}
+
+/** A new set, of which those that depend on nothing begin at once. */
+export function openedChangeSet(set: Omit<ChangeSet, 'schema' | 'state'>): ChangeSet {
+  return begin({ schema: 1, state: 'going', ...set });
+}
+
+function apply(set: ChangeSet, event: ChangeSetEvent): ChangeSet {
+  switch (event.kind) {
+    case 'issue-opened':
+      return change(set, event.repository, (member) => ({ ...member, issue: event.issue }));
+    case 'run-failed':
+      return change(set, event.repository, (member) =>
+        member.state === 'working' ? { ...member, state: 'failed', why: event.why } : member,
+      );
+    case 'pull-request':
+      return change(set, event.repository, (member) => withPull(set, member, event));
+    case 'released':
+      return change(set, event.repository, (member) =>
+        member.state === 'in_review' && mayMerge(set, member) ? { ...member, released: true } : member,
+      );
+    case 'asked-again': {
+      if (set.state === 'merged') return set;
+      const { why: _why, ...rest } = set;
+      const members = set.members.map((member) => (isLost(member) ? anew(member) : member));
+      return { ...rest, askedBy: event.by, seen: event.seen, members, state: 'going' };
+    }
+    case 'stopped':
+      return set.state === 'merged' ? set : { ...set, state: 'stopped', why: event.why };
+    default:
+      return event satisfies never;
+  }
+}
+
+function withPull(
+  set: ChangeSet,
+  member: ChangeSetMember,
+  { number, headSha, state }: Extract<ChangeSetEvent, { readonly kind: 'pull-request' }>,
+): ChangeSetMember {
+  if (member.state === 'merged') return member;
+  // The one that was closed, heard of again after a new try began.
+  const isOld = state === 'closed' && (member.state === 'working' || member.state === 'waiting');
+  if (isOld) return member;
+  const { why: _why, ...rest } = member;
+  const seen = { ...rest, pullRequest: number, headSha };
+  if (state === 'merged') return { ...seen, state: 'merged', ...(!mayMerge(set, member) && { early: true }) };
+  if (state === 'open') return { ...seen, state: 'in_review' };
+  return { ...seen, state: 'given-up', why: 'its pull request was closed without a merge' };
+}
+
+function settle(set: ChangeSet): ChangeSet {
+  if (set.members.every(({ state }) => state === 'merged')) return { ...set, state: 'merged' };
+  if (set.state === 'stopped') return set;
+  return { ...set, state: set.members.some(isLost) ? 'failed' : 'going' };
+}
+
+/** Whoever waits and need not any more is at work from here on; who starts the run finds it so however often they look. */
+function begin(set: ChangeSet): ChangeSet {
+  if (set.state !== 'going') return set;
+  const members = set.members.map((member): ChangeSetMember => {
+    if (member.state !== 'waiting' || !mayBegin(set, member)) return member;
+    return { ...member, state: 'working', tries: member.tries + 1 };
+  });
+  return { ...set, members };
+}
+
+function mayBegin(set: ChangeSet, member: ChangeSetMember): boolean {
+  return before(set, member).every(
+    ({ state }) => state === 'merged' || (member.begins === 'in-review' && state === 'in_review'),
+  );
+}
+
+function isLost({ state }: ChangeSetMember): boolean {
+  return state === 'failed' || state === 'given-up';
+}
+
+/** The pull request that was closed is history, so that nobody takes it for the new try's. */
+function anew({ why: _why, pullRequest: _pull, headSha: _head, ...member }: ChangeSetMember): ChangeSetMember {
+  return { ...member, state: 'waiting' };
+}
+
+function change(set: ChangeSet, repository: string, alter: (member: ChangeSetMember) => ChangeSetMember): ChangeSet {
+  const members = set.members.map((member) => (sameRepository(member.repository, repository) ? alter(member) : member));
+  return { ...set, members };
+}
