@@ -78,6 +78,7 @@ const config = {
       '!**/.build',
       '!tests/fixtures',
       '!examples',
+      '!bench/issues',
       '!**/*.md',
       '!docs/entropy.schema.json',
       '!**/*.generated.*',

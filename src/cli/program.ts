@@ -52,6 +52,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/replay.ts'),
   },
   {
+    name: 'evaluate',
+    summary: 'how many issues with known answers a model solves: rate with its interval, cost, turns, time',
+    load: () => import('./commands/evaluate.ts'),
+  },
+  {
     name: 'claims',
     summary: 'who works on what: list, take, release, check, extend, hold, sweep, takeover',
     load: () => import('./commands/claims.ts'),

@@ -1,0 +1,2 @@
+export { delays } from './delays.ts';
+export type { BackoffOptions } from './options.ts';
