@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KnownFinding } from '../../../../src/domain/reports/open-finding.ts';
 import { advance } from '../../../../src/domain/stages/advance.ts';
-import { choosableStages } from '../../../../src/domain/stages/stage.ts';
+import { type ChoosableStage, choosableStages } from '../../../../src/domain/stages/stage.ts';
 import type { StageResult } from '../../../../src/domain/stages/stage-result.ts';
 import { startTeam } from '../../../../src/domain/stages/start-team.ts';
 import { teamEffects } from '../../../../src/domain/stages/team-effects.ts';
@@ -27,18 +27,22 @@ function finding(fingerprint: string, more: Partial<KnownFinding> = {}): KnownFi
   };
 }
 
-function team(stages = choosableStages.filter((stage) => stage !== 'plan')): TeamRecord {
+const withoutPlan = choosableStages.filter((stage): stage is ChoosableStage => stage !== 'plan');
+
+function team(stages: readonly ChoosableStage[] = withoutPlan): TeamRecord {
   return startTeam({ ...place, askedBy: 'alice', stages }, { now: 1, stepId: 's1' });
 }
 
 /** Tells events one after the other; `end` is a result of whatever runs by then. */
-function play(record: TeamRecord, results: readonly (StageResult | TeamEvent)[]): TeamRecord {
+type OtherEvent = Exclude<TeamEvent, { readonly kind: 'ended' }>;
+
+function play(record: TeamRecord, results: readonly (StageResult | OtherEvent)[]): TeamRecord {
   let now = 1;
   let at = record;
   for (const result of results) {
     now += 1;
-    const event = 'step' in result || isEvent(result) ? result : ended(at, result, now);
-    at = advance(begun(at, now), event as TeamEvent, { now, stepId: `s${now}` }).record;
+    const event: TeamEvent = isEvent(result) ? result : { kind: 'ended', runId: `r${now}`, result };
+    at = advance(begun(at, now), event, { now, stepId: `s${now}` }).record;
   }
   return at;
 
@@ -47,9 +51,6 @@ function play(record: TeamRecord, results: readonly (StageResult | TeamEvent)[])
     if (state.kind !== 'pending') return team;
     const event = { kind: 'begun', step: state.step.id, runId: `r${moment}`, fence: moment } as const;
     return advance(team, event, { now: moment, stepId: 'unused' }).record;
-  }
-  function ended(_: TeamRecord, result: StageResult, moment: number): TeamEvent {
-    return { kind: 'ended', runId: `r${moment}`, result };
   }
 }
 
@@ -65,7 +66,7 @@ const eventKinds = new Set([
 for (const kind of ['pull-closed', 'issue-closed', 'stop', 'told', 'dead', 'delivered', 'blockers-closed']) {
   eventKinds.add(kind);
 }
-function isEvent(value: { readonly kind: string }): boolean {
+function isEvent(value: StageResult | OtherEvent): value is OtherEvent {
   return eventKinds.has(value.kind);
 }
 
@@ -79,7 +80,7 @@ const verified = (verdict: 'confirmed' | 'not-fixed' | 'unproven', headSha: stri
 const reviewed = (headSha: string, findings: readonly KnownFinding[] = []): StageResult => ({
   ...{ kind: 'reviewed', headSha, findings },
 });
-const green = (headSha: string): TeamEvent => ({ kind: 'checks', headSha, told: 'green' });
+const green = (headSha: string): OtherEvent => ({ kind: 'checks', headSha, told: 'green' });
 
 describe('the way of an issue', () => {
   it('goes from reading to ready when nothing is wrong', () => {

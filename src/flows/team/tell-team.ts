@@ -1,0 +1,30 @@
+import { EntropyError } from '../../domain/error.ts';
+import { marker, parseMarkers } from '../../domain/markers.ts';
+import type { TeamRecord } from '../../domain/stages/team-record.ts';
+import { teamComment, teamMark, teamOp } from '../../domain/stages/team-text.ts';
+import { commentOnce, oldestOfOurs } from '../marked-comment.ts';
+import type { TeamRoom } from './team-room.ts';
+
+/** The one comment that shows all stages, edited in place. Undone by nobody: who deletes it gets it again with the next stage. */
+export async function tellTeam({ forge, triggerPhrase }: TeamRoom, record: TeamRecord): Promise<void> {
+  const { issue } = record;
+  const text = teamComment(record, triggerPhrase);
+  const mark = teamMark(issue);
+  const known = await forge.comments(issue);
+  const ours = known.filter(({ body }) => parseMarkers(body.split('\n', 1)[0] ?? '')[0]?.op === teamOp);
+  const found = await oldestOfOurs(forge, ours);
+  const body = `${marker(mark)}\n${text}\n`;
+  if (found === undefined) {
+    const { kind, comment } = await commentOnce(forge, { mark, text, known });
+    if (kind === 'was-there' && comment.body !== body) await forge.updateComment(comment.id, body);
+    return;
+  }
+  if (found.body.trim() === body.trim()) return;
+  try {
+    await forge.updateComment(found.id, body);
+  } catch (error) {
+    // Somebody deleted it a moment ago.
+    if (!(error instanceof EntropyError) || error.code !== 'E202') throw error;
+    await commentOnce(forge, { mark, text });
+  }
+}
