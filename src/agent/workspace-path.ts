@@ -1,3 +1,5 @@
+import { inside } from '../domain/sandbox-layout.ts';
+
 /** A path that a tool may use: relative, below the workspace root, starting with `./` so that no program takes it for an option. */
 export type PathVerdict =
   | { readonly kind: 'good'; readonly path: string; readonly argument: string }
@@ -24,6 +26,25 @@ export function checkPath(raw: string): PathVerdict {
   if (segments.includes('..')) return bad('".." is not allowed. Give a path relative to the workspace root.');
   const path = segments.join('/');
   return { kind: 'good', path: path === '' ? '.' : path, argument: path === '' ? '.' : `./${path}` };
+}
+
+/**
+ * The same for what is only read, which may also be `/base`: what a pull request is measured against, where there is one. `base`
+ * is where commands find it.
+ */
+export function checkReadPath(raw: string, base: string | undefined): PathVerdict {
+  const inBase = raw === inside.base || raw.startsWith(`${inside.base}/`);
+  if (base === undefined || !inBase) return checkPath(raw);
+  const below = checkPath(raw.slice(inside.base.length).replace(/^\/+/, '') || '.');
+  if (below.kind === 'bad') return below;
+  const rest = below.path === '.' ? '' : `/${below.path}`;
+  return { kind: 'good', path: `${inside.base}${rest}`, argument: `${base}${rest}` };
+}
+
+/** A path that a program printed, as the tools take it. */
+export function shownPath(printed: string, base: string | undefined): string {
+  if (base !== undefined && printed.startsWith(`${base}/`)) return `${inside.base}${printed.slice(base.length)}`;
+  return printed.replace(/^\.\//, '');
 }
 
 /** The same for what is about to be written: git's own folder is read-only in the sandbox. */

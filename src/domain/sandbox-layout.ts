@@ -10,7 +10,7 @@ export type SandboxMount =
     }
   | { readonly kind: 'link'; readonly to: string; readonly target: string };
 
-/** Where the workspace, the home and the user are inside; the same on every rung. */
+/** Where the workspace, what it is compared with, the home and the user are inside; the same on every rung that has namespaces. */
 export const inside = {
   workspace: '/ws',
   base: '/base',
@@ -69,6 +69,9 @@ export function baseEnvironment(path: string): Readonly<Record<string, string>> 
     LANG: 'C.UTF-8',
   };
 }
+
+/** Tells commands where the base is, on every rung. */
+export const baseVariable = 'BASE';
 
 /** Files that log-in actions of other vendors leave in a workspace: credentials, whatever the repository says. */
 export function isCredentialFile(name: string): boolean {

@@ -57,6 +57,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly rung: SandboxRung;
   /** For people: `bubblewrap, offline`, `bubblewrap, network: registry.npmjs.org`. */
   readonly description: string;
+  /** Where commands find what a pull request is measured against: `/base`, or its real path where nothing is mounted. */
+  readonly base?: string;
   /** Where its commands went until now; only where hosts are allowed, and for the process that opened it. */
   readonly egress?: () => Promise<EgressReport>;
   /** Rejects with the signal's reason when aborted (the command is killed), or with E403 when it cannot start. */
@@ -78,6 +80,8 @@ export interface SandboxLimits {
 export interface SandboxOptions {
   /** Absolute path of the workspace on the machine. */
   readonly workspace: string;
+  /** Absolute path of a second working copy, which commands can read at `/base` and never write; its `.git` is hidden. */
+  readonly base?: string;
   /** What is reached beyond the sandbox's own loopback. */
   readonly network: SandboxNetwork;
   readonly limits: SandboxLimits;

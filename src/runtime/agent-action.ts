@@ -15,6 +15,7 @@ export async function agentAction(io: ActionIo, signal: AbortSignal): Promise<vo
     task: required(text),
     'task-sha256': required(text),
     workspace: text,
+    base: text,
     result: text,
     'anthropic-base-url': text,
   });

@@ -12,6 +12,7 @@ import { handOverFiles } from './hand-over.ts';
 import { ownEgressCommand, ownWorkerCommand } from './own-worker.ts';
 import { runAgent } from './run-agent.ts';
 import { setUp } from './set-up.ts';
+import { setUpBase } from './set-up-base.ts';
 import { tellPhases } from './told-phases.ts';
 import { version } from './version.ts';
 import { watchTrajectory } from './watched-trajectory.ts';
@@ -40,9 +41,11 @@ export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSign
   const { hostPath, anthropicBaseUrl } = readEnvironment();
   const folder = await mkdtemp(join(tmpdir(), 'entropy-room-'));
   const workspace = join(folder, 'workspace');
+  const base = task.pull === undefined ? undefined : join(folder, 'base');
   const room = {
     task,
     workspace,
+    ...(base !== undefined && { base }),
     hostPath,
     home: join(folder, 'home'),
     egress: ownEgressCommand(),
@@ -52,6 +55,9 @@ export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSign
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
     await checkOut({ from, sha: startingSha(task), folder: workspace, searchPath: hostPath, signal });
+    if (base !== undefined && task.pull !== undefined) {
+      await checkOut({ from, sha: task.pull.baseSha, folder: base, searchPath: hostPath, signal });
+    }
   } catch (error) {
     await dispose();
     throw error;
@@ -96,7 +102,10 @@ export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSign
         }
       };
       if (task.setupCommand !== undefined) {
-        await phases.during({ phase: 'setup', subject: task.setupCommand }, () => setUp({ ...room, log }, stop));
+        await phases.during({ phase: 'setup', subject: task.setupCommand }, async () => {
+          await setUp({ ...room, log }, stop);
+          if (base !== undefined) await setUpBase({ ...room, base, log }, stop);
+        });
       }
       const detail = ({ sandbox }: RunResult): string => `sandbox ${sandbox.description}`;
       return phases.during({ phase: 'agent', subject: task.agent.role, detail }, () => solve(stop));

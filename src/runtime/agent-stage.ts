@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { EntropyError } from '../domain/error.ts';
 import { faultNote } from '../domain/fault-note.ts';
 import { redactAll } from '../domain/secret-guard.ts';
 import { type ActionEnvironment, homeOf } from './action-environment.ts';
@@ -21,6 +22,7 @@ export interface AgentStage {
     readonly task: string;
     readonly 'task-sha256': string;
     readonly workspace: string | undefined;
+    readonly base: string | undefined;
     readonly result: string | undefined;
     readonly 'anthropic-base-url': string | undefined;
   };
@@ -36,12 +38,14 @@ export async function runStage(stage: AgentStage, signal: AbortSignal): Promise<
   const places = {
     task: at(inputs.task),
     workspace: at(inputs.workspace ?? 'workspace'),
+    base: inputs.base === undefined ? undefined : at(inputs.base),
     resultDir: at(inputs.result ?? 'entropy-result'),
   };
   refuseWithinReach(places.workspace, {
     'this action': process.argv[1] ?? '',
     'the task': places.task,
     'the folder for the result': places.resultDir,
+    ...(places.base === undefined ? {} : { 'the base': places.base }),
     RUNNER_TEMP: environment.runner.temp,
   });
   try {
@@ -58,6 +62,8 @@ export async function runStage(stage: AgentStage, signal: AbortSignal): Promise<
 interface Places {
   readonly task: string;
   readonly workspace: string;
+  /** Of a pull request; absent for other work. */
+  readonly base: string | undefined;
   readonly resultDir: string;
 }
 
@@ -67,7 +73,11 @@ async function prepare({ inputs, environment }: AgentStage, places: Places, sign
   const log = (chunk: Uint8Array): void => void process.stdout.write(chunk);
   const { workspace } = places;
   const egress = egressOfThisBundle();
-  await setUp({ task, workspace, hostPath: environment.hostPath, home: homeOf(environment), egress, log }, signal);
+  const room = { task, hostPath: environment.hostPath, home: homeOf(environment), egress, log };
+  await setUp({ ...room, workspace }, signal);
+  if (task.pull === undefined) return;
+  const { setUpBase } = await import('./set-up-base.ts');
+  await setUpBase({ ...room, base: neededBase(places) }, signal);
 }
 
 /** After an agent that was killed nobody has looked through what it left. The key is here to be looked for. */
@@ -82,16 +92,18 @@ async function check({ inputs, environment }: AgentStage, places: Places, signal
 
 async function solve(
   { io, inputs, environment, worker }: AgentStage & { readonly worker: WorkerLink },
-  { workspace, resultDir, task: taskFile }: Places,
+  places: Places,
   signal: AbortSignal,
 ): Promise<void> {
-  const task = await readTask(taskFile, inputs['task-sha256']);
+  const { workspace, resultDir } = places;
+  const task = await readTask(places.task, inputs['task-sha256']);
   // A workflow of its own may start this job all the same: no model is asked about what a person has approved.
   if (task.approved !== undefined) return io.notice('nothing to do here: what was approved is published as it is held');
   const result = await runAgent(
     {
       task,
       workspace,
+      ...(task.pull === undefined ? {} : { base: neededBase(places) }),
       resultDir,
       hostPath: environment.hostPath,
       home: homeOf(environment),
@@ -107,4 +119,14 @@ async function solve(
   );
   const { reportSolved } = await import('./action-report.ts');
   await reportSolved(io, task, { result, trajectory: resolve(resultDir, handOverFiles.trajectory) });
+}
+
+/** A pull request is looked at beside what it is measured against. */
+function neededBase({ base }: Places): string {
+  if (base !== undefined) return base;
+  throw new EntropyError({
+    code: 'E101',
+    message: 'the task is about a pull request, and the action has no input `base`',
+    fix: "check out the commit that the gate's output base-sha names into a folder of its own (actions/checkout with `path: base`) and give the action the input base: base",
+  });
 }

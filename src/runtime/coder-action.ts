@@ -12,7 +12,7 @@ import { anthropicApi } from './anthropic-api.ts';
 import { egressOfThisBundle, workerOfThisBundle } from './bundle-worker.ts';
 import { savedStates } from './close-state.ts';
 import { clearTraps } from './coder-post.ts';
-import { coderWorkspace } from './coder-workspace.ts';
+import { coderBase, coderWorkspace } from './coder-workspace.ts';
 import { knownSecrets, readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
 import type { GitHubConnection } from './github.ts';
 import { handOverFiles } from './hand-over.ts';
@@ -23,6 +23,8 @@ import { publishTask } from './publish-task.ts';
 import { createRemerge } from './remerge.ts';
 import { runAgent } from './run-agent.ts';
 import { setUp } from './set-up.ts';
+import { setUpBase } from './set-up-base.ts';
+import { teamOfJob } from './team-room.ts';
 import { text, yesNo } from './value-reader.ts';
 import { version } from './version.ts';
 import { startWorker } from './worker-link.ts';
@@ -56,6 +58,7 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
       dryRun: inputs['dry-run'] ?? false,
       secrets: knownSecrets(),
       log: logLine,
+      team: teamOfJob(environment, connection),
       ...(remerge && { remerge }),
     },
     signal,
@@ -85,16 +88,18 @@ async function work(
   const cloneUrl = `${environment.github.serverUrl}/${fullName(task.repository)}.git`;
   const { hostPath, runner } = environment;
   const log = logLine;
-  const workspace = await coderWorkspace(
-    { task, checkedOut, cloneUrl, token, tempDir: runner.temp, hostPath, log },
-    signal,
-  );
+  const clone = { task, checkedOut, cloneUrl, token, tempDir: runner.temp, hostPath, log };
+  const workspace = await coderWorkspace(clone, signal);
+  const base = await coderBase(clone, signal);
   const room = { task, workspace, hostPath, home: homeOf(environment), egress: egressOfThisBundle() };
-  await setUp({ ...room, log: (chunk) => void process.stdout.write(chunk) }, signal);
+  const print = (chunk: Uint8Array): void => void process.stdout.write(chunk);
+  await setUp({ ...room, log: print }, signal);
+  if (base !== undefined) await setUpBase({ ...room, base, log: print }, signal);
   await using progress = showProgress({ task, connection, resultDir, log });
   await runAgent(
     {
       ...room,
+      ...(base !== undefined && { base }),
       resultDir,
       version,
       worker: startWorker({

@@ -32,3 +32,16 @@ export async function coderWorkspace(options: CoderWorkspaceOptions, signal: Abo
   options.log(`working on ${sha} in a folder of its own: the job has checked out ${head ?? 'nothing'}`);
   return folder;
 }
+
+/** What a pull request is measured against, in a folder of its own; undefined for other work, and without a token to fetch it. */
+export async function coderBase(
+  { task, cloneUrl, token, tempDir, hostPath }: Omit<CoderWorkspaceOptions, 'checkedOut' | 'log'>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (task.pull === undefined || token === undefined) return undefined;
+  const folder = join(tempDir, 'entropy-base');
+  await rm(folder, { recursive: true, force: true });
+  const from = { kind: 'server', url: cloneUrl, token } as const;
+  await checkOut({ from, sha: task.pull.baseSha, folder, searchPath: hostPath, signal });
+  return folder;
+}

@@ -13,6 +13,8 @@ export interface RunAgentOptions {
   readonly task: Task;
   /** Absolute path of the checked-out code. */
   readonly workspace: string;
+  /** Absolute path of what a pull request is measured against; for review and verification. */
+  readonly base?: string;
   /** Absolute path; result.json and trajectory.jsonl are written there. */
   readonly resultDir: string;
   readonly hostPath: string;
@@ -56,7 +58,8 @@ export async function runAgent(options: RunAgentOptions, signal: AbortSignal): P
   owned.defer(async () => (await settled)?.sandbox[Symbol.asyncDispose]());
   const { task, workspace, resultDir, hostPath, home, egress, version } = options;
   const walls = options.walls === undefined ? {} : { walls: options.walls };
-  worker.send({ type: 'start', task, workspace, resultDir, hostPath, home, egress, version, ...walls });
+  const base = options.base === undefined ? {} : { base: options.base };
+  worker.send({ type: 'start', task, workspace, ...base, resultDir, hostPath, home, egress, version, ...walls });
   const choice = parseModelChoice(task.agent.model);
   const broker =
     choice?.kind === 'anthropic' ? owned.use(await openBroker(options, choice.name ?? defaultModelName)) : undefined;

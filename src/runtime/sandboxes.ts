@@ -35,6 +35,8 @@ export interface TaskRoom {
   readonly task: Pick<Task, 'env' | 'network' | 'sandboxRequired'>;
   /** Absolute path of the checked-out code. */
   readonly workspace: string;
+  /** Absolute path of what a pull request is measured against, checked out; for review and verification. */
+  readonly base?: string;
   readonly hostPath: string;
   /** Home of the sandboxes of one run, on disk: what set-up installed there is there for the agent. */
   readonly home: string;
@@ -45,7 +47,7 @@ export interface TaskRoom {
 }
 
 /** What a room may be opened with. A repository that requires a sandbox is not worked on without one. */
-export function providersOf({ task, egress, walls }: Omit<TaskRoom, 'workspace' | 'hostPath' | 'home'>) {
+export function providersOf({ task, egress, walls }: Pick<TaskRoom, 'task' | 'egress' | 'walls'>) {
   if (walls === undefined) return sandboxLadder(egress);
   if (task.sandboxRequired === undefined) return [noSandbox()];
   throw new EntropyError({
@@ -55,9 +57,10 @@ export function providersOf({ task, egress, walls }: Omit<TaskRoom, 'workspace' 
   });
 }
 
-export function sandboxOptions({ task, workspace, hostPath, home }: TaskRoom): Omit<SandboxOptions, 'network'> {
+export function sandboxOptions({ task, workspace, base, hostPath, home }: TaskRoom): Omit<SandboxOptions, 'network'> {
   return {
     workspace,
+    ...(base === undefined ? {} : { base }),
     limits: defaultSandboxLimits,
     env: task.env,
     hostPath,

@@ -14,6 +14,8 @@ export interface WorkerStart {
   readonly task: Task;
   /** Absolute path of the checked-out code. */
   readonly workspace: string;
+  /** Absolute path of what a pull request is measured against; for review and verification. */
+  readonly base?: string;
   /** Absolute path of the folder for result.json and trajectory.jsonl. */
   readonly resultDir: string;
   /** PATH of the outer process, in which git and toolchains are found. */

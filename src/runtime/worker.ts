@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { openTrajectory } from '../adapters/filesystem/trajectory-file.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
+import type { PullSnapshot } from '../domain/pull-snapshot.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { startingSha } from '../domain/task.ts';
+import type { SolveRequest } from '../flows/solve-request.ts';
 import { solveTask } from '../flows/solve-task.ts';
 import type { ProofRooms } from '../ports/proof-rooms.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { handOverFiles } from './hand-over.ts';
 import { chooseModel } from './models.ts';
 import type { RoomPass } from './sandboxes.ts';
+import { baseHomeOf, runsOnBase } from './set-up-base.ts';
 import type {
   FromWorker,
   ToWorker,
@@ -60,16 +63,58 @@ async function work(start: WorkerStart, { broker, contained, signal }: Inbox): P
   });
   // Whoever needs it learns why there is none.
   workspace.catch(() => undefined);
+  const { base: baseFolder, ...place } = start;
   const rooms = lateProofRooms(async () => {
     const { createProofRooms } = await import('./proof-rooms.ts');
-    return createProofRooms({ ...start, files: workspace, tempDir: tmpdir() });
+    return createProofRooms({ ...place, files: workspace, tempDir: tmpdir() });
   });
+  const pulled =
+    baseFolder === undefined || task.pull === undefined
+      ? {}
+      : besideBase({ start, contained, pull: task.pull, base: baseFolder, owned, signal });
   // Whoever waits for the sandbox learns why there is none.
   const passedOver = contained.then(
     (told) => told.passedOver,
     () => [],
   );
-  return await solveTask({ task, model, sandbox, passedOver, rooms, workspace, recorder, clock, version }, signal);
+  return await solveTask(
+    { task, model, sandbox, passedOver, rooms, workspace, ...pulled, recorder, clock, version },
+    signal,
+  );
+}
+
+interface BesideBase {
+  readonly start: WorkerStart;
+  readonly contained: Promise<unknown>;
+  readonly pull: PullSnapshot;
+  readonly base: string;
+  readonly owned: AsyncDisposableStack;
+  readonly signal: AbortSignal;
+}
+
+/** What a pull request is measured against: its difference before the model is asked, and rooms with its files for later. */
+function besideBase(beside: BesideBase): Pick<SolveRequest, 'base' | 'readChange'> {
+  const { start, contained, pull, base, owned, signal } = beside;
+  const { workspace, hostPath, home } = start;
+  const readChange: SolveRequest['readChange'] = async (stop) => {
+    const { readChange: read } = await import('../adapters/git/read-change.ts');
+    const sides = { head: { root: workspace, sha: pull.headSha }, base: { root: base, sha: pull.baseSha } };
+    return await read({ ...sides, tempDir: tmpdir(), path: hostPath, signal: stop });
+  };
+  if (!runsOnBase(start.task)) return { readChange };
+  const files = contained.then(async () => {
+    const { openWorkspace } = await import('../adapters/git/open-workspace.ts');
+    const opening = { root: base, baseSha: pull.baseSha, tempDir: tmpdir(), path: hostPath, signal };
+    return owned.use(await openWorkspace(opening));
+  });
+  // Whoever measures learns why there is none.
+  files.catch(() => undefined);
+  const rooms = lateProofRooms(async () => {
+    const { createProofRooms } = await import('./proof-rooms.ts');
+    const { base: _, ...place } = start;
+    return createProofRooms({ ...place, workspace: base, home: baseHomeOf(home), files, tempDir: tmpdir() });
+  });
+  return { readChange, base: { files, rooms } };
 }
 
 async function enterRoom(pass: RoomPass): Promise<Sandbox> {
@@ -87,7 +132,7 @@ function lateProofRooms(load: () => Promise<ProofRooms>): ProofRooms {
   const rooms = (): Promise<ProofRooms> => (loaded ??= load());
   return {
     mark: async (signal) => (await rooms()).mark(signal),
-    openFresh: async (signal) => (await rooms()).openFresh(signal),
+    openFresh: async (signal, files) => (await rooms()).openFresh(signal, files),
     openOwn: async (signal) => (await rooms()).openOwn(signal),
   };
 }

@@ -7,6 +7,8 @@ export interface HostPass {
   readonly description: string;
   /** Absolute path; where commands run. */
   readonly workspace: string;
+  /** Absolute path of what a pull request is measured against, if there is one. */
+  readonly base?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly limits: SandboxLimits;
   /** What stands around commands; nothing for `none`. */

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EntropyError } from '../../domain/error.ts';
-import { baseEnvironment } from '../../domain/sandbox-layout.ts';
+import { baseEnvironment, baseVariable } from '../../domain/sandbox-layout.ts';
 import type { Sandbox, SandboxOptions } from '../../ports/sandbox.ts';
 import type { HostPass } from './host-pass.ts';
 import { commandsOnHost } from './run-on-host.ts';
@@ -16,6 +16,7 @@ export interface HostSandbox extends Sandbox {
 /** What commands find on the machine: real paths. */
 export interface HostPlace {
   readonly workspace: string;
+  readonly base?: string;
   readonly home: string;
   readonly temp: string;
 }
@@ -28,7 +29,8 @@ export async function openOnHost(
   const folder = await mkdtemp(join(realpathSync(tmpdir()), 'entropy-host-'));
   owned.defer(() => rm(folder, { recursive: true, force: true }));
   const place = {
-    workspace: workspaceOf(options.workspace),
+    workspace: folderOf(options.workspace),
+    ...(options.base === undefined ? {} : { base: folderOf(options.base) }),
     home: options.home ?? join(folder, 'home'),
     temp: join(folder, 'tmp'),
   };
@@ -38,7 +40,14 @@ export async function openOnHost(
     kind: 'host',
     ...about(place),
     workspace: place.workspace,
-    env: { ...baseEnvironment(options.hostPath), HOME: place.home, TMPDIR: place.temp, ...options.env },
+    ...(place.base === undefined ? {} : { base: place.base }),
+    env: {
+      ...baseEnvironment(options.hostPath),
+      HOME: place.home,
+      TMPDIR: place.temp,
+      ...(place.base === undefined ? {} : { [baseVariable]: place.base }),
+      ...options.env,
+    },
     limits: options.limits,
   };
   const kept = owned.move();
@@ -50,7 +59,7 @@ export function enterOnHost(pass: HostPass): Sandbox {
   return { ...commandsOnHost(pass), [Symbol.asyncDispose]: async () => undefined };
 }
 
-function workspaceOf(path: string): string {
+function folderOf(path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return realpathSync(path);
   throw new EntropyError({
     code: 'E403',

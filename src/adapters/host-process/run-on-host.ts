@@ -12,10 +12,11 @@ import { seatbeltArguments } from './seatbelt-arguments.ts';
  * Runs commands as processes of this machine, each a group of its own that is ended with it. What leaves its group stays:
  * there is no namespace that would end it.
  */
-export function commandsOnHost(pass: HostPass): Pick<Sandbox, 'rung' | 'description' | 'run'> {
+export function commandsOnHost(pass: HostPass): Pick<Sandbox, 'rung' | 'description' | 'base' | 'run'> {
   return {
     rung: pass.rung,
     description: pass.description,
+    ...(pass.base === undefined ? {} : { base: pass.base }),
     async run(command, signal) {
       signal.throwIfAborted();
       const argv = pass.walls === undefined ? bounded(pass, command) : await walled(pass, pass.walls, command);

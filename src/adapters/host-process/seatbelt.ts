@@ -32,20 +32,22 @@ export function seatbeltSandbox(): SandboxProvider<HostSandbox> {
 /** Where people, their temporary files, other disks and their keys are; what programs need is shown again. */
 const closed = ['/Users', '/Volumes', '/private/tmp', '/private/var/folders', '/private/var/root', '/private/etc/ssh'];
 
-function wallsOf({ workspace, home, temp }: HostPlace, hostPath: string): SeatbeltWalls {
+function wallsOf({ workspace, base, home, temp }: HostPlace, hostPath: string): SeatbeltWalls {
   const git = join(workspace, '.git');
   const toolchains = hostPath.split(':').filter((folder) => folder.startsWith('/Users/'));
   // A program is often a link into its own root: `…/versions/node/v24/bin` needs what lies beside it.
   const roots = toolchains.map((folder) => (/\/s?bin$/.test(folder) && depthOf(folder) > 4 ? dirname(folder) : folder));
   return {
     closed,
-    shown: [workspace, home, temp, ...roots],
+    shown: [workspace, ...(base === undefined ? [] : [base]), home, temp, ...roots],
     writable: [workspace, home, temp, '/dev/null', '/dev/tty'],
     readOnly: [git],
     credentials: [
       ...readdirSync(workspace)
         .filter(isCredentialFile)
         .map((name) => join(workspace, name)),
+      // Nobody needs the git data of the base, which may hold a token.
+      ...(base === undefined ? [] : [join(base, '.git')]),
       ...['config', 'config.worktree'].map((name) => join(git, name)).filter(holdsCredentials),
     ],
   };

@@ -89,6 +89,7 @@ async function open(options: SandboxOptions, { egress: gate, sockets }: Means): 
     env: layout.env,
     limits: options.limits,
     disk: layout.workspace,
+    ...(options.base === undefined ? {} : { base: inside.base }),
     folder,
   };
   const kept = owned.move();

@@ -32,16 +32,25 @@ function granted(what: Grant['what'], paths: readonly string[]): readonly Grant[
  * was looked at here, and nothing else runs meanwhile.
  */
 export function workspaceGrants(workspace: string, access: FileAccess): readonly Grant[] {
-  const shown = readdirSync(workspace, { withFileTypes: true }).filter(
-    (entry) => (entry.isFile() || entry.isDirectory()) && !isHidden(entry.name),
-  );
-  const reading: readonly Grant[] = [
-    { what: 'list', path: workspace },
-    ...shown.map(({ name }) => ({ what: 'read', path: join(workspace, name) }) as const),
-  ];
+  const reading = readingOf(workspace);
   if (access.kind === 'read') return reading;
   const folder = folderOfTarget(workspace, access.path);
   return folder === undefined ? reading : [...reading, { what: 'write', path: folder }];
+}
+
+/** What a pull request is measured against is read, by whatever tool, and never written. */
+export function baseGrants(base: string | undefined): readonly Grant[] {
+  return base === undefined ? [] : readingOf(base);
+}
+
+function readingOf(folder: string): readonly Grant[] {
+  const shown = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => (entry.isFile() || entry.isDirectory()) && !isHidden(entry.name),
+  );
+  return [
+    { what: 'list', path: folder },
+    ...shown.map(({ name }) => ({ what: 'read', path: join(folder, name) }) as const),
+  ];
 }
 
 /** The folder, as it is without symlinks, in which a write to this path would end; undefined when it may not go there. */

@@ -1,6 +1,6 @@
 import { EntropyError } from '../../domain/error.ts';
 import type { SandboxCommand } from '../../ports/sandbox.ts';
-import { workspaceGrants } from './landlock-grants.ts';
+import { baseGrants, workspaceGrants } from './landlock-grants.ts';
 import { pidOne } from './pid-one.ts';
 import { groupTree } from './process-tree.ts';
 import type { CommandLaunch, SandboxPass } from './sandbox-pass.ts';
@@ -10,12 +10,13 @@ import type { CommandLaunch, SandboxPass } from './sandbox-pass.ts';
  * nor hide the machine's processes from it.
  */
 export function landlockLaunch(
-  pass: Pick<SandboxPass, 'limits' | 'env' | 'disk'>,
+  pass: Pick<SandboxPass, 'limits' | 'env' | 'disk' | 'base'>,
 ): (command: SandboxCommand) => CommandLaunch {
   const argumentsOf = pidOne(pass, { workspace: pass.disk, countsAllOfUser: true });
   return (command) => {
     if (command.files === undefined) throw runsNoCommands();
-    const grants = workspaceGrants(pass.disk, command.files).flatMap(({ what, path }) => [what, path]);
+    const shown = [...workspaceGrants(pass.disk, command.files), ...baseGrants(pass.base)];
+    const grants = shown.flatMap(({ what, path }) => [what, path]);
     return { args: [...grants, '--', ...argumentsOf(command)], tree: groupTree, errors: 'apart' };
   };
 }

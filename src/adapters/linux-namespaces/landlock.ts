@@ -58,6 +58,7 @@ async function open(options: SandboxOptions): Promise<NamespaceSandbox> {
     env: baseEnvironment('/usr/local/bin:/usr/bin:/bin'),
     limits: options.limits,
     disk: workspace,
+    ...(options.base === undefined ? {} : { base: realFolderOf(options.base) }),
     folder,
     file3: writeFilter(folder),
   };

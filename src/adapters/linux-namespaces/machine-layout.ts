@@ -15,6 +15,7 @@ import { EntropyError } from '../../domain/error.ts';
 import { withoutCredentials } from '../../domain/git-config.ts';
 import {
   baseEnvironment,
+  baseVariable,
   etcPaths,
   generatedEtc,
   guardedProc,
@@ -51,11 +52,12 @@ export function layOut(options: SandboxOptions, folder: string): MachineLayout {
       ...toolchains.mounts,
       ...etcMounts(options, folder),
     ],
-    own: workspaceMounts(workspace, folder),
+    own: [...workspaceMounts(workspace, folder), ...baseMounts(options, folder)],
     env: checkedEnvironment({
       ...baseEnvironment(toolchains.path),
       ...toolchains.env,
       ...(options.network.kind === 'allowed' && options.network.hosts.length > 0 ? egressEnvironment : {}),
+      ...(options.base === undefined ? {} : { [baseVariable]: inside.base }),
       ...options.env,
       PATH: toolchains.path,
     }),
@@ -135,16 +137,40 @@ function workspaceMounts(workspace: string, folder: string): readonly SandboxMou
   const git = join(workspace, '.git');
   const status = lstatSync(git, { throwIfNoEntry: false });
   if (status === undefined) return mounts;
-  if (status.isSymbolicLink()) {
-    throw new EntropyError({
-      code: 'E403',
-      message: `${git} is a symlink, which cannot be kept read-only`,
-      fix: 'clone the repository afresh, so that .git is a folder of its own',
-    });
-  }
+  if (status.isSymbolicLink()) throw linkedGit(git);
   mounts.push({ kind: 'read-only', type: typeOf(git), source: git, target: `${target}/.git` });
   if (status.isDirectory()) mounts.push(...cleanConfigs(git, folder));
   return mounts;
+}
+
+/** The second working copy. Nobody needs its git data, which may hold a token. */
+function baseMounts({ base }: SandboxOptions, folder: string): readonly SandboxMount[] {
+  if (base === undefined) return [];
+  const source = realFolderOf(base);
+  const mounts: SandboxMount[] = [{ kind: 'read-only', type: 'directory', source, target: inside.base }];
+  for (const name of readdirSync(source).filter(isCredentialFile)) {
+    mounts.push({ kind: 'read-only', type: 'file', source: '/dev/null', target: `${inside.base}/${name}` });
+  }
+  const git = lstatSync(join(source, '.git'), { throwIfNoEntry: false });
+  if (git === undefined) return mounts;
+  if (git.isSymbolicLink()) throw linkedGit(join(source, '.git'));
+  const nothing = join(folder, 'no-git');
+  mkdirSync(nothing);
+  const target = `${inside.base}/.git`;
+  return [
+    ...mounts,
+    git.isDirectory()
+      ? { kind: 'read-only', type: 'directory', source: nothing, target }
+      : { kind: 'read-only', type: 'file', source: '/dev/null', target },
+  ];
+}
+
+function linkedGit(path: string): EntropyError {
+  return new EntropyError({
+    code: 'E403',
+    message: `${path} is a symlink, which cannot be kept read-only`,
+    fix: 'clone the repository afresh, so that .git is a folder of its own',
+  });
 }
 
 /** A clean copy over every configuration file of the repository and of its submodules. */

@@ -1,4 +1,5 @@
 import type { SandboxRung } from '../../domain/run-result.ts';
+import { inside } from '../../domain/sandbox-layout.ts';
 import { describeNetwork } from '../../domain/sandbox-network.ts';
 import type { EgressGate } from '../../ports/egress.ts';
 import type { Sandbox, SandboxOptions } from '../../ports/sandbox.ts';
@@ -59,6 +60,7 @@ export async function openNamespaceSandbox(builder: WallBuilder, options: Sandbo
     env: site.layout.env,
     limits: options.limits,
     disk: site.layout.workspace,
+    ...(options.base === undefined ? {} : { base: inside.base }),
     folder,
     ...(file3 === undefined ? {} : { file3 }),
   };

@@ -15,6 +15,8 @@ export interface SandboxPass {
   readonly limits: SandboxLimits;
   /** A path on the disk of the workspace. */
   readonly disk: string;
+  /** Where commands find the base, if there is one. */
+  readonly base?: string;
   /** The sandbox's own folder on the machine, for pipes and input. */
   readonly folder: string;
   /** A file that the program is given as descriptor 3. */

@@ -16,13 +16,14 @@ export interface SandboxUser {
   readonly masks: DescriptorMasks;
 }
 
-export function commandsIn({ pass, pool, masks }: SandboxUser): Pick<Sandbox, 'rung' | 'description' | 'run'> {
-  const { rung, description, walls, limits, disk, file3 } = pass;
+export function commandsIn({ pass, pool, masks }: SandboxUser): Pick<Sandbox, 'rung' | 'description' | 'base' | 'run'> {
+  const { rung, description, walls, limits, disk, base, file3 } = pass;
   const launchOf = launcherFor(pass);
   const [masked3 = 'ignore', , ...masked] = masks.extraDescriptors;
   return {
     rung,
     description,
+    ...(base === undefined ? {} : { base }),
     async run(request, signal) {
       const { args, tree, errors } = launchOf(request);
       const opened3 = file3 === undefined ? undefined : openSync(file3, 'r');

@@ -4,7 +4,7 @@ import { showBytes } from '../../domain/shown-bytes.ts';
 import { pathFilter } from '../path-filter.ts';
 import { runCommand } from '../sandbox-command.ts';
 import { defineTool, refusal } from '../tool.ts';
-import { checkPath } from '../workspace-path.ts';
+import { checkReadPath, shownPath } from '../workspace-path.ts';
 
 const timeoutMs = 30_000;
 const keptBytes = 8 * 1024 * 1024;
@@ -29,10 +29,11 @@ export const findFiles = defineTool({
   },
   subject: (input) => (input.path === undefined ? input.glob : `${input.glob} in ${input.path}`),
   run: async (input, context) => {
-    const path = checkPath(input.path ?? '.');
+    const { base } = context.sandbox;
+    const path = checkReadPath(input.path ?? '.', base);
     if (path.kind === 'bad') return refusal(path.message, '✗ path');
     const filter = pathFilter(input.glob);
-    const where = checkPath(`${path.path}/${filter.folder}`);
+    const where = checkReadPath(`${path.path}/${filter.folder}`, base);
     if (where.kind === 'bad') return refusal(where.message, '✗ glob');
 
     const skipped = path.path.split('/').includes('node_modules') ? ['.git'] : ['.git', 'node_modules'];
@@ -57,7 +58,7 @@ export const findFiles = defineTool({
     });
     const complaint = clipCapture(exit.stderr, 1_000).trim();
     const inFolder = path.path === '.' ? '' : `${path.path}/`;
-    const found = splitNames(captureStart(exit.stdout))
+    const found = splitNames(captureStart(exit.stdout), base)
       .filter((name) => filter.matches(name.slice(inFolder.length)))
       .sort();
     if (found.length === 0 && exit.exitCode !== 0) {
@@ -81,10 +82,10 @@ export const findFiles = defineTool({
 });
 
 /** Names end with a NUL; what follows the last one was cut off. */
-function splitNames(bytes: Uint8Array): string[] {
+function splitNames(bytes: Uint8Array, base: string | undefined): string[] {
   const names: string[] = [];
   for (let at = 0, end = bytes.indexOf(0); end !== -1; at = end + 1, end = bytes.indexOf(0, at)) {
-    names.push(showBytes(bytes.subarray(at, end)).text.replace(/^\.\//, ''));
+    names.push(shownPath(showBytes(bytes.subarray(at, end)).text, base));
   }
   return names;
 }

@@ -4,7 +4,7 @@ import { looksBinary, showBytes } from '../../domain/shown-bytes.ts';
 import { fileProblem, testReadable } from '../file-problem.ts';
 import { fileTimeoutMs, runCommand, script } from '../sandbox-command.ts';
 import { defineTool, refusal, type ToolContext, type ToolOutcome } from '../tool.ts';
-import { checkPath } from '../workspace-path.ts';
+import { checkReadPath } from '../workspace-path.ts';
 import { type NumberedLines, numberLines } from './numbered-lines.ts';
 
 /** A file up to this size is read at once; of a larger one only the lines that were asked for. */
@@ -35,7 +35,7 @@ export const readFile = defineTool({
       ? input.path
       : `${input.path}:${input.from_line ?? 1}-${input.to_line ?? ''}`,
   run: async (input, context) => {
-    const path = checkPath(input.path);
+    const path = checkReadPath(input.path, context.sandbox.base);
     if (path.kind === 'bad') return refusal(path.message, '✗ path');
     const from = input.from_line ?? 1;
     const to = input.to_line ?? from + mostLines - 1;

@@ -4,7 +4,7 @@ import type { SandboxExit } from '../../ports/sandbox.ts';
 import { pathFilter } from '../path-filter.ts';
 import { runCommand } from '../sandbox-command.ts';
 import { defineTool, refusal, type ToolOutcome } from '../tool.ts';
-import { checkPath } from '../workspace-path.ts';
+import { checkReadPath, shownPath } from '../workspace-path.ts';
 import { clipLine } from './numbered-lines.ts';
 
 const timeoutMs = 30_000;
@@ -35,12 +35,14 @@ export const search = defineTool({
   },
   subject: (input) => `"${input.pattern}"${input.path === undefined ? '' : ` in ${input.path}`}`,
   run: async (input, context) => {
-    const path = checkPath(input.path ?? '.');
+    const { base } = context.sandbox;
+    const path = checkReadPath(input.path ?? '.', base);
     if (path.kind === 'bad') return refusal(path.message, '✗ path');
     if (input.pattern.includes('\0')) return refusal('The pattern holds a NUL character.', '✗ pattern');
     const filter = input.glob === undefined ? undefined : pathFilter(input.glob);
-    const where = checkPath(
+    const where = checkReadPath(
       filter === undefined || filter.folder === '.' ? path.path : `${path.path}/${filter.folder}`,
+      base,
     );
     if (where.kind === 'bad') return refusal(where.message, '✗ glob');
 
@@ -66,7 +68,7 @@ export const search = defineTool({
     const below = path.path === '.' ? 0 : path.path.length + 1;
     const wanted = (name: string): boolean =>
       filter === undefined || filter.matches(name === path.path ? baseName(name) : name.slice(below));
-    return describeMatches(exit, wanted);
+    return describeMatches(exit, { wanted, base });
   },
 });
 
@@ -76,10 +78,15 @@ interface Match {
   readonly text: string;
 }
 
-function describeMatches(exit: SandboxExit, wanted: (path: string) => boolean): ToolOutcome {
+interface Searched {
+  readonly wanted: (path: string) => boolean;
+  readonly base: string | undefined;
+}
+
+function describeMatches(exit: SandboxExit, { wanted, base }: Searched): ToolOutcome {
   const complaint = clipCapture(exit.stderr, 1_000).trim();
   const cut = exit.stdout.omittedBytes > 0 || exit.timedOut;
-  const matches = parseMatches(captureStart(exit.stdout))
+  const matches = parseMatches(captureStart(exit.stdout), base)
     .filter((match) => wanted(match.path))
     .sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
   if (matches.length === 0) {
@@ -104,7 +111,7 @@ function baseName(path: string): string {
 }
 
 /** grep -Z ends the name with a NUL, so that no name can be taken for a line number. A line cut in half is dropped. */
-function parseMatches(bytes: Uint8Array): Match[] {
+function parseMatches(bytes: Uint8Array, base: string | undefined): Match[] {
   const matches: Match[] = [];
   for (let at = 0; at < bytes.length; ) {
     const nameEnd = bytes.indexOf(0, at);
@@ -113,7 +120,7 @@ function parseMatches(bytes: Uint8Array): Match[] {
     const rest = showBytes(bytes.subarray(nameEnd + 1, lineEnd)).text;
     const colon = rest.indexOf(':');
     matches.push({
-      path: showBytes(bytes.subarray(at, nameEnd)).text.replace(/^\.\//, ''),
+      path: shownPath(showBytes(bytes.subarray(at, nameEnd)).text, base),
       line: Number(rest.slice(0, colon)),
       text: rest.slice(colon + 1).replace(/\r$/, ''),
     });

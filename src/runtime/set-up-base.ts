@@ -1,0 +1,31 @@
+import { describeError, EntropyError } from '../domain/error.ts';
+import type { Task } from '../domain/task.ts';
+import { type SetUpOptions, setUp } from './set-up.ts';
+
+/** The home of the base's own set-up: what the code under test installs for itself must not be what the base runs with. */
+export function baseHomeOf(home: string): string {
+  return `${home}-base`;
+}
+
+/** Whether something runs on the base, so that it has to be prepared. A review only reads it. */
+export function runsOnBase(task: Pick<Task, 'work' | 'pull'>): boolean {
+  return task.work === 'verification' && task.pull !== undefined;
+}
+
+/**
+ * Prepares the base with the set-up command, apart from the head. A base that cannot be prepared any more is no reason not to look
+ * at the change: what runs there then says so.
+ */
+export async function setUpBase(
+  { base, home, ...options }: Omit<SetUpOptions, 'workspace'> & { readonly base: string },
+  signal: AbortSignal,
+): Promise<void> {
+  if (!runsOnBase(options.task)) return;
+  try {
+    await setUp({ ...options, workspace: base, home: baseHomeOf(home) }, signal);
+  } catch (error) {
+    const failed = error instanceof EntropyError && error.code === 'E404';
+    if (!failed) throw error;
+    options.log(new TextEncoder().encode(`set-up of the base failed: ${describeError(error)}\n`));
+  }
+}
