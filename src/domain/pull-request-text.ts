@@ -118,9 +118,13 @@ function outgoing(task: Task, maxLength: number, removed?: Tally): OutgoingOptio
 
 function asked(task: Task): string {
   const title = neutraliseInline(task.issue.title, outgoing(task, 200));
-  const { approved, requestedBy } = task;
+  const { approved, follows, requestedBy } = task;
   const by = asCodeSpan(approved?.askedBy ?? requestedBy.login, 60);
   const told = `Asked in #${task.issue.number} by ${by}: ${title}`;
+  if (follows !== undefined) {
+    const plan = `\`${shownPlan(follows.hash)}\``;
+    return `${told}\n\nIt follows plan ${plan}, which ${asCodeSpan(follows.approvedBy, 60)} approved.`;
+  }
   if (approved === undefined) return told;
   return `${told}\n\nHeld for approval; ${asCodeSpan(approved.by, 60)} approved it as plan \`${shownPlan(approved.plan)}\`.`;
 }

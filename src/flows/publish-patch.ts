@@ -13,7 +13,7 @@ import { deliverContinuation } from './deliver-continuation.ts';
 import { type DeliveredPull, deliverPullRequest } from './deliver-pull-request.ts';
 import { endUnheard } from './end-unheard.ts';
 import { mayWrite, secureLease } from './fence-guard.ts';
-import { endHeld } from './held-change.ts';
+import { endHeld, type HeldChange, readHeld } from './held-change.ts';
 import { holdChange } from './hold-change.ts';
 import { inspectChange } from './inspect-change.ts';
 import { closeSuperseded, takeBackPull } from './late-pull-requests.ts';
@@ -57,7 +57,7 @@ export async function publishPatch(
     if (run.dryRun) return await describeOnly(run, change, reasons);
     if (reasons.length > 0) return await holdChange(run, change, reasons);
     const report = await deliver(run, change);
-    if (approved !== undefined) await closeHeld(run, approved, report);
+    await closeHeld(run, approved, report);
     return report;
   } catch (error) {
     if (signal.aborted || !(error instanceof EntropyError)) throw error;
@@ -66,12 +66,20 @@ export async function publishPatch(
 }
 
 /** Last of all: until then whoever publishes again, after a crash, finds what was approved. */
-async function closeHeld({ forge, task }: PublishRun, { held }: ApprovedChange, report: PublishReport): Promise<void> {
+async function closeHeld(run: PublishRun, approved: ApprovedChange | undefined, report: PublishReport): Promise<void> {
+  const { forge, task } = run;
   const { pullRequest } = report;
-  if (pullRequest === undefined) return;
-  const by = asCodeSpan(`@${task.approved?.by ?? ''}`, 60);
-  const what = `approved by ${by}, published as #${pullRequest.number}.`;
-  await endHeld(forge, task.issue.number, { held, what });
+  const held = approved?.held ?? (await heldPlan(run));
+  if (pullRequest === undefined || held === undefined) return;
+  const by = asCodeSpan(`@${task.approved?.by ?? task.follows?.approvedBy ?? ''}`, 60);
+  const how = task.approved === undefined ? 'carried out' : 'published';
+  await endHeld(forge, task.issue.number, { held, what: `approved by ${by}, ${how} as #${pullRequest.number}.` });
+}
+
+/** The plan that this run has followed, if it is still the one that is held. */
+async function heldPlan({ forge, task }: PublishRun): Promise<HeldChange | undefined> {
+  const held = task.follows && (await readHeld(forge, task.issue.number));
+  return held !== undefined && held.hash === task.follows?.hash ? held : undefined;
 }
 
 async function deliver(run: PublishRun, change: ReadyChange): Promise<PublishReport> {
@@ -105,6 +113,7 @@ async function deliver(run: PublishRun, change: ReadyChange): Promise<PublishRep
     branch,
     headSha,
     pullRequest: { number: pull.number, url: pull.url, draft: pull.draft },
+    stage: { kind: 'changed', pullRequest: pull.number, headSha, answers: change.submission.answers ?? [] },
     manifest,
   };
 }

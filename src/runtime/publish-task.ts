@@ -1,3 +1,4 @@
+import { ulid } from 'ulid';
 import { createSecretScanner } from '../adapters/secretlint/secret-scanner.ts';
 import { nothing } from '../domain/coordination/amounts.ts';
 import { amountsOf } from '../domain/coordination/run-amounts.ts';
@@ -8,15 +9,19 @@ import { createSecretGuard, redactAll, type SecretGuard } from '../domain/secret
 import type { Task } from '../domain/task.ts';
 import { blobId } from '../flows/blob-id.ts';
 import { letGo } from '../flows/let-go.ts';
-import { publishPatch } from '../flows/publish-patch.ts';
+import { publishResult } from '../flows/publish-result.ts';
 import type { PublishReport, Remerge } from '../flows/publish-run.ts';
+import type { TeamRoom } from '../flows/team/team-room.ts';
 import type { GitHubConnection } from './github.ts';
 import { readFault, readResult, readTrajectoryBytes, sha256Hex } from './hand-over.ts';
+import { tellTeamOfEnd } from './publish-team.ts';
 import { keepRun } from './run-artifacts.ts';
+import { teamRoomOf } from './team-room.ts';
 
 export interface PublishTaskOptions {
   readonly task: Task;
-  readonly connection: Pick<GitHubConnection, 'forge' | 'claims' | 'clock' | 'books' | 'artifacts' | 'requestCounts'>;
+  readonly connection: Pick<GitHubConnection, 'forge' | 'claims' | 'clock' | 'books' | 'artifacts' | 'requestCounts'> &
+    Partial<Pick<GitHubConnection, 'issues' | 'newId'>>;
   /** Absolute path of the folder that holds result.json and trajectory.jsonl. */
   readonly resultDir: string;
   readonly dryRun: boolean;
@@ -29,6 +34,8 @@ export interface PublishTaskOptions {
   readonly agentJob?: string;
   /** Where the workspace and a sandbox are at hand. */
   readonly remerge?: Remerge;
+  /** How the next step of a team is started from here, and how long its checks are waited for. */
+  readonly team?: Pick<TeamRoom, 'starter' | 'mailbox' | 'checksPatienceMs'>;
 }
 
 /** Publishes what the agent handed over and frees the claim, whatever came of it; the claim's fence stays. */
@@ -43,10 +50,12 @@ export async function publishTask(options: PublishTaskOptions, signal: AbortSign
     ...(fault === undefined ? {} : { fault }),
     ...(options.agentJob === undefined ? {} : { job: options.agentJob }),
   };
-  const published = await publishPatch(
+  const scanner = createSecretScanner({ known: secrets });
+  const published = await publishResult(
     {
       ...connection,
-      scanner: createSecretScanner({ known: secrets }),
+      ...(connection.issues && { dependencies: connection.issues }),
+      scanner,
       blobId,
       dryRun,
       heartbeat,
@@ -61,7 +70,12 @@ export async function publishTask(options: PublishTaskOptions, signal: AbortSign
   if (artifacts !== undefined && !dryRun) {
     await keepRun(artifacts, { runId: task.runId, report, trajectory, fault, log, guard }, signal);
   }
+  const newId = connection.newId ?? (() => ulid(connection.clock.now()));
+  const room = teamRoomOf({ ...connection, newId }, { ...options.team, scanner, log });
+  const goOn = await tellTeamOfEnd(room, task, report);
   await letGo(connection, openRunOfTask(task), endOfReport(options, report));
+  // Whoever works next needs the claim.
+  await goOn(signal);
   return report;
 }
 

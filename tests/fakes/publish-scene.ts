@@ -2,7 +2,7 @@ import type { PatchFile, PatchManifest } from '../../src/domain/patch.ts';
 import type { RunResult } from '../../src/domain/run-result.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { renderTrackingComment } from '../../src/domain/tracking-comment.ts';
-import { publishPatch } from '../../src/flows/publish-patch.ts';
+import { publishResult } from '../../src/flows/publish-result.ts';
 import type { Publisher, PublishReport } from '../../src/flows/publish-run.ts';
 import type { ClaimStore } from '../../src/ports/claim-store.ts';
 import { FakeForge } from './fake-forge.ts';
@@ -60,7 +60,7 @@ export async function publishScene(taskChange: Partial<Task> = {}): Promise<Publ
       const log = (line: string) => logged.push(line);
       const { signal = AbortSignal.timeout(20_000), task: other = task, ...parts } = more;
       const publisher = { forge, claims, clock, scanner, blobId: blobSha, dryRun: false, log, ...parts };
-      return publishPatch(publisher, { task: other, result, trajectoryDigest: 'd'.repeat(64) }, signal);
+      return publishResult(publisher, { task: other, result, trajectoryDigest: 'd'.repeat(64) }, signal);
     },
     comment: () => forge.allComments.find(({ snapshot }) => snapshot.id === tracking.id)?.snapshot.body ?? '',
   };
