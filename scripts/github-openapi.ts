@@ -73,7 +73,8 @@ function references(value: Json, found: Set<string>): void {
 
 /**
  * Where the description is wrong about GitHub: an account is a person or an enterprise, not both at once, as the same
- * schema says by its name; `created` takes the syntax of GitHub's search, as the text beside it says.
+ * schema says by its name; `created` takes the syntax of GitHub's search, as the text beside it says; a comment whose line is in
+ * the diff no longer has null for it, as GitHub's webhooks describe it.
  */
 function corrected(whole: JsonObject): JsonObject {
   const copy = structuredClone(whole) as { [name: string]: Json };
@@ -88,6 +89,10 @@ function corrected(whole: JsonObject): JsonObject {
     'application/json',
   );
   Object.assign(at(installations, 'schema') ?? {}, { items: { $ref: '#/components/schemas/installation' } });
+  for (const place of ['line', 'position']) {
+    const schema = at(copy, 'components', 'schemas', 'pull-request-review-comment', 'properties', place);
+    Object.assign(schema ?? {}, { nullable: true });
+  }
   Object.assign(at(copy, 'components', 'parameters', 'created') ?? {}, { schema: { type: 'string' } });
   return copy;
 }

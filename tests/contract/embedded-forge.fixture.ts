@@ -14,7 +14,14 @@ import type { ForgeFixture } from './forge.contract.ts';
 
 const systemClock = createSystemClock();
 const repository = { owner: 'octo', name: 'slug' };
-const permissions = { contents: 'write', issues: 'write', 'pull-requests': 'write', actions: 'write' };
+const permissions = {
+  contents: 'write',
+  issues: 'write',
+  'pull-requests': 'write',
+  actions: 'write',
+  checks: 'read',
+  statuses: 'read',
+};
 
 export interface EmbeddedForgeFixture extends ForgeFixture {
   readonly github: EmbeddedGitHub;

@@ -6,14 +6,23 @@ import { createGitRefsClaimStore } from '../../src/adapters/github/git-refs-clai
 import { createSystemClock } from '../../src/adapters/system/system-clock.ts';
 import { issueClaimKey } from '../../src/domain/claim.ts';
 import type { GitHubRoom } from './embedded-github-room.ts';
+import { sampleTeamRecord } from './sample-team-record.ts';
 
 const repository = { owner: 'octo', name: 'slug' };
 
 /** Our own client, every verb of it, with the token of a workflow job. Leaves its counts by endpoint. */
 export async function visitWithClient(room: GitHubRoom): Promise<Readonly<Record<string, number>>> {
-  const token = room.job({ contents: 'write', issues: 'write', 'pull-requests': 'write', actions: 'write' });
+  const token = room.job({
+    contents: 'write',
+    issues: 'write',
+    'pull-requests': 'write',
+    actions: 'write',
+    checks: 'read',
+    statuses: 'read',
+  });
   const api = createGitHubApi({ ...clientOptions(room), token });
   await visitForge(room, api);
+  await visitReviews(room, api);
   await visitClaims(api);
   await visitIssues(room, api);
   // Webhooks are for administrators.
@@ -99,6 +108,55 @@ async function visitForge(room: GitHubRoom, api: GitHubApi): Promise<void> {
   await forge.workflowRun(id);
   await forge.cancelWorkflowRun(id);
   await forge.workflowRun(1);
+}
+
+async function visitReviews(room: GitHubRoom, api: GitHubApi): Promise<void> {
+  const { reviews, checks, labels, team, ...forge } = createGitHubForge(api);
+  const head = 'agent/9/f2-client';
+  const sha = await room.commit(head, { 'client.ts': 'one\ntwo\n' });
+  const asked = { title: 'To be reviewed', body: '', head, base: 'main', draft: true };
+  const number: number = (await room.ask('POST', '/repos/octo/slug/pulls', { body: asked })).json.number;
+  await forge.mergeBase('main', sha);
+  await forge.filesIn('src', 'main');
+  await forge.filesIn('nowhere', 'main');
+  await reviews.files(number);
+  const place = { path: 'client.ts', line: 2, startLine: 1, body: 'Why two?' };
+  const review = { commitSha: sha, body: 'See below', comments: [place] };
+  const made = await reviews.create(number, { ...review, event: 'REQUEST_CHANGES' });
+  await reviews.create(number, { ...review, event: 'COMMENT', comments: [{ ...place, line: 99 }] });
+  await reviews.reviews(number);
+  const [comment] = await reviews.comments(number);
+  if (comment !== undefined) await reviews.reply(number, comment.id, 'Fixed.');
+  const [thread] = await reviews.threads(number);
+  if (thread !== undefined) await reviews.resolveThread(thread.id);
+  if (thread !== undefined) await reviews.reopenThread(thread.id);
+  if (made.kind === 'created') await reviews.dismiss(number, made.review.id, 'Done by now');
+  await reviews.markReady(number);
+  await reviews.markReady(number);
+
+  const token = room.job({ checks: 'write', statuses: 'write' });
+  const output = {
+    ...{ title: 'Tests', summary: '1 failed' },
+    annotations: [{ path: 'client.ts', start_line: 1, end_line: 1, annotation_level: 'failure', message: 'no' }],
+  };
+  const check = { name: 'lint', head_sha: sha, conclusion: 'failure', output };
+  await room.ask('POST', '/repos/octo/slug/check-runs', { token, body: check });
+  await room.ask('POST', `/repos/octo/slug/statuses/${sha}`, { token, body: { state: 'pending', context: 'ci' } });
+  for (const each of await checks.of(sha)) await checks.annotations(each);
+  await checks.jobLog(1, 100);
+
+  await labels.create({ name: 'agent', color: '00ff00', description: 'For agents' });
+  await labels.create({ name: 'agent', color: '00ff00', description: 'For agents' });
+  await labels.add(number, ['agent']);
+  await labels.remove(number, 'agent');
+  await labels.remove(number, 'agent');
+
+  const record = sampleTeamRecord({ issue: number });
+  const first = await team.swap(number, { seen: undefined, record });
+  await team.swap(number, { seen: undefined, record });
+  if (first.kind === 'stored') await team.swap(number, { seen: first.id, record: { ...record, tries: 1 } });
+  await team.read(number);
+  await team.issues();
 }
 
 async function visitClaims(api: GitHubApi): Promise<void> {

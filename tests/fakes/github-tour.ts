@@ -1,3 +1,6 @@
+import { createGitHubApi } from '../../src/adapters/github/api.ts';
+import { createGitHubForge } from '../../src/adapters/github/forge.ts';
+import { createSystemClock } from '../../src/adapters/system/system-clock.ts';
 import { appJwt } from './app-jwt.ts';
 import type { GitHubRoom, Reply } from './embedded-github-room.ts';
 
@@ -159,7 +162,8 @@ async function visitPulls({ ask, head }: GitHubRoom): Promise<number> {
   return number;
 }
 
-async function visitReviews({ ask, head, tokens }: GitHubRoom, pull: number): Promise<void> {
+async function visitReviews(room: GitHubRoom, pull: number): Promise<void> {
+  const { ask, head, tokens } = room;
   const at = `${repo}/pulls/${pull}`;
   const token = tokens.octo;
   const comments = [{ path: 'src/new.ts', line: 1, side: 'RIGHT', body: 'Why?' }];
@@ -186,7 +190,33 @@ async function visitReviews({ ask, head, tokens }: GitHubRoom, pull: number): Pr
   const reaction = (await good(ask('POST', `${note}/reactions`, { body: { content: '+1' } }))).json;
   await good(ask('GET', `${note}/reactions`));
   await good(ask('DELETE', `${note}/reactions/${reaction.id}`));
+  await visitThreads(room, pull);
   await good(ask('DELETE', note));
+}
+
+/** Closed and opened again; then a push that takes a line away. */
+async function visitThreads(room: GitHubRoom, pull: number): Promise<void> {
+  const api = createGitHubApi({
+    repository: { owner: 'octo', name: 'slug' },
+    apiUrl: room.github.apiUrl,
+    userAgent: 'tour',
+    token: room.tokens.alice,
+    clock: { ...createSystemClock(), sleep: async () => {} },
+    signal: new AbortController().signal,
+    log: () => {},
+  });
+  const { reviews } = createGitHubForge(api);
+  const [first] = await reviews.threads(pull);
+  if (first === undefined) throw new Error('the tour made no conversation');
+  await reviews.resolveThread(first.id);
+  await reviews.reopenThread(first.id);
+  await room.commit('agent/1/f1-x', { 'src/slugify.ts': 'export const changed = 2;\n' });
+  await good(room.ask('GET', `${repo}/pulls/${pull}/comments`));
+  const body = { title: 'A draft', head: 'agent/1/draft', base: 'main', draft: true };
+  await room.commit('agent/1/draft', { 'draft.md': 'draft\n' });
+  const { number } = (await good(room.ask('POST', `${repo}/pulls`, { body }))).json;
+  await reviews.markReady(number);
+  await good(room.ask('PATCH', `${repo}/pulls/${number}`, { body: { state: 'closed' } }));
 }
 
 async function visitChecks({ ask, head, job }: GitHubRoom): Promise<void> {
@@ -195,9 +225,20 @@ async function visitChecks({ ask, head, job }: GitHubRoom): Promise<void> {
   const made = (
     await good(ask('POST', `${repo}/check-runs`, { token, body: { name: 'test', head_sha, status: 'in_progress' } }))
   ).json;
-  const output = { title: 'Tests', summary: '9 of 9' };
+  const annotations = [
+    {
+      path: 'src/new.ts',
+      start_line: 1,
+      end_line: 2,
+      annotation_level: 'failure',
+      message: 'expected 2',
+      title: 'adds',
+    },
+  ];
+  const output = { title: 'Tests', summary: '9 of 9', annotations };
   await good(ask('PATCH', `${repo}/check-runs/${made.id}`, { token, body: { conclusion: 'success', output } }));
   await good(ask('GET', `${repo}/check-runs/${made.id}`));
+  await good(ask('GET', `${repo}/check-runs/${made.id}/annotations`));
   await good(ask('GET', `${repo}/commits/agent/1/f1-x/check-runs`));
   await good(ask('POST', `${repo}/statuses/${head_sha}`, { token, body: { state: 'success', context: 'ci/test' } }));
   await good(ask('GET', `${repo}/commits/${head_sha}/statuses`));
@@ -234,6 +275,11 @@ async function visitRuns({ ask, github, head }: GitHubRoom): Promise<void> {
   await good(ask('GET', at));
   const { jobs } = (await good(ask('GET', `${at}/jobs`))).json;
   await good(ask('GET', `${repo}/actions/jobs/${jobs[0].id}`));
+  const ended = { status: 'completed', conclusion: 'failure', ...timed, completedAt: startedAt } as const;
+  github.runs.update(run.id, { jobs: [{ name: 'agent', ...ended }] });
+  github.runs.setJobLog(run.id, 'agent', 'not ok 1\n');
+  await good(ask('GET', `${repo}/actions/jobs/${jobs[0].id}/logs`));
+  await good(ask('GET', `${repo}/commits/main/check-runs`));
   await good(ask('POST', `${at}/cancel`));
   await good(ask('GET', `${repo}/actions/workflows`));
   await good(ask('GET', `${repo}/actions/workflows/agent.yml`));

@@ -8,7 +8,7 @@ import { sameText } from './same-text.ts';
 
 type Comments = Pick<
   Forge,
-  'comments' | 'createComment' | 'updateComment' | 'comment' | 'deleteComment' | 'reactToComment'
+  'comments' | 'createComment' | 'updateComment' | 'comment' | 'deleteComment' | 'reactToComment' | 'reactToLineComment'
 >;
 
 const oneComment = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
@@ -91,6 +91,14 @@ export function createComments(api: GitHubApi, own: OwnAuthor): Comments {
         route: `POST ${oneComment}/reactions`,
         params: { comment_id: commentId, content: reaction },
         purpose: `react to comment ${commentId}`,
+      });
+    },
+
+    reactToLineComment: async (commentId, reaction) => {
+      await api.send({
+        route: 'POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions',
+        params: { comment_id: commentId, content: reaction },
+        purpose: `react to comment ${commentId} on a line`,
       });
     },
   };

@@ -81,18 +81,23 @@ function said({ data }: ApiAnswer): string {
   return typeof message === 'string' ? message.replace(/\s+/g, ' ').slice(0, 300) : 'no message';
 }
 
+/** `run and traceparent` */
+function listed(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
+}
+
 /** GitHub's words, and what they mean here. */
-function refusal({ workflow, ref }: DispatchedWorkflow, api: GitHubApi, answer: ApiAnswer): string {
+function refusal({ workflow, ref, inputs }: DispatchedWorkflow, api: GitHubApi, answer: ApiAnswer): string {
   const { owner, name } = api.repository;
   const words = `GitHub answered ${answer.status} "${said(answer)}"`;
   switch (answer.status) {
     case 403:
-      return `${words}: the App needs the permission actions: write in ${owner}/${name}`;
+      return `${words}: the token needs the permission actions: write in ${owner}/${name}`;
     case 404:
-      return `${words}: there is no .github/workflows/${workflow} on ${ref} of ${owner}/${name}, or the App may not start it (actions: write)`;
+      return `${words}: there is no .github/workflows/${workflow} on ${ref} of ${owner}/${name}, or the token may not start it (actions: write)`;
     case 400:
     case 422:
-      return `${words}: look at .github/workflows/${workflow} on ${ref} of ${owner}/${name}; it needs workflow_dispatch with the inputs run and traceparent`;
+      return `${words}: look at .github/workflows/${workflow} on ${ref} of ${owner}/${name}; it needs workflow_dispatch with the inputs ${listed(Object.keys(inputs))}`;
     default:
       throw new EntropyError({
         code: 'E200',

@@ -8,6 +8,7 @@ import { createForgeLabels } from './forge-labels.ts';
 import { createForgeReviews } from './forge-reviews.ts';
 import { createGitData } from './git-data.ts';
 import { createHeldChanges } from './held-changes.ts';
+import { createOpenedIssues } from './opened-issues.ts';
 import { createOwnAuthor } from './own-author.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { createRepositoryFacts } from './repository-facts.ts';
@@ -21,6 +22,7 @@ export function createGitHubForge(api: GitHubApi, author?: () => Promise<string>
     repository: api.repository,
     ...createRepositoryFacts(api),
     ...createComments(api, own),
+    ...createOpenedIssues(api, own),
     ...createGitData(api),
     compare: (base, head) => compareCommits(api, base, head),
     mergeBase: (base, head) => readMergeBase(api, base, head),

@@ -10,7 +10,7 @@ export interface Fields {
 const account: Fields = { login: 'value', type: 'value' };
 const repository: Fields = { full_name: 'value' };
 
-/** Of an issue or pull request; that there is a `pull_request` or a `head` is all that counts of those. */
+/** Of an issue or pull request; that there is a `pull_request` is all that counts of it. */
 const issue: Fields = {
   number: 'value',
   title: 'value',
@@ -25,7 +25,8 @@ const issue: Fields = {
   updated_at: 'value',
   closed_at: 'value',
   pull_request: 'value',
-  head: 'value',
+  draft: 'value',
+  head: { sha: 'value' },
   issue_dependencies_summary: { total_blocked_by: 'value' },
   sub_issues_summary: { total: 'value' },
 };
@@ -34,9 +35,23 @@ const everyEvent: Fields = { action: 'value', repository, sender: account };
 
 /** What `readForgeEvent` and `readTriggerEvent` read of each event, and nothing else. An event that is not here tells us nothing. */
 export const readFields: Readonly<Record<string, Fields>> = {
-  issues: { ...everyEvent, issue, label: { name: 'value' } },
+  issues: { ...everyEvent, issue, label: { name: 'value' }, assignee: account },
   issue_comment: { ...everyEvent, issue, comment: { id: 'value', body: 'value', created_at: 'value' } },
-  pull_request: { ...everyEvent, pull_request: issue },
+  pull_request: { ...everyEvent, pull_request: issue, label: { name: 'value' } },
+  pull_request_review: {
+    ...everyEvent,
+    pull_request: issue,
+    review: { id: 'value', body: 'value', submitted_at: 'value', state: 'value' },
+  },
+  pull_request_review_comment: {
+    ...everyEvent,
+    pull_request: issue,
+    comment: { id: 'value', body: 'value', created_at: 'value' },
+  },
+  check_run: {
+    ...everyEvent,
+    check_run: { head_sha: 'value', conclusion: 'value', check_suite: { head_branch: 'value' } },
+  },
   issue_dependencies: {
     ...everyEvent,
     blocked_issue: issue,
@@ -53,9 +68,17 @@ export const readFields: Readonly<Record<string, Fields>> = {
   },
   workflow_run: {
     ...everyEvent,
-    workflow_run: { id: 'value', run_attempt: 'value', conclusion: 'value', display_title: 'value' },
+    workflow_run: {
+      id: 'value',
+      run_attempt: 'value',
+      conclusion: 'value',
+      display_title: 'value',
+      head_sha: 'value',
+      head_branch: 'value',
+      head_repository: repository,
+    },
   },
-  repository_dispatch: { ...everyEvent, client_payload: { issue: 'value', command: 'value' } },
+  repository_dispatch: { ...everyEvent, client_payload: { issue: 'value', command: 'value', step: 'value' } },
 };
 
 /**

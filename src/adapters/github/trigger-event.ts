@@ -1,10 +1,12 @@
 import { EntropyError } from '../../domain/error.ts';
-import type { EventIssue, TriggerEvent } from '../../domain/trigger-event.ts';
+import type { ScheduledOrder, TriggerEvent } from '../../domain/trigger-event.ts';
 
 /** Names of the event and its payload as GitHub gives them: `GITHUB_EVENT_NAME`, and the JSON at `GITHUB_EVENT_PATH`. */
 export interface GitHubEvent {
   readonly name: string;
   readonly payload: unknown;
+  /** Of a schedule, whose payload says neither: whose workflow file it is, by GitHub's word, and what that file asks for. */
+  readonly schedule?: { readonly actor: string; readonly order: ScheduledOrder };
 }
 
 /** The `event_type` of a `repository_dispatch` that is meant for us. */
@@ -13,37 +15,8 @@ export const dispatchType = 'entropy-agent';
 /** Reads what we use of an event and nothing else. Throws E103 when the payload is not what its name promises. */
 export async function readTriggerEvent(event: GitHubEvent): Promise<TriggerEvent> {
   // Loaded here: no other path of a cold start needs the parser.
-  const { z } = await import('zod');
-  const login = z.string().min(1).max(100);
-  const sender = z.object({ login, type: z.string().optional() }).transform(({ login: name, type }) => ({
-    login: name,
-    kind: type === 'Bot' ? ('bot' as const) : ('user' as const),
-  }));
-  const number = z.int().positive();
-  const issue = z
-    .object({
-      number,
-      title: z.string(),
-      body: z.string().nullish(),
-      pull_request: z.unknown().optional(),
-      updated_at: z.string().optional(),
-    })
-    .transform(
-      (found): EventIssue => ({
-        number: found.number,
-        title: found.title,
-        body: found.body ?? '',
-        isPullRequest: found.pull_request !== undefined && found.pull_request !== null,
-        updatedAt: found.updated_at,
-      }),
-    );
-  const action = z.object({ action: z.string() });
-  /** Inputs are text; a program may send the number as one. */
-  const issueNumber = z
-    .union([number, z.string().regex(/^\s*#?[1-9][0-9]{0,9}\s*$/)])
-    .transform((text) => (typeof text === 'number' ? text : Number(text.trim().replace('#', ''))));
-  const asked = z.object({ issue: issueNumber, command: z.string().max(2_000).nullish() });
-
+  const { payloadShapes } = await import('./payload-shapes.ts');
+  const shape = await payloadShapes();
   const read = <Value>(schema: { parse(data: unknown): Value }): Value => {
     try {
       return schema.parse(event.payload);
@@ -56,32 +29,99 @@ export async function readTriggerEvent(event: GitHubEvent): Promise<TriggerEvent
       });
     }
   };
+  const action = (): string => read(shape.action).action;
 
   switch (event.name) {
-    case 'issue_comment': {
-      if (read(action).action !== 'created') return unrelated('only new comments can hold commands');
-      const comment = z
-        .object({ id: number, body: z.string().nullish(), created_at: z.string() })
-        .transform(({ id, body, created_at }) => ({ id, body: body ?? '', createdAt: created_at }));
-      return { kind: 'comment', ...read(z.object({ issue, comment, sender })) };
+    case 'issue_comment':
+      if (action() !== 'created') return unrelated('only new comments can hold commands');
+      return { kind: 'comment', ...read(shape.issueComment) };
+    case 'issues':
+      switch (action()) {
+        case 'labeled':
+          return { kind: 'label', ...read(shape.issueLabeled) };
+        case 'assigned':
+          return { kind: 'assigned', ...read(shape.issueAssigned) };
+        case 'opened':
+          return { kind: 'opened', ...read(shape.issueOpened) };
+        default:
+          return unrelated('of the issues events "labeled", "assigned" and "opened" start agents');
+      }
+    case 'pull_request':
+      switch (action()) {
+        case 'labeled': {
+          const { pull_request: issue, label, sender } = read(shape.pullLabeled);
+          return { kind: 'label', issue, label, sender };
+        }
+        case 'opened':
+        case 'ready_for_review':
+        case 'synchronize': {
+          const { pull_request: issue, sender } = read(shape.pull);
+          return { kind: 'pull', issue, sender };
+        }
+        default:
+          return unrelated('of the pull_request events "labeled", "opened", "ready_for_review" and "synchronize" count');
+      }
+    case 'pull_request_review': {
+      if (action() !== 'submitted') return unrelated('only a review that is handed in counts');
+      const { pull_request: issue, review, sender } = read(shape.review);
+      const { state, ...rest } = review;
+      if (state !== 'changes_requested') return unrelated('the review requests no changes');
+      return { kind: 'review', issue, review: rest, sender };
     }
-    case 'issues': {
-      if (read(action).action !== 'labeled') return unrelated('of the issues events only "labeled" starts agents');
-      const label = z.object({ name: z.string() }).transform(({ name }) => name);
-      return { kind: 'label', ...read(z.object({ issue, label, sender })) };
+    case 'pull_request_review_comment': {
+      if (action() !== 'created') return unrelated('only new comments count');
+      const { pull_request: issue, comment, sender } = read(shape.lineComment);
+      return { kind: 'line-comment', issue, comment, sender };
     }
+    case 'check_run':
+    case 'workflow_run':
+      if (action() !== 'completed') return unrelated('only what has ended counts');
+      return checksOf(event.name === 'check_run' ? read(shape.checkRun) : read(shape.workflowRun));
     case 'workflow_dispatch': {
-      const { inputs, sender: by } = read(z.object({ inputs: asked, sender }));
-      return { kind: 'dispatch', issueNumber: inputs.issue, command: inputs.command ?? '', sender: by };
+      const { inputs, sender } = read(shape.workflowDispatch);
+      return dispatchOf(inputs, sender);
     }
     case 'repository_dispatch': {
-      if (read(action).action !== dispatchType) return unrelated(`only the type ${dispatchType} is for us`);
-      const { client_payload, sender: by } = read(z.object({ client_payload: asked, sender }));
-      return { kind: 'dispatch', issueNumber: client_payload.issue, command: client_payload.command ?? '', sender: by };
+      if (action() !== dispatchType) return unrelated(`only the type ${dispatchType} is for us`);
+      const { client_payload, sender } = read(shape.repositoryDispatch);
+      return dispatchOf(client_payload, sender);
+    }
+    case 'schedule': {
+      if (event.schedule === undefined) return unrelated('a schedule is heard where its workflow runs');
+      const { actor, order } = event.schedule;
+      return { kind: 'schedule', order, sender: { login: actor, kind: actor.endsWith('[bot]') ? 'bot' : 'user' } };
     }
     default:
       return unrelated(`the event ${event.name} starts no agents`);
   }
+}
+
+interface ReadCheck {
+  readonly headSha: string;
+  readonly branch: string | null;
+  readonly conclusion: string | null;
+  /** From a branch of another repository. */
+  readonly foreign: boolean;
+  readonly sender: Extract<TriggerEvent, { readonly kind: 'checks' }>['sender'];
+}
+
+const failures: ReadonlySet<string> = new Set(['failure', 'timed_out']);
+const passes: ReadonlySet<string> = new Set(['success', 'neutral', 'skipped']);
+
+function checksOf({ headSha, branch, conclusion, foreign, sender }: ReadCheck): TriggerEvent {
+  if (foreign || branch === null) return unrelated('the check is of no branch of this repository');
+  const failed = failures.has(conclusion ?? '');
+  if (!failed && !passes.has(conclusion ?? '')) return unrelated('the check neither failed nor passed');
+  return { kind: 'checks', headSha, branch, failed, sender };
+}
+
+function dispatchOf(
+  { issue, command, step }: { readonly issue: number; readonly command?: string | null | undefined; readonly step?: string | null | undefined },
+  sender: Extract<TriggerEvent, { readonly kind: 'dispatch' }>['sender'],
+): TriggerEvent {
+  // An input that nobody filled in comes as an empty text.
+  const wanted = step?.trim() ?? '';
+  return { kind: 'dispatch', issueNumber: issue, command: command ?? '', ...(wanted !== '' && { step: wanted }), sender };
 }
 
 const fixes: Readonly<Record<string, string>> = {

@@ -118,6 +118,8 @@ function deed({ event, detail }: TimelineEntry): Html {
       return html`deleted the branch <span class="branch">${detail}</span>`;
     case 'merged':
       return html`merged this`;
+    case 'ready_for_review':
+      return html`marked this as ready for review`;
     case 'reopened':
       return html`reopened this`;
     case 'locked':

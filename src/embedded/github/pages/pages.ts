@@ -59,12 +59,26 @@ export function addPages(app: Hono, world: World, requests: RequestLog): void {
       ? context.redirect(`/${repositoryFullName(repository)}/pull/${issue.number}`)
       : issuePage(repository, issue);
   });
-  add('/pull/:number{[0-9]+}', renderPullPage);
+  add('/pull/:number{[0-9]+}', (repository, context) => renderPullPage(world, repository, context));
   add('/pull/:file{[0-9]+\\.(?:diff|patch)}', renderPullText);
   add('/actions', runListPage);
   add('/actions/runs/:id{[0-9]+}', (repository, context) => {
     const run = repository.runs.get(Number(context.req.param('id')));
     return run && runPage(repository, run);
+  });
+  const jobOf = (repository: Repository, context: Context) => {
+    const run = repository.runs.get(Number(context.req.param('id')));
+    const job = run?.jobs.find((each) => each.id === Number(context.req.param('job')));
+    return run === undefined || job === undefined ? undefined : { run, job };
+  };
+  add('/actions/runs/:id{[0-9]+}/job/:job{[0-9]+}', (repository, context) => {
+    const found = jobOf(repository, context);
+    const page = `/${repositoryFullName(repository)}/actions/runs/${found?.run.id}#job-${found?.job.id}`;
+    return found && context.redirect(page);
+  });
+  add('/actions/runs/:id{[0-9]+}/job/:job{[0-9]+}/log.txt', (repository, context) => {
+    const found = jobOf(repository, context);
+    return found && context.text(found.run.jobLogs.get(found.job.id) ?? found.run.log, 200, safety);
   });
   add('/commit/:sha', (repository, context) => commitPage(repository, context.req.param('sha') ?? ''));
   for (const word of ['tree', 'blob']) {
@@ -96,7 +110,11 @@ function homePage(repositories: readonly Repository[]): Html {
   return page({ title: 'Embedded GitHub', body });
 }
 
-async function renderPullPage(repository: Repository, context: Context): Promise<Html | Response | undefined> {
+async function renderPullPage(
+  world: World,
+  repository: Repository,
+  context: Context,
+): Promise<Html | Response | undefined> {
   const issue = repository.issues.get(Number(context.req.param('number')));
   if (issue === undefined) return undefined;
   if (!isPull(issue)) return context.redirect(`/${repositoryFullName(repository)}/issues/${issue.number}`);
@@ -106,7 +124,7 @@ async function renderPullPage(repository: Repository, context: Context): Promise
     pullFiles(repository, issue),
     log(repository.git, { from: to, not: from, oldestFirst: true, limit: 250 }),
   ]);
-  return pullPage(repository, issue, { figures, files, commits });
+  return pullPage(world, repository, { issue, figures, files, commits });
 }
 
 async function renderPullText(repository: Repository, context: Context): Promise<Response | undefined> {

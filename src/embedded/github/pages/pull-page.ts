@@ -2,23 +2,34 @@ import { html } from 'hono/html';
 import type { CommitObject } from '../git/commit-object.ts';
 import type { FileChange } from '../git/diff.ts';
 import type { PullFigures } from '../pulls/pull-figures.ts';
+import { threadsOf } from '../pulls/review-threads.ts';
+import { checksOf } from '../runs/job-checks.ts';
 import type { PullIssue } from '../state/issue-state.ts';
 import { type Repository, repositoryFullName } from '../state/repository-state.ts';
-import { conversation, markdownOf } from './conversation.ts';
-import { diffView, type LineRemark } from './diff-view.ts';
+import type { CheckRun } from '../state/run-state.ts';
+import type { World } from '../world.ts';
+import { conversation } from './conversation.ts';
+import { diffView } from './diff-view.ts';
 import { isLive, stateBadge } from './issue-pages.ts';
 import { moment, page, plural } from './layout.ts';
 import type { Html } from './markdown-inline.ts';
 import { labelChip, person } from './people.ts';
+import { threadsOnLine, threadsOnNoLine } from './thread-view.ts';
 
 export interface PullPageParts {
+  readonly issue: PullIssue;
   readonly figures: PullFigures;
   readonly files: readonly FileChange[];
   readonly commits: readonly CommitObject[];
 }
 
-export function pullPage(repository: Repository, issue: PullIssue, { figures, files, commits }: PullPageParts): Html {
+export function pullPage(
+  world: World,
+  repository: Repository,
+  { issue, figures, files, commits }: PullPageParts,
+): Html {
   const { head, base, merge } = issue.pull;
+  const threads = threadsOf(issue);
   const verb = merge === undefined ? 'wants to merge' : 'merged';
   const base_ = `/${repositoryFullName(repository)}`;
   const commitRows = commits.map(
@@ -28,10 +39,11 @@ export function pullPage(repository: Repository, issue: PullIssue, { figures, fi
   const body = html`<h1>${issue.title} <span class="number">#${issue.number}</span></h1>
 <div class="meta">${stateBadge(issue)}<span>${person(issue.author)} ${verb} ${plural(commits.length, 'commit')} into <span class="branch">${base.ref}</span> from <span class="branch">${head.ref}</span></span> ${issue.labels.map(labelChip)}<span class="right nowrap"><span class="plus">+${figures.additions}</span> <span class="minus">−${figures.deletions}</span></span></div>
 ${conversation(repository, issue)}
-<div class="box">${standing(issue, figures)}${checkRows(repository, head.sha)}</div>
+<div class="box">${standing(issue, figures)}${checkRows(world, repository, head.sha)}</div>
 <h2>${plural(commits.length, 'commit')}</h2><div class="box">${commitRows}</div>
 <h2>${plural(figures.changedFiles, 'file')} changed <span class="plus">+${figures.additions}</span> <span class="minus">−${figures.deletions}</span> <a class="small" href="${base_}/pull/${issue.number}.diff">.diff</a></h2>
-${diffView(files, remarks(repository, issue))}`;
+${diffView(files, (path, side, line) => threadsOnLine(repository, threads, { path, side, line }))}
+${threadsOnNoLine(repository, threads)}`;
   const title = `${issue.title} · Pull request #${issue.number} · ${repositoryFullName(repository)}`;
   return page({ title, repository, tab: 'pulls', live: isLive(repository), body });
 }
@@ -53,30 +65,26 @@ function standing(issue: PullIssue, figures: PullFigures): Html {
     : html`<div class="notice good">No conflicts with <b>${base.ref}</b>: it can be merged.</div>`;
 }
 
-function checkRows(repository: Repository, sha: string): Html[] {
-  const checks = repository.checkRuns.filter((check) => check.headSha === sha);
+function checkRows(world: World, repository: Repository, sha: string): Html[] {
+  const checks = checksOf({ world, repository }, sha);
   const statuses = repository.statuses.filter(
     (status, index, all) =>
       status.sha === sha && all.findIndex((each) => each.sha === sha && each.context === status.context) === index,
   );
   return [
-    ...checks.map((check) => checkRow(check.conclusion ?? check.status, check.name, check.output.title ?? '')),
-    ...statuses.map((status) => checkRow(status.state, status.context, status.description ?? '')),
+    ...checks.map((check) =>
+      checkRow(check.conclusion ?? check.status, checkName(world, check), check.output.title ?? ''),
+    ),
+    ...statuses.map((status) => checkRow(status.state, html`${status.context}`, status.description ?? '')),
   ];
 }
 
-function checkRow(state: string, name: string, detail: string): Html {
-  return html`<div class="row"><span class="dot ${state}"></span><div class="grow"><b>${name}</b> <span class="dim">${detail}</span></div><span class="dim small">${state.replace('_', ' ')}</span></div>`;
+/** Leads to places of this server only: Apps write any address there. */
+function checkName({ webUrl }: World, { name, detailsUrl }: CheckRun): Html {
+  const own = detailsUrl?.startsWith(`${webUrl}/`) === true;
+  return own ? html`<a href="${detailsUrl}">${name}</a>` : html`${name}`;
 }
 
-function remarks(repository: Repository, issue: PullIssue): LineRemark {
-  const pending = new Set(issue.pull.reviews.filter((review) => review.state === 'PENDING').map((review) => review.id));
-  return (path, side, line) => {
-    const said = issue.pull.reviewComments.filter(
-      (comment) =>
-        comment.path === path && comment.side === side && comment.line === line && !pending.has(comment.reviewId),
-    );
-    if (said.length === 0) return undefined;
-    return html`${said.map((comment) => html`<div class="box" id="discussion_r${comment.id}"><header>${person(comment.author)} ${moment(comment.createdAt)}</header><div class="text">${markdownOf(repository, comment.body)}</div></div>`)}`;
-  };
+function checkRow(state: string, name: Html, detail: string): Html {
+  return html`<div class="row"><span class="dot ${state}"></span><div class="grow"><b>${name}</b> <span class="dim">${detail}</span></div><span class="dim small">${state.replace('_', ' ')}</span></div>`;
 }

@@ -99,5 +99,15 @@ table.code tr.say td { padding: 8px 14px; white-space: normal; background: var(-
 table.code tr.say .box { margin: 4px 0; max-width: 780px; }
 pre.log { margin: 0; padding: 14px 16px; overflow-x: auto; font-size: 12.5px; line-height: 1.6; background: #0d1117; color: #dbe2ea; }
 .empty { padding: 26px 16px; text-align: center; color: var(--dim); }
+.thread { border: 1px solid var(--line); border-radius: 8px; margin: 4px 0 12px; background: var(--bg); overflow: hidden; }
+.thread > summary, .thread > .head { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 8px 14px; background: var(--soft); color: var(--dim); font-size: 13px; cursor: pointer; }
+.thread > .head { cursor: default; border-bottom: 1px solid var(--line); }
+.thread[open] > summary { border-bottom: 1px solid var(--line); }
+.thread .said + .said { border-top: 1px solid var(--line); }
+.thread .said > header { padding: 9px 14px 0; font-size: 13.5px; color: var(--dim); }
+.thread .said > .text { padding: 4px 14px 12px; }
+.label.done { background: var(--green-soft); border-color: var(--green-mark); }
+.label.past { background: var(--amber-soft); }
+pre.hunk { margin: 0; padding: 8px 14px; overflow-x: auto; background: var(--soft); border-bottom: 1px solid var(--line); color: var(--dim); }
 @media (max-width: 640px) { .talk { grid-template-columns: 1fr; } .talk > img { display: none; } .line { margin-left: 0; } .top .note { display: none; } h1 { font-size: 22px; } }
 `;

@@ -1,7 +1,7 @@
 import type { Scene } from '../events/payloads.ts';
 import { accountOf } from '../identity/access.ts';
+import { checksOf } from '../runs/job-checks.ts';
 import { isPull, type MergeMethod, type PullIssue } from '../state/issue-state.ts';
-import type { Repository } from '../state/repository-state.ts';
 import { timestamp } from '../state/timestamp.ts';
 import { landPull } from './land-pull.ts';
 
@@ -17,7 +17,7 @@ export function enableAutoMerge(
   if (issue.state !== 'open') return 'Pull request Pull request is closed';
   if (pull.draft) return 'Pull request Pull request is in draft state';
   if (pull.head.sha !== head) return 'Head sha does not match the expected head oid';
-  if (isReady(repository, issue)) return 'Pull request Pull request is in clean status';
+  if (isReady(scene, issue)) return 'Pull request Pull request is in clean status';
   pull.autoMerge = { by: accountOf(scene.actor), method, at: timestamp(world.clock) };
   return undefined;
 }
@@ -28,14 +28,16 @@ export async function mergeWhatIsReady(scene: Scene, sha: string): Promise<void>
   for (const issue of [...repository.issues.values()].filter(isPull)) {
     const { autoMerge, head, draft } = issue.pull;
     const waits = autoMerge !== undefined && issue.state === 'open' && !draft && head.sha === sha;
-    if (!waits || !isReady(repository, issue)) continue;
+    if (!waits || !isReady(scene, issue)) continue;
     await landPull(scene, issue, { method: autoMerge.method, by: autoMerge.by });
   }
 }
 
 /** All checks that the repository requires have succeeded on this very commit. */
-export function isReady({ merging, checkRuns }: Repository, { pull }: PullIssue): boolean {
+export function isReady({ world, repository }: Pick<Scene, 'world' | 'repository'>, { pull }: PullIssue): boolean {
+  const { merging } = repository;
+  const checks = merging.requiredChecks.length === 0 ? [] : checksOf({ world, repository }, pull.head.sha);
   return merging.requiredChecks.every((name) =>
-    checkRuns.some((check) => check.name === name && check.headSha === pull.head.sha && check.conclusion === 'success'),
+    checks.some((check) => check.name === name && check.conclusion === 'success'),
   );
 }

@@ -43,6 +43,7 @@ export async function createPull(call: RepositoryCall): Promise<PullIssue> {
       maintainerCanModify: body.optionalBoolean('maintainer_can_modify') ?? false,
       reviews: [],
       reviewComments: [],
+      resolvedThreads: new Map(),
       requestedReviewers: [],
     },
   });

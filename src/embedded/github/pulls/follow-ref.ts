@@ -8,6 +8,7 @@ import { isPull, type PullIssue } from '../state/issue-state.ts';
 import type { Repository } from '../state/repository-state.ts';
 import { timestamp } from '../state/timestamp.ts';
 import { closedNumbers } from './closing-keywords.ts';
+import { followComments } from './follow-comments.ts';
 
 /** Whatever moved a ref, by API or by push: events, and the pull requests that live on the branch. */
 export async function followRef(scene: Scene, change: RefChange): Promise<void> {
@@ -39,6 +40,7 @@ async function followHead(scene: Scene, issue: PullIssue, change: RefChange): Pr
   issue.pull.head.sha = change.after;
   issue.updatedAt = timestamp(world.clock);
   await keepPullHead(repository, issue);
+  await followComments(repository, issue);
   await emitPullEvent(scene, issue, 'synchronize', { before: change.before, after: change.after });
 }
 

@@ -3,6 +3,7 @@ import type { BodyFields } from '../http/body-fields.ts';
 import type { DiffSide, ReviewComment } from '../state/issue-state.ts';
 import { type DiffLine, diffLines, findLine, hunkAbove } from './diff-lines.ts';
 
+/** Where a comment stands on the diff that it is made on. */
 export type CommentPlace = Pick<
   ReviewComment,
   'path' | 'line' | 'side' | 'startLine' | 'startSide' | 'position' | 'diffHunk'

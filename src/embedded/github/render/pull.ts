@@ -135,7 +135,8 @@ export function renderReviewComment(world: World, repository: Repository, issue:
   const url = `${api}/pulls/comments/${comment.id}`;
   const html = `${repositoryWebUrl(world, repository)}/pull/${issue.number}#discussion_r${comment.id}`;
   const pullUrl = `${api}/pulls/${issue.number}`;
-  const onLine = comment.line !== null;
+  const { original } = comment;
+  const onLine = original.line !== null;
   return {
     url,
     pull_request_review_id: comment.reviewId,
@@ -144,7 +145,7 @@ export function renderReviewComment(world: World, repository: Repository, issue:
     diff_hunk: comment.diffHunk,
     path: comment.path,
     commit_id: comment.commitSha,
-    original_commit_id: comment.commitSha,
+    original_commit_id: original.to,
     user: renderUser(world, comment.author),
     body: comment.body,
     created_at: comment.createdAt,
@@ -155,10 +156,10 @@ export function renderReviewComment(world: World, repository: Repository, issue:
     _links: { self: { href: url }, html: { href: html }, pull_request: { href: pullUrl } },
     reactions: renderRollup(url, comment.reactions),
     start_line: comment.startLine,
-    original_start_line: comment.startLine,
+    original_start_line: original.startLine,
     ...(comment.startSide === null ? {} : { start_side: comment.startSide }),
-    ...(onLine ? { line: comment.line, original_line: comment.line } : {}),
-    ...(comment.position === null ? {} : { position: comment.position, original_position: comment.position }),
+    ...(onLine ? { line: comment.line, original_line: original.line } : {}),
+    ...(original.position === null ? {} : { position: comment.position, original_position: original.position }),
     side: comment.side,
     subject_type: onLine ? ('line' as const) : ('file' as const),
     ...(comment.inReplyTo === undefined ? {} : { in_reply_to_id: comment.inReplyTo }),

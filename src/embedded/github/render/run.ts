@@ -17,6 +17,15 @@ export function runUrls(world: World, repository: Repository, run: WorkflowRun):
   };
 }
 
+/** Where a job is for people. */
+export function jobUrl(
+  world: World,
+  repository: Repository,
+  { run, job }: { readonly run: WorkflowRun; readonly job: RunJob },
+): string {
+  return `${runUrls(world, repository, run).html}/job/${job.id}`;
+}
+
 /** OpenAPI `workflow-run`. */
 export async function renderRun(world: World, repository: Repository, run: WorkflowRun) {
   const api = repositoryApiUrl(world, repository);
@@ -97,7 +106,7 @@ export function renderJob(world: World, repository: Repository, { run, job }: { 
     head_sha: run.headSha,
     node_id: nodeId('CheckRun', job.id),
     url: `${api}/actions/jobs/${job.id}`,
-    html_url: `${runUrls(world, repository, run).html}#job-${job.id}`,
+    html_url: jobUrl(world, repository, { run, job }),
     status: job.status,
     conclusion: job.conclusion,
     created_at: run.createdAt,
@@ -154,7 +163,7 @@ export function renderCheckRun(world: World, repository: Repository, check: Chec
     conclusion: check.conclusion,
     started_at: check.startedAt,
     completed_at: check.completedAt,
-    output: { ...check.output, annotations_count: 0, annotations_url: `${url}/annotations` },
+    output: { ...check.output, annotations_count: check.annotations.length, annotations_url: `${url}/annotations` },
     check_suite: { id: check.id },
     app: renderApp(world, check.app ?? actionsApp),
     pull_requests: pullsOf(world, repository, check.headSha),

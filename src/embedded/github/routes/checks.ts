@@ -1,13 +1,15 @@
 import { emitCheckRunEvent } from '../events/check-events.ts';
+import type { BodyFields } from '../http/body-fields.ts';
 import { envelopeAnswer, listAnswer } from '../http/pagination.ts';
 import { notFound, unprocessable } from '../http/problem.ts';
 import { created, numberParam, ok, param, type RepositoryCall, type Route, repositoryRoute } from '../http/route.ts';
 import { accountOf, readers, writers } from '../identity/access.ts';
 import { actingApp } from '../identity/actor.ts';
 import { mergeWhatIsReady } from '../pulls/auto-merge.ts';
-import { renderRepository, repositoryApiUrl } from '../render/repository.ts';
+import { renderRepository, repositoryApiUrl, repositoryWebUrl } from '../render/repository.ts';
 import { renderCheckRun, renderStatus } from '../render/run.ts';
-import type { CheckRun, CommitStatus, Conclusion } from '../state/run-state.ts';
+import { checksOf, findCheck } from '../runs/job-checks.ts';
+import type { Annotation, CheckRun, CommitStatus, Conclusion } from '../state/run-state.ts';
 import { timestamp } from '../state/timestamp.ts';
 
 const repo = '/repos/{owner}/{repo}';
@@ -26,13 +28,15 @@ const conclusions: readonly Conclusion[] = [
 export const checkRoutes: readonly Route[] = [
   repositoryRoute(`POST ${repo}/check-runs`, writers('admin', 'checks'), createCheck),
   repositoryRoute(`GET ${repo}/check-runs/{check_run_id}`, readers('checks'), (call) => answer(call, checkOf(call))),
+  repositoryRoute(`GET ${repo}/check-runs/{check_run_id}/annotations`, readers('checks'), (call) =>
+    listAnswer(call, checkOf(call).annotations, (annotation) => renderAnnotation(call, checkOf(call), annotation)),
+  ),
   repositoryRoute(`PATCH ${repo}/check-runs/{check_run_id}`, writers('admin', 'checks'), updateCheck),
   repositoryRoute(`GET ${repo}/commits/{ref}/check-runs`, readers('checks'), async (call) => {
     const sha = await commitOf(call, 'ref');
     const [name, status] = [call.query.get('check_name'), call.query.get('status')];
-    const items = call.repository.checkRuns.filter(
-      (check) =>
-        check.headSha === sha && (name === null || check.name === name) && (status === null || check.status === status),
+    const items = checksOf(call, sha).filter(
+      (check) => (name === null || check.name === name) && (status === null || check.status === status),
     );
     return envelopeAnswer(call, {
       name: 'check_runs',
@@ -55,7 +59,7 @@ async function commitOf(call: RepositoryCall, name: string): Promise<string> {
 }
 
 function checkOf(call: RepositoryCall): CheckRun {
-  const check = call.repository.checkRuns.find((each) => each.id === numberParam(call, 'check_run_id'));
+  const check = findCheck(call, numberParam(call, 'check_run_id'));
   if (check === undefined) throw notFound();
   return check;
 }
@@ -81,6 +85,7 @@ async function createCheck(call: RepositoryCall) {
     detailsUrl: null,
     externalId: '',
     output: { title: null, summary: null, text: null },
+    annotations: [],
     app: actingApp(actor),
   };
   applyChange(call, check);
@@ -127,6 +132,36 @@ function applyChange(call: RepositoryCall, check: CheckRun): void {
     title: output.optionalString('title') ?? check.output.title,
     summary: output.optionalString('summary') ?? check.output.summary,
     text: output.optionalString('text') ?? check.output.text,
+  };
+  // Each request adds to those that are there.
+  check.annotations.push(...output.objects('annotations').map(readAnnotation));
+}
+
+function readAnnotation(fields: BodyFields): Annotation {
+  const path = fields.string('path');
+  const startLine = fields.optionalInteger('start_line') ?? 1;
+  const level = fields.oneOf('annotation_level', ['notice', 'warning', 'failure']) ?? 'notice';
+  return {
+    ...{ path, startLine, level },
+    endLine: fields.optionalInteger('end_line') ?? startLine,
+    message: fields.string('message'),
+    title: fields.optionalString('title') ?? null,
+  };
+}
+
+function renderAnnotation({ world, repository }: RepositoryCall, check: CheckRun, annotation: Annotation) {
+  const html = repositoryWebUrl(world, repository);
+  return {
+    path: annotation.path,
+    start_line: annotation.startLine,
+    end_line: annotation.endLine,
+    start_column: null,
+    end_column: null,
+    annotation_level: annotation.level,
+    title: annotation.title,
+    message: annotation.message,
+    raw_details: null,
+    blob_href: `${html}/blob/${check.headSha}/${annotation.path}`,
   };
 }
 

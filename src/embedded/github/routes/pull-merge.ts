@@ -37,7 +37,7 @@ async function mergePull(call: RepositoryCall) {
   if (expected !== undefined && expected !== pull.head.sha) {
     throw conflict('Head branch was modified. Review and try the merge again.');
   }
-  if (!isReady(call.repository, issue)) throw new GitHubProblem(405, 'Required status checks are expected.');
+  if (!isReady(call, issue)) throw new GitHubProblem(405, 'Required status checks are expected.');
   const [title, text] = [body.optionalString('commit_title'), body.optionalString('commit_message')];
   const words = { ...(title === undefined ? {} : { title }), ...(text === undefined ? {} : { text }) };
   const landed = await landPull(call, issue, { method, by: accountOf(call.actor), ...words });

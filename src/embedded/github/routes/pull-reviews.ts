@@ -9,7 +9,7 @@ import { pullFiles } from '../pulls/pull-figures.ts';
 import { renderReview, renderReviewComment } from '../render/pull.ts';
 import type { PullIssue, Review, ReviewComment, ReviewState } from '../state/issue-state.ts';
 import { timestamp } from '../state/timestamp.ts';
-import { newReviewComment } from './review-comments.ts';
+import { newReviewComment, originOf } from './review-comments.ts';
 
 const reviews = '/repos/{owner}/{repo}/pulls/{pull_number}/reviews';
 const read = readers('pull_requests');
@@ -107,6 +107,7 @@ async function createReview(call: RepositoryCall) {
     const what = placed.field === 'path' ? 'Path could not be resolved' : 'Line could not be resolved';
     throw new GitHubProblem(422, 'Unprocessable Entity', { errors: [what] });
   });
+  const origins = await Promise.all(places.map(({ place }) => originOf(call, issue, place)));
   const review: Review = {
     id: world.store.id(),
     author: accountOf(actor),
@@ -116,7 +117,10 @@ async function createReview(call: RepositoryCall) {
     submittedAt: null,
   };
   issue.pull.reviews.push(review);
-  for (const each of places) newReviewComment(call, issue, { ...each, review });
+  for (const [at, each] of places.entries()) {
+    const origin = origins[at];
+    if (origin !== undefined) newReviewComment(call, issue, { ...each, origin, review });
+  }
   if (state !== 'PENDING') submit(call, review, state);
   return answer(call, review);
 }
@@ -143,5 +147,5 @@ function verdictOf(call: RepositoryCall, issue: PullIssue): ReviewState {
 /** OpenAPI `review-comment`: this one endpoint still answers without lines' new names. */
 function legacyComment(call: RepositoryCall, issue: PullIssue, comment: ReviewComment) {
   const rendered = renderReviewComment(call.world, call.repository, issue, comment);
-  return { ...rendered, position: comment.position, original_position: comment.position ?? 1 };
+  return { ...rendered, position: comment.position, original_position: comment.original.position ?? 1 };
 }

@@ -14,9 +14,9 @@ import { accountOf, readers, writers } from '../identity/access.ts';
 import { checkMay, checkNotLocked, mayEdit, pullOf } from '../issues/find-issue.ts';
 import { checkBody } from '../issues/open-issue.ts';
 import { type CommentPlace, placeComment } from '../pulls/place-comment.ts';
-import { pullFiles } from '../pulls/pull-figures.ts';
+import { diffRange, pullFiles } from '../pulls/pull-figures.ts';
 import { renderReviewComment } from '../render/pull.ts';
-import { isPull, type PullIssue, type Review, type ReviewComment } from '../state/issue-state.ts';
+import { type CommentOrigin, isPull, type PullIssue, type Review, type ReviewComment } from '../state/issue-state.ts';
 import { timestamp } from '../state/timestamp.ts';
 
 const ofPull = '/repos/{owner}/{repo}/pulls/{pull_number}/comments';
@@ -106,7 +106,12 @@ async function createComment(call: RepositoryCall) {
   const review = ownReview(call, issue, commitSha);
   return answerNew(call, {
     issue,
-    comment: newReviewComment(call, issue, { place: placed.place, body: text, review }),
+    comment: newReviewComment(call, issue, {
+      place: placed.place,
+      origin: await originOf(call, issue, placed.place),
+      body: text,
+      review,
+    }),
   });
 }
 
@@ -121,7 +126,8 @@ function replyTo(call: RepositoryCall, issue: PullIssue, answer: { readonly id: 
   if (first === undefined) throw notFound();
   const review = ownReview(call, issue, first.commitSha);
   const inReplyTo = first.inReplyTo ?? first.id;
-  const comment = newReviewComment(call, issue, { place: first, body: answer.text, review, inReplyTo });
+  const { original: origin } = first;
+  const comment = newReviewComment(call, issue, { place: first, origin, body: answer.text, review, inReplyTo });
   return answerNew(call, { issue, comment });
 }
 
@@ -144,8 +150,15 @@ function ownReview(call: RepositoryCall, issue: PullIssue, commitSha: string): R
   return review;
 }
 
+/** The place, and the diff that it is on. */
+export async function originOf(call: RepositoryCall, issue: PullIssue, place: CommentPlace): Promise<CommentOrigin> {
+  const { line, startLine, position } = place;
+  return { ...(await diffRange(call.repository, issue)), line, startLine, position };
+}
+
 export interface NewReviewComment {
   readonly place: CommentPlace;
+  readonly origin: CommentOrigin;
   readonly body: string;
   readonly review: Review;
   readonly inReplyTo?: number;
@@ -161,6 +174,7 @@ export function newReviewComment(call: RepositoryCall, issue: PullIssue, fresh: 
     author: accountOf(call.actor),
     body: fresh.body,
     commitSha: fresh.review.commitSha,
+    original: fresh.origin,
     inReplyTo: fresh.inReplyTo,
     createdAt: now,
     updatedAt: now,

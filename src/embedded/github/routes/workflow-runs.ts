@@ -4,7 +4,7 @@ import { envelopeAnswer, linkHeader, pageOf } from '../http/pagination.ts';
 import { conflict, notFound } from '../http/problem.ts';
 import { numberParam, ok, type RepositoryCall, type Route, repositoryRoute } from '../http/route.ts';
 import { readers, writers } from '../identity/access.ts';
-import { renderJob, renderRun } from '../render/run.ts';
+import { jobUrl, renderJob, renderRun } from '../render/run.ts';
 import type { RunJob, WorkflowRun } from '../state/run-state.ts';
 import { workflowOf } from './dispatches.ts';
 
@@ -32,13 +32,15 @@ export const workflowRunRoutes: readonly Route[] = [
     const render = (job: RunJob) => renderJob(call.world, call.repository, { run, job });
     return envelopeAnswer(call, { name: 'jobs', items: run.jobs, render });
   }),
-  repositoryRoute(`GET ${actions}/jobs/{job_id}`, readers('actions'), (call) => {
-    const id = numberParam(call, 'job_id');
-    for (const run of call.repository.runs.values()) {
-      const job = run.jobs.find((each) => each.id === id);
-      if (job !== undefined) return ok(renderJob(call.world, call.repository, { run, job }));
-    }
-    throw notFound();
+  repositoryRoute(`GET ${actions}/jobs/{job_id}`, readers('actions'), (call) =>
+    ok(renderJob(call.world, call.repository, jobOf(call))),
+  ),
+  // GitHub sends on to its storage, where nobody asks for a token.
+  repositoryRoute(`GET ${actions}/jobs/{job_id}/logs`, readers('actions'), (call) => {
+    const { run, job } = jobOf(call);
+    if (job.status !== 'completed') throw notFound();
+    const location = `${jobUrl(call.world, call.repository, { run, job })}/log.txt`;
+    return { status: 302, headers: { location } };
   }),
 ];
 
@@ -46,6 +48,15 @@ function runOf(call: RepositoryCall): WorkflowRun {
   const run = call.repository.runs.get(numberParam(call, 'run_id'));
   if (run === undefined) throw notFound();
   return run;
+}
+
+function jobOf(call: RepositoryCall): { readonly run: WorkflowRun; readonly job: RunJob } {
+  const id = numberParam(call, 'job_id');
+  for (const run of call.repository.runs.values()) {
+    const job = run.jobs.find((each) => each.id === id);
+    if (job !== undefined) return { run, job };
+  }
+  throw notFound();
 }
 
 function endQueued({ world, repository }: RepositoryCall, run: WorkflowRun): void {

@@ -55,6 +55,7 @@ export class WorkflowRuns {
       conclusion: null,
       jobs: [],
       log: '',
+      jobLogs: new Map(),
       summary: '',
     };
     repository.runs.set(created.id, created);
@@ -82,6 +83,13 @@ export class WorkflowRuns {
 
   setLog(runId: number, log: string): void {
     this.#required(runId).log = log;
+  }
+
+  /** `job`: its name. Nothing when the run has no such job yet. */
+  setJobLog(runId: number, job: string, log: string): void {
+    const run = this.#required(runId);
+    const id = run.jobs.find((each) => each.name === job)?.id;
+    if (id !== undefined) run.jobLogs.set(id, log);
   }
 
   find(runId: number): WorkflowRun | undefined {

@@ -4,6 +4,7 @@ export type EventName =
   | 'pull_request'
   | 'pull_request_review'
   | 'pull_request_review_comment'
+  | 'pull_request_review_thread'
   | 'push'
   | 'create'
   | 'delete'

@@ -49,6 +49,7 @@ export type TimelineEvent =
   | 'unlocked'
   | 'renamed'
   | 'merged'
+  | 'ready_for_review'
   | 'head_ref_deleted';
 
 /** One line between the comments of an issue's page. */
@@ -102,18 +103,31 @@ export interface ReviewComment {
   readonly author: Account;
   body: string;
   readonly path: string;
-  readonly commitSha: string;
+  /** The newest commit whose diff still shows the place. */
+  commitSha: string;
   readonly diffHunk: string;
-  /** Lines of the file on `side`; null for a comment on the whole file. */
-  readonly line: number | null;
+  /** Lines of the file on `side`; null for a comment on the whole file, and when the diff shows the place no longer. */
+  line: number | null;
   readonly side: DiffSide;
-  readonly startLine: number | null;
+  startLine: number | null;
   readonly startSide: DiffSide | null;
-  readonly position: number | null;
+  position: number | null;
+  /** Where it was made. */
+  readonly original: CommentOrigin;
   readonly inReplyTo: number | undefined;
   readonly createdAt: string;
   updatedAt: string;
   readonly reactions: Reaction[];
+}
+
+/** A comment's place in the diff that it was made on: from `from` to `to`. */
+export interface CommentOrigin {
+  readonly from: string;
+  readonly to: string;
+  /** Null: about the file as a whole. */
+  readonly line: number | null;
+  readonly startLine: number | null;
+  readonly position: number | null;
 }
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
@@ -129,6 +143,8 @@ export interface PullRequest {
   readonly maintainerCanModify: boolean;
   readonly reviews: Review[];
   readonly reviewComments: ReviewComment[];
+  /** Who closed a conversation, by the id of its first comment. */
+  readonly resolvedThreads: Map<number, Account>;
   readonly requestedReviewers: Account[];
 }
 

@@ -50,8 +50,20 @@ export interface WorkflowRun {
   conclusion: Conclusion | null;
   jobs: readonly RunJob[];
   log: string;
+  /** Of jobs that have one of their own, by their ids. */
+  readonly jobLogs: Map<number, string>;
   /** Markdown that the run's steps wrote for people. */
   summary: string;
+}
+
+/** What a check says about lines. */
+export interface Annotation {
+  readonly path: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly level: 'notice' | 'warning' | 'failure';
+  readonly message: string;
+  readonly title: string | null;
 }
 
 export interface CheckRun {
@@ -65,6 +77,7 @@ export interface CheckRun {
   detailsUrl: string | null;
   externalId: string;
   output: { title: string | null; summary: string | null; text: string | null };
+  readonly annotations: Annotation[];
   readonly app: AppIdentity | null;
 }
 

@@ -50,6 +50,7 @@ describe('the embedded GitHub, judged by descriptions that GitHub publishes', ()
     expect([...new Set(problems)]).toEqual([]);
     const names = new Set(room.events.map(({ name }) => name));
     expect([...names].sort()).toEqual([
+      'check_run',
       'create',
       'delete',
       'issue_comment',
@@ -58,6 +59,7 @@ describe('the embedded GitHub, judged by descriptions that GitHub publishes', ()
       'pull_request',
       'pull_request_review',
       'pull_request_review_comment',
+      'pull_request_review_thread',
       'push',
       'repository_dispatch',
       'sub_issues',

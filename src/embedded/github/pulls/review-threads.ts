@@ -1,0 +1,27 @@
+import { nodeId } from '../render/user.ts';
+import type { Account } from '../state/accounts.ts';
+import type { PullIssue, ReviewComment } from '../state/issue-state.ts';
+
+/** A conversation: a comment on a line or a file, and the answers to it. */
+export interface Thread {
+  readonly nodeId: string;
+  /** The first one first. */
+  readonly comments: readonly [ReviewComment, ...ReviewComment[]];
+  readonly resolvedBy: Account | undefined;
+  /** Its line is in the diff no longer. */
+  readonly outdated: boolean;
+}
+
+/** In the order in which they began. Of reviews that were not submitted yet there are none. */
+export function threadsOf({ pull }: PullIssue): Thread[] {
+  const pending = new Set(pull.reviews.filter((review) => review.state === 'PENDING').map((review) => review.id));
+  const shown = pull.reviewComments.filter((comment) => !pending.has(comment.reviewId));
+  return shown
+    .filter((comment) => comment.inReplyTo === undefined)
+    .map((first) => ({
+      nodeId: nodeId('PullRequestReviewThread', first.id),
+      comments: [first, ...shown.filter((comment) => comment.inReplyTo === first.id)],
+      resolvedBy: pull.resolvedThreads.get(first.id),
+      outdated: first.original.line !== null && first.line === null,
+    }));
+}
