@@ -66,6 +66,9 @@ async function keepTimes(
       await setImmediate();
     }
     const before = changed.has(file) ? undefined : lstatSync(path.join(root, file), { throwIfNoEntry: false });
-    if (before?.isFile() === true) lutimesSync(path.join(folder, file), before.atime, before.mtime);
+    const target = path.join(folder, file);
+    // Of an earlier tree not every file that is known by now is there.
+    const there = lstatSync(target, { throwIfNoEntry: false }) !== undefined;
+    if (before?.isFile() === true && there) lutimesSync(target, before.atime, before.mtime);
   }
 }
