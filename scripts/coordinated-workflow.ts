@@ -29,7 +29,7 @@ name: agent-coordinated
   ],
   [
     '      contents: write # keeps the claim in refs/agents/claims/…\n',
-    '      contents: read # settings and instructions of the base branch\n      id-token: write # tells the coordinator who speaks: this repository, this run\n',
+    '      contents: write # keeps where a team stands, in refs/agents/team/…\n      id-token: write # tells the coordinator who speaks: this repository, this run\n',
   ],
   [
     '        uses: ./.entropy-playground/actions/gate\n        with:\n',

@@ -121,7 +121,8 @@ const publishChanges: readonly Change[] = [
     "    if: always() && needs.task.outputs.admitted == 'true'\n",
   ],
   [
-    `      contents: write # branch and commit
+    `      actions: write # starts the next step of a team (team.stages), nothing without one
+      contents: write # branch and commit
       issues: write # closes the tracking comment
       pull-requests: write # opens the pull request
 `,

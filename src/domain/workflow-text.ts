@@ -18,10 +18,10 @@ export interface WorkflowChoices {
 const checkout = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
 
 const permissions = [
-  ['actions: write', 'asks whether a run still lives; /agent stop cancels it'],
+  ['actions: write', 'asks whether a run still lives; /agent stop cancels it; starts the next step of a team'],
   ['contents: write', 'keeps the claim, writes the branch'],
   ['issues: write', 'acknowledges and reports on the issue'],
-  ['pull-requests: write', 'opens the pull request'],
+  ['pull-requests: write', 'opens the pull request, reviews, says that it is ready'],
 ] as const;
 
 const identify = ['id-token: write', 'tells your coordinator which repository and run it speaks with'] as const;
@@ -51,6 +51,10 @@ on:
         description: What the agent is to do
         type: string
         default: fix
+      step:
+        description: Left empty by people; a team starts its next run with it
+        type: string
+        default: ""
 permissions: {} # each job gets what it needs, nothing else
 jobs:
   agent:

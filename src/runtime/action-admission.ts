@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { readTriggerEvent } from '../adapters/github/trigger-event.ts';
+import { describeError, EntropyError } from '../domain/error.ts';
 import type { Settings } from '../domain/settings.ts';
+import { numberOfEvent, type TriggerEvent } from '../domain/trigger-event.ts';
 import { admitEvent } from '../flows/admit-event.ts';
 import type { Admission } from '../flows/gate.ts';
+import { recoverTeam, recoverTeams } from '../flows/team/recover-team.ts';
+import type { TeamRoom } from '../flows/team/team-room.ts';
 import type { ActionEnvironment } from './action-environment.ts';
 import type { ActionIo } from './action-io.ts';
 import { checkedSettings } from './checked-settings.ts';
@@ -11,6 +15,7 @@ import { readActionSettings } from './config.ts';
 import type { GitHubConnection } from './github.ts';
 import { logLine } from './job-log.ts';
 import { parseRepositoryConfig } from './repository-config.ts';
+import { actionStarter, teamRoomOf } from './team-room.ts';
 import { version } from './version.ts';
 
 interface Admitting {
@@ -30,7 +35,33 @@ export async function admit({ environment, connection }: Admitting, signal: Abor
   const event = await readTriggerEvent({ name: github.eventName, payload });
   const workflowRun = { id: github.runId, attempt: github.runAttempt, url: environment.runUrl };
   const log = logLine;
-  return admitEvent({ ...connection, log, settingsFrom, version, workflowRun }, event, signal);
+  const starter = actionStarter(environment, connection);
+  const team = { ...(starter && { starter }) };
+  const gate = { ...connection, log, settingsFrom, version, workflowRun, team };
+  const admission = await admitEvent(gate, event, signal);
+  await lookAfter(teamRoomOf(connection, { ...team, log }), { event, admission }, signal);
+  return admission;
+}
+
+/**
+ * Where nobody else keeps watch every event does: the team of its issue is looked after, and with a schedule all are. What
+ * comes of it is told in the log, for the event itself has been answered.
+ */
+async function lookAfter(
+  room: TeamRoom,
+  { event, admission }: { readonly event: TriggerEvent; readonly admission: Admission },
+  signal: AbortSignal,
+): Promise<void> {
+  const issue = numberOfEvent(event);
+  try {
+    if (event.kind === 'schedule') await recoverTeams(room, signal);
+    else if (issue !== undefined && (admission.kind === 'answered' || admission.kind === 'refused')) {
+      await recoverTeam(room, issue, { signal });
+    }
+  } catch (error) {
+    if (signal.aborted || !(error instanceof EntropyError)) throw error;
+    room.log(`teams could not be looked after: ${describeError(error)}`);
+  }
 }
 
 /** Everything that did not become a task: said on the issue already, said here for whoever reads the log. */

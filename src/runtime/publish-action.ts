@@ -9,6 +9,7 @@ import { readTask } from './hand-over.ts';
 import { logLine } from './job-log.ts';
 import { publishTask } from './publish-task.ts';
 import { connectPublisher } from './publisher-connection.ts';
+import { teamOfJob } from './team-room.ts';
 import { text, yesNo } from './value-reader.ts';
 
 /** The action `publish`: checks what the agent handed over, delivers it, and says how the run ended. */
@@ -36,6 +37,7 @@ export async function publishAction(io: ActionIo, signal: AbortSignal): Promise<
       dryRun: inputs['dry-run'] ?? false,
       secrets: knownSecrets(),
       log: logLine,
+      team: teamOfJob(environment, connection),
       ...(inputs['agent-job'] === undefined ? {} : { agentJob: inputs['agent-job'] }),
     },
     signal,

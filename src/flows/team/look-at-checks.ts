@@ -55,7 +55,14 @@ async function lookOnce(
   }
   if (checks.length > 0) return { kind: 'checks', headSha, told: 'green' };
   const since = clock.now() - (history.at(-1)?.at ?? 0);
-  return isLast || since >= noneAfterMs ? { kind: 'checks', headSha, told: 'none' } : undefined;
+  const noMore = isLast || since >= noneAfterMs || !(await hasChecks(room, pull.baseBranch));
+  return noMore ? { kind: 'checks', headSha, told: 'none' } : undefined;
+}
+
+/** Where the base has none either, none are to be expected. */
+async function hasChecks({ forge }: TeamRoom, branch: string): Promise<boolean> {
+  const head = await forge.branchHead(branch);
+  return head !== undefined && (await forge.checks.of(head)).length > 0;
 }
 
 const passed: ReadonlySet<string> = new Set(['success', 'neutral', 'skipped']);
