@@ -39,8 +39,8 @@ name: agent-coordinated
 `,
   ],
   [
-    '      pull-requests: write # opens the pull request\n',
-    '      pull-requests: write # opens the pull request\n      id-token: write # tells the coordinator who speaks: this repository, this run\n',
+    '      pull-requests: write # opens the pull request; reviews, answers and verdicts on pull requests\n',
+    '      pull-requests: write # opens the pull request; reviews, answers and verdicts on pull requests\n      id-token: write # tells the coordinator who speaks: this repository, this run\n',
   ],
   [
     '        uses: ./.entropy-playground/actions/publish\n        with:\n',

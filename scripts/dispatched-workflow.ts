@@ -122,9 +122,9 @@ const publishChanges: readonly Change[] = [
   ],
   [
     `      actions: write # starts the next step of a team (team.stages), nothing without one
-      contents: write # branch and commit
-      issues: write # closes the tracking comment
-      pull-requests: write # opens the pull request
+      contents: write # branch and commit; what is held for approval; GitHub resolves conversations for it alone
+      issues: write # closes the tracking comment; labels, questions and dependencies of a triage
+      pull-requests: write # opens the pull request; reviews, answers and verdicts on pull requests
 `,
     `      id-token: write # tells the coordinator who speaks; its App's token, for the run's repository alone, does the writing
 `,

@@ -50,6 +50,8 @@ export interface LocalReport extends RunReport {
 
 export interface GitHubRunReport extends RunReport {
   readonly pullRequest: { readonly number: number; readonly url: string; readonly draft: boolean } | null;
+  /** What was delivered and is no pull request of ours: a triage, a plan, a review or a verdict. */
+  readonly delivered: { readonly kind: string; readonly url: string } | null;
   readonly issueUrl: string;
 }
 

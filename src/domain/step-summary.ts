@@ -12,7 +12,13 @@ export interface StepSummary {
   readonly outcome: Outcome;
   /** Untrusted text. */
   readonly reason: string;
-  readonly issue: { readonly number: number; readonly title: string; readonly url: string };
+  /** What it is about; its title is untrusted. */
+  readonly issue: {
+    readonly number: number;
+    readonly title: string;
+    readonly url: string;
+    readonly isPullRequest?: boolean;
+  };
   readonly runId: string;
   readonly fence: number;
   /** This and the next are the agent's word: untrusted text. */
@@ -23,6 +29,8 @@ export interface StepSummary {
   readonly spend?: Spend;
   readonly budget: BudgetLimits;
   readonly pullRequest?: { readonly number: number; readonly url: string };
+  /** What was delivered and is no pull request of ours. */
+  readonly delivered?: { readonly kind: string; readonly url: string };
   readonly testsBefore?: TestRun;
   readonly testsAfter?: TestRun;
   readonly proof?: TestProof;
@@ -34,18 +42,22 @@ const maxPhases = 30;
 
 /** The job's step summary: the outcome first, then cost and what was run, then a small timeline, folded. */
 export function renderStepSummary(summary: StepSummary): string {
-  const { outcome, issue, pullRequest } = summary;
+  const { outcome, issue } = summary;
   const options = { issue: issue.number, maxLength: 2_000 };
-  const delivered = pullRequest === undefined ? '' : ` · [pull request #${pullRequest.number}](${pullRequest.url})`;
   const blocks = [
-    `## ${outcome}${delivered}`,
+    `## ${outcome}${deliveredText(summary)}`,
     neutraliseMarkdown(summary.reason, options),
-    `Issue [#${issue.number}](${issue.url}) ${neutraliseInline(issue.title, { ...options, maxLength: 200 })}`,
+    `${issue.isPullRequest === true ? 'Pull request' : 'Issue'} [#${issue.number}](${issue.url}) ${neutraliseInline(issue.title, { ...options, maxLength: 200 })}`,
     figures(summary),
     passedOverText(summary.passedOver),
     timeline(summary.durations),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function deliveredText({ pullRequest, delivered }: StepSummary): string {
+  if (pullRequest !== undefined) return ` · [pull request #${pullRequest.number}](${pullRequest.url})`;
+  return delivered === undefined ? '' : ` · [${delivered.kind}](${delivered.url})`;
 }
 
 function figures(summary: StepSummary): string {

@@ -19,18 +19,18 @@ export async function reportSolved(io: ActionIo, task: Task, solved: { result: R
 
 /** The same of the step that published, in `publish` and in the one-step form. */
 export async function reportPublished(io: ActionIo, task: Task, report: PublishReport): Promise<void> {
-  const { result, pullRequest, error, outcome, reason } = report;
+  const { result, pullRequest, delivered, error, outcome, reason } = report;
   await io.outputs({
     ...spent(result),
     outcome,
     report: reason,
     'pull-request': pullRequest === undefined ? '' : String(pullRequest.number),
     branch: report.branch ?? '',
+    delivered: pullRequest?.url ?? delivered?.url ?? '',
     'run-id': task.runId,
     claim: leaseText(task.lease),
   });
-  const delivered = pullRequest === undefined ? {} : { pullRequest };
-  const facts = { ...runFacts(task, result), ...delivered };
+  const facts = { ...runFacts(task, result), ...(pullRequest && { pullRequest }), ...(delivered && { delivered }) };
   await io.summary(renderStepSummary({ ...facts, outcome, reason, model: task.agent.model }));
   if (isGreen(outcome)) return;
   const fix = error === undefined ? '' : `\n  fix   ${error.fix}`;
@@ -46,8 +46,12 @@ function spent(result: RunResult | undefined): Readonly<Record<'cost-usd' | 'tok
 
 /** What a summary says of a run however it ended; a run that left no result has spent and tested nothing known. */
 function runFacts(task: Task, result: RunResult | undefined): Omit<StepSummary, 'outcome' | 'reason' | 'model'> {
+  const { pull, issue } = task;
   const facts = {
-    issue: { number: task.issue.number, title: task.issue.title, url: task.links.issue },
+    issue:
+      pull === undefined
+        ? { number: issue.number, title: issue.title, url: task.links.issue }
+        : { number: pull.number, title: pull.title, url: pull.url, isPullRequest: true },
     runId: task.runId,
     fence: task.lease.fence,
     budget: task.budget,

@@ -111,7 +111,9 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
         phase: 'publish',
         ok: exitCodeOf(published.outcome) === 0,
         subject:
-          published.pullRequest === undefined ? published.outcome : `pull request #${published.pullRequest.number}`,
+          published.pullRequest === undefined
+            ? (published.delivered?.kind ?? published.outcome)
+            : `pull request #${published.pullRequest.number}`,
         detail: published.branch ?? '',
         durationMs: performance.now() - publishing,
       });
@@ -127,6 +129,7 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
       headSha: published.headSha ?? null,
       apiCalls: connection.requestCounts(),
       pullRequest: published.pullRequest ?? null,
+      delivered: published.delivered ?? null,
       issueUrl: task.links.issue,
     } satisfies GitHubRunReport;
   } catch (error) {

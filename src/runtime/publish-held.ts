@@ -60,6 +60,7 @@ export function reportOfHeld(task: Task, published: PublishReport, totalMs: numb
     durations: { total: Math.round(totalMs) },
     trajectory: null,
     pullRequest: pullRequest ?? null,
+    delivered: null,
     issueUrl: task.links.issue,
   };
 }

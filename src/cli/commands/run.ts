@@ -36,6 +36,7 @@ const localFields = [...runReportFields, 'repository'] as const satisfies readon
 const githubFields = [
   ...runReportFields,
   'pullRequest',
+  'delivered',
   'issueUrl',
 ] as const satisfies readonly (keyof GitHubRunReport)[];
 
@@ -147,7 +148,7 @@ export async function runGitHubIssue(
   };
   const report = await watched(io, flags.verbose === true, (onEvent) => runOnGitHub(options, onEvent, io.signal));
   const links = [
-    ['look', report.pullRequest?.url ?? report.issueUrl],
+    ['look', report.pullRequest?.url ?? report.delivered?.url ?? report.issueUrl],
     ['replay', replayHint(report, io)],
   ] as const;
   io.stdout.write(flags.json === undefined ? summaryText(report, links, io.paintOut) : jsonText(report, flags.json));

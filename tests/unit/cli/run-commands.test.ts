@@ -6,7 +6,7 @@ import { replay } from '../../../src/cli/commands/replay.ts';
 import { runGitHubIssue, runLocalTask } from '../../../src/cli/commands/run.ts';
 import { start } from '../../../src/cli/commands/start.ts';
 import type { EmbeddedReport, EmbeddedRunOptions } from '../../../src/domain/embedded-run.ts';
-import type { GitHubRunOptions, LocalRunOptions } from '../../../src/domain/local-run.ts';
+import type { GitHubRunOptions, GitHubRunReport, LocalRunOptions } from '../../../src/domain/local-run.ts';
 import type { ReplayReport, ReplayRunOptions } from '../../../src/domain/replay-run.ts';
 import type { RunReport } from '../../../src/domain/run-report.ts';
 import { fakeCliIo } from '../../fakes/cli-io.ts';
@@ -190,9 +190,10 @@ describe('run', () => {
 
   it('on GitHub passes the name of the token variable and never the token', async () => {
     const io = fakeCliIo({ variables: { GH_TOKEN: 'ghp_secret', ANTHROPIC_API_KEY: 'sk-secret' } });
-    const runtime = once<GitHubRunOptions, RunReport & Pick<EmbeddedReport, 'pullRequest'> & { issueUrl: string }>({
+    const runtime = once<GitHubRunOptions, GitHubRunReport>({
       ...report,
       pullRequest: embedded.pullRequest,
+      delivered: null,
       issueUrl: 'https://github.com/octo/slug/issues/42',
     });
     const flags = { issue: '42', maxCostUsd: '0.5' };
