@@ -73,6 +73,15 @@ function withNewest(issue: IssueSnapshot, comments: readonly CommentSnapshot[], 
   return { ...issue, comments: kept, ...(omittedComments > 0 && { omittedComments }) };
 }
 
+/** With what was written in another conversation about the same work, in order; the oldest go first when it is too much. */
+export function joinedComments(issue: IssueSnapshot, others: readonly CommentSnapshot[]): IssueSnapshot {
+  const { omittedComments: before = 0, ...rest } = issue;
+  const own = new Set(issue.comments.map(({ id }) => id));
+  const joined = withNewest(rest, [...issue.comments, ...others.filter(({ id }) => !own.has(id))]);
+  const omittedComments = before + (joined.omittedComments ?? 0);
+  return { ...joined, ...(omittedComments > 0 && { omittedComments }) };
+}
+
 function sameText(a: string, b: string): boolean {
   return a.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');
 }

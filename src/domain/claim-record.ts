@@ -29,7 +29,16 @@ function parseHolder(value: unknown): ClaimHolder | undefined {
   if (!named || (kind !== 'agent' && kind !== 'human')) return undefined;
   const agent = parseAgent(value['agent']);
   if (value['agent'] !== undefined && agent === undefined) return undefined;
-  const holder = { owner, runId, kind, reason, ...(agent && { agent }) } as const;
+  const askedBy = value['askedBy'];
+  if (askedBy !== undefined && typeof askedBy !== 'string') return undefined;
+  const holder = {
+    owner,
+    runId,
+    kind,
+    reason,
+    ...(askedBy !== undefined && { askedBy }),
+    ...(agent && { agent }),
+  } as const;
   if (workflowRun === undefined) return holder;
   if (!isObject(workflowRun)) return undefined;
   const { id, attempt, url } = workflowRun;

@@ -1,7 +1,7 @@
 import type { AgentIdentity } from './agent-identity.ts';
 import type { HeldReservation, Reservation } from './coordination/budget-record.ts';
 
-/** What a claim is about: `github/<owner>/<repo>/issues/42`. */
+/** What a claim is about: `github/<owner>/<repo>/issues/42`, `github/<owner>/<repo>/pulls/43/review`. */
 export type ClaimKey = string;
 
 export interface ClaimHolder {
@@ -11,6 +11,8 @@ export interface ClaimHolder {
   /** Where the run can be looked up while it lives: GitHub's own workflow run id, attempt and a link. */
   readonly workflowRun?: { readonly id: number; readonly attempt: number; readonly url: string };
   readonly reason: string;
+  /** Login of the person for whom the run works: it goes on for them when a check fails, say, if they still may. */
+  readonly askedBy?: string;
   readonly agent?: AgentIdentity;
 }
 
@@ -48,6 +50,16 @@ export const clockSkewMs = 2_000;
 
 export function issueClaimKey(owner: string, name: string, issue: number): ClaimKey {
   return `github/${owner}/${name}/issues/${issue}`.toLowerCase();
+}
+
+/** Looking at a pull request hinders neither its coder, who holds the issue, nor somebody who looks for something else. */
+export function pullClaimKey(owner: string, name: string, pull: number, look: 'review' | 'verification'): ClaimKey {
+  return `github/${owner}/${name}/pulls/${pull}/${look}`.toLowerCase();
+}
+
+/** Of somebody who looks at a pull request: no issue is worked on under it, so no task moves with it. */
+export function isLookKey(key: ClaimKey): boolean {
+  return /^github\/[^/]+\/[^/]+\/pulls\/[1-9][0-9]{0,9}\/(?:review|verification)$/.test(key);
 }
 
 export interface AcquireRequest {

@@ -1,5 +1,6 @@
 import { type Command, type CommandName, type CommandOptions, commandNames } from './command.ts';
 import { commandLines } from './command-lines.ts';
+import { commandTable, type OptionName, optionNames } from './command-table.ts';
 import { isPlanPrefix, planDigits } from './held/plan-name.ts';
 import { nearestWord } from './nearest-word.ts';
 import { parseUsd } from './quantity.ts';
@@ -14,8 +15,6 @@ export type ParsedCommand =
   /** A known command with an option that cannot be used; `problem` is a sentence of ours. */
   | { readonly kind: 'invalid'; readonly name: CommandName; readonly problem: string };
 
-const optionNames = ['--role', '--model', '--budget', '--base'] as const;
-type OptionName = (typeof optionNames)[number];
 const maxWords = 200;
 
 /** The first command of a comment: the trigger phrase as the first word of a line that is the writer's own. */
@@ -39,11 +38,8 @@ export function parseCommandWords(words: readonly string[]): ParsedCommand {
     return suggestion === undefined ? { kind: 'unknown', word } : { kind: 'unknown', word, suggestion };
   }
   if (name === 'approve') return parseApproval(words.slice(1));
-  const read = readOptions(words.slice(1));
+  const read = readOptions(words.slice(1), name);
   if (read.kind === 'problem') return { kind: 'invalid', name, problem: read.problem };
-  const takesOptions = name === 'fix' || name === 'retry';
-  const [option] = Object.keys(read.options);
-  if (!takesOptions && option !== undefined) return { kind: 'invalid', name, problem: `\`${name}\` takes no options` };
   return { kind: 'command', command: { name, options: read.options } };
 }
 
@@ -60,7 +56,8 @@ type ReadOptions =
   | { readonly kind: 'options'; readonly options: CommandOptions }
   | { readonly kind: 'problem'; readonly problem: string };
 
-function readOptions(words: readonly string[]): ReadOptions {
+function readOptions(words: readonly string[], command: CommandName): ReadOptions {
+  const taken = commandTable[command].options;
   let options: CommandOptions = {};
   for (let at = 0; at < words.length; at += 1) {
     // Telephones write two dashes as one long one.
@@ -69,7 +66,8 @@ function readOptions(words: readonly string[]): ReadOptions {
     const equals = word.indexOf('=');
     const typed = (equals === -1 ? word : word.slice(0, equals)).toLowerCase();
     const name = optionNames.find((known) => known === typed);
-    if (name === undefined) return { kind: 'problem', problem: unknownOption(typed) };
+    if (name === undefined) return { kind: 'problem', problem: unknownOption(typed, command) };
+    if (!taken.includes(name)) return { kind: 'problem', problem: notTaken(name, command) };
     const value = equals === -1 ? words[at + 1] : word.slice(equals + 1);
     if (equals === -1) at += 1;
     if (value === undefined || value === '') return { kind: 'problem', problem: `\`${name}\` needs a value` };
@@ -80,10 +78,18 @@ function readOptions(words: readonly string[]): ReadOptions {
   return { kind: 'options', options };
 }
 
-function unknownOption(typed: string): string {
+function unknownOption(typed: string, command: CommandName): string {
+  const { options } = commandTable[command];
   const shown = /^--[a-z0-9-]{1,30}$/.test(typed) ? `\`${typed}\` is not an option` : 'there is an unknown option';
-  const near = nearestWord(typed, optionNames);
-  return near === undefined ? `${shown}; known are ${optionNames.join(', ')}` : `${shown}. Did you mean \`${near}\`?`;
+  if (options.length === 0) return `\`${command}\` takes no options`;
+  const near = nearestWord(typed, options);
+  return near === undefined ? `${shown}; known are ${options.join(', ')}` : `${shown}. Did you mean \`${near}\`?`;
+}
+
+function notTaken(name: OptionName, command: CommandName): string {
+  const { options } = commandTable[command];
+  if (options.length === 0) return `\`${command}\` takes no options`;
+  return `\`${command}\` takes no \`${name}\`; it takes ${options.join(', ')}`;
 }
 
 /** The option's value, or what is wrong with it. Values are never repeated in a problem: they are untrusted. */

@@ -13,9 +13,6 @@ export const commandNames = [
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
-/** Known, and answered with "not in this version" to whoever may give them. */
-export const laterCommands: readonly CommandName[] = ['plan', 'review', 'test', 'triage'];
-
 /** A command as a person wrote it: `/agent fix --budget 2usd --base main`. */
 export interface Command {
   readonly name: CommandName;

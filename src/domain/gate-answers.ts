@@ -2,8 +2,9 @@ import type { RefusedActor, Team } from './actor-policy.ts';
 import { formatUsd } from './budget.ts';
 import type { ClaimRecord } from './claim.ts';
 import type { CommandName } from './command.ts';
+import { type CommandPlace, commandOfWork } from './command-table.ts';
 import { asCodeSpan } from './outgoing-text.ts';
-import { defaultRole } from './roles/role.ts';
+import type { RoleDefinition } from './roles/role.ts';
 import { utcTime } from './told-time.ts';
 
 /** What the gate writes on issues. Facts first; each text says what happens next. Names of people are GitHub's own. */
@@ -29,26 +30,6 @@ export function actorRefused({ login, permission, needed, command, unseen }: Tol
   return `@${login} may not give \`${phrase} ${command}\` here (${permission} access). \`who.${command}\` in \`.github/entropy.yml\` asks for one of ${wanted}.${blind}`;
 }
 
-/** Commands of this version with what they do; the others exist and are answered honestly. */
-const availableCommands = {
-  fix: 'an agent works on this issue and opens a pull request, or goes on with its open one',
-  retry: 'the same, after an answer or a failure',
-  approve: 'with the hash of a plan: publishes the change that waits for approval, exactly as it was shown',
-  stop: 'ends the run that works on this issue, or gives up what waits for approval; nothing is published',
-  status: 'who works on this issue, since when, until when',
-  release: 'frees the claim on this issue, whoever holds it',
-  help: 'this list',
-} as const satisfies Partial<Record<CommandName, string>>;
-
-export function help(phrase: string, label: string): string {
-  const rows = Object.entries(availableCommands).map(([name, does]) => `| \`${phrase} ${name}\` | ${does} |`);
-  return [
-    ['| command | what happens |', '|---|---|', ...rows].join('\n'),
-    'Options of `fix` and `retry`: `--budget 2usd`, `--base BRANCH`, `--model NAME`, `--role coder`.',
-    `The label \`${label}\` does what \`${phrase} fix\` does. A command is the first word of a line of your own, not in a quote or in code.`,
-  ].join('\n\n');
-}
-
 export function unknownCommand(word: string, suggestion: string | undefined, phrase: string): string {
   const first = word === '' ? 'Which command?' : `No such command: ${word}.`;
   const near = suggestion === undefined ? '' : ` Did you mean ${suggestion}?`;
@@ -59,16 +40,16 @@ export function invalidCommand(name: string, problem: string, phrase: string): s
   return `\`${phrase} ${name}\` was not started: ${problem}. \`${phrase} help\` shows what there is.`;
 }
 
-export function commandNotAvailable(name: CommandName, phrase: string): string {
-  const there = Object.keys(availableCommands).map((available) => `\`${available}\``);
-  return `\`${phrase} ${name}\` does not exist in this version; nothing was started. There are: ${there.join(', ')}.`;
+/** `known`: those that there are. What was typed is a stranger's. */
+export function roleUnknown(name: string, known: readonly string[]): string {
+  const shown = /^[a-z0-9-]{1,40}$/.test(name) ? `there is no role ${name}` : 'that is not the name of a role';
+  const there = known.length === 0 ? '' : ` There are: ${listed(known)}.`;
+  return `Nothing was started: ${shown}.${there}`;
 }
 
-export function roleNotAvailable(name: string, label: string): string {
-  const shown = /^[a-z0-9-]{1,30}$/.test(name)
-    ? `No such role in this version: ${name}.`
-    : 'No such role in this version.';
-  return `${shown} There is \`${label}:${defaultRole}\`; \`${label}\` alone means \`${defaultRole}\`.`;
+export function roleGivesNot(role: RoleDefinition, command: CommandName, phrase: string): string {
+  const gives = listed(role.results.map((kind) => `${phrase} ${commandOfWork(kind)}`));
+  return `Nothing was started: the role ${asCodeSpan(role.name, 60)} is not for \`${phrase} ${command}\`. It is for ${gives}.`;
 }
 
 export function issueClosed(phrase: string): string {
@@ -77,11 +58,6 @@ export function issueClosed(phrase: string): string {
 
 export function issueLocked(phrase: string): string {
   return `This conversation is locked, so nothing was started: an agent could not report here. Unlock it, then comment \`${phrase} fix\`.`;
-}
-
-export function onPullRequest(issue: number | undefined, phrase: string): string {
-  const where = issue === undefined ? 'the issue that it is about' : `issue #${issue}`;
-  return `Agents of this version work on issues, not on pull requests, so nothing was started. Comment \`${phrase} retry\` on ${where}: the agent goes on with its own pull request.`;
 }
 
 export function changedSince(what: string, phrase: string): string {
@@ -126,10 +102,18 @@ export function taken(record: ClaimRecord, phrase: string): string {
   return `Already worked on by ${whoHolds(record)}. \`${phrase} status\` shows it; \`${phrase} release\` frees it.`;
 }
 
-export function statusFree(record: ClaimRecord | undefined, phrase: string): string {
+export function statusFree(record: ClaimRecord | undefined, place: CommandPlace, phrase: string): string {
   const last =
     record === undefined ? '' : ` The last was run \`${wordOf(record.holder.runId)}\` with fence ${record.fence}.`;
-  return `Nobody works on this issue.${last} \`${phrase} fix\` sends an agent.`;
+  return `Nobody works on this ${noun(place)}.${last} ${sends(place, phrase)}.`;
+}
+
+function noun(place: CommandPlace): string {
+  return place === 'issue' ? 'issue' : 'pull request';
+}
+
+function sends(place: CommandPlace, phrase: string): string {
+  return `\`${phrase} ${place === 'issue' ? 'fix' : 'review'}\` sends an agent`;
 }
 
 export function statusHeld(record: ClaimRecord, runEnded: boolean, phrase: string): string {
@@ -142,8 +126,8 @@ export function statusHeld(record: ClaimRecord, runEnded: boolean, phrase: strin
   return `${held} ${next}`;
 }
 
-export function nothingToStop(phrase: string): string {
-  return `Nothing to stop: no agent works on this issue. \`${phrase} fix\` sends one.`;
+export function nothingToStop(place: CommandPlace, phrase: string): string {
+  return `Nothing to stop: no agent works on this ${noun(place)}. ${sends(place, phrase)}.`;
 }
 
 export function heldByPerson(record: ClaimRecord, phrase: string): string {
@@ -174,8 +158,8 @@ export function releasedNow(record: ClaimRecord, phrase: string): string {
   return `Released: the claim of run \`${wordOf(record.holder.runId)}\` (fence ${record.fence}) is free, and that run can publish nothing any more. \`${phrase} fix\` starts anew.`;
 }
 
-export function nothingToRelease(phrase: string): string {
-  return `Nothing to release: nobody holds this issue. \`${phrase} fix\` sends an agent.`;
+export function nothingToRelease(place: CommandPlace, phrase: string): string {
+  return `Nothing to release: nobody holds this ${noun(place)}. ${sends(place, phrase)}.`;
 }
 
 /** `coder (run 01JD…, since 14:02 UTC, until 14:32 UTC)`. The record lies in a ref that others can write. */

@@ -1,8 +1,10 @@
 import { type ClaimRecord, type Lease, leaseOf } from './claim.ts';
-import type { Task } from './task.ts';
+import { defaultRole, isRoleName } from './roles/role.ts';
+import { conversationOf, type Task } from './task.ts';
 
 /** What has to be closed when a run ends in any way: its tracking comment and its claim. Plain JSON. */
 export interface OpenRun {
+  /** Number of the issue or pull request that its tracking comment is on. */
   readonly issue: number;
   readonly runId: string;
   readonly role: string;
@@ -13,7 +15,7 @@ export interface OpenRun {
 
 export function openRunOfTask(task: Task): OpenRun {
   return {
-    issue: task.issue.number,
+    issue: conversationOf(task),
     runId: task.runId,
     role: task.agent.role,
     lease: task.lease,
@@ -23,5 +25,7 @@ export function openRunOfTask(task: Task): OpenRun {
 
 /** The run that a claim belongs to, as far as the record tells. */
 export function openRunOfClaim(record: ClaimRecord, issue: number): OpenRun {
-  return { issue, runId: record.holder.runId, role: 'coder', lease: leaseOf(record) };
+  const { owner, runId } = record.holder;
+  const role = owner.split('/', 1)[0] ?? '';
+  return { issue, runId, role: isRoleName(role) ? role : defaultRole, lease: leaseOf(record) };
 }

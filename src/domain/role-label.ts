@@ -1,7 +1,11 @@
-import { defaultRole } from './roles/role.ts';
+import { isRoleName } from './roles/role.ts';
 
 export type RoleLabel =
+  /** The label alone: like `fix`. */
+  | { readonly kind: 'default' }
+  /** What this role does first; whether there is such a role is known where the repository's files are. */
   | { readonly kind: 'role'; readonly role: string }
+  /** No role can be called so. */
   | { readonly kind: 'unknown-role'; readonly name: string }
   | { readonly kind: 'other' };
 
@@ -9,8 +13,8 @@ export type RoleLabel =
 export function readRoleLabel(label: string, trigger: string): RoleLabel {
   const name = label.trim().toLowerCase();
   const wanted = trigger.trim().toLowerCase();
-  if (name === wanted) return { kind: 'role', role: defaultRole };
+  if (name === wanted) return { kind: 'default' };
   if (!name.startsWith(`${wanted}:`)) return { kind: 'other' };
   const asked = name.slice(wanted.length + 1).trim();
-  return asked === defaultRole ? { kind: 'role', role: asked } : { kind: 'unknown-role', name: asked };
+  return isRoleName(asked) ? { kind: 'role', role: asked } : { kind: 'unknown-role', name: asked };
 }

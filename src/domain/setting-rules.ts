@@ -2,7 +2,10 @@ import { branchPrefixProblem } from './branch-name.ts';
 import { networkEntryProblem, openWord } from './network-choice.ts';
 import { globProblem } from './path-rules.ts';
 import { isBranchName } from './ref-name.ts';
+import { parseFullName } from './repository.ts';
+import { isRoleName, roleNameRule } from './roles/role.ts';
 import type { SettingKey, Settings } from './settings.ts';
+import { type ChoosableStage, choosableStages } from './stages/stage.ts';
 import { endingTools } from './tool-names.ts';
 import { readWhoEntry, type WhoMay } from './who-may.ts';
 
@@ -40,16 +43,23 @@ const globs: Rule<readonly string[]> = (value) =>
     return problem === undefined ? undefined : `holds "${glob.slice(0, 80)}": ${problem}`;
   });
 
+function isLogin(text: string): boolean {
+  return /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(text);
+}
+
 const logins: Rule<readonly string[]> = (value) =>
-  each(value, (login) =>
-    /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(login) ? undefined : `holds "${login}": not a login of a person`,
-  );
+  each(value, (login) => (isLogin(login) ? undefined : `holds "${login}": not a login of a person`));
 
 const bots: Rule<readonly string[]> = (value) =>
   each(value, (login) =>
     /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\[bot\]$/.test(login)
       ? undefined
       : `holds "${login}": write bots with their suffix, as in "renovate[bot]"`,
+  );
+
+const repositories: Rule<readonly string[]> = (value) =>
+  each(value, (name) =>
+    parseFullName(name) === undefined ? `holds "${name.slice(0, 80)}": write owner/name, as in "octo/app"` : undefined,
   );
 
 const variables: Rule<Readonly<Record<string, string>>> = (value) =>
@@ -98,6 +108,22 @@ const someOf =
   <Entry>(rule: Rule<readonly Entry[]>): Rule<readonly Entry[]> =>
   (value) =>
     value.length === 0 ? 'is empty, which would allow everything: name what is allowed, or leave it out' : rule(value);
+
+const roleModels: Rule<Readonly<Record<string, string>>> = (value) =>
+  Object.entries(value).flatMap(([role, model]) => {
+    if (!isRoleName(role)) return wrong([role], `has "${role.slice(0, 80)}", which ${roleNameRule}`);
+    return wrong([role], isModel(model) ? undefined : `is "${model.slice(0, 80)}", which is not the name of a model`);
+  });
+
+const someStages: Rule<readonly ChoosableStage[]> = (value) => {
+  if (value.length === 0) return 'is empty: name the stages, or leave it out to have code only';
+  const twice = value.find((stage, at) => value.indexOf(stage) !== at);
+  if (twice !== undefined) return `holds "${twice}" twice`;
+  const ordered = choosableStages.filter((stage) => value.includes(stage));
+  return ordered.every((stage, at) => stage === value[at])
+    ? undefined
+    : `is [${value.join(', ')}]; stages are walked in the order [${ordered.join(', ')}]`;
+};
 
 const models: Rule<readonly string[]> = (value) =>
   each(value, (glob) =>
@@ -149,12 +175,22 @@ const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
     value.trim() === value && /^[^\p{C},]{1,50}$/u.test(value)
       ? undefined
       : `is "${value}", which is not the name of a label`,
+  assigneeTrigger: (value) =>
+    value === undefined || isLogin(value) ? undefined : `is "${value.slice(0, 80)}", which is not a login`,
   triggerPhrase: (value) =>
     /^[^\s\p{C}`<>'"{}]{2,40}$/u.test(value) ? undefined : `is "${value}", which is not one word of 2 to 40 characters`,
   allowUsers: logins,
   allowedBots: bots,
   who,
+  changeSets: repositories,
   allowedRoles: someOf(() => undefined),
+  roleModels,
+  teamStages: someStages,
+  teamRounds: upTo(10),
+  automaticReview: () => undefined,
+  automaticTriage: () => undefined,
+  automaticRemarks: () => undefined,
+  automaticChecks: () => undefined,
   allowedModels: someOf(models),
   allowedTools: someOf(() => undefined),
   deniedTools: (value) =>

@@ -1,3 +1,4 @@
+import type { AutomaticChoice } from './automatic.ts';
 import { type BudgetLimits, defaultBudget } from './budget.ts';
 import type { MergePolicy } from './merge-policy.ts';
 import { defaultModelName } from './model-choice.ts';
@@ -5,6 +6,8 @@ import { registriesWord } from './network-choice.ts';
 import { defaultPatchPolicy, type PatchPolicy } from './patch-policy.ts';
 import type { PriceTable } from './price.ts';
 import type { RequirableRung } from './sandbox-rung.ts';
+import type { ChoosableStage } from './stages/stage.ts';
+import { defaultRounds } from './stages/team-record.ts';
 import type { ToolName, ToolPolicy } from './tool-names.ts';
 import type { WhoMay } from './who-may.ts';
 
@@ -44,6 +47,8 @@ export interface Settings {
   readonly merge: MergePolicy;
   readonly branchPrefix: string;
   readonly labelTrigger: string;
+  /** Login of a machine account; assigning an issue to it asks for a fix. Apps cannot be assigned. */
+  readonly assigneeTrigger: string | undefined;
   readonly triggerPhrase: string;
   /** Logins that may start agents besides people with write access. */
   readonly allowUsers: readonly string[];
@@ -51,8 +56,24 @@ export interface Settings {
   readonly allowedBots: readonly string[];
   /** Who may give which command, where that is not left to the rule of all. */
   readonly who: WhoMay;
+  /** Repositories (`octo/app`) that an issue here may have changed together with this one. */
+  readonly changeSets: readonly string[];
   /** When not empty, only these roles are worked in. */
   readonly allowedRoles: readonly string[];
+  /** The model of a role, over what its own file says. */
+  readonly roleModels: Readonly<Record<string, string>>;
+  /** What `fix` walks through, in this order; empty: it changes code, and that is all. */
+  readonly teamStages: readonly ChoosableStage[];
+  /** How often tester and reviewer send the coder back until a person is asked. */
+  readonly teamRounds: number;
+  /** Pull requests that are opened, made ready or pushed to are reviewed. */
+  readonly automaticReview: AutomaticChoice;
+  /** Issues that are opened are triaged. */
+  readonly automaticTriage: AutomaticChoice;
+  /** Words of people who may, on an agent's own pull request, send its coder again. */
+  readonly automaticRemarks: boolean;
+  /** Checks that fail on an agent's own branch send its coder again, `teamRounds` times. */
+  readonly automaticChecks: boolean;
   /** Globs over names of models; when not empty, no other model is asked. */
   readonly allowedModels: readonly string[];
   /** When not empty, only these tools (and those that end the work). */
@@ -93,11 +114,20 @@ export const defaultSettings: Settings = {
   merge: 'never',
   branchPrefix: 'agent/',
   labelTrigger: 'agent',
+  assigneeTrigger: undefined,
   triggerPhrase: '/agent',
   allowUsers: [],
   allowedBots: [],
   who: {},
+  changeSets: [],
   allowedRoles: [],
+  roleModels: {},
+  teamStages: [],
+  teamRounds: defaultRounds,
+  automaticReview: 'never',
+  automaticTriage: 'never',
+  automaticRemarks: true,
+  automaticChecks: true,
   allowedModels: [],
   allowedTools: [],
   deniedTools: [],
@@ -133,11 +163,20 @@ export const settingNames: Readonly<Record<SettingKey, string>> = {
   merge: 'merge',
   branchPrefix: 'branch-prefix',
   labelTrigger: 'label-trigger',
+  assigneeTrigger: 'assignee-trigger',
   triggerPhrase: 'trigger-phrase',
   allowUsers: 'allow-users',
   allowedBots: 'allowed-bots',
   who: 'who',
+  changeSets: 'change-sets',
   allowedRoles: 'roles.allowed',
+  roleModels: 'roles.models',
+  teamStages: 'team.stages',
+  teamRounds: 'team.rounds',
+  automaticReview: 'automatic.review',
+  automaticTriage: 'automatic.triage',
+  automaticRemarks: 'automatic.remarks',
+  automaticChecks: 'automatic.checks',
   allowedModels: 'models.allowed',
   allowedTools: 'tools.allowed',
   deniedTools: 'tools.denied',

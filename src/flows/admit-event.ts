@@ -1,25 +1,30 @@
 import type { Command } from '../domain/command.ts';
+import { commandOfWork } from '../domain/command-table.ts';
 import { EntropyError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
-import { statusHeldChange, statusNotAsShown } from '../domain/held/approval-answers.ts';
+import { helpText } from '../domain/help-text.ts';
+import { isQuiet } from '../domain/request-cause.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { TriggerEvent } from '../domain/trigger-event.ts';
-import type { Forge } from '../ports/forge.ts';
 import { approveHeld } from './approve-held.ts';
+import { readRole } from './choose-role.ts';
+import { findAsker } from './find-asker.ts';
 import { type Admission, type Gate, type GateRequest, type PermittedRequest, settingsPath } from './gate.ts';
-import { heldAsShown, isOfIssue } from './held-as-shown.ts';
-import { readHeld } from './held-change.ts';
-import { holderIsDead } from './holder-is-dead.ts';
-import { judgeSender } from './judge-sender.ts';
+import { judgeAsker } from './judge-asker.ts';
 import { readRequest } from './read-request.ts';
+import { roleNames } from './read-roles.ts';
 import { answer, refuse, refuseActor, tellFault } from './refuse.ts';
+import { scheduledIssue } from './scheduled-issue.ts';
+import { startFix } from './start-fix.ts';
+import { startStep } from './start-step.ts';
 import { startWork } from './start-work.ts';
-import { claimOf, releaseClaim, stopRun } from './stop-run.ts';
+import { releaseClaim, stopRun } from './stop-run.ts';
+import { statusText } from './tell-status.ts';
 
 /**
  * The gate: from an event to a task, an answer or a refusal. Nothing of the repository runs here and no model is asked;
- * every text that is read is a stranger's. The settings are those of the default branch, who may do what is GitHub's
- * word for the event's sender, and what is worked on is what the person saw when they asked.
+ * every text that is read is a stranger's. Settings and roles are those of the default branch, who may do what is GitHub's
+ * word for whoever asks, and what is worked on is what the person saw when they asked.
  */
 export async function admitEvent(gate: Gate, event: TriggerEvent, signal: AbortSignal): Promise<Admission> {
   signal.throwIfAborted();
@@ -28,17 +33,24 @@ export async function admitEvent(gate: Gate, event: TriggerEvent, signal: AbortS
   const defaultBranch = await forge.defaultBranch();
   const defaultHead = await forge.branchHead(defaultBranch);
   const read = await readSettings(gate, defaultHead, defaultBranch);
+  const { settings } = read;
 
-  const request = readRequest(event, read.settings);
-  if ('kind' in request) return request;
+  const told = readRequest(event, settings);
+  if ('kind' in told) return told;
+  const named = await commandOfRole(gate, told, defaultHead);
+  const asker = await findAsker(gate, named, settings);
+  if (asker.kind === 'ignored') return asker;
+  const request = { ...named, sender: asker.sender };
 
   const { sender } = request;
-  const { permission, decision } = await judgeSender(forge, request, read.settings);
-  if (decision.kind === 'bot') return { kind: 'ignored', reason: `${sender.login} is not in allowed-bots` };
-  if (decision.kind === 'refused') {
-    const text = answers.actorRefused({ ...decision, login: sender.login }, read.settings.triggerPhrase);
-    return refuseActor(gate, request, text);
-  }
+  const judged = await judgeAsker(gate, { request, asker, typist: named.sender }, settings);
+  if (judged.kind === 'ignored') return judged;
+  if (judged.kind === 'refused')
+    return refuseActor(
+      gate,
+      request,
+      answers.actorRefused({ ...judged.refusal, login: sender.login }, settings.triggerPhrase),
+    );
 
   signal.throwIfAborted();
   await acknowledge(gate, request);
@@ -49,21 +61,42 @@ export async function admitEvent(gate: Gate, event: TriggerEvent, signal: AbortS
   if (defaultHead === undefined) {
     return refuse(gate, request, { reason: 'base', text: answers.repositoryEmpty() });
   }
-  const permitted = { ...request, permission, settings: read.settings, defaultBranch, defaultHead };
+  const { permission } = judged;
+  const permitted = { ...request, permission, settings, defaultBranch, defaultHead };
   try {
-    return await decide(gate, permitted);
+    return await decide(gate, permitted, signal);
   } catch (error) {
     // Whoever saw the eyes must not wait for ever; the fault itself makes the job red.
     signal.throwIfAborted();
-    if (gate.dispatch !== undefined) throw error;
+    if (gate.dispatch !== undefined || isQuiet(request.cause)) throw error;
     await tellFault(gate, permitted, error);
     throw error;
   }
 }
 
+/** A label names a role, and the default branch says what that role is for. */
+async function commandOfRole(gate: Gate, request: GateRequest, defaultHead: string | undefined): Promise<GateRequest> {
+  const { asked } = request;
+  if (asked.kind !== 'role' || defaultHead === undefined) return request;
+  const resolved = await readRole(gate.forge, asked.role, defaultHead);
+  // A broken file is told when it is known that whoever asks may start agents; the role is read again then.
+  if (resolved instanceof EntropyError) return { ...request, asked: fixBy(asked.role) };
+  if (resolved.kind === 'not-found') {
+    return { ...request, asked: { kind: 'unknown-role', name: asked.role, known: resolved.known } };
+  }
+  const name = commandOfWork(resolved.role.results[0]);
+  return { ...request, asked: { kind: 'command', command: { name, options: { role: asked.role } } } };
+}
+
+function fixBy(role: string) {
+  return { kind: 'command', command: { name: 'fix', options: { role } } } as const;
+}
+
 /** The eyes on the comment, before anything that takes time. */
-async function acknowledge({ forge }: Gate, { approval }: GateRequest): Promise<void> {
+async function acknowledge({ forge }: Gate, { approval, lineComment, cause }: GateRequest): Promise<void> {
+  if (isQuiet(cause)) return;
   if (approval.comment !== undefined) await forge.reactToComment(approval.comment.id, 'eyes');
+  if (lineComment !== undefined) await forge.reactToLineComment(lineComment.id, 'eyes');
 }
 
 /** The file's settings; when it is broken, those without it, which still tell whether anybody asked for anything. */
@@ -83,7 +116,7 @@ async function readSettings(
   }
 }
 
-async function decide(gate: Gate, request: PermittedRequest): Promise<Admission> {
+async function decide(gate: Gate, request: PermittedRequest, signal: AbortSignal): Promise<Admission> {
   const { asked, settings } = request;
   const phrase = settings.triggerPhrase;
   switch (asked.kind) {
@@ -96,63 +129,53 @@ async function decide(gate: Gate, request: PermittedRequest): Promise<Admission>
         what: 'not-understood',
         text: answers.invalidCommand(asked.name, asked.problem, phrase),
       });
-    case 'unknown-role':
-      return answer(gate, request, {
-        what: 'not-available',
-        text: answers.roleNotAvailable(asked.name, settings.labelTrigger),
-      });
-    case 'command':
-      return obey(gate, request, asked.command);
+    case 'role':
+    case 'unknown-role': {
+      const known = asked.kind === 'role' ? [] : asked.known;
+      const name = asked.kind === 'role' ? asked.role : asked.name;
+      return answer(gate, request, { what: 'not-understood', text: answers.roleUnknown(name, known) });
+    }
+    case 'command': {
+      const placed = request.cause?.kind === 'schedule' ? await scheduledIssue(gate, request) : request;
+      return obey(gate, placed, asked.command, signal);
+    }
     default:
       return asked satisfies never;
   }
 }
 
-async function obey(gate: Gate, request: PermittedRequest, command: Command): Promise<Admission> {
-  const { triggerPhrase: phrase, labelTrigger } = request.settings;
+async function obey(gate: Gate, request: PermittedRequest, command: Command, signal: AbortSignal): Promise<Admission> {
+  if (request.cause?.kind === 'step') return startStep(gate, request, command, signal);
   switch (command.name) {
     case 'fix':
     case 'retry':
-      return startWork(gate, request, command);
-    case 'approve':
-      return approveHeld(gate, request, command);
-    case 'stop':
-      return stopRun(gate, request);
-    case 'release':
-      return releaseClaim(gate, request);
-    case 'status':
-      return answer(gate, request, { what: 'status', text: await status(gate, request) });
-    case 'help':
-      return answer(gate, request, { what: 'help', text: answers.help(phrase, labelTrigger) });
+      return startFix(gate, request, command, signal);
     case 'plan':
     case 'review':
     case 'test':
     case 'triage':
-      return answer(gate, request, {
-        what: 'not-available',
-        text: answers.commandNotAvailable(command.name, phrase),
-      });
+      return startWork(gate, request, command, { signal });
+    case 'approve':
+      return approveHeld(gate, request, command, signal);
+    case 'stop':
+      return stopRun(gate, request, signal);
+    case 'release':
+      return releaseClaim(gate, request);
+    case 'status':
+      return answer(gate, request, { what: 'status', text: await statusText(gate, request) });
+    case 'help':
+      return answer(gate, request, { what: 'help', text: await help(gate, request) });
     default:
       return command.name satisfies never;
   }
 }
 
-async function status(gate: Gate, request: PermittedRequest): Promise<string> {
-  const phrase = request.settings.triggerPhrase;
-  const record = await claimOf(gate, request);
-  if (record?.state !== 'held') {
-    const free = answers.statusFree(record, phrase);
-    const waits = await statusWaits(gate.forge, request.issueNumber, phrase);
-    return waits === undefined ? free : `${free}\n\n${waits}`;
-  }
-  return answers.statusHeld(record, await holderIsDead(gate, record), phrase);
-}
-
-/** A hash is told only where the issue shows its plan: people approve what they are told. */
-async function statusWaits(forge: Forge, issueNumber: number, phrase: string): Promise<string | undefined> {
-  const held = await readHeld(forge, issueNumber);
-  if (held === undefined || !isOfIssue(forge, issueNumber, held)) return undefined;
-  const { url: issueUrl } = await forge.issue(issueNumber);
-  const shown = await heldAsShown(forge, held, { issueUrl, comments: await forge.comments(issueNumber) });
-  return shown === 'as-shown' ? statusHeldChange(held.hash, phrase) : statusNotAsShown(shown, phrase);
+/** With the roles of this repository; a file among them that cannot be read is told to whoever asks for that role. */
+async function help({ forge }: Gate, request: PermittedRequest): Promise<string> {
+  const { issueNumber, settings, defaultHead } = request;
+  const isPullRequest = request.isPullRequest ?? (await forge.issue(issueNumber)).isPullRequest;
+  const { triggerPhrase: phrase, labelTrigger: label, allowedRoles } = settings;
+  const there = await roleNames(forge, defaultHead);
+  const roles = allowedRoles.length === 0 ? there : there.filter((name) => allowedRoles.includes(name));
+  return helpText({ phrase, label, place: isPullRequest ? 'pull-request' : 'issue', roles });
 }

@@ -1,4 +1,4 @@
-import type { ClaimHolder, Lease } from '../domain/claim.ts';
+import { type ClaimHolder, isLookKey, type Lease } from '../domain/claim.ts';
 import { isOver } from '../domain/coordination/run-moves.ts';
 import type { RunRecord } from '../domain/coordination/run-record.ts';
 import { sameWorkflowRun } from '../domain/dispatch/pick-up.ts';
@@ -41,16 +41,8 @@ async function begin(
   const now = clock.now();
 
   // The task first: it checks the lease, so a run that lost its claim is never told to be running.
-  const task = await tasks.change({
-    key: lease.key,
-    actor,
-    to: 'in_progress',
-    facts: { stage: 'working', progress: 0 },
-    lease,
-  });
-  if (task.kind === 'stale' || task.kind === 'missing') return { kind: 'refused', why: task.kind, run };
-  const isMine = task.task.state === 'in_progress' && task.task.runId === runId;
-  if (task.kind === 'illegal' && !isMine) return { kind: 'refused', why: 'over', run };
+  const refused = isLookKey(lease.key) ? undefined : await beginTask({ tasks }, { runId, lease, actor });
+  if (refused !== undefined) return { kind: 'refused', why: refused, run };
 
   const facts = { heartbeatAt: now, progressAt: now, progress: { stage: 'working', share: 0 } };
   const picked = workflowRun === undefined ? { facts } : { from: 'queued' as const, facts: { ...facts, workflowRun } };
@@ -60,4 +52,16 @@ async function begin(
   if (isOver(begun.run.state)) return { kind: 'refused', why: 'over', run: begun.run };
   const isOurs = workflowRun === undefined || sameWorkflowRun(begun.run.workflowRun, workflowRun);
   return isOurs ? { kind: 'begun', run: begun.run } : { kind: 'refused', why: 'taken', run: begun.run };
+}
+
+/** Undefined: the task is in progress. */
+async function beginTask(
+  { tasks }: Pick<RunBooks, 'tasks'>,
+  { runId, lease, actor }: { readonly runId: string; readonly lease: Lease; readonly actor: string },
+): Promise<'stale' | 'missing' | 'over' | undefined> {
+  const facts = { stage: 'working', progress: 0 };
+  const task = await tasks.change({ key: lease.key, actor, to: 'in_progress', facts, lease });
+  if (task.kind === 'stale' || task.kind === 'missing') return task.kind;
+  const isMine = task.task.state === 'in_progress' && task.task.runId === runId;
+  return task.kind === 'illegal' && !isMine ? 'over' : undefined;
 }

@@ -1,5 +1,4 @@
 import { bindApproval } from '../domain/approval.ts';
-import { parseBranchName } from '../domain/branch-name.ts';
 import * as answers from '../domain/gate-answers.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
 import type { Admission, Gate, PermittedRequest } from './gate.ts';
@@ -15,22 +14,17 @@ export type IssueToWorkOn =
     }
   | { readonly kind: 'refused'; readonly admission: Admission };
 
-/** The issue, when it is one that an agent may work on and nobody changed it since somebody asked. */
-export async function bindIssue(gate: Gate, request: PermittedRequest): Promise<IssueToWorkOn> {
+/** The issue (as it is now), when it is one that an agent may work on and nobody changed it since somebody asked. */
+export async function bindIssue(gate: Gate, request: PermittedRequest, current: IssueSnapshot): Promise<IssueToWorkOn> {
   const { forge } = gate;
   const phrase = request.settings.triggerPhrase;
-  const current = await forge.issue(request.issueNumber);
-  if (current.isPullRequest) {
-    const text = answers.onPullRequest(await issueOfPullRequest(gate, request), phrase);
-    return refused(await refuse(gate, request, { reason: 'pull-request', text }));
-  }
   if (current.state === 'closed') {
     return refused(await refuse(gate, request, { reason: 'closed', text: answers.issueClosed(phrase) }));
   }
   if (current.locked) {
     return refused(await refuse(gate, request, { reason: 'locked', text: answers.issueLocked(phrase) }));
   }
-  const comments = await forge.comments(request.issueNumber);
+  const comments = await forge.comments(current.number);
   const bound = bindApproval(current, comments, request.approval);
   if (bound.kind === 'changed') {
     return refused(await refuse(gate, request, { reason: 'changed', text: answers.changedSince(bound.what, phrase) }));
@@ -40,10 +34,4 @@ export async function bindIssue(gate: Gate, request: PermittedRequest): Promise<
 
 function refused(admission: Admission): IssueToWorkOn {
   return { kind: 'refused', admission };
-}
-
-/** The issue that an agent's own pull request is about, by the name of its branch. */
-async function issueOfPullRequest({ forge }: Gate, request: PermittedRequest): Promise<number | undefined> {
-  const pull = await forge.pullRequest(request.issueNumber);
-  return pull === undefined ? undefined : parseBranchName(request.settings.branchPrefix, pull.headBranch)?.issue;
 }

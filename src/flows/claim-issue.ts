@@ -1,16 +1,14 @@
 import { overBudget } from '../domain/budget-shortage-text.ts';
-import { type ClaimRecord, issueClaimKey, type Lease } from '../domain/claim.ts';
+import type { ClaimRecord, Lease } from '../domain/claim.ts';
+import { claimPlace } from '../domain/claim-place.ts';
+import { nothing } from '../domain/coordination/amounts.ts';
 import { isWorthWaiting } from '../domain/dispatch/worth-waiting.ts';
 import { describeError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import { marker } from '../domain/markers.ts';
 import { openRunOfClaim } from '../domain/open-run.ts';
-import { taskRole } from '../domain/roles/role.ts';
-import { taskNetwork } from '../domain/sandbox-network.ts';
 import { hiddenIn } from '../domain/sanitise/readable-issue.ts';
-import { patchPolicyOf, toolPolicyOf } from '../domain/settings.ts';
-import type { Task } from '../domain/task.ts';
 import { renderTrackingComment, trackingOp } from '../domain/tracking-comment.ts';
 import { closeRun, closeTrackingComment } from './close-run.ts';
 import { recordAdmission } from './coordinated-run.ts';
@@ -18,20 +16,25 @@ import { inLineBefore, standInLine } from './dispatch/stand-in-line.ts';
 import type { Admission, Gate, ReadyWork } from './gate.ts';
 import { gateReservation } from './gate-reservation.ts';
 import { holderIsDead } from './holder-is-dead.ts';
+import { type ClaimedRun, makeTask } from './make-task.ts';
 import { commentOnce } from './marked-comment.ts';
 import { refuse } from './refuse.ts';
+import { beginTurn, prepareTurn } from './team-turn.ts';
+import type { TeamTurn } from './turn.ts';
+import { claimKeyOfWork, limitsOf } from './work-limits.ts';
 
 /** Set-up, publishing and the time that jobs wait for a runner, besides the minutes that the agent may work. */
 export const leaseMarginMinutes = 30;
 
 /** Takes the claim, opens the tracking comment, and makes the task. */
-export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission> {
-  const { forge, claims } = gate;
-  const { request, command, issue } = work;
-  const { owner, name } = forge.repository;
+export async function claimIssue(gate: Gate, work: ReadyWork, signal: AbortSignal): Promise<Admission> {
+  const { claims } = gate;
+  const { request, command, turn } = work;
   const role = work.role.name;
   const { runId, leaseId } = gate.dispatch ?? { runId: gate.newId(), leaseId: gate.newId() };
-  const key = issueClaimKey(owner, name, issue.number);
+  const key = claimKeyOfWork(gate, work);
+  const prepared = turn && (await prepareTurn(gate, turn, { runId, signal }));
+  if (prepared?.kind === 'no') return { kind: 'ignored', reason: prepared.why };
   // Publishing what is held uses no model, so it is not for any budget to hinder.
   const reserve = work.approved === undefined ? await gateReservation(gate, work) : undefined;
   const before = reserve && gate.waiting && (await inLineBefore(gate, gate.waiting, { key, leaseId, reserve }));
@@ -45,11 +48,12 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
       owner: `${role}/${runId}`,
       runId,
       kind: 'agent',
-      reason: `${command.name} on issue #${issue.number}, asked for by ${request.sender.login}`,
+      reason: `${command.name} on ${whatOf(work)}, asked for by ${request.sender.login}`,
+      askedBy: request.sender.login,
       ...(gate.workflowRun && { workflowRun: gate.workflowRun }),
     },
     leaseId,
-    ttlMs: gate.leaseMs ?? (work.budget.maxMinutes + leaseMarginMinutes) * 60_000,
+    ttlMs: gate.leaseMs ?? (limitsOf(work).budget.maxMinutes + leaseMarginMinutes) * 60_000,
     ...(reserve && { reserve }),
     holderIsDead: (record) => holderIsDead(gate, record),
   });
@@ -67,10 +71,16 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
   }
 
   const { lease, stolenFrom } = acquired;
+  const step = prepared?.step;
   try {
+    const isBegun = turn === undefined || step === undefined || (await beginsTurn(gate, turn, { step, runId, lease }));
+    if (!isBegun) {
+      await claims.release(lease, nothing);
+      return { kind: 'ignored', reason: 'another run has begun this step of the team' };
+    }
     const trackingComment = await openTrackingComment(gate, work, { runId, role, lease });
-    if (stolenFrom !== undefined) await closeDeadRun(gate, stolenFrom, issue.number);
-    const task = taskOf(gate, work, { runId, role, lease, trackingComment });
+    if (stolenFrom !== undefined) await closeDeadRun(gate, stolenFrom);
+    const task = makeTask(gate, work, { runId, role, lease, trackingComment, step });
     if (gate.books !== undefined) {
       const { workflowRun, dispatch } = gate;
       const of = { ...(workflowRun && { workflowRun }), ...(dispatch && { traceparent: dispatch.traceparent }) };
@@ -80,7 +90,7 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
   } catch (error) {
     if (gate.dispatch !== undefined) throw error;
     // Without a task nobody would ever close it; the fault itself is what the caller has to see.
-    const run = { issue: issue.number, runId, role, lease };
+    const run = { issue: work.place.number, runId, role, lease };
     const end = { kind: 'failed', reason: 'The gate failed before the work began.', next: 'Try again.' } as const;
     await closeRun(gate, run, end).catch((second: unknown) => {
       gate.log(`run ${runId} could not be closed: ${describeError(second)}`);
@@ -89,21 +99,28 @@ export async function claimIssue(gate: Gate, work: ReadyWork): Promise<Admission
   }
 }
 
-interface ClaimedRun {
-  readonly runId: string;
-  readonly role: string;
-  readonly lease: Lease;
+function whatOf({ pull, issue }: ReadyWork): string {
+  return pull === undefined ? `issue #${issue.number}` : `pull request #${pull.number}`;
+}
+
+async function beginsTurn(
+  gate: Gate,
+  turn: TeamTurn,
+  { step, runId, lease }: { readonly step: string; readonly runId: string; readonly lease: Lease },
+): Promise<boolean> {
+  return (await beginTurn(gate, turn, { step, runId, fence: lease.fence })) === 'begun';
 }
 
 async function openTrackingComment(
   { forge, workflowRun, leaseMs }: Gate,
-  { issue, comments, budget, approved }: ReadyWork,
+  work: ReadyWork,
   { runId, role, lease }: ClaimedRun,
 ): Promise<CommentSnapshot> {
-  const mark = { issue: issue.number, fence: lease.fence, run: runId, op: trackingOp };
+  const { issue, place, approved } = work;
+  const mark = { issue: place.number, fence: lease.fence, run: runId, op: trackingOp };
   const rendered = renderTrackingComment({
     role,
-    issue: issue.number,
+    issue: place.number,
     fence: lease.fence,
     runId,
     state: {
@@ -111,71 +128,27 @@ async function openTrackingComment(
       step: approved === undefined ? 'claimed' : 'publish',
       ...(leaseMs === undefined && { leaseExpiresAt: lease.expiresAt }),
     },
-    ...(approved === undefined && { budget }),
+    ...(approved === undefined && { budget: limitsOf(work).budget }),
     hidden: hiddenIn(issue),
     ...(workflowRun && { log: workflowRun.url }),
   });
   const text = rendered.slice(marker(mark).length).trim();
-  return (await commentOnce(forge, { mark, text, known: comments })).comment;
+  return (await commentOnce(forge, { mark, text, known: place.comments })).comment;
 }
 
 /** The run that held the claim died without a word: its comment must not say "working" for ever. */
-async function closeDeadRun(gate: Gate, dead: ClaimRecord, issue: number): Promise<void> {
+async function closeDeadRun(gate: Gate, dead: ClaimRecord): Promise<void> {
   const { forge, log, books, clock } = gate;
   const reason = 'The run ended without closing this comment: it was killed, or it lost its runner.';
   const next = 'A new run has taken over.';
-  const closed = await closeTrackingComment(forge, openRunOfClaim(dead, issue), { kind: 'failed', reason, next });
+  const place = claimPlace(dead.key);
+  if (place === undefined) return;
+  const closed = await closeTrackingComment(forge, openRunOfClaim(dead, place.number), {
+    kind: 'failed',
+    reason,
+    next,
+  });
   const end = { to: 'failed', facts: { reason: 'killed, or lost its runner', endedAt: clock.now() } } as const;
   await books?.runs.change(dead.holder.runId, { ...end, actor: 'sweeper' });
   log(`run ${dead.holder.runId} died; its tracking comment: ${closed}`);
-}
-
-function taskOf(gate: Gate, work: ReadyWork, run: ClaimedRun & { readonly trackingComment: CommentSnapshot }): Task {
-  const { request, command, issue, base, continues, budget, approved } = work;
-  const { settings, sender, permission } = request;
-  const tools = toolPolicyOf(settings);
-  return {
-    schema: 1,
-    runId: run.runId,
-    attempt: gate.workflowRun?.attempt ?? 1,
-    agent: {
-      id: `${run.role}/${run.runId}`,
-      role: run.role,
-      version: gate.version,
-      model: command.options.model ?? settings.model,
-    },
-    work: work.work,
-    role: taskRole(work.role),
-    repository: gate.forge.repository,
-    issue,
-    command,
-    requestedBy: { login: sender.login, permission },
-    base,
-    ...(continues && { continues }),
-    ...(approved && { approved }),
-    ...(work.pull && { pull: work.pull }),
-    ...(work.brief && { brief: work.brief }),
-    ...(work.follows && { follows: work.follows }),
-    ...(work.step !== undefined && { step: work.step }),
-    lease: run.lease,
-    trackingCommentId: run.trackingComment.id,
-    budget,
-    patchPolicy: patchPolicyOf(settings),
-    ...(tools && { tools }),
-    ...(settings.setup !== undefined && approved === undefined && { setupCommand: settings.setup }),
-    ...(settings.test !== undefined && { testCommand: settings.test }),
-    instructions: work.instructions,
-    ...(settings.prompt !== undefined && { prompt: settings.prompt }),
-    network: taskNetwork(settings),
-    env: settings.sandboxEnv,
-    prices: settings.prices,
-    draft: settings.draft,
-    merge: settings.merge,
-    branchPrefix: settings.branchPrefix,
-    ...(settings.requiredSandbox !== undefined && { sandboxRequired: settings.requiredSandbox }),
-    links: { issue: issue.url, ...(gate.workflowRun && { workflowRun: gate.workflowRun.url }) },
-    ...(gate.dispatch && { traceparent: gate.dispatch.traceparent }),
-    githubRequests: Object.values(gate.forge.requestCounts()).reduce((sum, count) => sum + count, 0),
-    admittedAt: gate.clock.now(),
-  };
 }

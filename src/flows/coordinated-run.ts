@@ -1,4 +1,4 @@
-import type { ClaimHolder } from '../domain/claim.ts';
+import { type ClaimHolder, isLookKey } from '../domain/claim.ts';
 import type { MirroredIssue } from '../domain/coordination/task-record.ts';
 import { EntropyError } from '../domain/error.ts';
 import type { IssueSnapshot } from '../domain/issue.ts';
@@ -34,7 +34,8 @@ export async function recordAdmission(
   { workflowRun, traceparent }: { readonly workflowRun?: ClaimHolder['workflowRun']; readonly traceparent?: string },
 ): Promise<void> {
   const { lease, agent, runId } = task;
-  await bringIn(books, task);
+  // Who looks at a pull request moves no task: the issue's goes by its coder.
+  if (!isLookKey(lease.key)) await bringIn(books, task);
   const later = traceparent !== undefined;
   const opened = await openRun(
     { ...books, clock },

@@ -10,6 +10,7 @@ import type { RequestNames } from '../domain/dispatch/request-names.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { PullSnapshot } from '../domain/pull-snapshot.ts';
+import type { RequestCause } from '../domain/request-cause.ts';
 import type { RoleDefinition } from '../domain/roles/role.ts';
 import type { WorkKind } from '../domain/roles/work-kind.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -18,7 +19,10 @@ import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Books } from './coordinated-run.ts';
+import type { ChangeSetDesk } from './change-set/change-set-desk.ts';
 import type { WaitingRoom } from './dispatch/waiting-room.ts';
+import type { TeamRoom } from './team/team-room.ts';
+import type { TeamTurn } from './turn.ts';
 
 export const settingsPath = '.github/entropy.yml';
 
@@ -45,8 +49,14 @@ export interface Gate {
   readonly dispatch?: DispatchedRequest;
   /** Who finds no room in a budget stands in line; absent: is refused. */
   readonly waiting?: WaitingRoom;
+  /** Opens changes in several repositories; absent: refused, for a job's token reaches one. */
+  readonly changeSets?: ChangeSetDesk;
   /** The one repository where the runs of all are carried out; absent: each in its own. */
   readonly runner?: Forge;
+  /** Takes secrets out of what others wrote, logs above all, before an agent reads it. */
+  readonly redact?: (text: string) => string;
+  /** What the flows of a team can do here besides. */
+  readonly team?: Partial<Pick<TeamRoom, 'starter' | 'scanner' | 'mailbox' | 'failedChecks'>>;
   /** The workflow run that the gate is a part of; absent outside of workflows. */
   readonly workflowRun?: NonNullable<ClaimHolder['workflowRun']>;
 }
@@ -57,15 +67,27 @@ export interface DispatchedRequest extends RequestNames {
 
 /** What was asked, by whom, where: an event that is about agents, made alike. */
 export interface GateRequest {
+  /** The issue or pull request where it was asked, and where it is answered. 0: none yet, one is opened for it. */
   readonly issueNumber: number;
-  readonly asked:
-    | Exclude<ParsedCommand, { readonly kind: 'none' }>
-    | { readonly kind: 'unknown-role'; readonly name: string };
+  readonly asked: Asked;
   readonly sender: Actor;
   readonly approval: Approval;
   /** Told by the event; a dispatch does not tell. */
   readonly isPullRequest: boolean | undefined;
+  /** Absent: somebody typed it, or put a label on. */
+  readonly cause?: RequestCause;
+  /** Of the pull request, as the event showed it. */
+  readonly headSha?: string;
+  /** The comment on a line that holds the command, or the remark. */
+  readonly lineComment?: { readonly id: number; readonly body: string };
 }
+
+export type Asked =
+  | Exclude<ParsedCommand, { readonly kind: 'none' }>
+  /** By a label: what this role does first. */
+  | { readonly kind: 'role'; readonly role: string }
+  /** `known`: those that there are; none when it is no name of a role at all. */
+  | { readonly kind: 'unknown-role'; readonly name: string; readonly known: readonly string[] };
 
 /** A request from somebody who may make it, with the repository as it is now. */
 export interface PermittedRequest extends GateRequest {
@@ -81,9 +103,10 @@ export interface ReadyWork {
   readonly command: Command;
   readonly work: WorkKind;
   readonly role: RoleDefinition;
+  readonly model: string;
   readonly issue: IssueSnapshot;
-  /** All comments as they are, ours too. */
-  readonly comments: readonly CommentSnapshot[];
+  /** Where it is told how the run goes, with all comments there, ours too. */
+  readonly place: { readonly number: number; readonly comments: readonly CommentSnapshot[] };
   readonly base: { readonly branch: string; readonly sha: string };
   readonly continues: Continuation | undefined;
   readonly budget: BudgetLimits;
@@ -94,7 +117,7 @@ export interface ReadyWork {
   readonly brief?: Brief;
   readonly follows?: PlanToFollow;
   /** Of the team that this work is a step of. */
-  readonly step?: string;
+  readonly turn?: TeamTurn;
 }
 
 export type RefusalReason =
@@ -109,6 +132,8 @@ export type RefusalReason =
   | 'budget'
   /** What is held is not what was approved, or nobody can approve it any more. */
   | 'plan'
+  /** It is not the turn of the team's coder. */
+  | 'team'
   | 'claimed';
 
 export type Admission =
@@ -116,7 +141,7 @@ export type Admission =
   /** Done with: no agent is needed for it. */
   | {
       readonly kind: 'answered';
-      readonly what: 'help' | 'status' | 'stopped' | 'released' | 'nothing-held' | 'not-available' | 'not-understood';
+      readonly what: 'help' | 'status' | 'stopped' | 'released' | 'nothing-held' | 'not-understood' | 'change-set';
       readonly text: string;
     }
   /** `commented` is false when the issue takes no comment, or the person was told before. */

@@ -52,6 +52,7 @@ function commandOf(asked: GateRequest['asked']): CommandName {
     case 'invalid':
       return asked.name;
     case 'unknown':
+    case 'role':
     case 'unknown-role':
       return 'help';
     default:

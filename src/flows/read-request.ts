@@ -1,69 +1,182 @@
-import { parseCommand, parseCommandWords } from '../domain/command-parser.ts';
+import { isBot } from '../domain/actor-policy.ts';
+import { parseBranchName } from '../domain/branch-name.ts';
+import { type ParsedCommand, parseCommand, parseCommandWords } from '../domain/command-parser.ts';
 import { parseMarkers } from '../domain/markers.ts';
+import type { RequestCause } from '../domain/request-cause.ts';
 import { readRoleLabel } from '../domain/role-label.ts';
-import type { EventIssue, TriggerEvent } from '../domain/trigger-event.ts';
+import type { EventIssue, EventPull, TriggerEvent } from '../domain/trigger-event.ts';
 import type { GateRequest } from './gate.ts';
+import type { RequestWords } from './request-words.ts';
 
 export type ReadRequest = GateRequest | { readonly kind: 'ignored'; readonly reason: string };
 
-/** What an event asks of agents, by the phrase and the label that the repository chose. */
-export function readRequest(
-  event: TriggerEvent,
-  words: { readonly triggerPhrase: string; readonly labelTrigger: string },
-): ReadRequest {
+type EventOf<Kind extends TriggerEvent['kind']> = Extract<TriggerEvent, { readonly kind: Kind }>;
+
+/** What an event asks of agents, by the words that the repository chose. Nothing is asked of anybody here. */
+export function readRequest(event: TriggerEvent, words: RequestWords): ReadRequest {
   switch (event.kind) {
     case 'unrelated':
       return ignored(event.reason);
     case 'comment':
-      return readComment(event, words.triggerPhrase);
+      return readComment(event, words);
+    case 'line-comment':
+      return readLineComment(event, words);
     case 'label':
       return readLabel(event, words.labelTrigger);
+    case 'assigned':
+      return readAssigned(event, words.assigneeTrigger);
+    case 'opened':
+      return readOpened(event, words);
+    case 'pull':
+      return readPull(event, words);
+    case 'review':
+      return readReview(event, words);
+    case 'checks':
+      return readChecks(event, words);
     case 'dispatch': {
-      const typed = event.command.trim();
-      // The phrase may be left out, but people who know it write it.
-      const bare = typed.toLowerCase().startsWith(`${words.triggerPhrase.toLowerCase()} `)
-        ? typed.slice(words.triggerPhrase.length).trim()
-        : typed;
-      const asked = parseCommandWords(bare === '' ? ['fix'] : bare.split(/\s+/, 50));
+      const { issueNumber, step, sender, command } = event;
+      const asked = typedCommand(command, words.triggerPhrase);
       if (asked.kind === 'none') return ignored('the dispatch holds no command');
-      return {
-        issueNumber: event.issueNumber,
-        asked,
-        sender: event.sender,
-        approval: { seen: undefined, comment: undefined, at: undefined },
-        isPullRequest: undefined,
-      };
+      const cause = step === undefined ? undefined : ({ kind: 'step', step } as const);
+      return { issueNumber, asked, sender, approval: untold, isPullRequest: undefined, ...(cause && { cause }) };
+    }
+    case 'schedule': {
+      const { order, sender } = event;
+      if (order === undefined) return ignored('the schedule orders nothing');
+      const asked = typedCommand(order.command, words.triggerPhrase);
+      if (asked.kind === 'none') return ignored('the schedule holds no command');
+      // Without an issue one is found or opened, when it is known that somebody may.
+      const issueNumber = order.issueNumber ?? 0;
+      const cause = { kind: 'schedule', order } as const;
+      return { issueNumber, asked, sender, approval: untold, isPullRequest: undefined, cause };
     }
     default:
       return event satisfies never;
   }
 }
 
-function readComment(event: TriggerEvent & { kind: 'comment' }, triggerPhrase: string): ReadRequest {
-  const { issue, comment, sender } = event;
-  const ours = parseMarkers(comment.body.split('\n', 1)[0] ?? '').length > 0;
-  if (ours) return ignored('the comment is one of our own');
-  const asked = parseCommand(comment.body, triggerPhrase);
-  if (asked.kind === 'none') return ignored(`the comment holds no ${triggerPhrase} command`);
-  const approval = { seen: seenOf(issue), comment: { id: comment.id, body: comment.body }, at: comment.createdAt };
-  return { issueNumber: issue.number, asked, sender, approval, isPullRequest: issue.isPullRequest };
+const untold = { seen: undefined, comment: undefined, at: undefined } as const;
+
+/** The phrase may be left out, but people who know it write it. */
+function typedCommand(text: string, triggerPhrase: string): ParsedCommand {
+  const typed = text.trim();
+  const bare = typed.toLowerCase().startsWith(`${triggerPhrase.toLowerCase()} `)
+    ? typed.slice(triggerPhrase.length).trim()
+    : typed;
+  return parseCommandWords(bare === '' ? ['fix'] : bare.split(/\s+/, 50));
 }
 
-function readLabel(event: TriggerEvent & { kind: 'label' }, labelTrigger: string): ReadRequest {
+function readComment(event: EventOf<'comment'>, { triggerPhrase, teamStages }: RequestWords): ReadRequest {
+  const { issue, comment, sender } = event;
+  if (isOurs(comment.body)) return ignored('the comment is one of our own');
+  const asked = parseCommand(comment.body, triggerPhrase);
+  const approval = { seen: seenOf(issue), comment: { id: comment.id, body: comment.body }, at: comment.createdAt };
+  const request = { issueNumber: issue.number, sender, approval, isPullRequest: issue.isPullRequest };
+  if (asked.kind !== 'none') return { ...request, asked };
+  const mayAnswer = teamStages.length > 0 && !issue.isPullRequest && !isBot(sender);
+  if (!mayAnswer) return ignored(`the comment holds no ${triggerPhrase} command`);
+  return { ...request, asked: commandNamed('retry'), cause: { kind: 'answer' } };
+}
+
+/** A command on a line is a command of its pull request; other words are a remark for whoever made it. */
+function readLineComment(event: EventOf<'line-comment'>, words: RequestWords): ReadRequest {
+  const { issue, comment, sender } = event;
+  if (isOurs(comment.body)) return ignored('the comment is one of our own');
+  const asked = parseCommand(comment.body, words.triggerPhrase);
+  const lineComment = { id: comment.id, body: comment.body };
+  const request = { ...aboutPull(issue, sender, comment.createdAt), lineComment };
+  if (asked.kind !== 'none') return { ...request, asked };
+  if (!words.automaticRemarks) return ignored('automatic.remarks is false');
+  return remark(request, { kind: 'line-comment', commentId: comment.id });
+}
+
+function readReview({ issue, review, sender }: EventOf<'review'>, words: RequestWords): ReadRequest {
+  if (isOurs(review.body)) return ignored('the review is one of our own');
+  const request = aboutPull(issue, sender, review.submittedAt);
+  const asked = parseCommand(review.body, words.triggerPhrase);
+  if (asked.kind !== 'none') return { ...request, asked };
+  if (!words.automaticRemarks) return ignored('automatic.remarks is false');
+  return remark(request, { kind: 'review', reviewId: review.id });
+}
+
+function remark(request: Omit<GateRequest, 'asked'>, cause: RequestCause): ReadRequest {
+  if (isBot(request.sender)) return ignored("the remark is a bot's");
+  return { ...request, asked: commandNamed('fix'), cause };
+}
+
+function readLabel(event: EventOf<'label'>, labelTrigger: string): ReadRequest {
   const { issue, label, sender } = event;
   const approval = { seen: seenOf(issue), comment: undefined, at: issue.updatedAt };
-  const request = { issueNumber: issue.number, sender, approval, isPullRequest: issue.isPullRequest };
+  const request = {
+    issueNumber: issue.number,
+    sender,
+    approval,
+    isPullRequest: issue.isPullRequest,
+    ...('headSha' in issue && { headSha: issue.headSha }),
+  };
   const read = readRoleLabel(label, labelTrigger);
   switch (read.kind) {
     case 'other':
       return ignored(`the label is not ${labelTrigger}`);
     case 'unknown-role':
-      return { ...request, asked: { kind: 'unknown-role', name: read.name } };
+      return { ...request, asked: { kind: 'unknown-role', name: read.name, known: [] } };
     case 'role':
-      return { ...request, asked: { kind: 'command', command: { name: 'fix', options: { role: read.role } } } };
+      return { ...request, asked: { kind: 'role', role: read.role } };
+    case 'default':
+      return { ...request, asked: commandNamed('fix') };
     default:
       return read satisfies never;
   }
+}
+
+function readAssigned(event: EventOf<'assigned'>, assigneeTrigger: string | undefined): ReadRequest {
+  const { issue, assignee, sender } = event;
+  const ours = assigneeTrigger !== undefined && assignee.toLowerCase() === assigneeTrigger.toLowerCase();
+  if (!ours) return ignored('the assignee is not the account of assignee-trigger');
+  const approval = { seen: seenOf(issue), comment: undefined, at: issue.updatedAt };
+  return { issueNumber: issue.number, asked: commandNamed('fix'), sender, approval, isPullRequest: false };
+}
+
+function readOpened({ issue, sender }: EventOf<'opened'>, { automaticTriage }: RequestWords): ReadRequest {
+  if (automaticTriage === 'never') return ignored('automatic.triage is never');
+  if (isBot(sender)) return ignored('a bot opened it');
+  const approval = { seen: seenOf(issue), comment: undefined, at: issue.updatedAt };
+  const request = { issueNumber: issue.number, sender, approval, isPullRequest: false };
+  return { ...request, asked: commandNamed('triage'), cause: { kind: 'issue-opened' } };
+}
+
+function readPull({ issue, sender }: EventOf<'pull'>, { automaticReview }: RequestWords): ReadRequest {
+  if (automaticReview === 'never') return ignored('automatic.review is never');
+  if (issue.draft) return ignored('the pull request is a draft');
+  if (isBot(sender)) return ignored('a bot opened or changed it');
+  const request = { ...aboutPull(issue, sender, issue.updatedAt), cause: { kind: 'pull-changed' } } as const;
+  return { ...request, asked: commandNamed('review') };
+}
+
+function readChecks(event: EventOf<'checks'>, words: RequestWords): ReadRequest {
+  const { branch, headSha, failed, sender } = event;
+  const { automaticChecks, branchPrefix, teamStages } = words;
+  const made = parseBranchName(branchPrefix, branch);
+  if (made === undefined) return ignored("the branch is not an agent's");
+  if (!automaticChecks) return ignored('automatic.checks is false');
+  // That they pass is news to a team that waits for it, and to nobody else.
+  if (!failed && teamStages.length === 0) return ignored('the check passed');
+  const cause = { kind: 'checks', sha: headSha, failed } as const;
+  const request = { issueNumber: made.issue, sender, approval: untold, isPullRequest: false, cause };
+  return { ...request, asked: commandNamed('fix') };
+}
+
+function aboutPull(issue: EventPull, sender: GateRequest['sender'], at: string | undefined) {
+  const approval = { seen: seenOf(issue), comment: undefined, at };
+  return { issueNumber: issue.number, sender, approval, isPullRequest: true, headSha: issue.headSha };
+}
+
+function commandNamed(name: 'fix' | 'retry' | 'triage' | 'review') {
+  return { kind: 'command', command: { name, options: {} } } as const;
+}
+
+function isOurs(body: string): boolean {
+  return parseMarkers(body.split('\n', 1)[0] ?? '').length > 0;
 }
 
 function seenOf({ title, body }: EventIssue): { readonly title: string; readonly body: string } {

@@ -1,18 +1,24 @@
 import { describeError, EntropyError } from '../domain/error.ts';
 import { gateFailed } from '../domain/gate-answers.ts';
+import { isQuiet } from '../domain/request-cause.ts';
 import type { Admission, Gate, GateRequest, RefusalReason } from './gate.ts';
 import { commentOnce } from './marked-comment.ts';
 
 type Answered = Extract<Admission, { kind: 'answered' }>;
 
-/** Says no on the issue: once for each request, however often its workflow run is repeated. */
-export async function refuse(
-  gate: Gate,
-  request: GateRequest,
-  refusal: { readonly reason: RefusalReason; readonly text: string },
-): Promise<Admission> {
-  const commented = await say(gate, request, { op: opOf('refusal', gate, request), text: refusal.text });
-  return { kind: 'refused', ...refusal, commented };
+/** Says no on the issue: once for each request, however often its workflow run is repeated. Where nobody asked, to the log. */
+export async function refuse(gate: Gate, request: GateRequest, { reason, text, aloud }: Refusal): Promise<Admission> {
+  const silent = isQuiet(request.cause) && aloud !== true;
+  if (silent) gate.log(`not told on #${request.issueNumber}, where nobody asked: ${text}`);
+  const commented = !silent && (await say(gate, request, { op: opOf('refusal', gate, request), text }));
+  return { kind: 'refused', reason, text, commented };
+}
+
+interface Refusal {
+  readonly reason: RefusalReason;
+  readonly text: string;
+  /** A person has to know it, although nobody asked. */
+  readonly aloud?: boolean;
 }
 
 /** A person who may not start agents is told once on each issue; later tries get a sign on their comment. */
@@ -63,7 +69,8 @@ async function say(
 }
 
 /** One answer to one request: named by its comment, else by the delivery or the workflow run that brought it. */
-function opOf(kind: string, gate: Gate, { approval }: GateRequest): string {
+function opOf(kind: string, gate: Gate, { approval, lineComment }: GateRequest): string {
+  if (lineComment !== undefined) return `${kind}-to-line-${lineComment.id}`;
   if (approval.comment !== undefined) return `${kind}-to-${approval.comment.id}`;
   if (gate.dispatch !== undefined) return `${kind}-to-request-${gate.dispatch.runId.toLowerCase()}`;
   const run = gate.workflowRun;

@@ -2,30 +2,38 @@ import { mayExceedLimits } from '../domain/actor-policy.ts';
 import type { Command } from '../domain/command.ts';
 import { EntropyError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
-import { isModelAllowed } from '../domain/model-policy.ts';
-import type { PolicyProblem } from '../domain/policy/policy-problem.ts';
-import { policyProblems, problemText } from '../domain/policy/policy-problems.ts';
-import { defaultRole } from '../domain/roles/role.ts';
-import { coder } from '../domain/roles/shipped-roles.ts';
-import { budgetOf, mergeSettings, type Settings } from '../domain/settings.ts';
-import { bindIssue } from './bind-issue.ts';
+import { noCommonHistory, otherBase } from '../domain/pull-answers.ts';
+import type { PullSnapshot } from '../domain/pull-snapshot.ts';
+import { subjectOf } from '../domain/roles/work-kind.ts';
+import { budgetOf } from '../domain/settings.ts';
+import type { PullRequestInfo } from '../ports/forge.ts';
+import { type BoundSubject, bindSubject } from './bind-subject.ts';
+import { chooseRole } from './choose-role.ts';
 import { claimIssue } from './claim-issue.ts';
 import { findContinuation } from './find-continuation.ts';
-import { type Admission, type Gate, type PermittedRequest, settingsPath } from './gate.ts';
+import type { Admission, Gate, PermittedRequest, ReadyWork } from './gate.ts';
 import { readInstructions } from './read-instructions.ts';
 import { refuse } from './refuse.ts';
+import { settingsAtBase } from './settings-at-base.ts';
+import { tellWhy } from './tell-why.ts';
+import type { WorkOrder } from './turn.ts';
 
-/** `fix` and `retry`: everything that could stand in the way is looked at before the claim is taken. */
-export async function startWork(gate: Gate, request: PermittedRequest, command: Command): Promise<Admission> {
+/** A command that sends an agent: everything that could stand in the way is looked at before the claim is taken. */
+export async function startWork(
+  gate: Gate,
+  request: PermittedRequest,
+  command: Command,
+  order: WorkOrder,
+): Promise<Admission> {
   const { forge } = gate;
-  const { settings, issueNumber } = request;
+  const { settings } = request;
   const phrase = settings.triggerPhrase;
 
-  const bound = await bindIssue(gate, request);
+  const chosen = await chooseRole(forge, request, command);
+  if (chosen.kind === 'refused') return refuse(gate, request, chosen);
+  const { role, work, model } = chosen;
+  const bound = await bindSubject(gate, request, { command: command.name, work });
   if (bound.kind === 'refused') return bound.admission;
-
-  const beyond = beyondPolicy(settings, command);
-  if (beyond !== undefined) return refuse(gate, request, { reason: 'policy', text: beyond });
 
   const asked = command.options.budgetMicroUsd;
   const limit = settings.maxCostMicroUsd;
@@ -33,80 +41,84 @@ export async function startWork(gate: Gate, request: PermittedRequest, command: 
     return refuse(gate, request, { reason: 'budget', text: answers.budgetTooHigh(asked, limit) });
   }
 
-  const found = await findContinuation(forge, settings.branchPrefix, issueNumber);
-  const wanted = command.options.base;
-  const continues = wanted === undefined || found?.baseBranch === wanted ? found : undefined;
-  const branch = continues?.baseBranch ?? wanted ?? settings.base ?? request.defaultBranch;
-  const sha = branch === request.defaultBranch ? request.defaultHead : await forge.branchHead(branch);
-  if (sha === undefined) return refuse(gate, request, { reason: 'base', text: answers.baseMissing(branch, phrase) });
-
-  const atBase = await settingsAtBase(gate, request, { branch, sha });
+  const from = await startingPoint(gate, request, { bound, command, goesOn: work === 'change' || work === 'plan' });
+  if (from.kind === 'refused') return from.admission;
+  const { branch, sha } = from.base;
+  const atBase = await settingsAtBase(gate, request, from.base);
   if (atBase instanceof EntropyError) {
-    return refuse(gate, request, {
-      reason: 'configuration',
-      text: answers.configurationWrong(atBase.code, atBase.message),
-    });
+    const text = answers.configurationWrong(atBase.code, atBase.message);
+    return refuse(gate, request, { reason: 'configuration', text });
   }
+  const pull = subjectOf(work) === 'pull-request' ? await snapshotOf(gate, bound.pull, sha) : undefined;
+  if (pull === 'unrelated') return refuse(gate, request, { reason: 'base', text: noCommonHistory(phrase) });
 
-  return claimIssue(gate, {
+  const ready: ReadyWork = {
     request: { ...request, settings: atBase },
-    command,
-    work: 'change',
-    role: coder,
+    ...{ command, work, role, model },
     issue: bound.issue,
-    comments: bound.comments,
+    place: bound.place,
     base: { branch, sha },
-    continues: continues?.continuation,
+    continues: from.continues,
     budget: { ...budgetOf(settings), maxCostMicroUsd: asked ?? limit },
     instructions: await readInstructions(forge, sha),
-  });
+    ...(pull && { pull }),
+    ...(order.follows && { follows: order.follows }),
+    ...(order.turn && { turn: order.turn }),
+  };
+  const told = await tellWhy(gate, ready, order);
+  return told.kind === 'ready' ? claimIssue(gate, told.work, order.signal) : told.admission;
 }
 
-/** What was asked for and the repository's policy does not have; undefined when it has all of it. */
-function beyondPolicy({ allowedRoles, allowedModels, model }: Settings, { options }: Command): string | undefined {
-  const role = options.role ?? defaultRole;
-  if (allowedRoles.length > 0 && !allowedRoles.includes(role)) return answers.roleNotAllowed(role, allowedRoles);
-  const wanted = options.model ?? model;
-  return isModelAllowed(allowedModels, wanted) ? undefined : answers.modelNotAllowed(wanted, allowedModels);
-}
+type StartingPoint =
+  | { readonly kind: 'found'; readonly base: ReadyWork['base']; readonly continues: ReadyWork['continues'] }
+  | { readonly kind: 'refused'; readonly admission: Admission };
 
-/**
- * How to prepare and test is asked of the branch that is worked on. Who may do what, limits and protected paths stay
- * those of the default branch: whoever can push some branch must not be able to loosen them there.
- */
-async function settingsAtBase(
-  { forge, settingsFrom }: Gate,
-  { settings, defaultHead }: PermittedRequest,
-  base: { readonly branch: string; readonly sha: string },
-): Promise<Settings | EntropyError> {
-  if (base.sha === defaultHead) return settings;
-  const file = await forge.file(settingsPath, base.sha);
-  try {
-    const where = `${settingsPath} at ${base.branch}`;
-    const { setup, test, sandboxEnv } = await settingsFrom(file, where);
-    const combined = { ...settings, setup, test, sandboxEnv };
-    const [problem] = newProblems(settings, combined);
-    return problem === undefined ? combined : unsafeAtBase(where, problem);
-  } catch (error) {
-    if (error instanceof EntropyError && error.code === 'E101') return error;
-    throw error;
+/** The branch that it goes to, and the agent's own branch that it goes on with. */
+async function startingPoint(
+  gate: Gate,
+  request: PermittedRequest,
+  asked: { readonly bound: BoundSubject; readonly command: Command; readonly goesOn: boolean },
+): Promise<StartingPoint> {
+  const { forge } = gate;
+  const { settings, defaultBranch, defaultHead } = request;
+  const { bound, command, goesOn } = asked;
+  const { pull } = bound;
+  const wanted = command.options.base;
+  if (pull !== undefined && wanted !== undefined && wanted !== pull.baseBranch) {
+    const text = otherBase(pull.baseBranch, settings.triggerPhrase);
+    return { kind: 'refused', admission: await refuse(gate, request, { reason: 'base', text }) };
   }
+  const found = goesOn && pull === undefined ? await ownPull(gate, request, bound.issue.number) : undefined;
+  const own = pull ?? (wanted === undefined || found?.baseBranch === wanted ? found : undefined);
+  const branch = own?.baseBranch ?? wanted ?? settings.base ?? defaultBranch;
+  const sha = branch === defaultBranch ? defaultHead : await forge.branchHead(branch);
+  if (sha === undefined) {
+    const text = answers.baseMissing(branch, settings.triggerPhrase);
+    return { kind: 'refused', admission: await refuse(gate, request, { reason: 'base', text }) };
+  }
+  const continues =
+    goesOn && own !== undefined ? { branch: own.headBranch, headSha: own.headSha, pullRequest: own.number } : undefined;
+  return { kind: 'found', base: { branch, sha }, continues };
 }
 
-/**
- * What the other branch's commands make of settings that were safe together: its file was judged with limits of its own, which do
- * not count. Compared, for settings do not tell where each of them came from, and some problems are only of what a file says.
- */
-function newProblems(settings: Settings, combined: Settings): readonly PolicyProblem[] {
-  const problemsOf = (values: Settings) => policyProblems(mergeSettings([{ source: settingsPath, values }]));
-  const known = new Set(problemsOf(settings).map(problemText));
-  return problemsOf(combined).filter((problem) => !known.has(problemText(problem)));
+type OwnPull = Pick<PullRequestInfo, 'baseBranch' | 'headBranch' | 'headSha' | 'number'>;
+
+async function ownPull({ forge }: Gate, request: PermittedRequest, issue: number): Promise<OwnPull | undefined> {
+  const found = await findContinuation(forge, request.settings.branchPrefix, issue);
+  if (found === undefined) return undefined;
+  const { branch, headSha, pullRequest } = found.continuation;
+  return { baseBranch: found.baseBranch, headBranch: branch, headSha, number: pullRequest };
 }
 
-function unsafeAtBase(where: string, problem: PolicyProblem): EntropyError {
-  return new EntropyError({
-    code: 'E101',
-    message: `${where}, with the policy of the default branch: ${problemText(problem)}; ${problem.fix}`,
-    fix: problem.fix,
-  });
+/** What is looked at, and against what: where the two lines of history parted. */
+async function snapshotOf(
+  { forge }: Gate,
+  pull: PullRequestInfo | undefined,
+  base: string,
+): Promise<PullSnapshot | 'unrelated'> {
+  if (pull === undefined) throw new RangeError('a look at a pull request needs one');
+  const baseSha = await forge.mergeBase(base, pull.headSha);
+  if (baseSha === undefined) return 'unrelated';
+  const { number, title, body, author, url, headBranch, headSha, baseBranch, draft, fromFork } = pull;
+  return { number, title, body, author, url, headBranch, headSha, baseBranch, baseSha, draft, fromFork };
 }

@@ -1,74 +1,127 @@
-import { type ClaimKey, type ClaimRecord, issueClaimKey } from '../domain/claim.ts';
+import type { ClaimKey, ClaimRecord } from '../domain/claim.ts';
+import { claimPlace } from '../domain/claim-place.ts';
+import type { CommandPlace } from '../domain/command-table.ts';
 import { leftByStop, leftLineText } from '../domain/dispatch/waiting-text.ts';
 import * as answers from '../domain/gate-answers.ts';
 import { gaveUp } from '../domain/held/approval-answers.ts';
-import { openRunOfClaim } from '../domain/open-run.ts';
+import { type OpenRun, openRunOfClaim } from '../domain/open-run.ts';
 import { asCodeSpan } from '../domain/outgoing-text.ts';
+import { teamStopped } from '../domain/team-answers.ts';
+import { type Conversation, conversationOf } from './claims-of-conversation.ts';
 import { closeRun } from './close-run.ts';
 import { tellWaitOver } from './dispatch/tell-waiting.ts';
 import type { Admission, Gate, PermittedRequest } from './gate.ts';
 import { endHeld, readHeld } from './held-change.ts';
 import { answer } from './refuse.ts';
+import { stopTeam } from './team/stop-team.ts';
+import { teamRoom } from './team-turn.ts';
 import { forgeOfRun, withWorkflowRun } from './with-workflow-run.ts';
 
 /**
- * `stop`: the claim goes first. From then on the run can publish nothing, even when its workflow run cannot be cancelled
- * or ends a little later.
+ * `stop`: the team first, so that nothing more is started, then the claims. From then on no run of this conversation can publish
+ * anything, even when its workflow run cannot be cancelled or ends a little later.
  */
-export async function stopRun(gate: Gate, request: PermittedRequest): Promise<Admission> {
+export async function stopRun(gate: Gate, request: PermittedRequest, signal: AbortSignal): Promise<Admission> {
   const phrase = request.settings.triggerPhrase;
-  const record = await claimOf(gate, request);
-  if (record?.state !== 'held') {
-    const text = (await leaveLine(gate, request)) ? leftByStop(phrase) : await stopWaiting(gate, request);
-    return answer(gate, request, { what: 'stopped', text });
-  }
-  if (record.holder.kind === 'human') {
-    return answer(gate, request, { what: 'stopped', text: answers.heldByPerson(record, phrase) });
-  }
+  const { conversation, held, place } = await claimsHere(gate, request);
   const by = request.sender.login;
-  await closeRun(gate, openRunOfClaim(record, request.issueNumber), { kind: 'stopped', by });
-  const run = record.holder.workflowRun;
-  const cancel = run === undefined ? 'missing' : await forgeOfRun(gate, run).cancelWorkflowRun(run.id);
-  return answer(gate, request, { what: 'stopped', text: answers.stopped(record, cancel, phrase) });
+  const { issue } = conversation;
+  const team = issue === undefined ? undefined : await stopTeam(teamRoom(gate), { issue, by }, signal);
+
+  const texts: string[] = [];
+  for (const record of held) {
+    if (record.holder.kind === 'human') {
+      texts.push(answers.heldByPerson(record, phrase));
+      continue;
+    }
+    await closeRun(gate, runOf(record, request), { kind: 'stopped', by });
+    const run = record.holder.workflowRun;
+    const cancel = run === undefined ? 'missing' : await forgeOfRun(gate, run).cancelWorkflowRun(run.id);
+    texts.push(answers.stopped(record, cancel, phrase));
+  }
+  const text = texts.length > 0 ? texts.join('\n\n') : await stopWaiting(gate, request, { conversation, place });
+  const nothing = texts.length === 0 && text === undefined;
+  const told = nothing && team !== undefined ? teamStopped(phrase) : (text ?? answers.nothingToStop(place, phrase));
+  return answer(gate, request, { what: 'stopped', text: told });
 }
 
-/** Nobody works: what waits for approval is given up, when there is such a change. */
-async function stopWaiting({ forge }: Gate, { issueNumber, settings, sender }: PermittedRequest): Promise<string> {
-  const held = await readHeld(forge, issueNumber);
-  if (held === undefined) return answers.nothingToStop(settings.triggerPhrase);
-  await endHeld(forge, issueNumber, { held, what: `given up by ${asCodeSpan(`@${sender.login}`, 60)}.` });
-  return gaveUp(held.hash, settings.triggerPhrase);
+interface Waiting {
+  readonly conversation: Conversation;
+  readonly place: CommandPlace;
 }
 
-/** `release`: whoever holds the claim, a person too, it is free afterwards. */
+/** Nobody works: the place in line, or what waits for approval, is given up. Undefined: there was neither. */
+async function stopWaiting(
+  gate: Gate,
+  request: PermittedRequest,
+  { conversation, place }: Waiting,
+): Promise<string | undefined> {
+  const { settings, sender } = request;
+  const phrase = settings.triggerPhrase;
+  if (await leaveLines(gate, request, conversation.keys)) return leftByStop(phrase);
+  const { issue } = conversation;
+  const waits = place === 'issue' && issue !== undefined ? await readHeld(gate.forge, issue) : undefined;
+  if (waits === undefined || issue === undefined) return undefined;
+  await endHeld(gate.forge, issue, { held: waits, what: `given up by ${asCodeSpan(`@${sender.login}`, 60)}.` });
+  return gaveUp(waits.hash, phrase);
+}
+
+/** `release`: whoever holds the claims, a person too, they are free afterwards. */
 export async function releaseClaim(gate: Gate, request: PermittedRequest): Promise<Admission> {
   const phrase = request.settings.triggerPhrase;
-  const record = await claimOf(gate, request);
-  if (record?.state !== 'held') {
-    return answer(gate, request, { what: 'released', text: answers.nothingToRelease(phrase) });
+  const { held, place } = await claimsHere(gate, request);
+  if (held.length === 0) {
+    return answer(gate, request, { what: 'released', text: answers.nothingToRelease(place, phrase) });
   }
-  const run = openRunOfClaim(record, request.issueNumber);
-  await closeRun(gate, run, { kind: 'stopped', by: request.sender.login, reason: 'Its claim was released.' });
-  return answer(gate, request, { what: 'released', text: answers.releasedNow(record, phrase) });
+  for (const record of held) {
+    const end = { kind: 'stopped', by: request.sender.login, reason: 'Its claim was released.' } as const;
+    await closeRun(gate, runOf(record, request), end);
+  }
+  const text = held.map((record) => answers.releasedNow(record, phrase)).join('\n\n');
+  return answer(gate, request, { what: 'released', text });
 }
 
-/** With the workflow run that works for it, which a dispatched run's claim does not name itself. */
-export async function claimOf(gate: Gate, request: PermittedRequest): Promise<ClaimRecord | undefined> {
-  const record = await gate.claims.read(claimKeyOf(gate, request));
-  return record && withWorkflowRun(gate.books?.runs, record, 'any');
+export interface ClaimsHere {
+  readonly place: CommandPlace;
+  readonly conversation: Conversation;
+  /** Those that are held now, the coder's first. */
+  readonly held: readonly ClaimRecord[];
+  /** The newest of all, for what it tells of the last run. */
+  readonly last: ClaimRecord | undefined;
 }
 
-function claimKeyOf({ forge }: Gate, { issueNumber }: PermittedRequest): ClaimKey {
-  return issueClaimKey(forge.repository.owner, forge.repository.name, issueNumber);
+/** Each with the workflow run that works for it, which a dispatched run's claim does not name itself. */
+export async function claimsHere(gate: Gate, request: PermittedRequest): Promise<ClaimsHere> {
+  const { issueNumber: number, settings } = request;
+  const isPullRequest = request.isPullRequest ?? (await gate.forge.issue(number)).isPullRequest;
+  const { branchPrefix } = settings;
+  const conversation = await conversationOf(gate.forge, { number, isPullRequest, branchPrefix });
+  const records: ClaimRecord[] = [];
+  for (const key of conversation.keys) {
+    const record = await gate.claims.read(key);
+    if (record !== undefined) records.push(await withWorkflowRun(gate.books?.runs, record, 'any'));
+  }
+  const held = records.filter(({ state }) => state === 'held');
+  const last = [...records].sort((a, b) => b.acquiredAt - a.acquiredAt)[0];
+  return { place: isPullRequest ? 'pull-request' : 'issue', conversation, held, last };
 }
 
-/** False: it stood in no line. */
-async function leaveLine(gate: Gate, request: PermittedRequest): Promise<boolean> {
+/** Its comment is where its claim is about, which may be the other conversation. */
+function runOf(record: ClaimRecord, { issueNumber }: PermittedRequest): OpenRun {
+  return openRunOfClaim(record, claimPlace(record.key)?.number ?? issueNumber);
+}
+
+/** False: they stood in no line. */
+async function leaveLines(gate: Gate, request: PermittedRequest, keys: readonly ClaimKey[]): Promise<boolean> {
   const { list } = gate.waiting ?? {};
-  const key = claimKeyOf(gate, request);
-  if (list === undefined || (await list.read(key)) === undefined) return false;
-  const { issueNumber: issue, sender, settings } = request;
-  // Said before it is done: who dies in between is followed by somebody who still finds it in line.
-  await tellWaitOver(gate.forge, { issue, text: leftLineText(`stopped by ${sender.login}`, settings.triggerPhrase) });
-  return list.leave(key);
+  let left = false;
+  for (const key of keys) {
+    if (list === undefined || (await list.read(key)) === undefined) continue;
+    const { sender, settings } = request;
+    const issue = claimPlace(key)?.number ?? request.issueNumber;
+    // Said before it is done: who dies in between is followed by somebody who still finds it in line.
+    await tellWaitOver(gate.forge, { issue, text: leftLineText(`stopped by ${sender.login}`, settings.triggerPhrase) });
+    left = (await list.leave(key)) || left;
+  }
+  return left;
 }

@@ -1,4 +1,4 @@
-import { type ClaimRecord, isExpired, type Lease } from '../domain/claim.ts';
+import { type ClaimRecord, isExpired, isLookKey, type Lease } from '../domain/claim.ts';
 import { nothing } from '../domain/coordination/amounts.ts';
 import { spentOrReserved } from '../domain/coordination/spent-or-reserved.ts';
 import { isAtWork } from '../domain/coordination/task-moves.ts';
@@ -108,6 +108,10 @@ async function clearUp(
   lease: Lease,
   { swept, why }: { readonly swept: ClaimRecord; readonly why: SweptClaim['why'] },
 ): Promise<TaskState | undefined> {
+  if (isLookKey(lease.key)) {
+    await endLook(books, lease, { swept, why });
+    return undefined;
+  }
   const task = await books.tasks.read(lease.key);
   const atWork = task !== undefined && isAtWork(task.state);
   if (task?.runId === undefined || !atWork) return task?.state;
@@ -118,6 +122,19 @@ async function clearUp(
   const end = (run && endOf(run)) ?? { outcome: 'failed', reason: reasons[why], spent };
   const ended = await endRun(books, { runId: task.runId, lease, end, actor: sweeper });
   return ended.task.kind === 'moved' ? ended.task.task.state : task.state;
+}
+
+/** No task names the run that looked at a pull request: the claim does. */
+async function endLook(
+  books: SweepBooks,
+  lease: Lease,
+  { swept, why }: { readonly swept: ClaimRecord; readonly why: SweptClaim['why'] },
+): Promise<void> {
+  const { runId } = swept.holder;
+  const run = await books.runs.read(runId);
+  if (run === undefined || endOf(run) !== undefined) return;
+  const spent = spentOrReserved(run, swept.reservation?.amounts);
+  await endRun(books, { runId, lease, end: { outcome: 'failed', reason: reasons[why], spent }, actor: sweeper });
 }
 
 const sweeper = 'sweeper';

@@ -107,6 +107,14 @@ export interface Forge {
 
   /** Without its comments (`comments: []`), which `comments` reads. */
   issue(number: number): Promise<IssueSnapshot>;
+  /** Open ones with this label, the oldest first; no pull requests. Without their comments. */
+  openIssues(label: string): Promise<readonly IssueSnapshot[]>;
+  /** GitHub makes a label that the repository lacks: only labels of ours belong here. */
+  createIssue(issue: {
+    readonly title: string;
+    readonly body: string;
+    readonly labels: readonly string[];
+  }): Promise<IssueSnapshot>;
   comments(issue: number): Promise<readonly CommentSnapshot[]>;
   createComment(issue: number, body: string): Promise<CommentSnapshot>;
   updateComment(commentId: number, body: string): Promise<CommentSnapshot>;
@@ -114,6 +122,8 @@ export interface Forge {
   deleteComment(commentId: number): Promise<void>;
   /** `eyes` at once on the comment that holds the command: the acknowledgement in seconds. */
   reactToComment(commentId: number, reaction: 'eyes' | '+1' | 'confused'): Promise<void>;
+  /** The same for a comment on a line of a pull request. */
+  reactToLineComment(commentId: number, reaction: 'eyes' | '+1' | 'confused'): Promise<void>;
 
   /** The bytes of a file at a ref; undefined when there is none. */
   file(path: string, ref: string): Promise<Uint8Array | undefined>;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { readTriggerEvent } from '../adapters/github/trigger-event.ts';
+import { type GitHubEvent, readTriggerEvent } from '../adapters/github/trigger-event.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { Settings } from '../domain/settings.ts';
 import { numberOfEvent, type TriggerEvent } from '../domain/trigger-event.ts';
@@ -11,11 +11,13 @@ import type { ActionEnvironment } from './action-environment.ts';
 import type { ActionIo } from './action-io.ts';
 import { checkedSettings } from './checked-settings.ts';
 import { savedStates } from './close-state.ts';
-import { readActionSettings } from './config.ts';
+import { readActionInputs, readActionSettings } from './config.ts';
 import type { GitHubConnection } from './github.ts';
 import { logLine } from './job-log.ts';
+import { processGuard } from './process-guard.ts';
 import { parseRepositoryConfig } from './repository-config.ts';
 import { actionStarter, teamRoomOf } from './team-room.ts';
+import { text, whole } from './value-reader.ts';
 import { version } from './version.ts';
 
 interface Admitting {
@@ -32,15 +34,23 @@ export async function admit({ environment, connection }: Admitting, signal: Abor
     return checkedSettings(layers).values;
   };
   const payload: unknown = JSON.parse(await readFile(github.eventPath, 'utf8'));
-  const event = await readTriggerEvent({ name: github.eventName, payload });
+  const event = await readTriggerEvent({ name: github.eventName, payload, schedule: scheduleOf(github.actor) });
   const workflowRun = { id: github.runId, attempt: github.runAttempt, url: environment.runUrl };
   const log = logLine;
   const starter = actionStarter(environment, connection);
   const team = { ...(starter && { starter }) };
-  const gate = { ...connection, log, settingsFrom, version, workflowRun, team };
+  const gate = { ...connection, log, settingsFrom, version, workflowRun, team, redact: processGuard().redact };
   const admission = await admitEvent(gate, event, signal);
   await lookAfter(teamRoomOf(connection, { ...team, log }), { event, admission }, signal);
   return admission;
+}
+
+/** What the workflow's own file asks for, where a clock starts it; without the input `command` it orders nothing. */
+function scheduleOf(actor: string): NonNullable<GitHubEvent['schedule']> {
+  const { command, issue, title } = readActionInputs({ command: text, issue: whole(1), title: text });
+  if (command === undefined) return { actor };
+  const at = { ...(issue !== undefined && { issueNumber: issue }), ...(title !== undefined && { title }) };
+  return { actor, order: { command, ...at } };
 }
 
 /**

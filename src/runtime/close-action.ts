@@ -1,17 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { readTriggerEvent } from '../adapters/github/trigger-event.ts';
-import { issueClaimKey } from '../domain/claim.ts';
+import { parseBranchName } from '../domain/branch-name.ts';
+import type { ClaimRecord } from '../domain/claim.ts';
 import { EntropyError } from '../domain/error.ts';
 import { endOfFault, parseFaultNote } from '../domain/fault-note.ts';
-import { type OpenRun, openRunOfClaim } from '../domain/open-run.ts';
+import type { OpenRun } from '../domain/open-run.ts';
 import { redactAll } from '../domain/secret-guard.ts';
+import { defaultSettings } from '../domain/settings.ts';
 import type { TrackingEnd } from '../domain/tracking-comment.ts';
+import { numberOfEvent } from '../domain/trigger-event.ts';
+import { openRunOfRequest } from '../flows/claim-of-request.ts';
 import { closeRun } from '../flows/close-run.ts';
 import { connectAction } from './action-connection.ts';
 import type { ActionEnvironment } from './action-environment.ts';
 import type { ActionIo } from './action-io.ts';
 import { savedStates } from './close-state.ts';
-import { readActionEnvironment, takeSecretInput } from './config.ts';
+import { readActionEnvironment, readActionSettings, takeSecretInput } from './config.ts';
 import type { GitHubConnection } from './github.ts';
 import { logLine } from './job-log.ts';
 import { processGuard } from './process-guard.ts';
@@ -59,21 +63,23 @@ function endToTell(environment: ActionEnvironment): TrackingEnd {
  */
 async function claimedByThisRun(
   { github }: ActionEnvironment,
-  { claims }: GitHubConnection,
+  connection: GitHubConnection,
 ): Promise<OpenRun | undefined> {
-  const issue = await issueOfEvent(github);
-  if (issue === undefined) return undefined;
-  const record = await claims.read(issueClaimKey(github.repository.owner, github.repository.name, issue));
-  const holder = record?.holder.workflowRun;
-  const isOurs = record?.state === 'held' && holder?.id === github.runId && holder.attempt === github.runAttempt;
-  return isOurs ? openRunOfClaim(record, issue) : undefined;
+  const { branchPrefix = defaultSettings.branchPrefix } = readActionSettings().values;
+  const number = await numberAsked(github, branchPrefix);
+  if (number === undefined) return undefined;
+  const isIts = ({ holder: { workflowRun } }: ClaimRecord): boolean =>
+    workflowRun?.id === github.runId && workflowRun.attempt === github.runAttempt;
+  return openRunOfRequest(connection, { number, branchPrefix, isIts });
 }
 
-async function issueOfEvent({ eventName, eventPath }: ActionEnvironment['github']): Promise<number | undefined> {
+async function numberAsked(
+  { eventName, eventPath }: ActionEnvironment['github'],
+  branchPrefix: string,
+): Promise<number | undefined> {
   try {
     const event = await readTriggerEvent({ name: eventName, payload: JSON.parse(await readFile(eventPath, 'utf8')) });
-    if (event.kind === 'unrelated') return undefined;
-    return event.kind === 'dispatch' ? event.issueNumber : event.issue.number;
+    return event.kind === 'checks' ? parseBranchName(branchPrefix, event.branch)?.issue : numberOfEvent(event);
   } catch (error) {
     // An event that cannot be read has claimed nothing, and main has said what is wrong with it.
     if (error instanceof EntropyError && error.code === 'E103') return undefined;

@@ -1,5 +1,6 @@
 import { fullName, type RepositoryRef } from '../domain/repository.ts';
-import type { GateMemory, TriggerWords } from '../flows/dispatch/gate-memory.ts';
+import type { GateMemory } from '../flows/dispatch/gate-memory.ts';
+import { type RequestWords, requestWords } from '../flows/request-words.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createTokenBuckets, type Rate } from '../server/token-buckets.ts';
 
@@ -11,17 +12,17 @@ const maxKnown = 5_000;
 
 /** A memory of one process; kept from one delivery to the next. */
 export function createGateMemory(clock: Clock): GateMemory {
-  const known = new Map<string, { readonly words: TriggerWords; readonly toldAt: number }>();
+  const known = new Map<string, { readonly words: RequestWords; readonly toldAt: number }>();
   const refusals = createTokenBuckets(clock, refusalRate);
   return {
     wordsOf: (repository) => {
       const told = known.get(nameOf(repository));
       return told !== undefined && clock.monotonic() - told.toldAt < believedMs ? told.words : undefined;
     },
-    tellWords: (repository, { triggerPhrase, labelTrigger }) => {
+    tellWords: (repository, words) => {
       const name = nameOf(repository);
       known.delete(name);
-      known.set(name, { words: { triggerPhrase, labelTrigger }, toldAt: clock.monotonic() });
+      known.set(name, { words: requestWords(words), toldAt: clock.monotonic() });
       for (const oldest of known.keys()) {
         if (known.size <= maxKnown) break;
         known.delete(oldest);

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { automaticChoices } from '../domain/automatic.ts';
 import { type CommandName, commandNames } from '../domain/command.ts';
 import { mergePolicies } from '../domain/merge-policy.ts';
 import { roleNamePattern, roleNameRule } from '../domain/roles/role.ts';
 import { requirableRungs } from '../domain/sandbox-rung.ts';
+import { choosableStages } from '../domain/stages/stage.ts';
 import { toolNames } from '../domain/tool-names.ts';
 
 /**
@@ -98,6 +100,7 @@ export const repositoryConfigSchema = z
       .describe('auto: GitHub merges when all that it requires is there; we never merge by ourselves'),
     'branch-prefix': line('First part of the branches that agents make'),
     'label-trigger': line('Label that starts an agent'),
+    'assignee-trigger': line('Login of a machine account; assigning an issue to it asks for a fix'),
     'trigger-phrase': line('Word that starts a command in a comment'),
     'allow-users': words('Logins that may start an agent without write access'),
     'allowed-bots': words('Logins of bots, with [bot], that may start an agent'),
@@ -108,8 +111,34 @@ export const repositoryConfigSchema = z
     roles: z
       .strictObject({
         allowed: someOf(z.string().regex(roleNamePattern, roleNameRule), 'When given, only these roles'),
+        models: z
+          .record(z.string(), z.string())
+          .optional()
+          .describe('The model of a role by its name, over what the file of the role says'),
       })
       .optional(),
+    team: z
+      .strictObject({
+        stages: someOf(z.enum(choosableStages), 'What fix walks through: read, plan, code, test, review'),
+        rounds: whole('How often tester and reviewer send the coder back until a person is asked'),
+      })
+      .optional()
+      .describe('A team instead of one agent'),
+    automatic: z
+      .strictObject({
+        review: z
+          .enum(automaticChoices)
+          .optional()
+          .describe('For whom pull requests are reviewed that nobody asked about'),
+        triage: z.enum(automaticChoices).optional().describe('For whom issues are triaged when they are opened'),
+        remarks: z
+          .boolean()
+          .optional()
+          .describe("Whether people's reviews and comments on lines of an agent's pull request send its coder again"),
+        checks: z.boolean().optional().describe("Whether checks that fail on an agent's branch send its coder again"),
+      })
+      .optional()
+      .describe('What is done that nobody asked for by a command'),
     models: z
       .strictObject({ allowed: someOf(z.string(), 'Globs over names of models; when given, no other model is asked') })
       .optional(),

@@ -1,8 +1,10 @@
+import { automaticChoices } from '../domain/automatic.ts';
 import { EntropyError } from '../domain/error.ts';
 import { mergePolicies } from '../domain/merge-policy.ts';
 import { requirableRungs } from '../domain/sandbox-rung.ts';
 import { settingProblems } from '../domain/setting-rules.ts';
 import { type SettingKey, type Settings, type SettingsLayer, settingKeys } from '../domain/settings.ts';
+import { choosableStages } from '../domain/stages/stage.ts';
 import { toolNames } from '../domain/tool-names.ts';
 import {
   bytes,
@@ -55,11 +57,19 @@ export const settingSources: { readonly [Key in SettingKey]: SettingSource<NonNu
   merge: { input: 'merge', read: oneOf(mergePolicies) },
   branchPrefix: { input: 'branch-prefix', read: text },
   labelTrigger: { input: 'label-trigger', read: text },
+  assigneeTrigger: { input: 'assignee-trigger', read: text },
   triggerPhrase: { input: 'trigger-phrase', read: text },
   allowUsers: { input: 'allow-users', read: list },
   allowedBots: { input: 'allowed-bots', read: list },
   who: { input: 'who', read: whoMay },
   allowedRoles: { input: 'allowed-roles', read: roleNames },
+  roleModels: { input: 'role-models', read: variables },
+  teamStages: { input: 'team-stages', read: listOf(choosableStages) },
+  teamRounds: { input: 'team-rounds', read: whole(1) },
+  automaticReview: { input: 'automatic-review', read: oneOf(automaticChoices) },
+  automaticTriage: { input: 'automatic-triage', read: oneOf(automaticChoices) },
+  automaticRemarks: { input: 'automatic-remarks', read: yesNo },
+  automaticChecks: { input: 'automatic-checks', read: yesNo },
   allowedModels: { input: 'allowed-models', read: list },
   allowedTools: { input: 'allowed-tools', read: listOf(toolNames) },
   deniedTools: { input: 'denied-tools', read: listOf(toolNames) },

@@ -17,6 +17,7 @@ export const claimHolder = exactly<ClaimHolder>('ClaimHolder')(
     kind: z.enum(['agent', 'human']),
     workflowRun: workflowRun.exactOptional(),
     reason: text(2_000),
+    askedBy: someText(200).exactOptional(),
     agent: agentIdentity.exactOptional(),
   }),
 );

@@ -184,6 +184,29 @@ export class FakeForge implements Forge {
     });
   }
 
+  reactToLineComment(commentId: number, reaction: 'eyes' | '+1' | 'confused'): Promise<void> {
+    return this.call(`POST ${base}/pulls/comments/{comment_id}/reactions`, () => {
+      if (!this.reviews.allComments.some(({ id }) => id === commentId)) notFound(`comment ${commentId} on a line`);
+      this.reactions.push({ commentId, reaction });
+    });
+  }
+
+  openIssues(label: string): Promise<readonly IssueSnapshot[]> {
+    return this.call(`GET ${base}/issues`, () =>
+      [...this.issues.values()]
+        .filter(({ state, labels, isPullRequest }) => state === 'open' && labels.includes(label) && !isPullRequest)
+        .sort((a, b) => a.number - b.number)
+        .map((issue) => ({ ...issue, comments: [] })),
+    );
+  }
+
+  createIssue(issue: { readonly title: string; readonly body: string; readonly labels: readonly string[] }) {
+    return this.call(`POST ${base}/issues`, () => {
+      const number = this.seedIssue({ ...issue, author: this.login });
+      return { ...(this.issues.get(number) ?? notFound(`issue ${number}`)), comments: [] };
+    });
+  }
+
   file(path: string, ref: string): Promise<Uint8Array | undefined> {
     return this.call(`GET ${base}/contents/{path}`, () => {
       const commit = this.git.commit(this.git.branches.get(ref) ?? ref);

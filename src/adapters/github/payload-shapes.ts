@@ -23,29 +23,35 @@ export async function payloadShapes() {
       updatedAt: updated_at,
     }),
   );
-  const pullRequest = z
-    .object({ ...words, draft: z.boolean().nullish(), head: z.object({ sha }) })
-    .transform(
-      ({ updated_at, head, draft, ...found }): EventPull => ({
-        ...found,
-        isPullRequest: true,
-        updatedAt: updated_at,
-        headSha: head.sha,
-        draft: draft === true,
-      }),
-    );
+  const pullRequest = z.object({ ...words, draft: z.boolean().nullish(), head: z.object({ sha }) }).transform(
+    ({ updated_at, head, draft, ...found }): EventPull => ({
+      ...found,
+      isPullRequest: true,
+      updatedAt: updated_at,
+      headSha: head.sha,
+      draft: draft === true,
+    }),
+  );
   const comment = z
     .object({ id: number, body: text, created_at: z.string() })
     .transform(({ created_at, ...rest }) => ({ ...rest, createdAt: created_at }));
   const label = z.object({ name: z.string() }).transform(({ name }) => name);
   const review = z
     .object({ id: number, body: text, submitted_at: z.string(), state: z.string() })
-    .transform(({ submitted_at, state, ...rest }) => ({ ...rest, state: state.toLowerCase(), submittedAt: submitted_at }));
+    .transform(({ submitted_at, state, ...rest }) => ({
+      ...rest,
+      state: state.toLowerCase(),
+      submittedAt: submitted_at,
+    }));
   /** Inputs are text; a program may send the number as one. */
   const issueNumber = z
     .union([number, z.string().regex(/^\s*#?[1-9][0-9]{0,9}\s*$/)])
     .transform((given) => (typeof given === 'number' ? given : Number(given.trim().replace('#', ''))));
-  const asked = z.object({ issue: issueNumber, command: z.string().max(2_000).nullish(), step: z.string().max(64).nullish() });
+  const asked = z.object({
+    issue: issueNumber,
+    command: z.string().max(2_000).nullish(),
+    step: z.string().max(64).nullish(),
+  });
   const place = z.object({ full_name: z.string() });
 
   return {

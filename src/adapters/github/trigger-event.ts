@@ -6,7 +6,7 @@ export interface GitHubEvent {
   readonly name: string;
   readonly payload: unknown;
   /** Of a schedule, whose payload says neither: whose workflow file it is, by GitHub's word, and what that file asks for. */
-  readonly schedule?: { readonly actor: string; readonly order: ScheduledOrder };
+  readonly schedule?: { readonly actor: string; readonly order?: ScheduledOrder };
 }
 
 /** The `event_type` of a `repository_dispatch` that is meant for us. */
@@ -59,7 +59,9 @@ export async function readTriggerEvent(event: GitHubEvent): Promise<TriggerEvent
           return { kind: 'pull', issue, sender };
         }
         default:
-          return unrelated('of the pull_request events "labeled", "opened", "ready_for_review" and "synchronize" count');
+          return unrelated(
+            'of the pull_request events "labeled", "opened", "ready_for_review" and "synchronize" count',
+          );
       }
     case 'pull_request_review': {
       if (action() !== 'submitted') return unrelated('only a review that is handed in counts');
@@ -89,7 +91,7 @@ export async function readTriggerEvent(event: GitHubEvent): Promise<TriggerEvent
     case 'schedule': {
       if (event.schedule === undefined) return unrelated('a schedule is heard where its workflow runs');
       const { actor, order } = event.schedule;
-      return { kind: 'schedule', order, sender: { login: actor, kind: actor.endsWith('[bot]') ? 'bot' : 'user' } };
+      return { kind: 'schedule', ...(order && { order }), sender: { login: actor, kind: actor.endsWith('[bot]') ? 'bot' : 'user' } };
     }
     default:
       return unrelated(`the event ${event.name} starts no agents`);
@@ -116,12 +118,26 @@ function checksOf({ headSha, branch, conclusion, foreign, sender }: ReadCheck): 
 }
 
 function dispatchOf(
-  { issue, command, step }: { readonly issue: number; readonly command?: string | null | undefined; readonly step?: string | null | undefined },
+  {
+    issue,
+    command,
+    step,
+  }: {
+    readonly issue: number;
+    readonly command?: string | null | undefined;
+    readonly step?: string | null | undefined;
+  },
   sender: Extract<TriggerEvent, { readonly kind: 'dispatch' }>['sender'],
 ): TriggerEvent {
   // An input that nobody filled in comes as an empty text.
   const wanted = step?.trim() ?? '';
-  return { kind: 'dispatch', issueNumber: issue, command: command ?? '', ...(wanted !== '' && { step: wanted }), sender };
+  return {
+    kind: 'dispatch',
+    issueNumber: issue,
+    command: command ?? '',
+    ...(wanted !== '' && { step: wanted }),
+    sender,
+  };
 }
 
 const fixes: Readonly<Record<string, string>> = {

@@ -39,14 +39,16 @@ export function scopeKind(scope: BudgetScope): BudgetScopeKind | undefined {
 }
 
 const lockKeyPattern = /^github\/([^/]+)\/([^/]+)\/./;
-const claimKeyPattern = /^github\/([^/]+)\/([^/]+)\/(?:issues|pulls)\/([1-9][0-9]*)$/;
+const claimKeyPattern =
+  /^github\/([^/]+)\/([^/]+)\/(?:issues\/([1-9][0-9]*)|pulls\/([1-9][0-9]*)(?:\/(?:review|verification))?)$/;
 
 /**
  * The books of an issue's or pull request's claim, the narrowest first. Another lock of a repository counts among those that it
  * holds; one that belongs to no repository draws from none.
  */
 export function scopesOfClaim(key: ClaimKey): readonly ScopeOfClaim[] {
-  const [, owner, name, number] = claimKeyPattern.exec(key.toLowerCase()) ?? [];
+  const [, owner, name, issue, pull] = claimKeyPattern.exec(key.toLowerCase()) ?? [];
+  const number = issue ?? pull;
   if (owner === undefined || name === undefined || number === undefined) return scopesOfLock(key);
   const repository = `repository/${owner}/${name}`;
   const organisation = `organisation/${owner}`;

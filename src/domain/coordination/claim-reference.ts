@@ -11,6 +11,7 @@ const number = '([1-9][0-9]{0,9})';
 const bare = new RegExp(`^#?${number}$`);
 const short = new RegExp(`^([^/#\\s]+/[^/#\\s]+)#${number}$`);
 const link = new RegExp(`^https?://[^/\\s]+/([^/\\s]+/[^/\\s]+)/(issues|pull)/${number}(?:[?#/].*)?$`);
+const look = /^github\/[^/\s]+\/[^/\s]+\/pulls\/[1-9][0-9]{0,9}\/(?:review|verification)$/;
 const named = /^locks\/[a-z0-9._:@+~-]+(?:\/[a-z0-9._:@+~-]+)*$/;
 const whole = new RegExp(`^github/([^/\\s]+/[^/\\s]+)/(issues|pulls)/${number}$`, 'i');
 
@@ -29,7 +30,7 @@ export function readClaimReference(text: string, repository: RepositoryRef | und
   if (shortNumber !== undefined) return keyOf(shortName, 'issues', shortNumber);
   const [, name = '', kind = '', linked] = link.exec(given) ?? whole.exec(given) ?? [];
   if (linked !== undefined) return keyOf(name, kind.toLowerCase() === 'issues' ? 'issues' : 'pulls', linked);
-  return named.test(given) ? { kind: 'key', key: given } : { kind: 'unknown' };
+  return named.test(given) || look.test(given) ? { kind: 'key', key: given } : { kind: 'unknown' };
 }
 
 function keyOf(name: string, kind: 'issues' | 'pulls', digits: string): ClaimReference {

@@ -13,7 +13,7 @@ export interface Erasure {
 export const erasedText = '[erased]';
 
 /** Members that name a person by login, wherever they are; a list of names as well. */
-const names = new Set(['author', 'assignees', 'by', 'createdBy', 'actor', 'owner', 'login']);
+const names = new Set(['author', 'assignees', 'by', 'createdBy', 'actor', 'owner', 'login', 'askedBy']);
 /** Whose login is the name of a place: repositories stay where they are. */
 const places = new Set(['repository', 'organization']);
 

@@ -6,6 +6,7 @@ import { mayUseTool, type ToolName } from '../tool-names.ts';
 import { readWhoEntry } from '../who-may.ts';
 import { pathContradictions } from './path-contradictions.ts';
 import type { PolicyProblem } from './policy-problem.ts';
+import { teamContradictions } from './team-contradictions.ts';
 
 type Told = Omit<PolicyProblem, 'kind'>;
 
@@ -19,6 +20,7 @@ export function contradictions(merged: MergedSettings): readonly PolicyProblem[]
     ...budgets(merged),
     ...people(values),
     ...pathContradictions(values),
+    ...teamContradictions(values),
   ];
   return found.map((told) => ({ kind: 'contradiction', ...told }));
 }

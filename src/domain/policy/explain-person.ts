@@ -1,5 +1,5 @@
 import { type Actor, decideActor, isBot } from '../actor-policy.ts';
-import { type CommandName, commandNames, laterCommands } from '../command.ts';
+import { type CommandName, commandNames } from '../command.ts';
 import { type Permission, permissions } from '../permission.ts';
 import type { SettingKey, Settings } from '../settings.ts';
 import { readWhoEntry } from '../who-may.ts';
@@ -18,8 +18,6 @@ export interface PersonVerdict {
   readonly setting: SettingKey | undefined;
 }
 
-const toldCommands = commandNames.filter((name) => !laterCommands.includes(name));
-
 /** What `who` says of a team: whether membership suffices for a command. Members may have a right of their own besides. */
 export interface TeamVerdict {
   readonly command: CommandName;
@@ -28,7 +26,7 @@ export interface TeamVerdict {
 
 export function explainTeam(team: string, { who }: Pick<Settings, 'who'>): readonly TeamVerdict[] {
   const wanted = team.toLowerCase();
-  return toldCommands.map((command) => {
+  return commandNames.map((command) => {
     const entries = (who[command] ?? []).map(readWhoEntry);
     const named = entries.some(
       (entry) => entry?.kind === 'team' && `${entry.org}/${entry.slug}`.toLowerCase() === wanted,
@@ -43,7 +41,7 @@ export function explainPerson(
   { who, allowUsers, allowedBots }: Pick<Settings, 'who' | 'allowUsers' | 'allowedBots'>,
 ): readonly PersonVerdict[] {
   const actor: Actor = { login, kind: login.endsWith('[bot]') ? 'bot' : 'user' };
-  return toldCommands.map((command) => {
+  return commandNames.map((command) => {
     const decide = (permission: Permission) =>
       decideActor(actor, permission, { command, who, allowUsers, allowedBots });
     const least = decide('none');

@@ -4,6 +4,7 @@ import type { MergedSettings, Settings } from '../settings.ts';
 import { instancesOf, protectionOf, unreviewedPath } from './delicate-paths.ts';
 import { openings, openToEverybody, weakest, workCommands } from './outsiders.ts';
 import type { PolicyProblem } from './policy-problem.ts';
+import { unaskedWork } from './unasked-work.ts';
 
 /**
  * Settings of which each is a choice and which together leave nobody who looks. They are refused rather than warned of: a
@@ -16,6 +17,7 @@ export function unsafeCombinations(merged: MergedSettings): readonly PolicyProbl
     ...everybody(merged),
     ...approving(merged.values),
     ...delicateUnprotected(merged.values),
+    ...unaskedWork(merged),
   ];
 }
 

@@ -1,18 +1,20 @@
-import { issueClaimKey } from '../../domain/claim.ts';
+import type { ClaimRecord } from '../../domain/claim.ts';
 import type { QueuedDelivery } from '../../domain/dispatch/queued-message.ts';
 import type { RequestNames } from '../../domain/dispatch/request-names.ts';
 import { taskFileKey } from '../../domain/dispatch/run-files.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { parseMarkers } from '../../domain/markers.ts';
-import { openRunOfClaim } from '../../domain/open-run.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
+import { defaultSettings } from '../../domain/settings.ts';
 import type { Task } from '../../domain/task.ts';
 import type { TriggerEvent } from '../../domain/trigger-event.ts';
 import { admitEvent } from '../admit-event.ts';
+import { openRunOfRequest } from '../claim-of-request.ts';
 import { closeRun } from '../close-run.ts';
 import type { Admission, Gate } from '../gate.ts';
 import { readRequest } from '../read-request.ts';
 import type { DispatchRoom } from './dispatch-room.ts';
+import { setOffIssue } from './give-up.ts';
 
 export interface AskedAgain {
   readonly repository: RepositoryRef;
@@ -89,23 +91,27 @@ function gateOf(room: DispatchRoom, { repository, names }: AskedAgain, delivery:
     books: { tasks, runs, budgets },
     dispatch: { ...names, traceparent: delivery.traceparent },
     waiting: { list: room.waiting, budgets, asked: delivery },
+    changeSets: room,
     ...(runner && { runner: room.connect(runner).forge }),
   };
 }
 
 /** An earlier try was admitted and died; meanwhile the issue was closed, say: nobody else would ever give its claim back. */
 async function takeBack(room: DispatchRoom, gate: Gate, { repository, event, names }: AskedAgain): Promise<void> {
-  if (event.kind === 'unrelated') return;
-  const issue = event.kind === 'dispatch' ? event.issueNumber : event.issue.number;
-  const record = await room.claims.read(issueClaimKey(repository.owner, repository.name, issue));
-  if (record?.state !== 'held' || record.leaseId !== names.leaseId) return;
+  const words = room.memory.wordsOf(repository) ?? defaultSettings;
+  const number = setOffIssue(event, words);
+  if (number === undefined) return;
+  const { branchPrefix } = words;
+  const isIts = ({ leaseId }: ClaimRecord): boolean => leaseId === names.leaseId;
+  const run = await openRunOfRequest(gate, { number, branchPrefix, isIts });
   const reason = 'It was not started: what was asked for is not possible any more.';
-  await closeRun(gate, openRunOfClaim(record, issue), { kind: 'stopped', reason });
+  if (run !== undefined) await closeRun(gate, run, { kind: 'stopped', reason });
 }
 
 /** Every comment of ours comes back as a delivery: known by its first line, before anything is asked of GitHub. */
 function isOurOwn(event: TriggerEvent): boolean {
-  return event.kind === 'comment' && parseMarkers(event.comment.body.split('\n', 1)[0] ?? '').length > 0;
+  const body = event.kind === 'review' ? event.review.body : 'comment' in event ? event.comment.body : '';
+  return parseMarkers(body.split('\n', 1)[0] ?? '').length > 0;
 }
 
 export function taskFile(runId: string): string {

@@ -1,7 +1,5 @@
 import type { RepositoryRef } from '../../domain/repository.ts';
-import type { Settings } from '../../domain/settings.ts';
-
-export type TriggerWords = Pick<Settings, 'triggerPhrase' | 'labelTrigger'>;
+import type { RequestWords } from '../request-words.ts';
 
 /**
  * What the gate remembers of its last answers, so that comments and labels that start nothing do not use up the requests of
@@ -9,8 +7,8 @@ export type TriggerWords = Pick<Settings, 'triggerPhrase' | 'labelTrigger'>;
  */
 export interface GateMemory {
   /** What starts a command there, as the settings told a moment ago. */
-  wordsOf(repository: RepositoryRef): TriggerWords | undefined;
-  tellWords(repository: RepositoryRef, words: TriggerWords): void;
+  wordsOf(repository: RepositoryRef): RequestWords | undefined;
+  tellWords(repository: RepositoryRef, words: RequestWords): void;
   /** False: this person was told again and again that they may not, and tries on. */
   mayTry(repository: RepositoryRef, login: string): boolean;
   tellRefused(repository: RepositoryRef, login: string): void;

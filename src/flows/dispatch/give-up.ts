@@ -1,16 +1,17 @@
-import { issueClaimKey } from '../../domain/claim.ts';
 import { nothing } from '../../domain/coordination/amounts.ts';
 import { deadLetterOp, deadLetterText } from '../../domain/dispatch/dead-letter-text.ts';
 import type { RequestNames } from '../../domain/dispatch/request-names.ts';
 import { describeError, EntropyError } from '../../domain/error.ts';
-import { openRunOfClaim } from '../../domain/open-run.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
+import { isQuiet } from '../../domain/request-cause.ts';
 import { defaultSettings } from '../../domain/settings.ts';
 import type { TriggerEvent } from '../../domain/trigger-event.ts';
+import { openRunOfRequest } from '../claim-of-request.ts';
 import { closeTrackingComment } from '../close-run.ts';
 import { letGo } from '../let-go.ts';
 import { commentOnce } from '../marked-comment.ts';
 import { readRequest } from '../read-request.ts';
+import type { RequestWords } from '../request-words.ts';
 import type { DispatchRoom, RepositoryAccess } from './dispatch-room.ts';
 
 export interface GivenUpRequest {
@@ -33,12 +34,13 @@ export function faultText(fault: unknown): string {
  */
 export async function giveUp(room: DispatchRoom, request: GivenUpRequest): Promise<'told' | 'untold' | 'nobody-asked'> {
   const { repository, names } = request;
-  const issue = askedIssue(request.event);
+  const issue = setOffIssue(request.event, room.memory.wordsOf(repository));
   if (issue === undefined) return 'nobody-asked';
   const access = room.connect(repository);
   const reason = faultText(request.fault);
   try {
     await endRunOf(room, access, { ...request, issue, reason });
+    if (askedIssue(request.event) === undefined) return 'nobody-asked';
     await tellGivenUp(access, { issue, runId: names.runId, workId: request.workId, reason });
     return 'told';
   } catch (error) {
@@ -52,9 +54,10 @@ async function endRunOf(
   { forge }: RepositoryAccess,
   { repository, names, issue, reason }: GivenUpRequest & { readonly issue: number; readonly reason: string },
 ): Promise<void> {
-  const record = await room.claims.read(issueClaimKey(repository.owner, repository.name, issue));
-  if (record?.state !== 'held' || record.leaseId !== names.leaseId) return;
-  const run = openRunOfClaim(record, issue);
+  const { branchPrefix } = room.memory.wordsOf(repository) ?? defaultSettings;
+  const isIts = ({ leaseId }: { readonly leaseId: string }): boolean => leaseId === names.leaseId;
+  const run = await openRunOfRequest({ forge, claims: room.claims }, { number: issue, branchPrefix, isIts });
+  if (run === undefined) return;
   const { tasks, runs, budgets } = room;
   // Nothing was begun, so nothing was spent.
   const end = { outcome: 'failed', reason: `could not be started: ${reason}`, spent: nothing } as const;
@@ -78,8 +81,14 @@ export async function tellGivenUp(
   return (await commentOnce(forge, { mark, text })).kind;
 }
 
-/** The issue of an event by which somebody asked for something; what only tells us something is not answered on any issue. */
+/** The issue or pull request of an event by which somebody asked for something; what only tells us something is answered nowhere. */
 export function askedIssue(event: TriggerEvent): number | undefined {
   const request = readRequest(event, defaultSettings);
-  return 'kind' in request ? undefined : request.issueNumber;
+  return 'kind' in request || isQuiet(request.cause) || request.issueNumber === 0 ? undefined : request.issueNumber;
+}
+
+/** The same with what nobody asked for, and is done all the same. */
+export function setOffIssue(event: TriggerEvent, words: RequestWords = defaultSettings): number | undefined {
+  const request = readRequest(event, words);
+  return 'kind' in request || request.issueNumber === 0 ? undefined : request.issueNumber;
 }

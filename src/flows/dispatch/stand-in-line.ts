@@ -86,7 +86,7 @@ export async function standInLine(
     return refuse(gate, work.request, { reason: 'budget', text: lineFullText(line, phrase) });
   }
   const text = waitingText(place, phrase);
-  const about = { issue: work.issue.number, runId, known: work.comments };
+  const about = { issue: work.place.number, runId, known: work.place.comments };
   await tellWaiting(gate.forge, { ...about, text });
   if (before !== undefined) await tellAskedAgain(gate.forge, about);
   return { kind: 'waiting', line, ahead, text };

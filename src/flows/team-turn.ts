@@ -1,0 +1,107 @@
+import type { Command } from '../domain/command.ts';
+import { fullName } from '../domain/repository.ts';
+import { advance } from '../domain/stages/advance.ts';
+import { stageCommands } from '../domain/stages/stage.ts';
+import { startTeam as newTeam } from '../domain/stages/start-team.ts';
+import type { TeamEvent } from '../domain/stages/team-event.ts';
+import type { TeamRecord } from '../domain/stages/team-record.ts';
+import type { StoredTeamRecord } from '../ports/team-records.ts';
+import type { Gate, PermittedRequest } from './gate.ts';
+import { holderIsDead } from './holder-is-dead.ts';
+import { beginStep, mayBegin } from './team/begin-step.ts';
+import { changeTeam } from './team/change-team.ts';
+import { startTeam } from './team/start-team.ts';
+import type { TeamRoom } from './team/team-room.ts';
+import type { TeamTurn } from './turn.ts';
+
+export function teamRoom(gate: Gate): TeamRoom {
+  const { forge, claims, clock, newId, log } = gate;
+  return {
+    ...{ forge, claims, clock, newId, log },
+    ...gate.team,
+    holderIsDead: (record) => holderIsDead(gate, record),
+  };
+}
+
+/** The turn that a run of this name has taken before: whoever dispatches asks again after a fault. */
+export function turnOfRun({ record }: StoredTeamRecord, runId: string | undefined): TeamTurn | undefined {
+  const { state, stage, issue } = record;
+  const isRun = state.kind === 'running' && state.runId === runId && stage !== 'approve' && stage !== 'ready';
+  return isRun ? { issue, record, command: stageCommands[stage], by: { kind: 'stored' } } : undefined;
+}
+
+/** What this event makes of the team, if that is a run's turn. Without an event: the step that waits already. */
+export function turnAfter(gate: Gate, { record }: StoredTeamRecord, event?: TeamEvent): TeamTurn | undefined {
+  const moment = { now: gate.clock.now(), stepId: gate.newId() };
+  const next = event === undefined ? record : advance(record, event, moment).record;
+  if (next.state.kind !== 'pending') return undefined;
+  const by = event === undefined ? ({ kind: 'stored' } as const) : ({ kind: 'event', event } as const);
+  return { issue: next.issue, record: next, command: next.state.step.command, by };
+}
+
+/** A team that begins, over what an earlier one left. */
+export function firstTurn(gate: Gate, { settings, sender }: PermittedRequest, issue: number): TeamTurn {
+  const { teamStages: stages, teamRounds: maxRounds } = settings;
+  const team = { issue, askedBy: sender.login, stages, maxRounds };
+  const moment = { now: gate.clock.now(), stepId: gate.newId() };
+  const record = newTeam({ ...team, repository: fullName(gate.forge.repository) }, moment);
+  if (record.state.kind !== 'pending') throw new RangeError('a new team asks for its first run');
+  return { issue, record, command: record.state.step.command, by: { kind: 'begins', team } };
+}
+
+/** The command of a turn, with what was typed about money and model. */
+export function commandOfTurn({ command }: TeamTurn, typed?: Command): Command {
+  const { model, budgetMicroUsd } = typed?.options ?? {};
+  const options = { ...(model !== undefined && { model }), ...(budgetMicroUsd !== undefined && { budgetMicroUsd }) };
+  return { name: command, options };
+}
+
+export type PreparedTurn =
+  | { readonly kind: 'go'; readonly step: string }
+  /** `why`: a sentence for the log; where it matters to people the team has told them. */
+  | { readonly kind: 'no'; readonly why: string };
+
+/** Before the claim is taken: the team knows of the step, and no running work on the same files goes first. */
+export async function prepareTurn(
+  gate: Gate,
+  turn: TeamTurn,
+  run: { readonly runId: string; readonly signal: AbortSignal },
+): Promise<PreparedTurn> {
+  const room = teamRoom(gate);
+  const record = await storedTurn(room, turn);
+  const state = record?.state;
+  if (state?.kind === 'running' && state.runId === run.runId) return { kind: 'go', step: state.step };
+  const isIt = state?.kind === 'pending' && state.step.command === turn.command;
+  if (record === undefined || !isIt) return { kind: 'no', why: 'somebody else has moved the team on' };
+  const may = await mayBegin(room, { kind: 'pending', record, step: state.step }, run.signal);
+  if (may.kind === 'go') return { kind: 'go', step: state.step.id };
+  return {
+    kind: 'no',
+    why: may.kind === 'held-up' ? 'work on the same files goes first' : 'it is not wanted any more',
+  };
+}
+
+async function storedTurn(room: TeamRoom, { by, issue }: TeamTurn): Promise<TeamRecord | undefined> {
+  switch (by.kind) {
+    case 'stored':
+      return (await room.forge.team.read(issue))?.record;
+    case 'event': {
+      const change = await changeTeam(room, issue, by.event);
+      return change.kind === 'none' ? undefined : change.record;
+    }
+    case 'begins':
+      return (await startTeam(room, by.team)).record;
+    default:
+      return by satisfies never;
+  }
+}
+
+/** The claim is ours: the record says that the step has begun. `lost`: somebody else has moved the team meanwhile. */
+export async function beginTurn(
+  gate: Gate,
+  { issue }: TeamTurn,
+  run: { readonly step: string; readonly runId: string; readonly fence: number },
+): Promise<'begun' | 'lost'> {
+  const begun = await beginStep(teamRoom(gate), { issue, ...run });
+  return begun.kind === 'begun' ? 'begun' : 'lost';
+}

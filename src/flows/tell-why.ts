@@ -1,0 +1,121 @@
+import { isBot } from '../domain/actor-policy.ts';
+import type { Brief } from '../domain/brief.ts';
+import { parseMarkers } from '../domain/markers.ts';
+import { tooManyFailures } from '../domain/pull-answers.ts';
+import type { RequestCause } from '../domain/request-cause.ts';
+import { teamWaits } from '../domain/team-answers.ts';
+import { trackingOp } from '../domain/tracking-comment.ts';
+import type { StoredTeamRecord } from '../ports/team-records.ts';
+import { briefFor } from './address/brief-for.ts';
+import type { BriefCause } from './address/brief-request.ts';
+import type { Admission, Gate, PermittedRequest, ReadyWork } from './gate.ts';
+import { judgeSender } from './judge-sender.ts';
+import { refuse } from './refuse.ts';
+import { turnAfter } from './team-turn.ts';
+import type { WorkOrder } from './turn.ts';
+
+export type ToldWork =
+  | { readonly kind: 'ready'; readonly work: ReadyWork }
+  | { readonly kind: 'ended'; readonly admission: Admission };
+
+/**
+ * What a coder that goes on with its pull request is told besides the issue: remarks, findings, failed checks, conflicts. Where
+ * nobody typed a command and nothing asks for a change, nothing is started.
+ */
+export async function tellWhy(gate: Gate, work: ReadyWork, order: WorkOrder): Promise<ToldWork> {
+  const { request, continues } = work;
+  const { cause } = request;
+  if (cause?.kind === 'checks' && (await triedTooOften(gate, work))) {
+    const text = tooManyFailures(request.settings.teamRounds);
+    return { kind: 'ended', admission: await refuse(gate, request, { reason: 'budget', text, aloud: true }) };
+  }
+  if (work.work !== 'change' || continues === undefined) {
+    const memory = order.turn?.record.memory ?? '';
+    return { kind: 'ready', work: memory === '' ? work : { ...work, brief: { reasons: [], memory } } };
+  }
+  const pull = await gate.forge.pullRequest(continues.pullRequest);
+  if (pull === undefined) return { kind: 'ready', work };
+  const found = await briefFor({
+    forge: gate.forge,
+    issue: work.issue.number,
+    pull,
+    cause: briefCause(cause, order),
+    mayBeHeard: hearing(gate, request),
+    redact: gate.redact ?? ((text) => text),
+    log: gate.log,
+  });
+  if (found.kind === 'nothing') {
+    const unasked = cause !== undefined && cause.kind !== 'step' && cause.kind !== 'schedule';
+    if (unasked) return { kind: 'ended', admission: { kind: 'ignored', reason: found.why } };
+    if (order.sentBack === undefined || order.sentBack.record.state.kind === 'over') return { kind: 'ready', work };
+    const text = teamWaits(order.sentBack.record, request.settings.triggerPhrase);
+    return { kind: 'ended', admission: await refuse(gate, request, { reason: 'team', text }) };
+  }
+  const goesOn = found.mergeOf === undefined ? continues : { ...continues, mergeOf: found.mergeOf };
+  const told = { ...work, continues: goesOn, brief: found.brief };
+  return order.sentBack === undefined ? { kind: 'ready', work: told } : withTurn(gate, told, order.sentBack);
+}
+
+function briefCause(cause: RequestCause | undefined, { turn }: WorkOrder): BriefCause {
+  if (turn !== undefined) return { kind: 'step', record: turn.record };
+  switch (cause?.kind) {
+    case 'review':
+      return { kind: 'review', reviewId: cause.reviewId };
+    case 'line-comment':
+      return { kind: 'comment', commentId: cause.commentId };
+    case 'checks':
+      return { kind: 'checks', sha: cause.sha };
+    default:
+      return { kind: 'asked' };
+  }
+}
+
+/** A team that rests hears the reasons, and makes the coder's run its next step. */
+async function withTurn(
+  gate: Gate,
+  work: ReadyWork & { readonly brief: Brief },
+  sentBack: StoredTeamRecord,
+): Promise<ToldWork> {
+  const { brief } = work;
+  const by = work.request.cause?.kind === 'checks' ? 'forge' : 'person';
+  const turn = turnAfter(gate, sentBack, { kind: 'sent-back', reasons: brief.reasons, by });
+  if (turn?.command === 'fix') {
+    const { memory } = turn.record;
+    const told = memory === '' ? brief : { ...brief, memory };
+    return { kind: 'ready', work: { ...work, brief: told, turn } };
+  }
+  // Of a team that is over nothing is left to be told.
+  if (sentBack.record.state.kind === 'over') return { kind: 'ready', work };
+  const { request } = work;
+  const text = teamWaits(sentBack.record, request.settings.triggerPhrase);
+  return { kind: 'ended', admission: await refuse(gate, request, { reason: 'team', text }) };
+}
+
+/** Words of whoever may start a coder are heard; each person is asked about once. */
+function hearing(gate: Gate, { settings }: PermittedRequest): (login: string) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  const asked = { kind: 'command', command: { name: 'fix', options: {} } } as const;
+  return (login) => {
+    const sender = { login, kind: login.endsWith('[bot]') ? 'bot' : 'user' } as const;
+    const before = known.get(login);
+    if (before !== undefined) return before;
+    const judged = isBot(sender)
+      ? Promise.resolve(false)
+      : judgeSender(gate.forge, { asked, sender }, settings).then(({ decision }) => decision.kind === 'allowed');
+    known.set(login, judged);
+    return judged;
+  };
+}
+
+/** Runs that were told here since a person last wrote: each failed check would send another one for ever. */
+async function triedTooOften({ forge }: Gate, { place, request }: ReadyWork): Promise<boolean> {
+  let runs = 0;
+  for (const { body, author } of [...place.comments].sort((a, b) => b.id - a.id)) {
+    const [mark] = parseMarkers(body.split('\n', 1)[0] ?? '');
+    const ours = mark !== undefined && (await forge.isOwnAuthor(author));
+    if (!ours && author.endsWith('[bot]')) continue;
+    if (!ours) break;
+    if (mark.op === trackingOp) runs += 1;
+  }
+  return runs > request.settings.teamRounds;
+}
