@@ -1,4 +1,4 @@
-import { describeError, EntropyError } from '../domain/error.ts';
+import { describeError } from '../domain/error.ts';
 import type { PatchManifest } from '../domain/patch.ts';
 import type { VerificationEvidence, VerificationReport } from '../domain/reports/verification-report.ts';
 import { couldNotRun, verificationVerdict } from '../domain/reports/verification-verdict.ts';
@@ -56,18 +56,57 @@ export async function judgeVerification(
     return accepted(await withSuites(judged, sides, evidence, signal), earlier);
   }
 
-  const { command } = report;
-  const run = (side: 'base' | 'head'): Promise<TestRun> =>
-    measure({ ...judged, side, rooms: sides[side], command, tests }, signal);
+  const both = await measureBoth(judged, { sides, command: report.command, tests }, signal);
+  if (both.kind === 'not-laid') {
+    const verdict = refuseHandOver({ why: both.why, advice: 'Give it another path.', summary: '✗ path', refusals });
+    return { verdict, evidence: { refusals } };
+  }
+  const notes = [...(dropped.length > 0 ? [`other files do not count${droppedNote(dropped)}`] : []), ...both.missing];
   const evidence: VerificationEvidence = {
     ...(patch && { tests: patch }),
-    onBase: await run('base'),
-    onHead: await run('head'),
-    ...(dropped.length > 0 && { missing: `other files do not count${droppedNote(dropped)}` }),
+    ...(both.onBase && { onBase: both.onBase }),
+    ...(both.onHead && { onHead: both.onHead }),
+    ...missingOf(notes),
   };
   const odd = oddity(evidence, earlier);
   if (odd !== undefined && refusals < mostRefusals) return givenBack(odd.why, odd.advice, { refusals, evidence });
   return accepted(await withSuites(judged, sides, evidence, signal), earlier);
+}
+
+interface Command {
+  readonly sides: Sides;
+  readonly command: string;
+  readonly tests: readonly NewTestFile[];
+}
+
+interface Both {
+  readonly kind: 'measured';
+  readonly onBase?: TestRun;
+  readonly onHead?: TestRun;
+  readonly missing: readonly string[];
+}
+
+const outOfTime = 'the minutes of the run were used up before all was measured';
+
+/** A command over the base, then over the head; what the run's own time cut off is not told as a failure of it. */
+async function measureBoth(
+  judged: JudgedVerification,
+  { sides, command, tests }: Command,
+  signal: AbortSignal,
+): Promise<Both | { readonly kind: 'not-laid'; readonly why: string }> {
+  const run = (side: 'base' | 'head') => measure({ ...judged, side, rooms: sides[side], command, tests }, signal);
+  const base = await run('base');
+  if (base.kind === 'not-laid') return base;
+  if (base.kind === 'out-of-time') return { kind: 'measured', missing: [outOfTime] };
+  const head = await run('head');
+  if (head.kind === 'not-laid') return head;
+  if (head.kind === 'out-of-time') return { kind: 'measured', onBase: base.run, missing: [outOfTime] };
+  return { kind: 'measured', onBase: base.run, onHead: head.run, missing: [] };
+}
+
+function missingOf(notes: readonly (string | undefined)[]): { readonly missing?: string } {
+  const told = notes.filter((note) => note !== undefined);
+  return told.length === 0 ? {} : { missing: told.join('; ') };
 }
 
 async function testsOf(
@@ -138,15 +177,15 @@ async function withSuites(
 ): Promise<VerificationEvidence> {
   const command = judged.task.testCommand;
   if (command === undefined) return evidence;
-  const run = (side: 'base' | 'head'): Promise<TestRun> =>
-    measure({ ...judged, side, rooms: sides[side], command, tests: [] }, signal);
-  try {
-    return { ...evidence, suiteOnBase: await run('base'), suiteOnHead: await run('head') };
-  } catch (error) {
-    if (!(error instanceof EntropyError)) throw error;
-    const why = `the repository's own tests could not be run: ${error.message}`;
-    return { ...evidence, missing: [evidence.missing, why].filter((part) => part !== undefined).join('; ') };
-  }
+  const both = await measureBoth(judged, { sides, command, tests: [] }, signal);
+  if (both.kind === 'not-laid') return evidence;
+  const { onBase, onHead, missing } = both;
+  return {
+    ...evidence,
+    ...(onBase && { suiteOnBase: onBase }),
+    ...(onHead && { suiteOnHead: onHead }),
+    ...missingOf([evidence.missing, ...missing]),
+  };
 }
 
 function accepted(verification: VerificationEvidence, { refusals }: Evidence): Judgement {

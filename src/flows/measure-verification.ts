@@ -1,5 +1,4 @@
 import type { Meter } from '../agent/meter.ts';
-import { EntropyError } from '../domain/error.ts';
 import { contentBytes } from '../domain/patch-check.ts';
 import type { NewTestFile } from '../domain/test-changes/new-tests.ts';
 import type { TestRun } from '../domain/test-run.ts';
@@ -25,21 +24,35 @@ export interface MeasureRequest {
   readonly meter: Meter;
 }
 
+export type Measured =
+  | { readonly kind: 'ran'; readonly run: TestRun }
+  /** It was ended with the run's own time, which says nothing about it. */
+  | { readonly kind: 'out-of-time' }
+  /** A test has no place there. */
+  | { readonly kind: 'not-laid'; readonly why: string };
+
 /** Runs a command over one side of a pull request as it was at the start, in a room that the tester was never in. */
-export async function measure(request: MeasureRequest, signal: AbortSignal): Promise<TestRun> {
+export async function measure(request: MeasureRequest, signal: AbortSignal): Promise<Measured> {
   const { side, rooms, command, tests, recorder, meter } = request;
   await using room = await rooms.openFresh(signal, 'start');
-  for (const test of tests) await layDown(room.sandbox, test, signal);
+  for (const test of tests) {
+    const why = await layDown(room.sandbox, test, signal);
+    if (why !== undefined) return { kind: 'not-laid', why };
+  }
   const run = await runTests({ command, sandbox: room.sandbox, remainingMs: meter.remainingMs() }, signal);
   recorder.record({ type: 'tests.finished', phase: side === 'base' ? 'before' : 'after', room: 'fresh', run });
-  return run;
+  return run.timedOut && meter.remainingMs() === 0 ? { kind: 'out-of-time' } : { kind: 'ran', run };
 }
 
 const writeMs = 30_000;
 const write = 'mkdir -p -- "$(dirname -- "./$1")" && cat > "./$1" && chmod "$2" -- "./$1"';
 
-/** In the sandbox, so that no link of the repository leads out of it. */
-async function layDown(sandbox: Sandbox, { path, mode, encoding, content }: NewTestFile, signal: AbortSignal) {
+/** In the sandbox, so that no link of the repository leads out of it. What went wrong, or undefined. */
+async function layDown(
+  sandbox: Sandbox,
+  { path, mode, encoding, content }: NewTestFile,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const exit = await sandbox.run(
     {
       argv: ['/bin/sh', '-c', write, 'sh', path, mode === '100755' ? '755' : '644'],
@@ -49,11 +62,7 @@ async function layDown(sandbox: Sandbox, { path, mode, encoding, content }: NewT
     },
     signal,
   );
-  if (exit.exitCode === 0) return;
+  if (exit.exitCode === 0) return undefined;
   const said = new TextDecoder().decode(exit.stderr.head).trim().slice(0, 300);
-  throw new EntropyError({
-    code: 'E403',
-    message: `the test file ${JSON.stringify(path.slice(0, 200))} could not be laid over the repository: ${said}`,
-    fix: 'look whether a file of the repository stands where a folder of that path is needed',
-  });
+  return `the test file ${JSON.stringify(path.slice(0, 200))} could not be laid over the repository: ${said}`;
 }
