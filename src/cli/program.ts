@@ -27,6 +27,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/run.ts'),
   },
   {
+    name: 'team',
+    summary: 'an issue on GitHub through all stages of its team: read, plan, code, test, review, ready',
+    load: () => import('./commands/team.ts'),
+  },
+  {
     name: 'init',
     summary: 'write the workflow and .github/entropy.yml into a repository',
     load: () => import('./commands/init.ts'),

@@ -1,3 +1,4 @@
+import type { CommandName } from './command.ts';
 import type { IssueText } from './embedded-run.ts';
 import type { LifeEvent } from './life-event.ts';
 import type { RepositoryRef } from './repository.ts';
@@ -31,6 +32,8 @@ export interface GitHubRunOptions {
   readonly issue: number;
   /** How the hash of a plan begins that waits there: it is published, and no agent works. Absent: `fix`. */
   readonly approve?: string;
+  /** The step that the issue's team waits for; absent: `fix`. */
+  readonly step?: { readonly id: string; readonly command: CommandName };
   readonly apiUrl: string;
   readonly serverUrl: string;
   /** As `--model` said it; absent: what the settings say. */

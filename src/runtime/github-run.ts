@@ -4,7 +4,7 @@ import { currentLogin } from '../adapters/github/current-login.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { EntropyError } from '../domain/error.ts';
 import { endOfFault, faultNote } from '../domain/fault-note.ts';
-import type { GitHubRunReport, RunOnGitHub } from '../domain/local-run.ts';
+import type { GitHubRunOptions, GitHubRunReport, RunOnGitHub } from '../domain/local-run.ts';
 import { printModelChoice } from '../domain/model-choice.ts';
 import { openRunOfTask } from '../domain/open-run.ts';
 import { exitCodeOf } from '../domain/outcome.ts';
@@ -33,10 +33,19 @@ import { version } from './version.ts';
 
 /** One issue of a repository on GitHub, from the command line: the same gate, agent and publisher as in a workflow. */
 export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
-  const startedAt = performance.now();
-  const { repository, apiUrl, serverUrl } = options;
   const token = takeSecret(options.tokenVariable);
   if (token === undefined) throw new Error(`${options.tokenVariable} was taken before`);
+  return runIssue({ ...options, token }, onEvent, signal);
+};
+
+/** The same with a token that was taken before. */
+export async function runIssue(
+  options: GitHubRunOptions & { readonly token: string },
+  onEvent: Parameters<RunOnGitHub>[1],
+  signal: AbortSignal,
+): Promise<GitHubRunReport> {
+  const startedAt = performance.now();
+  const { repository, apiUrl, serverUrl, token, step } = options;
   const log = (line: string): void => onEvent({ type: 'log', job: 'github', line });
   const connect = await runConnector({ token, repository, apiUrl, log });
   const connection = connect(signal);
@@ -49,14 +58,17 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
     return checkedSettings([...repositoryLayer, ...options.layers, ...flags]).values;
   };
   const phases = tellPhases(onEvent);
-  const command = options.approve === undefined ? 'fix' : `approve ${options.approve}`;
+  const command = options.approve === undefined ? (step?.command ?? 'fix') : `approve ${options.approve}`;
   const asked = { phase: 'command', subject: `${command} #${options.issue}` } as const;
   const asking = performance.now();
   const askedAt = connection.clock.monotonic();
   phases.started(asked.phase, asked.subject);
   const admission = await admitEvent(
     { ...connection, log, settingsFrom, version, leaseMs: heartbeatTtlMs },
-    { kind: 'dispatch', issueNumber: options.issue, command, sender: { login, kind: 'user' } },
+    {
+      ...{ kind: 'dispatch', issueNumber: options.issue, command, sender: { login, kind: 'user' } },
+      ...(step && { step: step.id }),
+    },
     signal,
   );
   const subject = `${fullName(repository)}#${options.issue}`;
@@ -140,10 +152,12 @@ export const runOnGitHub: RunOnGitHub = async (options, onEvent, signal) => {
     await closeRun(connect(AbortSignal.timeout(30_000)), openRunOfTask(task), end);
     throw error;
   }
-};
+}
 
 /** GitHub, with claims and books at a coordinator when the environment names one; for one signal after the other. */
-async function runConnector(options: GitHubConnectionOptions): Promise<(signal: AbortSignal) => GitHubConnection> {
+export async function runConnector(
+  options: GitHubConnectionOptions,
+): Promise<(signal: AbortSignal) => GitHubConnection> {
   const { url } = readEnvironment().coordination;
   if (url === undefined) return (signal) => connectGitHub(options, signal);
   const { coordinated, coordinatorAccess } = await import('./connect-coordinator.ts');
