@@ -1,9 +1,9 @@
-import { mergeSettings, type Settings } from '../../src/domain/settings.ts';
+import type { Settings } from '../../src/domain/settings.ts';
 import type { Task } from '../../src/domain/task.ts';
-import { admitEvent } from '../../src/flows/admit-event.ts';
-import type { Admission, Gate } from '../../src/flows/gate.ts';
+import type { Admission } from '../../src/flows/gate.ts';
 import type { PublishReport } from '../../src/flows/publish-run.ts';
 import { type Change, manifestOn, type PublishScene, publishScene, readyResult } from './publish-scene.ts';
+import { type Say, spokenGate } from './spoken-gate.ts';
 
 /** A plan that waits on issue 1, and a gate that people speak to. */
 export interface HeldScene extends PublishScene {
@@ -12,7 +12,7 @@ export interface HeldScene extends PublishScene {
   readonly plan: string;
   readonly held: PublishReport;
   /** Somebody comments; what the gate makes of it. */
-  say(login: string, body: string, kind?: 'user' | 'bot'): Promise<Admission>;
+  readonly say: Say;
   /** The approved task is published, as the publish job does it: without any hand-over of an agent. */
   publishApproved(task: Task): Promise<PublishReport>;
 }
@@ -25,7 +25,7 @@ export interface HeldSceneOptions {
   readonly prepare?: (scene: PublishScene) => Promise<Partial<Task>>;
 }
 
-/** Alice administers, bob writes, carol only reads, dora is let in by `allow-users`. */
+/** Dora is let in by `allow-users`; the others are those of `spokenGate`. */
 export async function heldScene(
   change: Change = { 'src/slugify.ts': 'new\n' },
   { settings = {}, prepare }: HeldSceneOptions = {},
@@ -41,45 +41,19 @@ export async function heldScene(
   const begun = await publishScene({ patchPolicy });
   const task = { ...begun.task, ...(await prepare?.(begun)) };
   const scene: PublishScene = { ...begun, task, publish: (result, more) => begun.publish(result, { task, ...more }) };
-  const { forge, claims, clock } = scene;
-  for (const [login, permission] of [
-    ['alice', 'admin'],
-    ['bob', 'write'],
-    ['carol', 'read'],
-    ['dora', 'read'],
-  ] as const) {
-    forge.permissions.set(login, permission);
-  }
+  const { forge, claims } = scene;
   const from = scene.task.continues?.headSha ?? scene.task.base.sha;
   const held = await scene.publish(readyResult(manifestOn(forge, from, change)));
   await claims.release(scene.task.lease);
   const plan = /approve ([0-9a-f]{24})`/.exec(scene.comment())?.[1] ?? '';
   const chosen = { reviewPaths: reviewed, allowUsers: ['dora'], ...settings };
-  let ids = 0;
-  const gate: Gate = {
-    forge,
-    claims,
-    clock,
-    newId: () => {
-      ids += 1;
-      return `01JE${String(ids).padStart(22, '0')}`;
-    },
-    log: () => {},
-    settingsFrom: async () => mergeSettings([{ source: 'test', values: chosen }]).values,
-    version: '0.1.0',
-  };
+  const { say } = spokenGate(scene, chosen);
   return {
     ...scene,
     settings: chosen,
     plan,
     held,
-    say: (login, body, kind = 'user') => {
-      const { id, createdAt } = forge.seedComment(1, body, login);
-      const { title, body: text } = forge.issues.get(1) ?? { title: '', body: '' };
-      const issue = { number: 1, title, body: text, isPullRequest: false, updatedAt: undefined };
-      const event = { kind: 'comment', issue, comment: { id, body, createdAt }, sender: { login, kind } } as const;
-      return admitEvent(gate, event, AbortSignal.timeout(20_000));
-    },
+    say,
     publishApproved: (approved) => scene.publish(undefined, { task: approved }),
   };
 }
