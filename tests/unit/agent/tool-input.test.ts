@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseToolInput } from '../../../src/agent/tool-input.ts';
+import { describeFields, parseToolInput } from '../../../src/agent/tool-input.ts';
 import { toolbox } from '../../../src/agent/toolbox.ts';
 
 const schema = {
@@ -77,4 +77,40 @@ test('no input makes a tool throw, and what a tool takes is what its schema says
     }),
     { numRuns: 3_000 },
   );
+});
+
+test('entries of a list can be objects, whose fields are checked and named', () => {
+  const listed = {
+    type: 'object',
+    properties: {
+      found: {
+        type: 'array',
+        description: '',
+        items: {
+          type: 'object',
+          properties: {
+            level: { type: 'string', description: '', enum: ['high', 'low'] },
+            line: { type: 'integer', description: '', minimum: 1 },
+          },
+          required: ['level'],
+          additionalProperties: false,
+        },
+      },
+    },
+    required: ['found'],
+    additionalProperties: false,
+  } as const;
+  const told = (found: unknown): string => {
+    const parsed = parseToolInput(listed, { found });
+    return parsed.kind === 'invalid' ? parsed.problems.join('; ') : 'valid';
+  };
+  const input = { found: [{ level: 'high', line: 2 }, { level: 'low' }] };
+  expect(parseToolInput(listed, input)).toEqual({ kind: 'valid', input });
+  expect(told(['x'])).toBe('"found" entry 1 is a string, an object is needed');
+  expect(told([{ level: 'high' }, { line: 0, more: 1 }])).toBe(
+    '"found" entry 2 is not as it should be: "level" is missing, "line" is 0, the least is 1, "more" is not a field',
+  );
+  expect(told([{ level: 'mid' }])).toContain('"level" is "mid", one of high, low is needed');
+  expect(told('x')).toBe('"found" is a string, an array of objects is needed');
+  expect(describeFields(listed)).toBe('found (array of objects with level (high | low), line (integer, optional))');
 });
