@@ -115,7 +115,9 @@ function fewestEdits(a: readonly string[], b: readonly string[], of: Stretch, pl
         y += 1;
       }
       reach[at] = x;
-      if (x >= n && y >= m) return walkBack(trace, { of, most, places });
+      if (x < n || y < m) continue;
+      walkBack(trace, { of, most, places });
+      return;
     }
   }
 }

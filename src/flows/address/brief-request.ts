@@ -6,10 +6,7 @@ import type { ForgeChecks } from '../../ports/forge-checks.ts';
 import type { ForgeReviews } from '../../ports/forge-reviews.ts';
 
 /** What of the forge is asked about a pull request that waits for an answer of its coder. */
-export type BriefForge = Pick<
-  Forge,
-  'branchHead' | 'commit' | 'compare' | 'comments' | 'file' | 'isOwnAuthor' | 'pullRequest' | 'repository'
-> & {
+export type BriefForge = Pick<Forge, 'branchHead' | 'comments' | 'compare' | 'file' | 'isOwnAuthor' | 'mergeBase'> & {
   readonly reviews: Pick<ForgeReviews, 'reviews' | 'comments' | 'threads' | 'files'>;
   readonly checks: ForgeChecks;
 };

@@ -1,0 +1,87 @@
+import type { FailedCheck } from '../../domain/brief.ts';
+import { excerptOf } from '../../domain/checks/excerpt.ts';
+import { oneLine } from '../../domain/visible-text.ts';
+import type { CheckAnnotation, CheckInfo, ForgeChecks } from '../../ports/forge-checks.ts';
+
+export interface FailedChecksRequest {
+  readonly checks: ForgeChecks;
+  readonly sha: string;
+  /** Head of the base: what fails there as well is said to. Absent: nobody looks. */
+  readonly baseSha?: string | undefined;
+  readonly redact: (text: string) => string;
+}
+
+/** So many are told with their logs; of the others the names. */
+const mostRead = 5;
+const mostTold = 20;
+const mostAnnotations = 10;
+const logBytes = 2 * 1024 * 1024;
+const allCharacters = 20_000;
+
+/** What was cancelled, overtaken, skipped or is neutral says nothing about the change. */
+const failures: ReadonlySet<string> = new Set(['failure', 'timed_out', 'startup_failure', 'error']);
+/** Jobs of our called workflows, as GitHub names them: they run on the same commit at times. */
+const ourJob = /^[^/]*(?:agent|entropy)[^/]* \/ (?:gate|task|agent|publish|close)$/i;
+
+/** Whether a check speaks of the change, and says that something is wrong with it. */
+export function countsAsFailed({ name, status, conclusion }: CheckInfo): boolean {
+  return status === 'completed' && failures.has(conclusion ?? '') && !isOurs(name);
+}
+
+/** A job of the workflow that runs the agents: its end says something about a run of ours, not about the code. */
+export function isOurs(name: string): boolean {
+  return ourJob.test(name);
+}
+
+export interface FoundFailures {
+  readonly failed: readonly FailedCheck[];
+  /** Each of them fails on the base as well: nothing that this change has done. */
+  readonly allOnBase: boolean;
+}
+
+/** The checks that failed on a commit, each with what tells why: its annotations, and the part of its log that matters. */
+export async function failedChecks(request: FailedChecksRequest): Promise<FoundFailures> {
+  const { checks, sha, baseSha } = request;
+  const failed = (await checks.of(sha)).filter(countsAsFailed).sort((a, b) => a.name.localeCompare(b.name, 'en'));
+  if (failed.length === 0) return { failed: [], allOnBase: false };
+  const onBase = new Set(
+    baseSha === undefined ? [] : (await checks.of(baseSha)).filter(countsAsFailed).map(({ name }) => name),
+  );
+  // What the change itself broke is read first.
+  const ordered = [...failed.filter(({ name }) => !onBase.has(name)), ...failed.filter(({ name }) => onBase.has(name))];
+  const told: FailedCheck[] = [];
+  let room = allCharacters;
+  for (const [at, check] of ordered.slice(0, mostTold).entries()) {
+    const why = at < mostRead && room > 500 ? await whyItFailed(request, check, room) : '';
+    const excerpt = [onBase.has(check.name) ? sameOnBase : '', why].filter((part) => part !== '').join('\n');
+    room -= excerpt.length;
+    const { name, url, conclusion = 'failure' } = check;
+    told.push({ name: oneLine(name, 200), url, conclusion, excerpt });
+  }
+  return { failed: told, allOnBase: onBase.size > 0 && failed.every(({ name }) => onBase.has(name)) };
+}
+
+const sameOnBase = '(The check of this name fails on the head of the base branch as well: it may not be this change.)';
+
+async function whyItFailed({ checks, redact }: FailedChecksRequest, check: CheckInfo, room: number): Promise<string> {
+  const annotations = check.annotations === 0 ? [] : (await checks.annotations(check)).filter(isFailure);
+  const places = annotations.slice(0, mostAnnotations).map(annotationText);
+  const log = check.jobId === undefined ? undefined : await checks.jobLog(check.jobId, logBytes);
+  // Redacted first: a secret that is cut in two is none that anybody finds.
+  const excerpt = log === undefined ? '' : excerptOf(redact(log), Math.min(room, 6_000));
+  const summary = excerpt === '' && check.summary !== undefined ? check.summary.slice(0, 2_000) : '';
+  const unread = check.jobId !== undefined && log === undefined ? '(Its log could not be read.)' : '';
+  const parts = [redact(places.join('\n')), redact(summary), excerpt, unread];
+  return parts
+    .filter((part) => part !== '')
+    .join('\n')
+    .slice(0, room);
+}
+
+function isFailure({ level, message }: CheckAnnotation): boolean {
+  return level === 'failure' && !/^Process completed with exit code \d/.test(message);
+}
+
+function annotationText({ path, line, message }: CheckAnnotation): string {
+  return `${oneLine(path, 200)}:${line}: ${oneLine(message, 400)}`;
+}
