@@ -18,6 +18,8 @@ export interface KnownFinding extends Pick<Finding, 'path' | 'line' | 'category'
   /** Round in which it was first told, counted from 1. */
   readonly round: number;
   readonly standing: 'open' | 'fixed' | 'refuted';
+  /** A person has ended the conversation: it is settled, and no reviewer begins it anew. */
+  readonly closedBy?: 'person';
   /** The coder's last word on it. */
   readonly answer?: { readonly answer: FindingAnswerKind; readonly why: string };
   /** The review comment that tells it; absent: the diff does not show the place, so it stands in the review's text. */

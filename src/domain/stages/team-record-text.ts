@@ -72,7 +72,7 @@ const findingShape: Shape<KnownFinding> = groupOf<KnownFinding>({
     ...{ severity: oneOf(severities), round: count, standing: oneOf(['open', 'fixed', 'refuted'] as const) },
   },
   optional: {
-    ...{ line: count, commentId: count },
+    ...{ line: count, commentId: count, closedBy: oneOf(['person'] as const) },
     answer: groupOf<NonNullable<KnownFinding['answer']>>({
       required: { answer: oneOf(findingAnswers), why: text },
       optional: none,

@@ -111,7 +111,8 @@ describe('conversations on a pull request', () => {
       const answer = await fetch(room.github.graphqlUrl, {
         ...{ method: 'POST', headers: { authorization: `Bearer ${token}` }, body },
       });
-      return (await answer.json()).errors?.[0]?.type ?? 'done';
+      const { errors } = (await answer.json()) as { readonly errors?: readonly { readonly type: string }[] };
+      return errors?.[0]?.type ?? 'done';
     };
     expect(await close(room.tokens.bob)).toBe('FORBIDDEN');
     expect(await close(room.job({ 'pull-requests': 'write' }))).toBe('FORBIDDEN');

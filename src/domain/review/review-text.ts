@@ -1,0 +1,116 @@
+import { counted } from '../counted.ts';
+import type { Marker } from '../markers.ts';
+import { marker } from '../markers.ts';
+import { asCodeSpan, neutraliseInline, neutraliseMarkdown, type OutgoingOptions } from '../outgoing-text.ts';
+import type { KnownFinding } from '../reports/open-finding.ts';
+import { isConverged, openDemands, roundsLeft } from './convergence.ts';
+import { type FindingTextOptions, findingBeside, severityWords, withoutSuggestions } from './finding-comment.ts';
+import { findingMarker } from './finding-marks.ts';
+import type { MergedRound } from './merge-round.ts';
+import type { PlacedFinding } from './placed-finding.ts';
+
+export interface ReviewFacts {
+  readonly run: Omit<Marker, 'op'>;
+  readonly outgoing: Omit<OutgoingOptions, 'maxLength'>;
+  /** Counted from 1, and how many there are. */
+  readonly round: number;
+  readonly maxRounds: number;
+  /** What was looked at. */
+  readonly headSha: string;
+  /** The reviewer's words. Untrusted. */
+  readonly summary: string;
+  readonly notReviewed: readonly string[];
+  readonly merged: MergedRound;
+  /** Findings that go without a line although they have one: GitHub did not take their comments. */
+  readonly withoutLine?: readonly PlacedFinding[];
+}
+
+export const reviewOp = 'review';
+
+const maxSummary = 4_000;
+const maxNotReviewed = 20;
+const maxItem = 300;
+/** GitHub takes 65,536 characters in all. */
+const maxBeside = 40_000;
+
+/** The text above a review's comments: what came out, what it is about, what has no line, and how it goes on. */
+export function reviewText(facts: ReviewFacts): string {
+  const { run, outgoing, summary, merged, withoutLine = [] } = facts;
+  const beside = [...merged.post.filter(({ place }) => place.kind === 'beside'), ...withoutLine];
+  const blocks = [
+    `${marker({ ...run, op: reviewOp })}\n**${outcome(facts)}**`,
+    withoutSuggestions(neutraliseMarkdown(summary, { ...outgoing, maxLength: maxSummary })),
+    ...earlier(facts),
+    ...notReviewed(facts),
+    next(facts),
+    ...besideBlocks(facts, beside),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function outcome({ merged, round, maxRounds, headSha }: ReviewFacts): string {
+  const demands = openDemands(merged.known).length;
+  const advice = merged.known.filter(({ standing }) => standing === 'open').length - demands;
+  const asked =
+    demands === 0 ? 'nothing asks for changes' : `${counted(demands, 'finding asks', 'findings ask')} for changes`;
+  const besides = advice === 0 ? '' : `, ${counted(advice, 'remark')} besides`;
+  return `Review of ${headSha.slice(0, 12)}, round ${round} of ${maxRounds}: ${asked}${besides}.`;
+}
+
+/** What became of the findings of the rounds before; of those without a conversation this is the only word. */
+function earlier({ run, round, outgoing, merged }: ReviewFacts): readonly string[] {
+  const line = ({ finding, why }: { readonly finding: KnownFinding; readonly why: string }, word: string): string => {
+    const { fingerprint, standing, commentId } = finding;
+    const mark = commentId === undefined ? findingMarker(run, { kind: 'standing', fingerprint, round, standing }) : '';
+    const title = neutraliseInline(finding.title, { ...outgoing, maxLength: maxItem });
+    const because = neutraliseInline(why, { ...outgoing, maxLength: maxItem });
+    return `- ${word}: ${title}${because === '' ? '' : ` (${because})`}${mark}`;
+  };
+  const lines = [
+    ...merged.fixed.map((each) => line(each, 'fixed')),
+    ...merged.refuted.map((each) => line(each, 'settled')),
+    ...merged.reopened.map((each) => line(each, 'back again')),
+  ];
+  const still = merged.repeated.filter(({ standing }) => standing === 'open').length;
+  if (still > 0) lines.push(`- ${counted(still, 'finding')} of earlier rounds still stands where it was told`);
+  return lines.length === 0 ? [] : [`Since the last round:\n\n${lines.join('\n')}`];
+}
+
+function notReviewed({ notReviewed: items, outgoing }: ReviewFacts): readonly string[] {
+  if (items.length === 0) return [];
+  const shown = items
+    .slice(0, maxNotReviewed)
+    .map((item) => `- ${neutraliseInline(item, { ...outgoing, maxLength: maxItem })}`);
+  const more = items.length > maxNotReviewed ? [`- and ${items.length - maxNotReviewed} more`] : [];
+  return [`Not looked at:\n\n${[...shown, ...more].join('\n')}`];
+}
+
+function next({ merged, round, maxRounds }: ReviewFacts): string {
+  if (isConverged(merged.known)) return 'Whether it is merged is for a person to say.';
+  const left = roundsLeft(round, maxRounds);
+  if (left === 0) return `After ${counted(round, 'round')} it is a person's turn to decide what is still open.`;
+  return `Answer each finding with a change or with a reason; ${counted(left, 'round')} left before a person is asked.`;
+}
+
+function besideBlocks({ run, round, outgoing }: ReviewFacts, beside: readonly PlacedFinding[]): readonly string[] {
+  if (beside.length === 0) return [];
+  const options: FindingTextOptions = { run, round, outgoing };
+  const shown: string[] = [];
+  let length = 0;
+  const left: PlacedFinding[] = [];
+  for (const each of beside) {
+    const text = findingBeside(each, options);
+    length += text.length;
+    if (length > maxBeside) left.push(each);
+    else shown.push(text);
+  }
+  const rest = left.map(
+    ({ finding, place }) =>
+      `- ${severityWords[finding.severity]}: ${neutraliseInline(finding.title, { ...outgoing, maxLength: maxItem })} at ${asCodeSpan(place.path, maxItem)}`,
+  );
+  const more = rest.length === 0 ? [] : [`${endSign}\nAnd, shortened:\n\n${rest.join('\n')}`];
+  return ['What has no line in the diff:', ...shown, ...more];
+}
+
+/** Ends the words of the finding before it. */
+const endSign = '<!-- entropy:end -->';
