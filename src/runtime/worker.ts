@@ -6,15 +6,15 @@ import { createSystemClock } from '../adapters/system/system-clock.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
 import type { PullSnapshot } from '../domain/pull-snapshot.ts';
 import type { RunResult } from '../domain/run-result.ts';
-import { startingSha } from '../domain/task.ts';
+import { mergeIn, startingSha } from '../domain/task.ts';
 import type { SolveRequest } from '../flows/solve-request.ts';
 import { solveTask } from '../flows/solve-task.ts';
 import type { ProofRooms } from '../ports/proof-rooms.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
+import { baseHomeOf, runsOnBase } from './base-home.ts';
 import { handOverFiles } from './hand-over.ts';
 import { chooseModel } from './models.ts';
 import type { RoomPass } from './sandboxes.ts';
-import { baseHomeOf, runsOnBase } from './set-up-base.ts';
 import type {
   FromWorker,
   ToWorker,
@@ -56,10 +56,15 @@ async function work(start: WorkerStart, { broker, contained, signal }: Inbox): P
   });
   const workspace = contained.then(async () => {
     const { openWorkspace } = await import('../adapters/git/open-workspace.ts');
-    const baseSha = startingSha(task);
-    return owned.use(
-      await openWorkspace({ root: start.workspace, baseSha, tempDir: tmpdir(), path: start.hostPath, signal }),
-    );
+    const opening = {
+      root: start.workspace,
+      baseSha: startingSha(task),
+      tempDir: tmpdir(),
+      path: start.hostPath,
+      signal,
+    };
+    const merge = mergeIn(task);
+    return owned.use(await openWorkspace({ ...opening, ...(merge && { merge }) }));
   });
   // Whoever needs it learns why there is none.
   workspace.catch(() => undefined);

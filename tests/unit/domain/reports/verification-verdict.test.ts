@@ -7,7 +7,8 @@ function ran(exitCode: number | null, output = ''): TestRun {
   return { command: 'c', exitCode, timedOut: exitCode === null, durationMs: 1, output };
 }
 const [pass, fail, hang, absent] = [ran(0), ran(1), ran(null), ran(127)];
-type Runs = readonly [base?: TestRun, head?: TestRun, suiteBase?: TestRun, suiteHead?: TestRun];
+type Run = TestRun | undefined;
+type Runs = readonly [base?: Run, head?: Run, suiteBase?: Run, suiteHead?: Run];
 
 const table: readonly (readonly [string, Runs, VerificationVerdict])[] = [
   ['fails before, passes after', [fail, pass], 'confirmed'],
