@@ -122,9 +122,11 @@ const publishChanges: readonly Change[] = [
   ],
   [
     `      actions: write # starts the next step of a team (team.stages), nothing without one
+      checks: read # whether a team's pull request is ready
       contents: write # branch and commit; what is held for approval; GitHub resolves conversations for it alone
       issues: write # closes the tracking comment; labels, questions and dependencies of a triage
       pull-requests: write # opens the pull request; reviews, answers and verdicts on pull requests
+      statuses: read # the same as checks, for older kinds of them
 `,
     `      id-token: write # tells the coordinator who speaks; its App's token, for the run's repository alone, does the writing
 `,

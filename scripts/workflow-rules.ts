@@ -31,7 +31,7 @@ interface Workflow {
 const owner = 'entropy-playground';
 const modelSecrets = ['anthropic-api-key', 'ANTHROPIC_API_KEY'];
 /** What a caller may share out among our jobs, and one trusted job may have. */
-const sharedRights = ['actions', 'contents', 'issues', 'pull-requests'];
+const sharedRights = ['actions', 'checks', 'contents', 'issues', 'pull-requests', 'statuses'];
 
 /** Everything that is wrong with a workflow, each with the job that it is in. */
 export function workflowProblems(text: string): readonly string[] {

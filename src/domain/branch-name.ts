@@ -49,6 +49,11 @@ export function parseBranchName(
   return { issue: Number(issue), fence: Number(fence), slug };
 }
 
+/** Whether some prefix makes it a branch of an agent; which one is, only the settings tell. */
+export function couldBeAgents(branch: string): boolean {
+  return /[1-9][0-9]{0,9}\/f[0-9]{1,15}-[a-z0-9]+(?:-[a-z0-9]+)*$/.test(branch.slice(-120));
+}
+
 /** Why a configured prefix cannot be used, or undefined when it can. */
 export function branchPrefixProblem(prefix: string): string | undefined {
   const usable = /^[A-Za-z0-9][A-Za-z0-9_-]{0,29}(?:\/[A-Za-z0-9][A-Za-z0-9_-]{0,29}){0,3}[/-]?$/.test(prefix);

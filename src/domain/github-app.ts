@@ -25,6 +25,12 @@ export const appPermissions: readonly AppPermission[] = [
     reason: 'starts the workflow of an admitted run (`workflow_dispatch`), asks whether it still lives, cancels it',
   },
   {
+    name: 'checks',
+    title: 'Checks',
+    level: 'read',
+    reason: "hears of checks that fail on an agent's branch, and reads why",
+  },
+  {
     name: 'contents',
     title: 'Contents',
     level: 'write',
@@ -46,14 +52,20 @@ export const appPermissions: readonly AppPermission[] = [
     name: 'pull_requests',
     title: 'Pull requests',
     level: 'write',
-    reason: "finds the agent's own open pull request, opens and updates it",
+    reason: "finds, opens and updates the agent's own pull request; reviews others",
+  },
+  {
+    name: 'statuses',
+    title: 'Commit statuses',
+    level: 'read',
+    reason: 'reads what older kinds of checks say about a commit',
   },
 ];
 
 const reasons: Readonly<Record<(typeof mirroredEvents)[number], string>> = {
   issues: 'a label starts an agent; titles, labels and states of tasks follow',
   issue_comment: 'a command such as `/agent fix`; `/agent stop` is heard at once',
-  pull_request: "a task is done when the agent's pull request is merged",
+  pull_request: "a task is done when the agent's pull request is merged; a label asks for a review",
   sub_issues: 'a task waits for its sub-issues',
   issue_dependencies: 'a task waits for what blocks it',
   workflow_run: 'a run whose workflow ended without a word is noticed in seconds',
@@ -62,6 +74,9 @@ const reasons: Readonly<Record<(typeof mirroredEvents)[number], string>> = {
 /** Besides these GitHub tells every App when it is installed, and for which repositories. */
 export const appEvents: readonly AppEvent[] = [
   ...mirroredEvents.map((name) => ({ name, reason: reasons[name] })),
+  { name: 'pull_request_review', reason: "a review that requests changes sends the agent's coder again" },
+  { name: 'pull_request_review_comment', reason: 'a command or a remark on a line of a pull request' },
+  { name: 'check_run', reason: "a check that fails on an agent's branch sends its coder again" },
   // Told to Apps alone: a repository's own webhook cannot ask for it.
   { name: 'repository_dispatch', reason: 'another program asks for an agent (`entropy-agent`)' },
 ];

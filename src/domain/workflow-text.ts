@@ -8,6 +8,8 @@ export interface WorkflowChoices {
   readonly form: WorkflowForm;
   readonly labelTrigger: string;
   readonly triggerPhrase: string;
+  /** Of the agents' branches; `agent/` when absent. */
+  readonly branchPrefix?: string;
   /** Values under `with:`, by the names of the inputs; the file `.github/entropy.yml` is the better place for most. */
   readonly inputs?: Readonly<Record<string, string>>;
   /** Address of a coordinator that keeps claims and budgets; the repository's own git refs when absent. */
@@ -19,9 +21,11 @@ const checkout = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7
 
 const permissions = [
   ['actions: write', 'asks whether a run still lives; /agent stop cancels it; starts the next step of a team'],
+  ['checks: read', "reads why checks of an agent's pull request fail"],
   ['contents: write', 'keeps the claim, writes the branch'],
   ['issues: write', 'acknowledges and reports on the issue'],
   ['pull-requests: write', 'opens the pull request, reviews, says that it is ready'],
+  ['statuses: read', 'the same for older kinds of checks'],
 ] as const;
 
 const identify = ['id-token: write', 'tells your coordinator which repository and run it speaks with'] as const;
@@ -30,17 +34,26 @@ const identify = ['id-token: write', 'tells your coordinator which repository an
 export function workflowText(choices: WorkflowChoices): string {
   const needed = choices.coordinatorUrl === undefined ? permissions : [...permissions, identify];
   const rights = needed.map(([right, why]) => `      ${right} # ${why}`).join('\n');
+  const { branchPrefix = 'agent/' } = choices;
+  const label = expressionLiteral(choices.labelTrigger);
+  const phrase = expressionLiteral(choices.triggerPhrase);
   const job = choices.form === 'three-jobs' ? threeJobs(rights, choices) : oneStep(rights, choices);
   return `# Agents that work on issues: https://github.com/${home}
-# Comment "${choices.triggerPhrase} fix" on an issue, or give it the label "${choices.labelTrigger}".
+# Comment "${choices.triggerPhrase} fix" on an issue, or give it the label "${choices.labelTrigger}"; "${choices.triggerPhrase} help" lists the rest.
 # Settings are in .github/entropy.yml; who may start an agent is decided by GitHub's own permissions.
 name: agent
-run-name: "agent on #\${{ github.event.issue.number || inputs.issue }}"
+run-name: "agent on #\${{ github.event.issue.number || github.event.pull_request.number || inputs.issue }}"
 on:
   issue_comment:
     types: [created]
   issues:
     types: [labeled]
+  pull_request:
+    types: [labeled]
+  pull_request_review: # changes requested of an agent
+    types: [submitted]
+  pull_request_review_comment: # a command or a remark on a line
+    types: [created]
   workflow_dispatch:
     inputs:
       issue:
@@ -61,8 +74,11 @@ jobs:
     # Only a cheap filter, so that no runner starts for every comment; the gate decides.
     if: >-
       github.event_name == 'workflow_dispatch' ||
-      (github.event_name == 'issues' && startsWith(github.event.label.name, ${expressionLiteral(choices.labelTrigger)})) ||
-      (github.event_name == 'issue_comment' && contains(github.event.comment.body, ${expressionLiteral(choices.triggerPhrase)}))
+      (github.event_name == 'issues' && startsWith(github.event.label.name, ${label})) ||
+      (github.event_name == 'issue_comment' && contains(github.event.comment.body, ${phrase})) ||
+      (startsWith(github.event_name, 'pull_request') && github.event.pull_request.head.repo.full_name == github.repository &&
+      (startsWith(github.event.label.name, ${label}) || contains(github.event.comment.body, ${phrase}) ||
+      (github.event_name != 'pull_request' && startsWith(github.event.pull_request.head.ref, ${expressionLiteral(branchPrefix)}))))
 ${job}`;
 }
 

@@ -4,11 +4,14 @@ import { type IssuePlace, parseFullName, type RepositoryRef } from '../domain/re
 import { textHash, withText } from './omit-texts.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
+type ReviewWords = Extract<OmittedText['of'], { readonly pull: number }>;
 
 /** What GitHub says now. Undefined: it was deleted, or we may not see it. */
 export interface TextSource {
   issueText(place: IssuePlace): Promise<string | undefined>;
   commentText(repository: RepositoryRef, comment: number): Promise<string | undefined>;
+  /** Of a review, or of a comment on a line. */
+  reviewText(repository: RepositoryRef, of: ReviewWords): Promise<string | undefined>;
 }
 
 export interface WholeDelivery {
@@ -46,6 +49,9 @@ async function readText(omitted: OmittedText, source: TextSource): Promise<strin
       return source.issueText({ repository, number: of.number });
     case 'comment':
       return source.commentText(repository, of.id);
+    case 'review':
+    case 'line-comment':
+      return source.reviewText(repository, of);
     default:
       return of satisfies never;
   }

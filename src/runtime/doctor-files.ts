@@ -97,9 +97,11 @@ function triggerProblems(on: unknown, dispatched: boolean): string[] {
 /** What the shipped workflows ask for: GitHub does not start a called workflow that asks for more than it is given. */
 const needed = [
   ['actions', 'write'],
+  ['checks', 'read'],
   ['contents', 'write'],
   ['issues', 'write'],
   ['pull-requests', 'write'],
+  ['statuses', 'read'],
 ] as const;
 const identify = ['id-token', 'write'] as const;
 const neededDispatched = [['contents', 'read'], identify] as const;

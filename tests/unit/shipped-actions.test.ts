@@ -110,6 +110,9 @@ describe('actions/', () => {
       'anthropic-base-url',
       'workspace',
       'dry-run',
+      'command',
+      'issue',
+      'title',
     ];
     const settings = namesOf(action(name).inputs).filter((input) => !own.includes(input));
     expect(settings.length).toBeGreaterThan(15);

@@ -1,3 +1,4 @@
+import { couldBeAgents } from '../../domain/branch-name.ts';
 import type { ClaimKey } from '../../domain/claim.ts';
 import type { TextPlace } from '../../domain/dispatch/omitted-text.ts';
 import { isObject } from '../../domain/json-shape.ts';
@@ -29,7 +30,7 @@ export function cutPayload(event: string, payload: JsonObject, repository: strin
   const { has, never = [] } = shapes[event] ?? {};
   const fits = (has === undefined || payload[has] !== undefined) && never.every((name) => payload[name] === undefined);
   if (!fits) return { kind: 'other-event', reason: `the payload is none of the event ${event}` };
-  const reason = uselessAction(event, payload['action']);
+  const reason = uselessAction(event, payload['action']) ?? uselessCheck(event, payload);
   if (reason !== undefined) return { kind: 'ignored', reason };
 
   const cut = keepFields(payload, fields);
@@ -41,11 +42,19 @@ export function cutPayload(event: string, payload: JsonObject, repository: strin
     if (end?.byAddress === true) cut[at] = { ...issue, repository_url: `/repos/${end.repository}` };
     texts.push(...issueText(at, issue, end?.repository ?? repository));
   }
-  const comment = cut['comment'];
-  if (isObject(comment) && typeof comment['id'] === 'number') {
-    texts.unshift({ at: 'comment', repository, of: { kind: 'comment', id: comment['id'] } });
-  }
+  texts.unshift(...wordsOf(event, cut, repository));
   return { kind: 'cut', payload: cut, task: taskOf(event, cut, repository), texts };
+}
+
+/** What somebody wrote besides the issue itself. */
+function wordsOf(event: string, cut: JsonObject, repository: string): readonly TextPlace[] {
+  const at = event === 'pull_request_review' ? 'review' : 'comment';
+  const words = cut[at];
+  const id = isObject(words) ? words['id'] : undefined;
+  if (typeof id !== 'number') return [];
+  const pull = isObject(cut['pull_request']) ? cut['pull_request']['number'] : undefined;
+  if (typeof pull !== 'number') return [{ at, repository, of: { kind: 'comment', id } }];
+  return [{ at, repository, of: { kind: at === 'review' ? 'review' : 'line-comment', pull, id } }];
 }
 
 /** Members by which payloads that share others are told apart. */
@@ -53,6 +62,9 @@ const shapes: Readonly<Record<string, { readonly has?: string; readonly never?: 
   issues: { has: 'issue', never: ['comment'] },
   issue_comment: { has: 'comment' },
   pull_request: { has: 'pull_request', never: ['comment', 'review', 'thread'] },
+  pull_request_review: { has: 'review', never: ['comment', 'thread'] },
+  pull_request_review_comment: { has: 'comment', never: ['issue', 'review', 'thread'] },
+  check_run: { has: 'check_run' },
   workflow_run: { has: 'workflow_run' },
   issue_dependencies: { never: ['issue', 'sub_issue', 'parent_issue'] },
   sub_issues: { never: ['issue', 'blocked_issue', 'blocking_issue'] },
@@ -64,7 +76,12 @@ function uselessAction(event: string, action: unknown): string | undefined {
   const told = `nothing is kept of the action ${action.slice(0, 60)}`;
   switch (event) {
     case 'workflow_run':
+    case 'check_run':
       return action === 'completed' ? undefined : told;
+    case 'pull_request_review':
+      return action === 'submitted' ? undefined : told;
+    case 'pull_request_review_comment':
+      return action === 'created' ? undefined : told;
     case 'issue_dependencies':
     case 'sub_issues':
       return /_(?:added|removed)$/.test(action) ? undefined : told;
@@ -73,6 +90,15 @@ function uselessAction(event: string, action: unknown): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Most checks are of branches that no agent made, and nobody waits for those. */
+function uselessCheck(event: string, payload: JsonObject): string | undefined {
+  if (event !== 'check_run') return undefined;
+  const run = payload['check_run'];
+  const suite = isObject(run) ? run['check_suite'] : undefined;
+  const branch = isObject(suite) ? suite['head_branch'] : undefined;
+  return typeof branch === 'string' && !couldBeAgents(branch) ? 'the check is of no branch of an agent' : undefined;
 }
 
 function holdsIssue(fields: Fields, name: string): boolean {
@@ -117,6 +143,8 @@ function subjectOf(event: string, cut: JsonObject): readonly ['issues' | 'pulls'
     case 'issue_comment':
       return isObject(issue) ? [isObject(issue['pull_request']) ? 'pulls' : 'issues', issue['number']] : ['issues', 0];
     case 'pull_request':
+    case 'pull_request_review':
+    case 'pull_request_review_comment':
       return ['pulls', isObject(cut['pull_request']) ? cut['pull_request']['number'] : 0];
     case 'repository_dispatch':
       return ['issues', isObject(asked) ? Number(String(asked['issue']).trim().replace('#', '')) : 0];

@@ -26,7 +26,7 @@ const issue: Fields = {
   closed_at: 'value',
   pull_request: 'value',
   draft: 'value',
-  head: { sha: 'value' },
+  head: { sha: 'value', ref: 'value' },
   issue_dependencies_summary: { total_blocked_by: 'value' },
   sub_issues_summary: { total: 'value' },
 };

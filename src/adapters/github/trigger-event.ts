@@ -1,3 +1,4 @@
+import { couldBeAgents } from '../../domain/branch-name.ts';
 import { EntropyError } from '../../domain/error.ts';
 import type { ScheduledOrder, TriggerEvent } from '../../domain/trigger-event.ts';
 
@@ -91,7 +92,11 @@ export async function readTriggerEvent(event: GitHubEvent): Promise<TriggerEvent
     case 'schedule': {
       if (event.schedule === undefined) return unrelated('a schedule is heard where its workflow runs');
       const { actor, order } = event.schedule;
-      return { kind: 'schedule', ...(order && { order }), sender: { login: actor, kind: actor.endsWith('[bot]') ? 'bot' : 'user' } };
+      return {
+        kind: 'schedule',
+        ...(order && { order }),
+        sender: { login: actor, kind: actor.endsWith('[bot]') ? 'bot' : 'user' },
+      };
     }
     default:
       return unrelated(`the event ${event.name} starts no agents`);
@@ -112,6 +117,7 @@ const passes: ReadonlySet<string> = new Set(['success', 'neutral', 'skipped']);
 
 function checksOf({ headSha, branch, conclusion, foreign, sender }: ReadCheck): TriggerEvent {
   if (foreign || branch === null) return unrelated('the check is of no branch of this repository');
+  if (!couldBeAgents(branch)) return unrelated('the check is of no branch of an agent');
   const failed = failures.has(conclusion ?? '');
   if (!failed && !passes.has(conclusion ?? '')) return unrelated('the check neither failed nor passed');
   return { kind: 'checks', headSha, branch, failed, sender };

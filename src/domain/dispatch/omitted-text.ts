@@ -4,7 +4,10 @@ export interface TextPlace {
   readonly at: string;
   /** `octo/slug`. */
   readonly repository: string;
-  readonly of: { readonly kind: 'issue'; readonly number: number } | { readonly kind: 'comment'; readonly id: number };
+  readonly of:
+    | { readonly kind: 'issue'; readonly number: number }
+    | { readonly kind: 'comment'; readonly id: number }
+    | { readonly kind: 'review' | 'line-comment'; readonly pull: number; readonly id: number };
 }
 
 /** A text that was too long for the queue. Its hash tells whether what the forge says later still is what was delivered. */

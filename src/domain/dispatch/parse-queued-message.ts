@@ -42,9 +42,11 @@ function parseOmitted(value: unknown): OmittedText | undefined {
   const { at, repository, sha256, of } = value;
   if (!isText(at, /^[a-z_]{1,60}$/) || !isText(repository, /^[\x21-\x7e]{1,140}$/)) return undefined;
   if (!isText(sha256, /^[0-9a-f]{64}$/)) return undefined;
-  const { kind, number, id } = of;
+  const { kind, number, id, pull } = of;
   if (kind === 'issue' && isCount(number)) return { at, repository, sha256, of: { kind, number } };
   if (kind === 'comment' && isCount(id)) return { at, repository, sha256, of: { kind, id } };
+  const isOfPull = kind === 'review' || kind === 'line-comment';
+  if (isOfPull && isCount(id) && isCount(pull)) return { at, repository, sha256, of: { kind, pull, id } };
   return undefined;
 }
 

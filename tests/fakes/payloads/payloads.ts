@@ -183,6 +183,8 @@ export function workflowRun(action = 'completed'): Delivered {
     id: 289_782_451,
     name: 'agent',
     head_branch: 'main',
+    head_sha: 'a'.repeat(40),
+    head_repository: repository(octoSlug),
     run_number: 8,
     run_attempt: 1,
     event: 'workflow_dispatch',
@@ -193,6 +195,37 @@ export function workflowRun(action = 'completed'): Delivered {
     repository: repository(octoSlug),
   };
   return { event: 'workflow_run', payload: { action, workflow_run, workflow: {}, ...scene() } };
+}
+
+/** A review of a pull request, and a comment on one of its lines. */
+export function reviewed(state = 'changes_requested', action = 'submitted', body = 'Please see the tests.'): Delivered {
+  const { pull_request } = pullRequest().payload;
+  const review = { id: 80, node_id: 'x', user: user('mona'), body, state, submitted_at: '2026-11-21T10:15:02Z' };
+  const html_url = `${octoSlug.web}/octo/slug/pull/43#pullrequestreview-80`;
+  return {
+    event: 'pull_request_review',
+    payload: { action, review: { ...review, html_url }, pull_request, ...scene() },
+  };
+}
+
+export function lineCommented(body = 'Why not `at`?', action = 'created'): Delivered {
+  const { pull_request } = pullRequest().payload;
+  const onLine = { ...comment(body), path: 'src/slug.ts', line: 7, pull_request_review_id: 80 };
+  return { event: 'pull_request_review_comment', payload: { action, comment: onLine, pull_request, ...scene() } };
+}
+
+export function checkRun(branch = 'agent/42/f1-titles', conclusion = 'failure', action = 'completed'): Delivered {
+  const check_run = {
+    id: 128_620_228,
+    name: 'build',
+    head_sha: 'a'.repeat(40),
+    status: 'completed',
+    conclusion,
+    html_url: `${octoSlug.web}/octo/slug/runs/128620228`,
+    check_suite: { id: 118_578_147, head_branch: branch, head_sha: 'a'.repeat(40) },
+    pull_requests: [],
+  };
+  return { event: 'check_run', payload: { action, check_run, ...scene() } };
 }
 
 export function repositoryDispatch(client_payload: Json, action = 'entropy-agent'): Delivered {
@@ -224,7 +257,9 @@ export function everyDelivery(): readonly Delivered[] {
     ...issueActions.map((action) => ({ event: 'issues', payload: { ...labeled().payload, action } })),
     ...['created', 'edited', 'deleted'].map((action) => commented('/agent fix', action)),
     commented('Thank you', 'created', { isPull: true }),
-    ...['opened', 'synchronize', 'closed', 'labeled'].map((action) => pullRequest(action)),
+    ...['opened', 'synchronize', 'closed'].map((action) => pullRequest(action)),
+    { event: 'pull_request', payload: { ...pullRequest('labeled').payload, label: label('agent', octoSlug) } },
+    { event: 'issues', payload: { ...labeled().payload, action: 'assigned', assignee: user('hubot') } },
     ...['blocked_by_added', 'blocked_by_removed', 'blocking_added', 'blocking_removed'].map((action) =>
       blockedBy(action),
     ),
@@ -232,6 +267,11 @@ export function everyDelivery(): readonly Delivered[] {
     ...['sub_issue_added', 'sub_issue_removed', 'parent_issue_added'].map((action) => subIssue(action)),
     subIssue('sub_issue_added', elsewhere),
     workflowRun(),
+    reviewed(),
+    reviewed('commented'),
+    lineCommented(),
+    checkRun(),
+    checkRun('agent/42/f1-titles', 'success'),
     repositoryDispatch({ issue: 42, command: 'fix' }),
     repositoryDispatch({ issue: '#42' }),
   ];

@@ -144,7 +144,10 @@ describe('options', () => {
     ['/agent fix --base --upload-pack=x', '`--base` is not the name of a branch'],
     ['/agent fix --model $(id)', 'that is not the name of a model'],
     ['/agent fix --model scripted:/etc/passwd', 'that is not the name of a model'],
-    ['/agent fix --role reviewer', 'that role does not exist here; there is coder'],
+    ['/agent fix --role Über', 'that is not the name of a role'],
+    ['/agent review --base main', '`review` takes no `--base`; it takes --role, --model, --budget'],
+    ['/agent triage --bugdet 1', '`--bugdet` is not an option. Did you mean `--budget`?'],
+    ['/agent help --me', '`help` takes no options'],
     ['/agent status --budget 2usd', '`status` takes no options'],
   ])('that cannot be used are told: %s', (text, problem) => {
     expect(parse(text)).toMatchObject({ kind: 'invalid', problem });

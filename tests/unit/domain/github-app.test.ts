@@ -15,10 +15,12 @@ test('the manifest asks for exactly what is listed with a reason, and is not for
   const manifest = appManifest(wishes);
   expect(manifest['default_permissions']).toEqual({
     actions: 'write',
+    checks: 'read',
     contents: 'write',
     issues: 'write',
     metadata: 'read',
     pull_requests: 'write',
+    statuses: 'read',
   });
   expect(manifest['default_events']).toEqual(appEvents.map(({ name }) => name));
   expect(manifest['public']).toBe(false);
@@ -49,10 +51,12 @@ test('the page for new Apps is that of the owner, and carries the state', () => 
 test('what an App lacks is named as its settings page names it; more than needed is no lack', () => {
   const permissions = {
     actions: 'read',
+    checks: 'read',
     contents: 'write',
     issues: 'write',
     metadata: 'write',
     pull_requests: 'write',
+    statuses: 'read',
   };
   const events = appEvents.map(({ name }) => name).filter((name) => name !== 'issues');
   expect(missingOfApp({ permissions, events })).toEqual(['permission Actions: read and write', 'event issues']);

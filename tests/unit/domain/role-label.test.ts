@@ -3,11 +3,12 @@ import { readRoleLabel } from '../../../src/domain/role-label.ts';
 
 describe('a label', () => {
   it.each([
-    ['agent', { kind: 'role', role: 'coder' }],
-    ['Agent', { kind: 'role', role: 'coder' }],
+    ['agent', { kind: 'default' }],
+    ['Agent', { kind: 'default' }],
     ['agent:coder', { kind: 'role', role: 'coder' }],
     ['agent: coder', { kind: 'role', role: 'coder' }],
-    ['agent:reviewer', { kind: 'unknown-role', name: 'reviewer' }],
+    ['agent:security-reviewer', { kind: 'role', role: 'security-reviewer' }],
+    ['agent:needs info', { kind: 'unknown-role', name: 'needs info' }],
     ['agent:', { kind: 'unknown-role', name: '' }],
     ['agents', { kind: 'other' }],
     ['user-agent', { kind: 'other' }],

@@ -116,7 +116,21 @@ describe("the caller's workflow", () => {
 
   const comment = (body: string) => ({ event_name: 'issue_comment', event: { comment: { body } } });
   const label = (name: string) => ({ event_name: 'issues', event: { label: { name } } });
+  const ours = { repo: { full_name: 'octo/slug' }, ref: 'agent/42/f1-x' };
+  const pull = (event_name: string, event: object, head: object = ours) => ({
+    ...{ event_name, repository: 'octo/slug', event: { ...event, pull_request: { head } } },
+  });
+  const theirs = { ...ours, ref: 'feature' };
+  const fork = { ...ours, repo: { full_name: 'mallory/slug' } };
   it.each([
+    [pull('pull_request', { label: { name: 'agent:reviewer' } }, theirs), true],
+    [pull('pull_request', { label: { name: 'bug' } }), false],
+    [pull('pull_request', { label: { name: 'agent' } }, fork), false],
+    [pull('pull_request_review', { review: { state: 'changes_requested' } }), true],
+    [pull('pull_request_review', { review: { state: 'changes_requested' } }, theirs), false],
+    [pull('pull_request_review_comment', { comment: { body: 'why?' } }), true],
+    [pull('pull_request_review_comment', { comment: { body: 'why?' } }, theirs), false],
+    [pull('pull_request_review_comment', { comment: { body: '/agent test' } }, theirs), true],
     [comment('please\n/agent fix'), true],
     [comment('thank you'), false],
     [label('agent'), true],

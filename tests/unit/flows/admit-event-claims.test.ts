@@ -167,7 +167,7 @@ describe('an open pull request of an agent', () => {
       command: 'fix',
       sender: { login: 'alice', kind: 'user' },
     } as const;
-    expect(await at.admit(event)).toMatchObject({ reason: 'pull-request' });
+    expect(await at.admit({ ...event, command: 'plan' })).toMatchObject({ reason: 'pull-request' });
     expect(at.written()[0]).toContain('on issue #7');
   });
 });
@@ -211,7 +211,7 @@ describe('/agent status, stop and release', () => {
     await at.admit(at.commentEvent('/agent stop', 'bob'));
     await at.admit(at.commentEvent('/agent release', 'bob'));
     expect(at.written()).toEqual([
-      'Nothing to stop: no agent works on this issue. `/agent fix` sends one.',
+      'Nothing to stop: no agent works on this issue. `/agent fix` sends an agent.',
       'Nothing to release: nobody holds this issue. `/agent fix` sends an agent.',
     ]);
   });

@@ -242,7 +242,9 @@ describe('an honest no', () => {
   it.each([
     ['a closed issue', { state: 'closed' as const }, '/agent fix', 'closed', 'is closed'],
     ['a locked issue', { locked: true }, '/agent fix', 'locked', 'is locked'],
-    ['a pull request', { isPullRequest: true }, '/agent fix', 'pull-request', 'not on pull requests'],
+    ['a review without a pull request', {}, '/agent review', 'pull-request', 'no agent has an open pull request'],
+    ['a role that there is not', {}, '/agent fix --role poet', 'policy', 'there is no role poet'],
+    ['a role for other work', {}, '/agent fix --role reviewer', 'policy', 'It is for `/agent review`'],
     ['a base branch that is missing', {}, '/agent fix --base release/9', 'base', '`release/9` (E505)'],
     ['a budget above the limit', {}, '/agent fix --budget 5usd', 'budget', '5.00 USD is above the limit of 2.00'],
   ])('is commented for %s, and nothing is claimed', async (_name, issue, body, reason, text) => {
@@ -270,16 +272,10 @@ describe('an honest no', () => {
     expect(at.log.join()).toContain('not told on #1');
   });
 
-  it.each(['plan', 'review', 'test', 'triage'])('is given for a role that this version lacks: %s', async (name) => {
-    const at = gateFixture();
-    expect(await at.admit(at.commentEvent(`/agent ${name}`, 'alice'))).toMatchObject({ what: 'not-available' });
-    expect(at.written()[0]).toContain(`\`/agent ${name}\` does not exist in this version; nothing was started.`);
-  });
-
   it('is given for a label with an unknown role', async () => {
     const at = gateFixture();
-    expect(await at.admit(at.labelEvent('agent:reviewer', 'alice'))).toMatchObject({ what: 'not-available' });
-    expect(at.written()[0]).toContain('No such role in this version: reviewer.');
+    expect(await at.admit(at.labelEvent('agent:poet', 'alice'))).toMatchObject({ what: 'not-understood' });
+    expect(at.written()[0]).toContain('there is no role poet. There are: `coder`, `issue-reader`');
   });
 
   it('is given when the configuration on the default branch is broken, to those who asked', async () => {

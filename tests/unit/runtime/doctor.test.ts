@@ -135,7 +135,11 @@ describe('doctor', () => {
 
   it.each([
     ['contents: write', 'contents: read', /lacks contents: write/],
-    ['    permissions:', '    nothing:', /lacks actions: write, contents: write, issues: write, pull-requests: write/],
+    [
+      '    permissions:',
+      '    nothing:',
+      /lacks actions: write, checks: read, contents: write, issues: write, pull-requests: write, statuses: read/,
+    ],
     ['issue_comment:', 'pull_request_target:', /pull_request_target/],
     ['anthropic-api-key:', 'key:', /passes no anthropic-api-key/],
     ['jobs:', 'jobs: [', /not YAML/],
@@ -152,7 +156,7 @@ describe('doctor', () => {
     expect(Object.keys(given).length).toBeGreaterThan(3);
     for (const [scope, level] of Object.entries(given)) {
       const files = {
-        '.github/workflows/agent.yml': workflow.replace(`      ${scope}: ${level}`, `      checks: read`),
+        '.github/workflows/agent.yml': workflow.replace(`      ${scope}: ${level}`, `      packages: read`),
       };
       const found = await only('workflow', world({}, good, files));
       expect(found?.detail).toContain(`lacks ${scope}: ${level}`);

@@ -128,6 +128,9 @@ describe('a payload cut to what is read of it', () => {
       'issue_dependencies → github/octo/slug',
       'sub_issues → github/octo/slug',
       'workflow_run → github/octo/slug',
+      'pull_request_review → github/octo/slug/pulls/43',
+      'pull_request_review_comment → github/octo/slug/pulls/43',
+      'check_run → github/octo/slug',
       'repository_dispatch → github/octo/slug/issues/42',
     ]);
   });

@@ -3,6 +3,8 @@ import { readTriggerEvent } from '../../../../src/adapters/github/trigger-event.
 import { errorOf } from './github-api.fixture.ts';
 
 const issue = { number: 42, title: 'A bug', body: null, updated_at: '2026-11-02T14:02:00Z', user: { login: 'dave' } };
+const headSha = 'a'.repeat(40);
+const pull = { ...issue, number: 43, head: { sha: headSha }, draft: false };
 const sender = { login: 'alice', id: 1, type: 'User' };
 const comment = { id: 9, body: '/agent fix', created_at: '2026-11-02T14:02:00Z', user: { login: 'alice' } };
 
@@ -29,6 +31,100 @@ describe('an event of GitHub', () => {
     expect(await readTriggerEvent({ name: 'issues', payload })).toMatchObject({ kind: 'label', label: 'agent:coder' });
   });
 
+  it('with a label on a pull request keeps the commit that was seen', async () => {
+    const payload = { action: 'labeled', pull_request: pull, label: { name: 'agent:reviewer' }, sender };
+    expect(await readTriggerEvent({ name: 'pull_request', payload })).toMatchObject({
+      kind: 'label',
+      label: 'agent:reviewer',
+      issue: { number: 43, isPullRequest: true, headSha, draft: false },
+    });
+  });
+
+  it.each(['opened', 'ready_for_review', 'synchronize'])('of a pull request that is %s names it', async (action) => {
+    const payload = { action, pull_request: { ...pull, draft: true }, sender };
+    expect(await readTriggerEvent({ name: 'pull_request', payload })).toMatchObject({
+      kind: 'pull',
+      issue: { number: 43, draft: true, headSha },
+    });
+  });
+
+  it.each([
+    ['changes_requested', 'review'],
+    ['CHANGES_REQUESTED', 'review'],
+    ['approved', 'unrelated'],
+    ['commented', 'unrelated'],
+  ])('with a review that is %s is %s', async (state, kind) => {
+    const review = { id: 80, body: null, state, submitted_at: '2026-11-02T14:02:00Z' };
+    const payload = { action: 'submitted', pull_request: pull, review, sender };
+    expect(await readTriggerEvent({ name: 'pull_request_review', payload })).toMatchObject({ kind });
+  });
+
+  it('with a comment on a line names pull request and comment', async () => {
+    const payload = { action: 'created', pull_request: pull, comment, sender };
+    expect(await readTriggerEvent({ name: 'pull_request_review_comment', payload })).toMatchObject({
+      kind: 'line-comment',
+      issue: { number: 43 },
+      comment: { id: 9, body: '/agent fix' },
+    });
+  });
+
+  it.each([
+    ['check_run', 'agent/42/f7-slug', 'failure', true],
+    ['check_run', 'agent/42/f7-slug', 'timed_out', true],
+    ['check_run', 'agent/42/f7-slug', 'success', false],
+    ['check_run', 'agent/42/f7-slug', 'cancelled', undefined],
+    ['check_run', 'main', 'failure', undefined],
+    ['workflow_run', 'bots/agent-42/f7-slug', 'failure', true],
+    ['workflow_run', 'feature', 'failure', undefined],
+  ])('of a %s on %s with %s tells whether it failed: %s', async (name, branch, conclusion, failed) => {
+    const run = { head_sha: headSha, conclusion };
+    const repository = { full_name: 'octo/slug' };
+    const payload =
+      name === 'check_run'
+        ? { action: 'completed', check_run: { ...run, check_suite: { head_branch: branch } }, sender }
+        : {
+            action: 'completed',
+            workflow_run: { ...run, head_branch: branch, head_repository: repository },
+            repository,
+            sender,
+          };
+    const event = await readTriggerEvent({ name, payload });
+    expect(event).toMatchObject(
+      failed === undefined ? { kind: 'unrelated' } : { kind: 'checks', headSha, branch, failed },
+    );
+  });
+
+  it("of a workflow on the branch of a fork is nobody's", async () => {
+    const run = { head_sha: headSha, conclusion: 'failure', head_branch: 'agent/42/f7-slug' };
+    const payload = {
+      action: 'completed',
+      workflow_run: { ...run, head_repository: { full_name: 'mallory/slug' } },
+      repository: { full_name: 'octo/slug' },
+      sender,
+    };
+    expect(await readTriggerEvent({ name: 'workflow_run', payload })).toMatchObject({ kind: 'unrelated' });
+  });
+
+  it('of a clock carries what the workflow orders, for whom GitHub names', async () => {
+    const order = { command: 'fix --role coder', title: 'Update dependencies' };
+    const schedule = { actor: 'alice', order };
+    expect(await readTriggerEvent({ name: 'schedule', payload: {}, schedule })).toEqual({
+      kind: 'schedule',
+      order,
+      sender: { login: 'alice', kind: 'user' },
+    });
+  });
+
+  it('that dispatches a step names it, and an empty one is none', async () => {
+    const dispatched = async (step: string) =>
+      readTriggerEvent({
+        name: 'workflow_dispatch',
+        payload: { inputs: { issue: '42', command: 'test', step }, sender },
+      });
+    expect(await dispatched('01JD00000000000000000000ZZ')).toMatchObject({ step: '01JD00000000000000000000ZZ' });
+    expect(await dispatched('')).not.toHaveProperty('step');
+  });
+
   it.each([
     ['workflow_dispatch', { inputs: { issue: '42', command: 'fix --budget 1usd' }, sender }, 'fix --budget 1usd'],
     ['workflow_dispatch', { inputs: { issue: ' #42 ' }, sender }, ''],
@@ -49,8 +145,13 @@ describe('an event of GitHub', () => {
   it.each([
     ['issue_comment', { action: 'edited' }],
     ['issue_comment', { action: 'deleted' }],
-    ['issues', { action: 'opened' }],
-    ['issues', { action: 'assigned' }],
+    ['issues', { action: 'closed' }],
+    ['pull_request', { action: 'closed' }],
+    ['pull_request_review', { action: 'dismissed' }],
+    ['pull_request_review_comment', { action: 'edited' }],
+    ['check_run', { action: 'created' }],
+    ['workflow_run', { action: 'requested' }],
+    ['schedule', { schedule: '0 3 * * *' }],
     ['repository_dispatch', { action: 'deploy' }],
     ['push', {}],
     ['pull_request_target', { action: 'opened' }],
