@@ -52,6 +52,7 @@ const taskJob = `jobs:
       run-id: \${{ steps.gate.outputs.run-id }}
       claim: \${{ steps.gate.outputs.claim }}
       checkout-sha: \${{ steps.gate.outputs.checkout-sha }}
+      base-sha: \${{ steps.gate.outputs.base-sha }}
       publish-only: \${{ steps.gate.outputs.publish-only }}
       has-setup: \${{ steps.gate.outputs.has-setup }}
       job-minutes: \${{ steps.gate.outputs.job-minutes }}
@@ -81,17 +82,32 @@ const centralCode = `      - name: Get the code of the other repository
           token: \${{ steps.gate.outputs.code-token }}
           path: workspace
           persist-credentials: false
+      - name: Get what a pull request of it is measured against
+        if: inputs.central && steps.gate.outputs.admitted == 'true' && steps.gate.outputs.base-sha != ''
+        uses: CHECKOUT
+        with:
+          repository: \${{ steps.gate.outputs.repository }}
+          ref: \${{ steps.gate.outputs.base-sha }}
+          token: \${{ steps.gate.outputs.code-token }}
+          path: base
+          persist-credentials: false
       # One file: an artifact keeps neither links nor the right to execute.
       - name: Pack the code
         if: inputs.central && steps.gate.outputs.admitted == 'true' && steps.gate.outputs.publish-only != 'true'
         shell: bash
         run: tar -C workspace -cf entropy-code.tar .
+      - name: Pack what it is measured against
+        if: inputs.central && steps.gate.outputs.admitted == 'true' && steps.gate.outputs.base-sha != ''
+        shell: bash
+        run: tar -C base -cf entropy-base.tar .
       - name: Hand the code over
         if: inputs.central && steps.gate.outputs.admitted == 'true' && steps.gate.outputs.publish-only != 'true'
         uses: UPLOAD
         with:
           name: entropy-code
-          path: entropy-code.tar
+          path: |
+            entropy-code.tar
+            entropy-base.tar
           if-no-files-found: error
           retention-days: 1
 `;
@@ -105,12 +121,19 @@ const unpackCode = `      - name: Get the code of the other repository
       - name: Unpack the code
         if: inputs.central
         shell: bash
-        run: mkdir workspace && tar -C workspace -xf entropy-code/entropy-code.tar && rm -r entropy-code
+        run: |
+          mkdir workspace && tar -C workspace -xf entropy-code/entropy-code.tar
+          if [ -f entropy-code/entropy-base.tar ]; then mkdir base && tar -C base -xf entropy-code/entropy-base.tar; fi
+          rm -r entropy-code
 `;
 
 const agentChanges: readonly Change[] = [
   ['    needs: gate\n', '    needs: task\n'],
   ['      - name: Get the code\n', `      - name: Get the code\n        if: "!inputs.central"\n`],
+  [
+    "        if: needs.gate.outputs.base-sha != ''\n",
+    `        if: "!inputs.central && needs.gate.outputs.base-sha != ''"\n`,
+  ],
   ['      - name: Get the task\n', `${unpackCode}      - name: Get the task\n`],
 ];
 
@@ -149,7 +172,7 @@ function dispatched(): string {
   const publish = changed(text.slice(text.indexOf('  publish:\n')), publishChanges);
   const jobs = `${taskJob}${ownActions}${pickUp}${handTask}${centralCode}\n${agent}\n${publish}`
     .replaceAll('needs.gate.', 'needs.task.')
-    .replace('CHECKOUT', pin(text, 'actions/checkout'))
+    .replaceAll('CHECKOUT', pin(text, 'actions/checkout'))
     .replace('UPLOAD', pin(text, 'actions/upload-artifact'))
     .replace('DOWNLOAD', pin(text, 'actions/download-artifact'));
   return `${head}${inputs.join('')}${outside}${jobs}`;

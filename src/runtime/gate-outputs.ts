@@ -16,6 +16,8 @@ export function admittedOutputs(
     'run-id': task.runId,
     claim: leaseText(task.lease),
     'checkout-sha': startingSha(task),
+    // What a pull request is measured against, for whoever looks at one.
+    'base-sha': task.pull?.baseSha ?? '',
     'publish-only': String(task.approved !== undefined),
     'has-setup': String(task.setupCommand !== undefined),
     // The job may live as long as its lease: the run's own minutes, and set-up.

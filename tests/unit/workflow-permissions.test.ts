@@ -112,7 +112,7 @@ const faults: readonly (readonly [string, (text: string) => string, string])[] =
   ],
   [
     'an expression in a script',
-    (text) => text.replace('run: rm -rf workspace/.git', `run: echo "\${{ github.event.issue.title }}"`),
+    (text) => text.replace('run: rm -rf workspace/.git base/.git', `run: echo "\${{ github.event.issue.title }}"`),
     'an expression stands in a script',
   ],
   [
