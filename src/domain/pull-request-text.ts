@@ -138,7 +138,20 @@ function change(facts: PullRequestFacts, removed: Tally): string[] {
   });
   const more = manifest.files.length > maxFileRows ? `and ${manifest.files.length - maxFileRows} more files` : '';
   const table = ['| file | | lines |', '|---|---|---|', ...rows].join('\n');
-  return ['## What changed and why', body, table, more, '## What was run', ...ran(facts, removed)];
+  return [mergeText(task), '## What changed and why', body, table, more, '## What was run', ...ran(facts, removed)];
+}
+
+/** Of a run that merged the base: what was done, and what was looked at before it was published. */
+function mergeText({ base, continues }: Task): string {
+  const { mergeOf } = continues ?? {};
+  if (mergeOf === undefined) return '';
+  const both = mergeOf.bothChanged.slice(0, maxFileRows).map((path) => `- ${asCodeSpan(path, 200)}`);
+  const more =
+    mergeOf.bothChanged.length > maxFileRows ? [`- and ${mergeOf.bothChanged.length - maxFileRows} more`] : [];
+  const head = `${asCodeSpan(base.branch, 200)} at \`${base.sha.slice(0, 12)}\` was merged into this branch.`;
+  const checked = 'Each change of either side was looked for in the result, and none is lost.';
+  if (both.length === 0) return `${head} ${checked}`;
+  return `${head} Both sides had changed:\n\n${[...both, ...more].join('\n')}\n\n${checked} The table is what this pull request changes on its new base.`;
 }
 
 function ran({ task, result, testsMerged }: PullRequestFacts, removed: Tally): string[] {

@@ -127,9 +127,23 @@ export interface Task {
   readonly admittedAt: number;
 }
 
-/** The commit that the agent starts from: the pull request's head, that of the branch that it goes on with, or the base. */
+/**
+ * The commit that the agent starts from: the pull request's head, that of the branch that it goes on with, or the base. The base as
+ * well when that is merged into the branch: then the patch is what the pull request shows.
+ */
 export function startingSha(task: Pick<Task, 'pull' | 'continues' | 'base'>): string {
-  return task.pull?.headSha ?? task.continues?.headSha ?? task.base.sha;
+  const { pull, continues, base } = task;
+  const isMerge = continues?.mergeOf !== undefined;
+  return pull?.headSha ?? (isMerge ? base.sha : (continues?.headSha ?? base.sha));
+}
+
+/** The branch that the base is merged into, and where the two parted. */
+export function mergeIn(
+  task: Pick<Task, 'continues'>,
+): { readonly forkSha: string; readonly oursSha: string } | undefined {
+  const { continues } = task;
+  if (continues?.mergeOf === undefined) return undefined;
+  return { forkSha: continues.mergeOf.forkSha, oursSha: continues.headSha };
 }
 
 /** Where it is told how the run goes, and what came of it: on the pull request that is looked at, else on the issue. */

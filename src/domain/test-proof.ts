@@ -25,7 +25,10 @@ export function whyNeverFresh({
   base,
   branchPrefix,
 }: Pick<Task, 'continues' | 'base' | 'branchPrefix'>): string | undefined {
-  const isAgents = continues !== undefined || parseBranchName(branchPrefix, base.branch) !== undefined;
+  // A merge is made after set-up, which saw the base alone.
+  const isAgents =
+    (continues !== undefined && continues.mergeOf === undefined) ||
+    parseBranchName(branchPrefix, base.branch) !== undefined;
   return isAgents ? 'the place was set up with code of an earlier run, which nobody had reviewed' : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { PatchManifest } from '../domain/patch.ts';
 import { testText } from '../domain/step-summary.ts';
-import type { Continuation } from '../domain/task.ts';
+import { type Continuation, mergeIn } from '../domain/task.ts';
 import type { TestRun } from '../domain/test-run.ts';
 import { judgeTests } from '../domain/test-verdict.ts';
 import { branchOf, type DeliveredBranch } from './deliver-branch.ts';
@@ -32,10 +32,12 @@ export async function deliverContinuation(
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const head = await run.forge.branchHead(branch);
     if (head === undefined) return keepWork(run, change, `The branch ${branch} is gone.`);
-    if (head !== current.manifest.base.sha) {
+    if (head !== startOf(run, current.manifest)) {
       if (await isCommitOf(run, current.manifest, head))
         return { kind: 'delivered', branch, headSha: head, ...current };
       if (run.task.approved !== undefined) return movedSinceApproval(branch, head);
+      if (mergeIn(run.task) !== undefined)
+        return keepWork(run, change, `Somebody pushed to ${branch} while its base was merged.`);
       const merged = await mergeOnto(run, change, { branch, head });
       if (merged.kind !== 'merged') return merged;
       current = merged.attempt;
@@ -48,6 +50,11 @@ export async function deliverContinuation(
     run.log(`branch ${branch} moved while this run was publishing (attempt ${attempt} of ${maxAttempts})`);
   }
   return keepWork(run, change, `The branch ${branch} moved ${maxAttempts} times while this run was publishing.`);
+}
+
+/** The head that the branch must have for this commit to go on it. */
+function startOf({ task }: PublishRun, { base }: PatchManifest): string {
+  return mergeIn(task)?.oursSha ?? base.sha;
 }
 
 /** What was approved is this change on that commit; merged with anything else it would be another one. */

@@ -14,6 +14,7 @@ import type { ProofRooms } from '../ports/proof-rooms.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { TrajectoryRecorder } from '../ports/trajectory-recorder.ts';
 import type { Workspace } from '../ports/workspace.ts';
+import { judgeWorkspaceMerge } from './address/judge-workspace-merge.ts';
 import { blobId } from './blob-id.ts';
 import { proveChange } from './prove-change.ts';
 import { refuseHandOver } from './refuse-hand-over.ts';
@@ -73,6 +74,8 @@ export async function judgeSubmission(
     return refuse({ why, advice: 'Undo that part.', summary: '✗ rules', refusals: refusals + 1 });
   }
   const { patch } = collected;
+  const unmerged = await judgeWorkspaceMerge(judging, patch, signal);
+  if (unmerged !== undefined) return refuse({ ...unmerged, summary: '✗ merge', refusals: refusals + 1 });
   if (task.testCommand === undefined || !runsCommands(judging.sandbox.rung)) {
     const why = task.testCommand === undefined ? 'No test command is configured' : 'This sandbox runs no commands';
     return {

@@ -6,6 +6,7 @@ import { type PatchManifest, patchLines } from '../domain/patch.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { provenText } from '../domain/step-summary.ts';
 import type { AutoMergeTold, TrackingEnd } from '../domain/tracking-comment.ts';
+import { inspectMerge } from './address/inspect-merge.ts';
 import { type ApprovedChange, readApproved } from './approved-change.ts';
 import { closeTracking } from './close-tracking.ts';
 import { branchOf, deliverNewBranch } from './deliver-branch.ts';
@@ -51,7 +52,7 @@ export async function publishPatch(
     await secureLease(run);
     if (result.outcome !== 'succeeded') return await endWithout(run, result, endOf(result, result.outcome));
     const change = await readyChange(run, result);
-    const refused = await inspectChange(run, change);
+    const refused = (await inspectChange(run, change)) ?? (await inspectMerge(run, change));
     if (refused !== undefined) return await block(run, change, refused);
     const reasons = approved === undefined ? await softRules(run, change) : [];
     if (run.dryRun) return await describeOnly(run, change, reasons);

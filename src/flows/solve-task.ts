@@ -14,6 +14,7 @@ import { handsOverFiles } from '../domain/roles/work-kind.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { describeRoom } from '../domain/sandbox-network.ts';
 import { runsCommands } from '../domain/sandbox-rung.ts';
+import { mergeIn } from '../domain/task.ts';
 import type { TestRun } from '../domain/test-run.ts';
 import { describeEnd } from './describe-end.ts';
 import { noEvidence } from './judge-submission.ts';
@@ -100,8 +101,11 @@ export async function solveTask(asked: SolveRequest, signal: AbortSignal): Promi
 async function reachEnd(run: Run, signal: AbortSignal): Promise<LoopEnd> {
   const { request, meter, findings } = run;
   const { task } = request;
+  const merges = mergeIn(task) !== undefined;
   const foreignHead = task.continues !== undefined || task.pull !== undefined;
   try {
+    // The merge is made when the workspace is opened: nothing of it may be read, tested or taken away before.
+    if (merges) await request.workspace;
     if (foreignHead) await restoreInstructions(task, await request.sandbox, signal);
     await timed(run, 'collect', () => markSetUp(request, signal));
     findings.change = await request.readChange?.(signal);
@@ -152,6 +156,8 @@ async function markStart(run: Run, signal: AbortSignal): Promise<void> {
 async function testBaseline({ request, meter }: Run, signal: AbortSignal): Promise<TestRun | undefined> {
   const { task, recorder } = request;
   if (task.testCommand === undefined || task.work !== 'change') return undefined;
+  // Files with marks of a conflict pass no test: what fails at the end would count as having failed before.
+  if (mergeIn(task) !== undefined) return undefined;
   // A repository that cannot be worked on is told of before its tests are run.
   const [sandbox] = await Promise.all([request.sandbox, request.workspace]);
   if (!runsCommands(sandbox.rung)) return undefined;

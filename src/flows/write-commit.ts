@@ -2,6 +2,7 @@ import { commitMessage } from '../domain/commit-message.ts';
 import { EntropyError } from '../domain/error.ts';
 import type { PatchFile, PatchManifest } from '../domain/patch.ts';
 import { contentBytes } from '../domain/patch-check.ts';
+import { mergeIn } from '../domain/task.ts';
 import type { TreeEntry } from '../ports/forge.ts';
 import { mayWrite } from './fence-guard.ts';
 import type { PublishRun, ReadyChange } from './publish-run.ts';
@@ -22,10 +23,30 @@ export async function writeCommit(run: PublishRun, change: ReadyChange): Promise
   const commit = await forge.createCommit({
     message: commitMessage(task, result),
     treeSha,
-    parents: [manifest.base.sha],
+    parents: parentsOf(run, manifest),
   });
-  refuseUndeclared(manifest, await forge.changedPaths(commit.sha));
+  refuseUndeclared(manifest, await pathsChanged(run, manifest, commit.sha));
   return commit.sha;
+}
+
+/** One, or of a merge two: the head that the branch has, then the base that the patch was made against. */
+export function parentsOf({ task }: Pick<PublishRun, 'task'>, { base }: PatchManifest): readonly string[] {
+  const merge = mergeIn(task);
+  return merge === undefined ? [base.sha] : [merge.oursSha, base.sha];
+}
+
+/** Against the commit that the patch was made against, which is a merge's second parent. */
+async function pathsChanged(run: PublishRun, { base }: PatchManifest, sha: string): Promise<readonly string[]> {
+  if (mergeIn(run.task) === undefined) return run.forge.changedPaths(sha);
+  const compared = await run.forge.compare(base.sha, sha);
+  const paths = compared.kind === 'ahead' ? compared.paths : [];
+  if (paths !== undefined) return paths;
+  throw new EntropyError({
+    code: 'E601',
+    message:
+      'the merge changes more files than GitHub tells, so nobody can say that it changes what the hand-over names',
+    fix: 'merge the base branch by hand',
+  });
 }
 
 /**
@@ -52,7 +73,9 @@ function refuseUndeclared(manifest: PatchManifest, changed: readonly string[]): 
 /** Whether a commit is the one that `writeCommit` makes (its time stamps make its id new each time). */
 export async function isCommitOf(run: PublishRun, manifest: PatchManifest, sha: string): Promise<boolean> {
   const commit = await run.forge.commit(sha);
-  const onBase = commit.parents.length === 1 && commit.parents[0] === manifest.base.sha;
+  const parents = parentsOf(run, manifest);
+  const onBase =
+    commit.parents.length === parents.length && parents.every((parent, at) => commit.parents[at] === parent);
   return onBase && commit.treeSha === manifest.treeSha;
 }
 

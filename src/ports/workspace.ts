@@ -1,6 +1,15 @@
+import type { MergedFile } from '../domain/conflicts/lost-hunks.ts';
 import type { PatchFile, PatchManifest } from '../domain/patch.ts';
 
 export type LaidOutFiles = 'collected' | 'start';
+
+/** The base is merged into the branch of a pull request here; patches are made against the base, as the pull request shows them. */
+export interface WorkspaceMerge {
+  /** Files that git could not merge; they hold its marks at the start. */
+  readonly conflicted: readonly string[];
+  /** Of what a patch makes of the merge: the files whose content git did not decide, in all their versions. */
+  versions(patch: PatchManifest, signal: AbortSignal): Promise<readonly MergedFile[]>;
+}
 
 /**
  * The checked-out repository as git sees it, read with a git directory of our own outside the workspace, so that no
@@ -10,6 +19,8 @@ export interface Workspace extends AsyncDisposable {
   /** Absolute path of the working files. */
   readonly root: string;
   readonly baseSha: string;
+  /** Absent: nothing is merged. */
+  readonly merge?: WorkspaceMerge;
   /**
    * Remembers the files as they are now (after set-up), so that only what the agent does from here on is collected.
    */

@@ -9,6 +9,7 @@ import { startingSha, type Task } from '../domain/task.ts';
 import { modelKeyVariable } from './cli-environment.ts';
 import { knownSecrets, readEnvironment, takeSecret } from './config.ts';
 import { handOverFiles } from './hand-over.ts';
+import { addMergeCommits } from './merge-commits.ts';
 import { ownEgressCommand, ownWorkerCommand } from './own-worker.ts';
 import { runAgent } from './run-agent.ts';
 import { setUp } from './set-up.ts';
@@ -55,6 +56,7 @@ export async function openAgentRoom(options: AgentRoomOptions, signal: AbortSign
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
     await checkOut({ from, sha: startingSha(task), folder: workspace, searchPath: hostPath, signal });
+    await addMergeCommits({ from, task, folder: workspace, searchPath: hostPath, signal });
     if (base !== undefined && task.pull !== undefined) {
       await checkOut({ from, sha: task.pull.baseSha, folder: base, searchPath: hostPath, signal });
     }

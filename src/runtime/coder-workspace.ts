@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkOut } from '../adapters/git/check-out.ts';
 import { inspectRepository } from '../adapters/git/inspect-repository.ts';
-import { startingSha, type Task } from '../domain/task.ts';
+import { mergeIn, startingSha, type Task } from '../domain/task.ts';
+import { addMergeCommits } from './merge-commits.ts';
 
 export interface CoderWorkspaceOptions {
   readonly task: Task;
@@ -25,10 +26,14 @@ export async function coderWorkspace(options: CoderWorkspaceOptions, signal: Abo
   const { task, checkedOut, cloneUrl, token, tempDir, hostPath } = options;
   const sha = startingSha(task);
   const { head } = await inspectRepository({ path: checkedOut, tempDir, searchPath: hostPath, signal });
-  if (head === sha || token === undefined) return checkedOut;
+  // A job checks out one commit; a merge needs three.
+  const merges = mergeIn(task) !== undefined;
+  if ((head === sha && !merges) || token === undefined) return checkedOut;
   const folder = join(tempDir, 'entropy-workspace');
   await rm(folder, { recursive: true, force: true });
-  await checkOut({ from: { kind: 'server', url: cloneUrl, token }, sha, folder, searchPath: hostPath, signal });
+  const from = { kind: 'server', url: cloneUrl, token } as const;
+  await checkOut({ from, sha, folder, searchPath: hostPath, signal });
+  await addMergeCommits({ from, task, folder, searchPath: hostPath, signal });
   options.log(`working on ${sha} in a folder of its own: the job has checked out ${head ?? 'nothing'}`);
   return folder;
 }

@@ -20,9 +20,15 @@ export interface CheckOutOptions {
 export async function checkOut({ from, sha, folder, searchPath, signal }: CheckOutOptions): Promise<void> {
   await mkdir(folder, { recursive: true });
   const place: GitPlace = { gitDir: path.join(folder, '.git'), workTree: folder, path: searchPath };
-  const bare: GitPlace = { gitDir: place.gitDir, path: searchPath };
   await mkdir(place.gitDir, { recursive: true });
   await git({ args: ['init', '--quiet', '--template=', '--initial-branch=main'], place, signal });
+  await addCommit({ from, sha, folder, searchPath, signal });
+  await git({ args: ['checkout', '--quiet', '--detach', sha], place, signal });
+}
+
+/** Another commit's files beside those that are there, not checked out: what a merge needs. */
+export async function addCommit({ from, sha, folder, searchPath, signal }: CheckOutOptions): Promise<void> {
+  const bare: GitPlace = { gitDir: path.join(folder, '.git'), path: searchPath };
   if (from.kind === 'server') {
     await fetchCommit({ place: bare, url: from.url, token: from.token, sha, signal });
   } else {
@@ -32,5 +38,4 @@ export async function checkOut({ from, sha, folder, searchPath, signal }: CheckO
     const upload = `--upload-pack=git -c uploadpack.allowAnySHA1InWant=true upload-pack`;
     await git({ args: [...args, upload, from.gitDir, sha], place: bare, config, signal });
   }
-  await git({ args: ['checkout', '--quiet', '--detach', sha], place, signal });
 }

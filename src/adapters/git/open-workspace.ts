@@ -12,6 +12,8 @@ import { keepOnly } from './keep-only.ts';
 import { filesOf, layOutTree } from './lay-out-tree.ts';
 import { layOver } from './lay-over.ts';
 import { exportTree, type MergedPatch, mergePatch } from './merge-patch.ts';
+import type { MergeSides } from './merge-sides.ts';
+import { type OpenMerge, openMerge } from './open-merge.ts';
 import { patchText } from './patch-text.ts';
 import { searchPathOutside } from './search-path.ts';
 import { refuseNewProblems, type Taken, takeIn } from './take-in.ts';
@@ -28,6 +30,8 @@ export interface OpenWorkspaceOptions {
   /** PATH in which git is found. */
   readonly path?: string;
   readonly limits?: Partial<CarryLimits>;
+  /** The base, which is checked out, is merged into this branch: the working files become the merge. */
+  readonly merge?: Pick<MergeSides, 'forkSha' | 'oursSha'>;
   readonly signal: AbortSignal;
 }
 
@@ -55,12 +59,15 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<GitW
     const searchPath = await searchPathOutside(options.path ?? usualPath, root);
     await makeOwnFolder({ source, target: own, path: searchPath, signal: options.signal });
     const baseSha = await resolveBase({ source, own, searchPath, options });
+    const place: GitPlace = { gitDir: own, workTree: root, path: searchPath };
+    const { merge, signal } = options;
     return workspaceOf({
       root,
       source,
       own,
       baseSha,
       searchPath,
+      merge: merge && (await openMerge(place, { ...merge, theirsSha: baseSha }, signal)),
       limits: { ...defaultCarryLimits, ...options.limits },
     });
   } catch (error) {
@@ -75,10 +82,11 @@ interface Opened {
   readonly own: string;
   readonly baseSha: string;
   readonly searchPath: string;
+  readonly merge: OpenMerge | undefined;
   readonly limits: CarryLimits;
 }
 
-function workspaceOf({ root, source, own, baseSha, searchPath, limits }: Opened): GitWorkspace {
+function workspaceOf({ root, source, own, baseSha, searchPath, merge, limits }: Opened): GitWorkspace {
   const index = path.join(own, 'index');
   const place: GitPlace = { gitDir: own, workTree: root, indexFile: index, path: searchPath };
   let start: Taken | undefined;
@@ -86,6 +94,7 @@ function workspaceOf({ root, source, own, baseSha, searchPath, limits }: Opened)
   return {
     root,
     baseSha,
+    ...(merge && { merge }),
     async markStart(signal) {
       await seedIndex({ source, index, place, baseSha, signal });
       start = await takeIn(place, signal);
@@ -96,8 +105,9 @@ function workspaceOf({ root, source, own, baseSha, searchPath, limits }: Opened)
       const now = await takeIn(place, signal);
       latest = now;
       refuseNewProblems(start.problems, now.problems);
-      if (now.treeSha === start.treeSha) return undefined;
-      const treeSha = await layOver({ place, from: start.treeSha, to: now.treeSha, onto: baseSha, signal });
+      if (now.treeSha === start.treeSha && merge === undefined) return undefined;
+      const onto = merge?.treeSha ?? baseSha;
+      const treeSha = await layOver({ place, from: start.treeSha, to: now.treeSha, onto, signal });
       return buildManifest({ place, runId, baseSha, treeSha, limits, signal });
     },
     keepOnly: (patch, keep, signal) => keepOnly({ place, patch, keep, signal }),
