@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { type IssueLanguage, issueLanguages } from '../../domain/evaluation/evaluation-issue.ts';
@@ -90,11 +90,17 @@ async function findGo(request: ToolchainRequest): Promise<Toolchains> {
     const fix = 'install it (https://go.dev/dl), or in a clone: node scripts/install-go.ts';
     return { path: hostPath, env: {}, missing: [{ language: 'go', what: 'Go 1.22', fix }] };
   }
-  const cache = await builtLibrary(request, { version, bin: path.join(root, 'bin') });
-  // A folder of PATH is what a sandbox shows; there is no program in it.
-  const found = first(path.join(root, 'bin'), `${hostPath}:${path.join(cache, 'bin')}`);
-  return { path: found, env: { ...offline, GOCACHE: path.join(cache, 'cache') }, missing: [] };
+  const bin = path.join(root, 'bin');
+  const built = await builtLibrary(request, { version, bin });
+  return {
+    path: first(path.join(built, 'bin'), first(bin, hostPath)),
+    env: { ...offline, GOCACHE: goCache },
+    missing: [],
+  };
 }
+
+/** In the sandbox, where it lasts as long as the sandbox. */
+const goCache = '/tmp/go-build';
 
 /** Nothing is fetched, nothing is written beside, and no other version of Go is looked for. */
 const offline = {
@@ -118,8 +124,9 @@ interface GoRoot {
 }
 
 /**
- * Go's own library, compiled once: a sandbox without it would do that for half a minute before each test. Sandboxes read
- * it and cannot write to it. The folder is named like those that a runner keeps tools in, which a sandbox shows whole.
+ * Go's own library, compiled once: a sandbox without it would do that for half a minute before its first test. Its `go`
+ * begins with a copy, for Go writes to its cache. The folder is named like those in which a runner keeps tools: a sandbox
+ * shows such a one whole.
  */
 async function builtLibrary(request: ToolchainRequest, { version, bin }: GoRoot): Promise<string> {
   const { cacheDir, hostPath, progress, signal } = request;
@@ -130,6 +137,8 @@ async function builtLibrary(request: ToolchainRequest, { version, bin }: GoRoot)
   const fresh = await mkdtemp(`${place}.`);
   try {
     await mkdir(path.join(fresh, 'bin'));
+    await writeFile(path.join(fresh, 'bin', 'go'), withCopy(path.join(place, 'cache'), path.join(bin, 'go')));
+    await chmod(path.join(fresh, 'bin', 'go'), 0o755);
     const sample = path.join(fresh, 'sample');
     await mkdir(sample);
     await writeFile(path.join(sample, 'go.mod'), 'module sample\n\ngo 1.22\n');
@@ -146,6 +155,19 @@ async function builtLibrary(request: ToolchainRequest, { version, bin }: GoRoot)
     await rm(fresh, { recursive: true, force: true });
   }
   return place;
+}
+
+function withCopy(library: string, program: string): string {
+  return `#!/bin/sh
+if [ "$GOCACHE" = ${goCache} ] && [ ! -d ${goCache} ]; then
+  cp -r ${shellWord(library)} "${goCache}.$$" && mv "${goCache}.$$" ${goCache}
+fi
+exec ${shellWord(program)} "$@"
+`;
+}
+
+function shellWord(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Packages that small repositories use. */

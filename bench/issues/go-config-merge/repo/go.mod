@@ -1,0 +1,3 @@
+module example.org/merge
+
+go 1.22

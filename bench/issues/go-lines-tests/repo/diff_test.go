@@ -1,0 +1,9 @@
+package diff
+
+import "testing"
+
+func TestNothingToDo(t *testing.T) {
+	if edits := Lines(nil, nil); len(edits) != 0 {
+		t.Fatal(edits)
+	}
+}

@@ -1,0 +1,3 @@
+module example.org/diff
+
+go 1.22

@@ -1,0 +1,2 @@
+class ConfigError(ValueError):
+    """The text is not a configuration; the message says where."""
