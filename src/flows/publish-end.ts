@@ -15,6 +15,16 @@ export async function endWithout(run: PublishRun, result: RunResult, end: Tracki
   return { outcome: 'failed', reason, error };
 }
 
+/** An honest end that is not the agent's own word: nothing was to be said, or nobody waits for it any more. */
+export async function endAs(
+  run: PublishRun,
+  result: RunResult,
+  end: Extract<TrackingEnd, { kind: 'no_change' | 'refused' }>,
+): Promise<PublishReport> {
+  const report = await endWithout(run, result, end);
+  return report.error === undefined ? { ...report, outcome: end.kind, reason: end.reason } : report;
+}
+
 /** Something that a person can do about it; nothing that would have to be taken back was published. */
 export async function endBlocked(
   run: PublishRun,

@@ -10,7 +10,7 @@ import { startingSha } from '../domain/task.ts';
 import { renderTrackingComment } from '../domain/tracking-comment.ts';
 import { holdPlan, planFrame } from './hold-plan.ts';
 import { planHash } from './plan-hash.ts';
-import { endBlocked, endDryRun, endWithout } from './publish-end.ts';
+import { endAs, endBlocked, endDryRun } from './publish-end.ts';
 import type { PublishReport, PublishRun } from './publish-run.ts';
 
 /**
@@ -22,8 +22,7 @@ export async function publishPlan(run: PublishRun, result: RunResult, report: Pl
   const visible = visiblePlan(report);
   if (visible.steps.length === 0) {
     const reason = 'The plan has no step, so there is nothing to approve.';
-    const ended = await endWithout(run, result, { kind: 'no_change', reason });
-    return ended.error === undefined ? { ...ended, outcome: 'no_change', reason } : ended;
+    return endAs(run, result, { kind: 'no_change', reason });
   }
   const plan: WordPlan = { ...planFrame(run), kind: 'plan', report: visible, model: result.model };
   if (!fits(run, result, plan)) {

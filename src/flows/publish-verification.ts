@@ -21,7 +21,7 @@ import { findInPatch } from './find-secrets.ts';
 import { foreignPackageSources } from './foreign-package-sources.ts';
 import { brokenRules, holdsSecret } from './inspect-change.ts';
 import { keepComment } from './marked-comment.ts';
-import { endBlocked, endDryRun, endWithout } from './publish-end.ts';
+import { endAs, endBlocked, endDryRun } from './publish-end.ts';
 import type { Blocked, PublishReport, PublishRun } from './publish-run.ts';
 import { pullNow } from './pull-now.ts';
 import { readBackComment } from './read-back.ts';
@@ -38,10 +38,7 @@ export async function publishVerification(
   const { forge, task, scanner } = run;
   const evidence = result.evidence ?? {};
   const seen = await pullNow(run);
-  if (seen.kind === 'over') {
-    const ended = await endWithout(run, result, { kind: 'no_change', reason: seen.what });
-    return ended.error === undefined ? { ...ended, outcome: 'no_change', reason: seen.what } : ended;
-  }
+  if (seen.kind === 'over') return endAs(run, result, { kind: 'no_change', reason: seen.what });
   const { pull, movedTo } = seen;
   const refused = evidence.tests && (await inspectTests(run, evidence.tests));
   if (refused !== undefined) return endBlocked(run, result, refused);

@@ -1,6 +1,7 @@
 import { EntropyError } from '../domain/error.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import type { PullRequestInfo } from '../ports/forge.ts';
+import type { ReviewInfo } from '../ports/forge-reviews.ts';
 import type { PublishRun } from './publish-run.ts';
 
 /** GitHub may show what was just written only after a moment. */
@@ -48,15 +49,27 @@ export async function readBackLabels(run: PublishRun, issue: number, set: readon
   });
 }
 
+/** A review as GitHub tells it now; E206 unless it says what was written. */
+export async function readBackReview(
+  run: PublishRun,
+  { pull, id, body }: { readonly pull: number; readonly id: number; readonly body: string },
+): Promise<ReviewInfo> {
+  return patiently(run, `review ${id} of pull request #${pull}`, async () => {
+    const found = (await run.forge.reviews.reviews(pull)).find((review) => review.id === id);
+    if (found === undefined) return { kind: 'differs', found: 'it is gone' };
+    return sameText(found.body, body)
+      ? { kind: 'same', value: found }
+      : { kind: 'differs', found: 'it says something else' };
+  });
+}
+
 function sameText(a: string, b: string): boolean {
   return a.replaceAll('\r\n', '\n').trim() === b.replaceAll('\r\n', '\n').trim();
 }
 
-export type Look<T> =
-  | { readonly kind: 'same'; readonly value: T }
-  | { readonly kind: 'differs'; readonly found: string };
+type Look<T> = { readonly kind: 'same'; readonly value: T } | { readonly kind: 'differs'; readonly found: string };
 
-export async function patiently<T>(run: PublishRun, what: string, look: () => Promise<Look<T>>): Promise<T> {
+async function patiently<T>(run: PublishRun, what: string, look: () => Promise<Look<T>>): Promise<T> {
   let found = '';
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) await run.clock.sleep(pauseMs, run.signal);

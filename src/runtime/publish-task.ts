@@ -107,5 +107,6 @@ function endOfReport({ task, connection }: PublishTaskOptions, report: PublishRe
     ...(spent === undefined ? {} : { spent }),
     ...(branch === undefined ? {} : { branch }),
     ...(pullRequest === undefined ? {} : { pullRequest: pullRequest.number }),
+    ...(task.work === 'triage' && { isReadOnly: true }),
   };
 }

@@ -11,6 +11,8 @@ export interface RunEnd {
   readonly spent?: Amounts;
   readonly branch?: string;
   readonly pullRequest?: number;
+  /** It was read, and nothing stands in the way of the work itself. */
+  readonly isReadOnly?: true;
 }
 
 export interface TaskMove {
@@ -33,6 +35,8 @@ export function taskAfterRun(task: TaskRecord, end: RunEnd): TaskMove {
   };
   switch (end.outcome) {
     case 'succeeded':
+      // Labels and criteria are no pull request that somebody reviews: whoever works on it comes next.
+      if (end.isReadOnly === true) return { to: 'ready', facts: { ...told, attempts: 0, stage: 'read' } };
       return { to: 'in_review', facts: { ...told, attempts: 0, progress: 1, stage: 'in review' } };
     case 'no_change':
       return { to: 'needs_info', facts: { ...told, attempts: 0, stage: 'nothing to change' } };

@@ -12,9 +12,10 @@ import type { PlacedFinding } from './placed-finding.ts';
 export interface ReviewFacts {
   readonly run: Omit<Marker, 'op'>;
   readonly outgoing: Omit<OutgoingOptions, 'maxLength'>;
-  /** Counted from 1, and how many there are. */
+  /** Counted from 1. */
   readonly round: number;
-  readonly maxRounds: number;
+  /** How many there are; absent: nobody sends a coder by itself. */
+  readonly maxRounds?: number;
   /** What was looked at. */
   readonly headSha: string;
   /** The reviewer's words. Untrusted. */
@@ -23,6 +24,12 @@ export interface ReviewFacts {
   readonly merged: MergedRound;
   /** Findings that go without a line although they have one: GitHub did not take their comments. */
   readonly withoutLine?: readonly PlacedFinding[];
+  /** Changes are asked for, and GitHub takes no such review from whoever opened the pull request. */
+  readonly asksInWords?: boolean;
+  /** GitHub has not told of all files. */
+  readonly isPartial?: boolean;
+  /** Where the pull request is by now, when that is elsewhere. */
+  readonly movedTo?: string;
 }
 
 export const reviewOp = 'review';
@@ -39,6 +46,7 @@ export function reviewText(facts: ReviewFacts): string {
   const beside = [...merged.post.filter(({ place }) => place.kind === 'beside'), ...withoutLine];
   const blocks = [
     `${marker({ ...run, op: reviewOp })}\n**${outcome(facts)}**`,
+    notes(facts),
     withoutSuggestions(neutraliseMarkdown(summary, { ...outgoing, maxLength: maxSummary })),
     ...earlier(facts),
     ...notReviewed(facts),
@@ -54,7 +62,24 @@ function outcome({ merged, round, maxRounds, headSha }: ReviewFacts): string {
   const asked =
     demands === 0 ? 'nothing asks for changes' : `${counted(demands, 'finding asks', 'findings ask')} for changes`;
   const besides = advice === 0 ? '' : `, ${counted(advice, 'remark')} besides`;
-  return `Review of ${headSha.slice(0, 12)}, round ${round} of ${maxRounds}: ${asked}${besides}.`;
+  const rounds = maxRounds === undefined ? '' : ` of ${maxRounds}`;
+  return `Review of ${headSha.slice(0, 12)}, round ${round}${rounds}: ${asked}${besides}.`;
+}
+
+/** What somebody has to know to read the rest rightly. */
+function notes({ asksInWords, isPartial, movedTo }: ReviewFacts): string {
+  const lines = [
+    asksInWords === true
+      ? 'It asks for changes in words only: GitHub takes no other request from whoever opened the pull request.'
+      : '',
+    isPartial !== true
+      ? ''
+      : 'GitHub does not tell of all files of so large a change: what it leaves out has no comments on lines here.',
+    movedTo === undefined
+      ? ''
+      : `Somebody pushed since: the pull request is at ${movedTo.slice(0, 12)}, which nobody has looked at.`,
+  ];
+  return lines.filter((line) => line !== '').join('\n');
 }
 
 /** What became of the findings of the rounds before; of those without a conversation this is the only word. */
@@ -87,6 +112,7 @@ function notReviewed({ notReviewed: items, outgoing }: ReviewFacts): readonly st
 
 function next({ merged, round, maxRounds }: ReviewFacts): string {
   if (isConverged(merged.known)) return 'Whether it is merged is for a person to say.';
+  if (maxRounds === undefined) return 'Each finding is answered with a change or with a reason.';
   const left = roundsLeft(round, maxRounds);
   if (left === 0) return `After ${counted(round, 'round')} it is a person's turn to decide what is still open.`;
   return `Answer each finding with a change or with a reason; ${counted(left, 'round')} left before a person is asked.`;
