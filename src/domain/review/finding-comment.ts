@@ -56,7 +56,8 @@ const maxPath = 400;
 function head({ finding, fingerprint }: PlacedFinding, { run, round, outgoing }: FindingTextOptions): string {
   const mark = findingMarker(run, { kind: 'finding', fingerprint, round, severity: finding.severity });
   const title = neutraliseInline(finding.title, { ...outgoing, maxLength: maxTitle });
-  return `${mark}\n**${severityWords[finding.severity]}** \`${plainCategory(finding.category)}\` ${title}`;
+  const words = title === '' ? untitled : title;
+  return `${mark}\n**${severityWords[finding.severity]}** \`${plainCategory(finding.category)}\` ${words}`;
 }
 
 function words({ finding, alsoAt }: PlacedFinding, { outgoing }: FindingTextOptions): readonly string[] {
@@ -93,14 +94,19 @@ function isPlainCode(text: string): boolean {
 const toldShape = /^\*\*(Blocker|Major|Minor|Nit)\*\* `([a-z0-9-]{1,30})` ([^\n]*)(?:\n+([\s\S]*))?$/;
 const placeShape = /^At `([^`\n]{1,500}?)(?::([1-9][0-9]{0,8}))?`[^\n]*(?:\n+([\s\S]*))?$/;
 
-/** What was told, read back from our own text behind its mark; undefined when somebody has changed it past knowing. */
-export function readToldFinding(text: string): Pick<Finding, 'category' | 'title' | 'body'> | undefined {
+/**
+ * What was told, read back from our own text behind its mark. Where a person has edited it past knowing, all of it counts as the
+ * body: the finding is still known by its mark.
+ */
+export function readToldFinding(text: string): Pick<Finding, 'category' | 'title' | 'body'> {
   const [told = ''] = text.replace(/\r\n/g, '\n').split(suggestionSign);
   const match = toldShape.exec(told.trim());
-  if (match === null) return undefined;
+  if (match === null) return { category: plainCategory(''), title: untitled, body: told.trim() };
   const [, , category = '', title = '', body = ''] = match;
   return { category, title: title.trim(), body: body.trim() };
 }
+
+const untitled = '(no title)';
 
 /** The place that stands in the words of one that is told in a review's text. */
 export function readToldPlace(

@@ -74,16 +74,15 @@ export function knownFindings(state: ReviewState, { isOwn, issue }: KnownFinding
 type Place = Pick<KnownFinding, 'path' | 'line' | 'commentId'>;
 
 function toldAt({ mark, text }: MarkedText, place: Place): KnownFinding | undefined {
+  if (mark.kind !== 'finding') return undefined;
   const told = readToldFinding(text);
-  if (mark.kind !== 'finding' || told === undefined) return undefined;
   const { fingerprint, severity, round } = mark;
   return { ...told, ...place, fingerprint, severity, round, standing: 'open' };
 }
 
 function toldBeside(marked: MarkedText): KnownFinding | undefined {
   const finding = toldAt(marked, { path: '' });
-  const place = finding && readToldPlace(finding.body);
-  return finding === undefined || place === undefined ? undefined : { ...finding, ...place };
+  return finding && { ...finding, ...readToldPlace(finding.body) };
 }
 
 function afterWord(finding: KnownFinding, { mark, text }: MarkedText): KnownFinding {

@@ -1,8 +1,9 @@
+import { patchLines } from '../../../domain/review/patch-lines.ts';
 import type { BareRepository } from '../git/bare-repository.ts';
 import { diffFiles, type FileChange } from '../git/diff.ts';
 import type { PullIssue, ReviewComment } from '../state/issue-state.ts';
 import type { Repository } from '../state/repository-state.ts';
-import { diffLines, findLine } from './diff-lines.ts';
+import { findLine } from './diff-lines.ts';
 import { diffRange, pullFiles } from './pull-figures.ts';
 
 /**
@@ -43,7 +44,7 @@ function placeNow(
 ) {
   const line = original.line === null ? undefined : lineAfter(between, original.line);
   if (line === undefined || file?.patch === undefined) return undefined;
-  const shown = findLine(diffLines(file.patch), side, line);
+  const shown = findLine(patchLines(file.patch), side, line);
   if (shown === undefined) return undefined;
   const sameSide = original.startLine !== null && (startSide ?? side) === side;
   const startLine = sameSide && original.startLine !== null ? lineAfter(between, original.startLine) : undefined;
@@ -65,7 +66,7 @@ export function lineAfter(change: FileChange | undefined, line: number): number 
     // A hunk of no old lines stands behind the line that it names.
     const first = oldCount === 0 ? oldStart + 1 : oldStart;
     if (line < first) break;
-    if (line < first + oldCount) return diffLines(change.patch).find((each) => each.left === line)?.right;
+    if (line < first + oldCount) return patchLines(change.patch).find((each) => each.left === line)?.right;
     shift = newStart + newCount - (oldStart + oldCount) + (oldCount === 0 ? -1 : 0) + (newCount === 0 ? 1 : 0);
   }
   return line + shift;

@@ -1,7 +1,8 @@
+import { type PatchLine, patchLines } from '../../../domain/review/patch-lines.ts';
 import type { FileChange } from '../git/diff.ts';
 import type { BodyFields } from '../http/body-fields.ts';
 import type { DiffSide, ReviewComment } from '../state/issue-state.ts';
-import { type DiffLine, diffLines, findLine, hunkAbove } from './diff-lines.ts';
+import { findLine, hunkAbove } from './diff-lines.ts';
 
 /** Where a comment stands on the diff that it is made on. */
 export type CommentPlace = Pick<
@@ -23,7 +24,7 @@ export function placeComment(files: readonly FileChange[], fields: BodyFields): 
   const whole = fields.optionalString('subject_type') === 'file';
   if (whole) return wholeFile(path);
   const patch = file.patch ?? '';
-  const lines = diffLines(patch);
+  const lines = patchLines(patch);
   const side: DiffSide = fields.oneOf('side', sides) ?? 'RIGHT';
   const position = fields.optionalInteger('position');
   const number = fields.optionalInteger('line');
@@ -67,7 +68,7 @@ function wholeFile(path: string): Placement {
   return { kind: 'placed', place };
 }
 
-function precedes(start: DiffLine, end: DiffLine): boolean {
+function precedes(start: PatchLine, end: PatchLine): boolean {
   return start.hunk === end.hunk && start.position < end.position;
 }
 

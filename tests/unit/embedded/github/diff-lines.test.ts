@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { diffLines, findLine, hunkAbove } from '../../../../src/embedded/github/pulls/diff-lines.ts';
+import { patchLines } from '../../../../src/domain/review/patch-lines.ts';
+import { findLine, hunkAbove } from '../../../../src/embedded/github/pulls/diff-lines.ts';
 
 const patch = [
   '@@ -1,3 +1,3 @@',
@@ -15,7 +16,7 @@ const patch = [
 ].join('\n');
 
 describe('lines of a diff', () => {
-  const lines = diffLines(patch);
+  const lines = patchLines(patch);
 
   test('have a number on each side that they are on, and one position over all hunks', () => {
     expect(lines.map(({ position, hunk, left, right }) => [position, hunk, left, right])).toEqual([
