@@ -1,3 +1,4 @@
+import { settleValue } from '../conflicts/metadata.ts';
 import { defaultPriority } from './task-record.ts';
 
 const priorityLabel = /^(?:priority\s*[:/=-]?\s*p?|p)([0-4])$/i;
@@ -9,15 +10,15 @@ export function labelledPriority(labels: readonly string[]): number | undefined 
 }
 
 /**
- * A label counts as long as it is there; gone, the default counts again. What a person set by hand stays while no label
- * ever said anything.
+ * A three-way merge of what labels said before, what it is now, and what labels say: a label that comes or goes counts (gone, the
+ * default counts again); what somebody set by hand stays while the labels say what they said.
  */
 export function mirroredPriority(
   labels: readonly string[],
   before: { readonly labels: readonly string[]; readonly priority: number } | undefined,
 ): number {
-  const said = labelledPriority(labels);
-  if (said !== undefined) return said;
-  const wasSaid = before !== undefined && labelledPriority(before.labels) !== undefined;
-  return before === undefined || wasSaid ? defaultPriority : before.priority;
+  const theirs = labelledPriority(labels) ?? defaultPriority;
+  if (before === undefined) return theirs;
+  const base = labelledPriority(before.labels) ?? defaultPriority;
+  return settleValue<number>({ base, ours: before.priority, theirs }).value;
 }

@@ -1,3 +1,4 @@
+import { isMember } from '../conflicts/metadata.ts';
 import type { TriageReport } from '../reports/triage-report.ts';
 import { readRoleLabel } from '../role-label.ts';
 import { type LabelScale, labelFor, labelScales, readScaleLabel } from './label-scale.ts';
@@ -49,7 +50,8 @@ export function chooseLabels(report: TriageReport, facts: LabelFacts): LabelChoi
     else if (had(now, label)) {
       if (had(before, label) || !had(atStart, label)) kept.push(label);
       remove.push(...others);
-    } else if (had(before, label)) left.push({ label, why: 'somebody took it off' });
+    } else if (!isMember({ base: had(before, label), ours: true, theirs: false }))
+      left.push({ label, why: 'somebody took it off' });
     else {
       add.push(label);
       remove.push(...others);
