@@ -76,6 +76,7 @@ async function findSecrets(
     ['the name of the branch', branchOf(task, submission.title)],
     ['the commit message', `${submission.body}\n${commitMessage(task, result)}`],
     ['the pull request', pullRequestBody({ task, result, manifest })],
+    ['the answers', (submission.answers ?? []).map(({ why }) => why).join('\n')],
     ['the report', `${result.reason}\n${testsMerged?.output ?? ''}`],
   ];
   const findings: SecretFinding[] = [];

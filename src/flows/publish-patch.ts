@@ -7,6 +7,7 @@ import type { RunResult } from '../domain/run-result.ts';
 import { provenText } from '../domain/step-summary.ts';
 import type { AutoMergeTold, TrackingEnd } from '../domain/tracking-comment.ts';
 import { inspectMerge } from './address/inspect-merge.ts';
+import { answerFindings } from './answer-findings.ts';
 import { type ApprovedChange, readApproved } from './approved-change.ts';
 import { closeTracking } from './close-tracking.ts';
 import { branchOf, deliverNewBranch } from './deliver-branch.ts';
@@ -96,6 +97,8 @@ async function deliver(run: PublishRun, change: ReadyChange): Promise<PublishRep
   const pull = await readBackPull(run, { branch, headSha, number: pulled.pull.number });
   run.log(`pull request #${pull.number} read back`);
   await settlePull(run, pulled);
+  const answers = change.submission.answers ?? [];
+  await answerFindings(run, pull, answers);
   const isMerged = manifest.treeSha !== change.manifest.treeSha;
   const merge = await mergeByPolicy(run, {
     pull,
@@ -114,7 +117,7 @@ async function deliver(run: PublishRun, change: ReadyChange): Promise<PublishRep
     branch,
     headSha,
     pullRequest: { number: pull.number, url: pull.url, draft: pull.draft },
-    stage: { kind: 'changed', pullRequest: pull.number, headSha, answers: change.submission.answers ?? [] },
+    stage: { kind: 'changed', pullRequest: pull.number, headSha, answers },
     manifest,
   };
 }

@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { marker } from '../../../src/domain/markers.ts';
 import type { PlanReport } from '../../../src/domain/reports/plan-report.ts';
 import type { RoleReport } from '../../../src/domain/reports/role-report.ts';
+import { findingComment } from '../../../src/domain/review/finding-comment.ts';
+import { placeFindings } from '../../../src/domain/review/placed-finding.ts';
 import type { RunResult } from '../../../src/domain/run-result.ts';
 import type { TestRun } from '../../../src/domain/test-run.ts';
+import type { PublishReport } from '../../../src/flows/publish-run.ts';
 import { Killed } from '../../fakes/fake-forge.ts';
+import { threadOf } from '../../fakes/fake-reviews.ts';
 import { manifestOn } from '../../fakes/publish-scene.ts';
-import { pullNumber, type ReportedScene, reportedScene } from '../../fakes/reported-scene.ts';
+import { diffOfPull, pullNumber, type ReportedScene, reportedScene } from '../../fakes/reported-scene.ts';
 
 interface Story {
   readonly name: RoleReport['kind'];
@@ -14,7 +19,31 @@ interface Story {
   readonly report: RoleReport;
   result?(scene: ReportedScene): Partial<RunResult>;
   check(scene: ReportedScene): void;
+  /** What the stages are told in the end. */
+  stage?(stage: PublishReport['stage']): void;
 }
+
+const earlierFindings = placeFindings(
+  [
+    {
+      path: 'src/slugify.ts',
+      line: 2,
+      severity: 'major',
+      category: 'correctness',
+      title: 'Wrong word',
+      body: 'It is.',
+    },
+    {
+      path: 'src/slugify.ts',
+      line: 3,
+      severity: 'major',
+      category: 'security',
+      title: 'No check',
+      body: 'There is none.',
+    },
+  ],
+  { files: diffOfPull, complete: true },
+);
 
 const plan: PlanReport = {
   kind: 'plan',
@@ -69,6 +98,52 @@ const stories: readonly Story[] = [
     },
   },
   {
+    name: 'review',
+    prepare: ({ forge, task }) => {
+      // An earlier round: one finding that is fixed now, one that is refuted, one in the text, and a demand that is met.
+      const run = { issue: pullNumber, fence: 0, run: '01JC' };
+      const told = earlierFindings.map((each) =>
+        findingComment(each, { run, round: 1, outgoing: { issue: pullNumber } }),
+      );
+      forge.reviews.seed(pullNumber, forge.login, {
+        event: 'REQUEST_CHANGES',
+        commitSha: task.pull?.headSha ?? '',
+        body: `${marker({ ...run, op: 'review' })}\nRound one.`,
+        comments: told.map((body, at) => ({ path: 'src/slugify.ts', line: 2 + at, body })),
+      });
+    },
+    report: {
+      kind: 'review',
+      summary: 'Better.',
+      findings: [
+        { path: 'src/slugify.ts', line: 4, severity: 'minor', category: 'tests', title: 'Say four', body: 'So.' },
+        { path: 'other.ts', severity: 'nit', category: 'naming', title: 'Elsewhere', body: 'So.' },
+      ],
+      earlier: earlierFindings.map(({ fingerprint }, at) => ({
+        fingerprint,
+        standing: at === 0 ? ('fixed' as const) : ('refuted' as const),
+        why: 'Seen.',
+      })),
+      notReviewed: [],
+    },
+    check: ({ forge }) => {
+      const { allReviews, allComments, resolved } = forge.reviews;
+      expect(allReviews.map(({ state }) => state)).toEqual(['DISMISSED', 'COMMENTED']);
+      expect(allReviews[1]?.body).toContain('- fixed: Wrong word');
+      const ids = allComments.filter(({ inReplyTo }) => inReplyTo === undefined).map(({ id }) => id);
+      expect(ids).toHaveLength(3);
+      const replies = allComments.filter(({ inReplyTo }) => inReplyTo !== undefined);
+      expect(replies.map(({ inReplyTo }) => inReplyTo)).toEqual(ids.slice(0, 2));
+      expect(replies.map(({ body }) => /-(fixed|refuted) -->/.exec(body)?.[1])).toEqual(['fixed', 'refuted']);
+      expect([...resolved].sort()).toEqual(ids.slice(0, 2).map(threadOf).sort());
+      expect(forge.allComments).toHaveLength(1);
+    },
+    stage: (stage) => {
+      const standings = stage?.kind === 'reviewed' ? stage.findings.map(({ standing }) => standing) : [];
+      expect(standings).toEqual(['fixed', 'refuted', 'open', 'open']);
+    },
+  },
+  {
     name: 'verification',
     report: { kind: 'verification', summary: 'Seen.', command: 'node --test', notVerified: [] },
     result: ({ forge, task }) => ({
@@ -91,7 +166,7 @@ interface Kill {
   readonly when: 'before' | 'after';
 }
 
-async function begin(story: Story): Promise<{ readonly scene: ReportedScene; run(): Promise<{ outcome: string }> }> {
+async function begin(story: Story): Promise<{ readonly scene: ReportedScene; run(): Promise<PublishReport> }> {
   const scene = await reportedScene(story.name);
   story.prepare?.(scene);
   scene.forge.calls.splice(0);
@@ -113,6 +188,7 @@ async function runThrough(story: Story, kills: readonly Kill[]): Promise<void> {
   expect(report.outcome).toMatch(/^(?:succeeded|needs_info)$/);
   expect(scene.comment()).not.toContain('is working on this');
   story.check(scene);
+  story.stage?.(report.stage);
 }
 
 describe.each(stories)('a $name', (story) => {
