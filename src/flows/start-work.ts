@@ -8,6 +8,7 @@ import { subjectOf } from '../domain/roles/work-kind.ts';
 import { budgetOf } from '../domain/settings.ts';
 import type { PullRequestInfo } from '../ports/forge.ts';
 import { type BoundSubject, bindSubject } from './bind-subject.ts';
+import { settingsOfMember } from './change-set/member-part.ts';
 import { chooseRole } from './choose-role.ts';
 import { claimIssue } from './claim-issue.ts';
 import { findContinuation } from './find-continuation.ts';
@@ -53,7 +54,7 @@ export async function startWork(
   if (pull === 'unrelated') return refuse(gate, request, { reason: 'base', text: noCommonHistory(phrase) });
 
   const ready: ReadyWork = {
-    request: { ...request, settings: atBase },
+    request: { ...request, settings: await settingsOfMember(forge, bound.issue, atBase) },
     ...{ command, work, role, model },
     issue: bound.issue,
     place: bound.place,

@@ -1,8 +1,10 @@
 import { createGitHubApi, type GitHubApi } from '../adapters/github/api.ts';
+import { createChangeSets } from '../adapters/github/change-sets.ts';
 import { createGitHubForge } from '../adapters/github/forge.ts';
 import { createForgeIssues } from '../adapters/github/forge-issues.ts';
 import { createForgeWorkflows } from '../adapters/github/forge-workflows.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
+import type { ChangeSets } from '../ports/change-sets.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { ForgeIssues } from '../ports/forge-issues.ts';
@@ -14,6 +16,7 @@ export interface RepositoryConnection {
   readonly forge: Forge;
   readonly issues: ForgeIssues;
   readonly workflows: ForgeWorkflows;
+  readonly sets: ChangeSets;
   /** Requests so far, by endpoint. */
   readonly requestCounts: () => Readonly<Record<string, number>>;
   /** Requests that the token has left in this hour, as the last answer told. */
@@ -45,6 +48,7 @@ export function connectRepository(
     forge: createGitHubForge(api, author),
     issues: createForgeIssues(api),
     workflows: createForgeWorkflows(api),
+    sets: createChangeSets(api),
     requestCounts: () => api.requestCounts(),
     limitLeft: () => api.limitLeft(),
   };

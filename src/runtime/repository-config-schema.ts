@@ -108,6 +108,7 @@ export const repositoryConfigSchema = z
       .strictObject(whoShape())
       .optional()
       .describe('Who may give which command; a command that is not named is for write access and allow-users'),
+    'change-sets': words('Repositories that an issue here may have changed together with this one: octo/app'),
     roles: z
       .strictObject({
         allowed: someOf(z.string().regex(roleNamePattern, roleNameRule), 'When given, only these roles'),

@@ -30,6 +30,7 @@ export const settingExamples: Readonly<Record<SettingKey, string>> = {
   allowUsers: 'allow-users: [alice]',
   allowedBots: 'allowed-bots: ["renovate[bot]"]',
   who: 'who: { fix: triage, approve: [maintain, octo/security] }',
+  changeSets: 'change-sets: [octo/app, octo/web]',
   allowedRoles: 'roles: { allowed: [coder] }',
   roleModels: 'roles: { models: { reviewer: claude-opus-4-8 } }',
   teamStages: 'team: { stages: [read, plan, code, test, review] }',

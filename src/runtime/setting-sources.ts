@@ -62,6 +62,7 @@ export const settingSources: { readonly [Key in SettingKey]: SettingSource<NonNu
   allowUsers: { input: 'allow-users', read: list },
   allowedBots: { input: 'allowed-bots', read: list },
   who: { input: 'who', read: whoMay },
+  changeSets: { input: 'change-sets', read: list },
   allowedRoles: { input: 'allowed-roles', read: roleNames },
   roleModels: { input: 'role-models', read: variables },
   teamStages: { input: 'team-stages', read: listOf(choosableStages) },

@@ -11,7 +11,7 @@ import type { DispatchRoom } from '../../src/flows/dispatch/dispatch-room.ts';
 import type { AppKey } from '../../src/ports/app-key.ts';
 import { type AppConnections, type AppGitHub, openAppGitHub } from '../../src/runtime/aws/app-github.ts';
 import { dispatchRoom } from '../../src/runtime/aws/dispatch-room.ts';
-import { type GitHubRoom, gitHubRoom } from './embedded-github-room.ts';
+import { type GitHubRoom, gitHubRoom, type MoreRepository } from './embedded-github-room.ts';
 import { memoryCursors } from './memory-cursors.ts';
 import { memorySealedTokens, reversingSealer } from './memory-sealed-tokens.ts';
 import { memoryWaitingList } from './memory-waiting-list.ts';
@@ -62,12 +62,13 @@ export interface DispatchScene extends AsyncDisposable {
 }
 
 /** The embedded GitHub with an App, SQLite books, files in a folder: all that the dispatcher needs, and nothing of AWS. */
-export async function dispatchScene(): Promise<DispatchScene> {
+export async function dispatchScene(besides: readonly MoreRepository[] = []): Promise<DispatchScene> {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const events = ['issues', 'issue_comment', 'workflow_run'];
   const described = { id: 77, slug: 'entropy', name: 'Entropy', owner: 'octo', key: pem, events, permissions };
   const github = await gitHubRoom({
+    besides,
     apps: [{ ...described, installations: [{ id: installation, account: 'octo', permissions }] }],
   });
   await github.commit('main', { '.github/workflows/agent.yml': dispatchableWorkflow });

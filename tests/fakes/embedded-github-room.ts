@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import {
   type EmbeddedGitHub,
   type EmbeddedGitHubOptions,
+  type RepositorySeed,
   startEmbeddedGitHub,
 } from '../../src/embedded/github/embedded-github.ts';
 import type { Exchange } from '../../src/embedded/github/http/request-log.ts';
@@ -61,8 +62,14 @@ jobs: {}
   '.github/workflows/ci.yml': 'name: ci\non: push\njobs: {}\n',
 };
 
+/** One more of octo's, with the same files. */
+export type MoreRepository = Pick<RepositorySeed, 'name' | 'private' | 'collaborators'>;
+
 /** The embedded GitHub with four people of different rights, one public and one private repository, and one App. */
-export async function gitHubRoom(options: Partial<EmbeddedGitHubOptions> = {}): Promise<GitHubRoom> {
+export async function gitHubRoom({
+  besides = [],
+  ...options
+}: Partial<EmbeddedGitHubOptions> & { readonly besides?: readonly MoreRepository[] } = {}): Promise<GitHubRoom> {
   const folder = tempFolder(
     Object.fromEntries(Object.entries(seedFiles).map(([name, text]) => [`seed/${name}`, text])),
   );
@@ -89,6 +96,7 @@ export async function gitHubRoom(options: Partial<EmbeddedGitHubOptions> = {}): 
     repositories: [
       { owner: 'octo', name: 'slug', source, collaborators: { alice: 'write', bob: 'read', tina: 'triage' } },
       { owner: 'octo', name: 'secret', private: true, source, collaborators: { alice: 'maintain' } },
+      ...besides.map((seed) => ({ owner: 'octo', source, ...seed })),
     ],
     apps: [
       {

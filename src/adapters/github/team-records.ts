@@ -1,5 +1,5 @@
-import { maxTeamRecordBytes, parseTeamRecord, teamRecordText } from '../../domain/stages/team-record-text.ts';
 import type { TeamRecord } from '../../domain/stages/team-record.ts';
+import { maxTeamRecordBytes, parseTeamRecord, teamRecordText } from '../../domain/stages/team-record-text.ts';
 import type { TeamRecords } from '../../ports/team-records.ts';
 import type { GitHubApi } from './api.ts';
 import { createIssueRecords, type RecordKind } from './issue-records.ts';

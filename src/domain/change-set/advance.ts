@@ -1,4 +1,12 @@
-import { before, type ChangeSet, type ChangeSetMember, mayMerge, sameRepository } from './change-set.ts';
+import {
+  type AskedMember,
+  before,
+  type ChangeSet,
+  type ChangeSetMember,
+  mayMerge,
+  memberOf,
+  sameRepository,
+} from './change-set.ts';
 
 export type ChangeSetEvent =
   /** The member's issue is there. */
@@ -16,7 +24,10 @@ export type ChangeSetEvent =
   /** People see that it may be merged. */
   | { readonly kind: 'released'; readonly repository: string }
   /** Somebody who may asks for all that failed once more. */
-  | { readonly kind: 'asked-again'; readonly by: string; readonly seen: string }
+  | ({ readonly kind: 'asked-again'; readonly members: readonly AskedMember[] } & Pick<
+      ChangeSet,
+      'askedBy' | 'command' | 'request' | 'seen'
+    >)
   | { readonly kind: 'stopped'; readonly why: string };
 
 /** What has to be seen to now. All of it can be done twice; none of it is lost with whoever dies over it. */
@@ -51,8 +62,11 @@ export function isAtRest({ state, members }: ChangeSet): boolean {
 }
 
 /** A new set, of which those that depend on nothing begin at once. */
-export function openedChangeSet(set: Omit<ChangeSet, 'schema' | 'state'>): ChangeSet {
-  return begin({ schema: 1, state: 'going', ...set });
+export function openedChangeSet({
+  members,
+  ...set
+}: Omit<ChangeSet, 'schema' | 'state' | 'members'> & { readonly members: readonly AskedMember[] }): ChangeSet {
+  return begin({ schema: 1, state: 'going', ...set, members: members.map((asked) => askedAgain(asked, undefined)) });
 }
 
 function apply(set: ChangeSet, event: ChangeSetEvent): ChangeSet {
@@ -72,8 +86,9 @@ function apply(set: ChangeSet, event: ChangeSetEvent): ChangeSet {
     case 'asked-again': {
       if (set.state === 'merged') return set;
       const { why: _why, ...rest } = set;
-      const members = set.members.map((member) => (isLost(member) ? anew(member) : member));
-      return { ...rest, askedBy: event.by, seen: event.seen, members, state: 'going' };
+      const { askedBy, command, request, seen } = event;
+      const members = event.members.map((asked) => askedAgain(asked, memberOf(set, asked.repository)));
+      return { ...rest, askedBy, command, request, seen, members, state: 'going' };
     }
     case 'stopped':
       return set.state === 'merged' ? set : { ...set, state: 'stopped', why: event.why };
@@ -124,9 +139,14 @@ function isLost({ state }: ChangeSetMember): boolean {
   return state === 'failed' || state === 'given-up';
 }
 
-/** The pull request that was closed is history, so that nobody takes it for the new try's. */
-function anew({ why: _why, pullRequest: _pull, headSha: _head, ...member }: ChangeSetMember): ChangeSetMember {
-  return { ...member, state: 'waiting' };
+/** What it has come to stays, in the order that is asked for now. */
+function askedAgain(asked: AskedMember, known: ChangeSetMember | undefined): ChangeSetMember {
+  if (known === undefined) return { ...asked, state: 'waiting', tries: 0 };
+  const member = { ...known, ...asked };
+  if (!isLost(known)) return member;
+  // The pull request that was closed is history, so that nobody takes it for the new try's.
+  const { why: _why, pullRequest: _pull, headSha: _head, released: _released, ...rest } = member;
+  return { ...rest, state: 'waiting' };
 }
 
 function change(set: ChangeSet, repository: string, alter: (member: ChangeSetMember) => ChangeSetMember): ChangeSet {

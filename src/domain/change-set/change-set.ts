@@ -52,6 +52,10 @@ export interface ChangeSet {
   readonly issue: number;
   /** Login; every member's gate asks whether this person may. */
   readonly askedBy: string;
+  /** What every member's run is asked for: `fix --budget 1usd`. */
+  readonly command: string;
+  /** Name of the request that opened it or sent it on, so that the very same one is not heard twice. */
+  readonly request: string;
   /** SHA-256 of what the person saw of the issue; a set whose issue was edited since begins nothing more. */
   readonly seen: string;
   /** In the order of the work: each behind what it depends on. */

@@ -66,7 +66,8 @@ const memberShape: Shape<ChangeSetMember> = groupOf<ChangeSetMember>({
 
 const changeSetShape: Shape<ChangeSet> = groupOf<ChangeSet>({
   required: {
-    ...{ schema: oneOf([1] as const), repository: lineText, issue: count, askedBy: lineText, seen: lineText },
+    ...{ schema: oneOf([1] as const), repository: lineText, issue: count, askedBy: lineText, command: lineText },
+    ...{ request: lineText, seen: lineText },
     ...{ members: listOf(memberShape), state: oneOf(changeSetStates), openedAt: count },
   },
   optional: { why: textUpTo(2_000) },

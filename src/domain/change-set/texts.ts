@@ -25,10 +25,11 @@ export function mayNotThere(login: string, closed: readonly string[], phrase: st
   return `Nothing was started: ${asCodeSpan(login, 60)} has no write access in ${names}, and whoever asks needs it in every repository of the set. Somebody who has it comments \`${phrase} fix\`.`;
 }
 
-/** What is said in a private repository would stand in a public one. */
-export function wouldBePublic(open: readonly string[]): string {
-  const names = open.map(named).join(', ');
-  return `Nothing was started: this repository is private and ${names} is public, so that this issue's text and the pull requests of private code would be told there to everybody.`;
+/** What is said in a private repository would stand in a public one: its text, its pull requests, why they failed. */
+export function notAlike(unlike: readonly string[], hereIsPublic: boolean, phrase: string): string {
+  const names = unlike.map(named).join(', ');
+  const [here, there] = hereIsPublic ? ['public', 'private'] : ['private', 'public'];
+  return `Nothing was started: this repository is ${here} and ${names} ${there}, and each tells of the others. Open an issue with the line \`Repositories:\` where all of them are alike, and comment \`${phrase} fix\` there.`;
 }
 
 export function isGoing(phrase: string): string {

@@ -2,6 +2,7 @@ import type { RepositoryRef } from '../../domain/repository.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { TriggerEvent } from '../../domain/trigger-event.ts';
 import type { BudgetStore } from '../../ports/budget-store.ts';
+import type { ChangeSets } from '../../ports/change-sets.ts';
 import type { ClaimStore } from '../../ports/claim-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Forge } from '../../ports/forge.ts';
@@ -19,6 +20,8 @@ export interface RepositoryAccess {
   readonly forge: Forge;
   readonly issues: ForgeIssues;
   readonly workflows: ForgeWorkflows;
+  /** Changes in several repositories that issues here asked for. */
+  readonly sets: ChangeSets;
 }
 
 /** What the dispatcher works with: the books, GitHub as the App, and where the work is handed over. */
@@ -35,6 +38,8 @@ export interface DispatchRoom {
   readonly connect: (repository: RepositoryRef) => RepositoryAccess;
   /** GitHub's word on whether the installation covers the repository. */
   readonly covers: (installation: number, repository: RepositoryRef) => Promise<boolean>;
+  /** Undefined: the App is not installed there, or is suspended. */
+  readonly installationOf: (repository: RepositoryRef) => Promise<number | undefined>;
   readonly memory: GateMemory;
   /** The books follow what GitHub tells. */
   readonly mirror: (told: ToldEvent, signal: AbortSignal) => Promise<'mirrored' | 'ignored'>;

@@ -5,17 +5,18 @@ import { type RequestNames, requestNames } from '../../domain/dispatch/request-n
 import { isTooLate } from '../../domain/dispatch/told-at.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { isObject } from '../../domain/json-shape.ts';
-import { fullName, type RepositoryRef } from '../../domain/repository.ts';
-import type { TriggerEvent } from '../../domain/trigger-event.ts';
+import { fullName, type IssuePlace, type RepositoryRef } from '../../domain/repository.ts';
+import { numberOfEvent, type TriggerEvent } from '../../domain/trigger-event.ts';
+import { findChangeSet } from '../change-set/find-change-set.ts';
+import { followChangeSet } from '../change-set/follow-change-set.ts';
 import { restoreTexts } from '../restore-texts.ts';
 import { giveUpHeld } from '../sweep-held.ts';
 import { askGate, type GateAnswer } from './ask-gate.ts';
 import type { DispatchRoom } from './dispatch-room.ts';
-import { type DispatchedRun, dispatchRun } from './dispatch-run.ts';
-import { endDispatched } from './end-dispatched.ts';
 import { faultText, giveUp } from './give-up.ts';
 import { hearOnce } from './heard-once.ts';
 import { leaveLine } from './leave-line.ts';
+import { startRun } from './start-run.ts';
 
 export interface TakenMessage {
   /** How often it was handed out, this time included, and whether it will not be again. */
@@ -67,7 +68,7 @@ export async function takeDelivery(
 
   const names = requestNames(delivery, heard.givenUp);
   try {
-    const taken = await follow(room, { delivery, names, heardBefore: heard.givenUp }, signal);
+    const taken = await follow(room, { delivery, names, heardBefore: heard.givenUp, lockMs }, signal);
     await heard.end(taken.kind === 'later' ? 'retry' : 'done');
     return taken;
   } catch (error) {
@@ -89,10 +90,15 @@ function isHopeless(error: unknown, { deliveries, isLast }: TakenMessage): boole
 
 async function follow(
   room: DispatchRoom,
-  followed: { readonly delivery: QueuedDelivery; readonly names: RequestNames; readonly heardBefore: number },
+  followed: {
+    readonly delivery: QueuedDelivery;
+    readonly names: RequestNames;
+    readonly heardBefore: number;
+    readonly lockMs: number;
+  },
   signal: AbortSignal,
 ): Promise<TakenDelivery> {
-  const { delivery, names, heardBefore } = followed;
+  const { delivery, names, heardBefore, lockMs } = followed;
   const repository = repositoryIn(delivery);
   if (repository === undefined) return drop('unreadable', 'the payload names no repository');
   if (isTooLate(delivery)) return drop('too-late', 'what it tells happened before GitHub would still send it');
@@ -104,34 +110,35 @@ async function follow(
   const mirrored = await mirror(room, { event: delivery.event, payload: whole.told }, signal);
   if (mirrored !== undefined) return mirrored;
   await leaveWhenClosed(room, delivery, repository);
+  const touched = await findChangeSet(room, delivery);
+  const later = touched && (await followSet(room, touched, { lockMs, signal }));
+  if (later !== undefined) return later;
   const event = await readTrigger(room, { event: delivery.event, payload: whole.asked });
   if (event.kind === 'unrelated') return { kind: 'done', what: 'mirrored', text: event.reason };
 
   // From the waiting list it is asked for again by the same names.
   const named = { ...delivery, receivedAt: delivery.receivedAt + heardBefore };
   const answer = await askGate(room, { repository, delivery: named, event, names }, signal);
-  return answer.kind === 'admitted' ? startRun(room, names.runId) : afterGate(answer);
+  if (answer.kind === 'admitted') return startRun(room, names.runId);
+  const number = numberOfEvent(event);
+  const isSet = answer.kind === 'answered' && answer.what === 'change-set' && number !== undefined;
+  const busy = isSet ? await followSet(room, { repository, number }, { lockMs, signal }) : undefined;
+  return busy ?? afterGate(answer);
 }
 
-/** Its run is in the books: its workflow is started, and a start that GitHub refuses ends it with GitHub's words. */
-export async function startRun(room: DispatchRoom, runId: string): Promise<TakenDelivery> {
-  const dispatched: DispatchedRun = await dispatchRun(room, runId);
-  switch (dispatched.kind) {
-    case 'started':
-      return { kind: 'done', what: dispatched.now ? 'started' : 'not-needed', runId };
-    case 'not-needed':
-      return { kind: 'done', what: 'not-needed', text: dispatched.why, runId };
-    case 'look-again':
-      return { kind: 'later', afterMs: dispatched.afterMs, why: 'GitHub may have started it and not list it yet' };
-    case 'refused':
-      await endDispatched({ ...room, forgeOf: (place) => room.connect(place).forge }, dispatched.run, {
-        reason: `Its workflow was not started. ${dispatched.reason}.`,
-        next: 'Put that right, then comment `/agent retry`.',
-      });
-      return { kind: 'done', what: 'start-refused', text: dispatched.reason, runId };
-    default:
-      return dispatched satisfies never;
-  }
+/** Undefined: done. Who is at it already may not know of this delivery yet. */
+async function followSet(
+  room: DispatchRoom,
+  place: IssuePlace,
+  how: Parameters<typeof followChangeSet>[2],
+): Promise<TakenDelivery | undefined> {
+  const followed = await followChangeSet(room, place, how);
+  if (followed.kind !== 'busy') return undefined;
+  return {
+    kind: 'later',
+    afterMs: busyMs,
+    why: `somebody looks at the set of ${fullName(place.repository)}#${place.number}`,
+  };
 }
 
 function afterGate(answer: Exclude<GateAnswer, { readonly kind: 'admitted' }>): TakenDelivery {
@@ -188,6 +195,11 @@ export function textSource(room: DispatchRoom): Parameters<typeof restoreTexts>[
   return {
     issueText: async (place) => (await room.connect(place.repository).issues.find(place))?.issue.body,
     commentText: async (repository, comment) => (await room.connect(repository).forge.comment(comment))?.body,
+    reviewText: async (repository, { kind, pull, id }) => {
+      const { reviews } = room.connect(repository).forge;
+      const all = kind === 'review' ? await reviews.reviews(pull) : await reviews.comments(pull);
+      return all.find((each) => each.id === id)?.body;
+    },
   };
 }
 

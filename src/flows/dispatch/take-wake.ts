@@ -12,7 +12,8 @@ import type { DispatchRoom } from './dispatch-room.ts';
 import { faultText } from './give-up.ts';
 import { leaveLine, quietly, tellLine } from './leave-line.ts';
 import { nextOf } from './next-in-line.ts';
-import { startRun, type TakenDelivery, type TakenMessage, textSource } from './take-delivery.ts';
+import { startRun } from './start-run.ts';
+import { type TakenDelivery, type TakenMessage, textSource } from './take-delivery.ts';
 import { tellWaitOver } from './tell-waiting.ts';
 
 export type TakenWake =

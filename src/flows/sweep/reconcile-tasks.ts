@@ -3,6 +3,7 @@ import { describeError, EntropyError } from '../../domain/error.ts';
 import { isCount, isObject } from '../../domain/json-shape.ts';
 import { fullName, parseFullName, type RepositoryRef } from '../../domain/repository.ts';
 import type { ForgeIssues } from '../../ports/forge-issues.ts';
+import { sweepChangeSets } from '../change-set/sweep-change-sets.ts';
 import { syncRepository } from '../sync-repository.ts';
 import type { SweepBounds, SweepRoom } from './sweep-room.ts';
 
@@ -12,6 +13,8 @@ export interface Reconciled {
   readonly looked: number;
   /** Those whose record was behind. */
   readonly repaired: number;
+  /** Changes in several repositories that are not at rest. */
+  readonly sets: number;
 }
 
 /** Whose turn it is, and which repositories there are: all, or as many as a round takes. */
@@ -56,7 +59,7 @@ export async function reconcileTasks(room: SweepRoom, bounds: SweepBounds): Prom
     turn = isAll && isFresh ? { ...turn, at: 0 } : await list(room, after);
   }
 
-  const result = { repositories: 0, looked: 0, repaired: 0 };
+  const result = { repositories: 0, looked: 0, repaired: 0, sets: 0 };
   try {
     while (result.repositories < perTick && turn.at < turn.names.length && !bounds.isTimeUp()) {
       const repository = parseFullName(turn.names[turn.at] ?? '');
@@ -66,6 +69,7 @@ export async function reconcileTasks(room: SweepRoom, bounds: SweepBounds): Prom
       result.repositories += 1;
       result.looked += looked;
       result.repaired += repaired;
+      result.sets += await setsOf(room, repository, bounds);
     }
   } finally {
     // Also after a fault: one repository that GitHub does not answer for must not keep the others from their turn.
@@ -97,6 +101,17 @@ async function* repositoriesOf({ app }: SweepRoom): AsyncGenerator<string> {
   for await (const installation of app.installations()) {
     if (installation.suspended) continue;
     for await (const repository of app.repositoriesOf(installation.id)) yield fullName(repository);
+  }
+}
+
+/** One that has no sets costs one request; one that lost the App, none that anybody misses. */
+async function setsOf(room: SweepRoom, repository: RepositoryRef, bounds: SweepBounds): Promise<number> {
+  try {
+    return await sweepChangeSets(room, repository, bounds);
+  } catch (error) {
+    if (!(error instanceof EntropyError) || error.retryable) throw error;
+    room.log(`the sets of ${fullName(repository)} cannot be looked at: ${describeError(error)}`);
+    return 0;
   }
 }
 

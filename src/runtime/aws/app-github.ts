@@ -28,6 +28,7 @@ export interface AppGitHubParts {
 export interface AppGitHub {
   readonly app: ForgeApp;
   readonly covers: (installation: number, repository: RepositoryRef) => Promise<boolean>;
+  readonly installationOf: (repository: RepositoryRef) => Promise<number | undefined>;
   /** What strangers write bounds what the App is asked for: its requests are those of all agents. */
   readonly memory: GateMemory;
   readonly lookUps: IssueLookUps;
@@ -84,6 +85,7 @@ export function openAppGitHub(parts: AppGitHubParts): AppGitHub {
     memory: createGateMemory(clock),
     lookUps: createIssueLookUps(clock),
     covers: async (installation, repository) => (await installationOf(repository))?.id === installation,
+    installationOf: async (repository) => (await installationOf(repository))?.id,
     open: (signal) => {
       const connections = new Map<string, RepositoryConnection>();
       return {

@@ -11,7 +11,7 @@ import type { StackStores } from './stack-stores.ts';
 export interface DispatchParts {
   readonly settings: Pick<SettingsOf<'dispatcher'>, 'githubServerUrl' | 'workflow' | 'runnerRepository'>;
   readonly stores: StackRoomStores;
-  readonly github: Pick<AppGitHub, 'covers' | 'memory' | 'lookUps'>;
+  readonly github: Pick<AppGitHub, 'covers' | 'installationOf' | 'memory' | 'lookUps'>;
   readonly connections: Pick<AppConnections, 'connect'>;
   readonly log: (line: string) => void;
 }
@@ -37,6 +37,7 @@ export function dispatchRoom({ settings, stores, github, connections, log }: Dis
     log,
     connect,
     covers: github.covers,
+    installationOf: github.installationOf,
     memory: github.memory,
     mirror,
     readTrigger: ({ event, payload }) => readTriggerEvent({ name: event, payload }),

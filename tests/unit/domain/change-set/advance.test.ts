@@ -15,8 +15,16 @@ const headSha = 'a'.repeat(40);
 
 function setOf(members: readonly AskedMember[]): ChangeSet {
   return openedChangeSet({
-    ...{ repository: 'octo/lib', issue: 12, askedBy: 'alice', seen: 'hash', openedAt: 1 },
-    members: members.map((member) => ({ ...member, state: 'waiting', tries: 0 })),
+    ...{
+      repository: 'octo/lib',
+      issue: 12,
+      askedBy: 'alice',
+      seen: 'hash',
+      openedAt: 1,
+      command: 'fix',
+      request: 'one',
+    },
+    members,
   });
 }
 
@@ -25,43 +33,46 @@ const app = { repository: 'octo/app', dependsOn: ['octo/lib'], begins: 'merged' 
 const pull = (repository: string, state: 'open' | 'closed' | 'merged'): ChangeSetEvent => ({
   ...{ kind: 'pull-request', repository, number: 7, headSha, state },
 });
-const after = (set: ChangeSet, ...events: readonly ChangeSetEvent[]) => events.reduce(advanceChangeSet, set);
+const walk = (set: ChangeSet, ...events: readonly ChangeSetEvent[]) => events.reduce(advanceChangeSet, set);
+const again = (members: readonly AskedMember[], askedBy = 'alice'): ChangeSetEvent => ({
+  ...{ kind: 'asked-again', members, askedBy, seen: 'hash', command: 'fix', request: 'two' },
+});
 const statesOf = (set: ChangeSet) => set.members.map(({ state }) => state).join(' ');
 
 describe('a set of two', () => {
   test('begins with the first; the second begins when the first is merged', () => {
     const begun = setOf([lib, app]);
     expect(statesOf(begun)).toBe('working waiting');
-    const open = after(begun, pull('octo/lib', 'open'));
+    const open = walk(begun, pull('octo/lib', 'open'));
     expect(statesOf(open)).toBe('in_review waiting');
-    const merged = after(open, pull('octo/lib', 'merged'));
+    const merged = walk(open, pull('octo/lib', 'merged'));
     expect(statesOf(merged)).toBe('merged working');
-    expect(after(merged, pull('octo/app', 'merged'))).toMatchObject({ state: 'merged' });
+    expect(walk(merged, pull('octo/app', 'merged'))).toMatchObject({ state: 'merged' });
   });
 
   test('written "with", the second begins with the pull request of the first and is released by its merge', () => {
-    const both = after(
+    const both = walk(
       setOf([lib, { ...app, begins: 'in-review' }]),
       pull('octo/lib', 'open'),
       pull('octo/app', 'open'),
     );
     expect(statesOf(both)).toBe('in_review in_review');
     expect(dutiesOf(both).map(({ kind, member }) => [kind, member.repository])).toEqual([['release', 'octo/lib']]);
-    expect(memberOf(after(both, { kind: 'released', repository: 'octo/app' }), 'octo/app')?.released).toBeUndefined();
-    const merged = after(both, pull('octo/lib', 'merged'));
+    expect(memberOf(walk(both, { kind: 'released', repository: 'octo/app' }), 'octo/app')?.released).toBeUndefined();
+    const merged = walk(both, pull('octo/lib', 'merged'));
     expect(dutiesOf(merged).map(({ kind, member }) => [kind, member.repository])).toEqual([['release', 'octo/app']]);
-    expect(dutiesOf(after(merged, { kind: 'released', repository: 'octo/app' }))).toEqual([]);
+    expect(dutiesOf(walk(merged, { kind: 'released', repository: 'octo/app' }))).toEqual([]);
   });
 
   test('is marked when the first fails, and nothing more begins until somebody asks again', () => {
-    const failed = after(setOf([lib, app]), { kind: 'run-failed', repository: 'octo/lib', why: 'tests fail' });
+    const failed = walk(setOf([lib, app]), { kind: 'run-failed', repository: 'octo/lib', why: 'tests fail' });
     expect(failed).toMatchObject({
       state: 'failed',
       members: [{ state: 'failed', why: 'tests fail' }, { state: 'waiting' }],
     });
     expect(isAtRest(failed)).toBe(true);
-    const again = after(failed, { kind: 'asked-again', by: 'bob', seen: 'other' });
-    expect(again).toMatchObject({
+    const later = walk(failed, again([lib, app], 'bob'));
+    expect(later).toMatchObject({
       state: 'going',
       askedBy: 'bob',
       members: [{ state: 'working', tries: 2 }, { tries: 0 }],
@@ -69,22 +80,18 @@ describe('a set of two', () => {
   });
 
   test('is marked when a pull request is closed, and goes on when it is opened again', () => {
-    const closed = after(setOf([lib, app]), pull('octo/lib', 'open'), pull('octo/lib', 'closed'));
+    const closed = walk(setOf([lib, app]), pull('octo/lib', 'open'), pull('octo/lib', 'closed'));
     expect(closed.state).toBe('failed');
-    expect(after(closed, pull('octo/lib', 'open')).state).toBe('going');
+    expect(walk(closed, pull('octo/lib', 'open')).state).toBe('going');
   });
 
   test('that was asked for again is not given up for the pull request of its first try', () => {
-    const again = after(setOf([lib, app]), pull('octo/lib', 'open'), pull('octo/lib', 'closed'), {
-      kind: 'asked-again',
-      by: 'alice',
-      seen: 'hash',
-    });
-    expect(statesOf(after(again, pull('octo/lib', 'closed')))).toBe('working waiting');
+    const second = walk(setOf([lib, app]), pull('octo/lib', 'open'), pull('octo/lib', 'closed'), again([lib, app]));
+    expect(statesOf(walk(second, pull('octo/lib', 'closed')))).toBe('working waiting');
   });
 
   test('tells of a merge that a person made too early', () => {
-    const early = after(
+    const early = walk(
       setOf([lib, { ...app, begins: 'in-review' }]),
       pull('octo/lib', 'open'),
       pull('octo/app', 'merged'),
@@ -93,7 +100,7 @@ describe('a set of two', () => {
   });
 
   test('that is stopped begins nothing, and what is open may still be merged', () => {
-    const stopped = after(
+    const stopped = walk(
       setOf([lib, app]),
       { kind: 'stopped', why: 'the issue was closed' },
       pull('octo/lib', 'merged'),
@@ -117,17 +124,18 @@ const sets: fc.Arbitrary<readonly AskedMember[]> = fc.integer({ min: 1, max: 7 }
 );
 
 const names = fc.integer({ min: 0, max: 6 }).map((at) => `octo/r${at}`);
-const events: fc.Arbitrary<ChangeSetEvent> = fc.oneof(
-  fc.record({ kind: fc.constant('issue-opened' as const), repository: names, issue: fc.integer({ min: 1, max: 9 }) }),
-  fc.record({ kind: fc.constant('run-failed' as const), repository: names, why: fc.constant('why') }),
-  fc.record({
-    ...{ kind: fc.constant('pull-request' as const), repository: names, headSha: fc.constant(headSha) },
-    ...{ number: fc.integer({ min: 1, max: 9 }), state: fc.constantFrom('open' as const, 'closed' as const) },
-  }),
-  fc.record({ kind: fc.constant('released' as const), repository: names }),
-  fc.constant({ kind: 'asked-again', by: 'bob', seen: 'hash' } as const),
-  fc.constant({ kind: 'stopped', why: 'closed' } as const),
-);
+const events: fc.Arbitrary<Exclude<ChangeSetEvent, { readonly members: unknown }> | { readonly kind: 'asked-again' }> =
+  fc.oneof(
+    fc.record({ kind: fc.constant('issue-opened' as const), repository: names, issue: fc.integer({ min: 1, max: 9 }) }),
+    fc.record({ kind: fc.constant('run-failed' as const), repository: names, why: fc.constant('why') }),
+    fc.record({
+      ...{ kind: fc.constant('pull-request' as const), repository: names, headSha: fc.constant(headSha) },
+      ...{ number: fc.integer({ min: 1, max: 9 }), state: fc.constantFrom('open' as const, 'closed' as const) },
+    }),
+    fc.record({ kind: fc.constant('released' as const), repository: names }),
+    fc.constant({ kind: 'asked-again' } as const),
+    fc.constant({ kind: 'stopped', why: 'closed' } as const),
+  );
 
 describe('whatever happens, in any order', () => {
   test('nothing is at work before what it depends on, and nothing may be merged before it is merged', () => {
@@ -135,7 +143,7 @@ describe('whatever happens, in any order', () => {
       fc.property(sets, fc.array(events, { maxLength: 40 }), fc.infiniteStream(fc.nat()), (members, told, choices) => {
         let set = setOf(members);
         for (const event of told) {
-          set = advanceChangeSet(set, event);
+          set = advanceChangeSet(set, event.kind === 'asked-again' ? again(members, 'bob') : event);
           // People merge what they are told that they may.
           const open = set.members.filter((member) => member.state === 'in_review' && mayMerge(set, member));
           const chosen = open[(choices.next().value ?? 0) % (open.length + 1)];
@@ -219,6 +227,7 @@ test.each([
     'a cycle',
     changeSetText({ ...setOf([lib]), members: [{ ...app, dependsOn: ['octo/app'], state: 'waiting', tries: 0 }] }),
   ],
+  ['two of one name', changeSetText({ ...setOf([lib]), members: [...setOf([lib]).members, ...setOf([lib]).members] })],
   ['no member', changeSetText({ ...setOf([lib]), members: [] })],
   ['what is no repository', changeSetText(setOf([{ ...lib, repository: '../..' }]))],
 ])('a record of %s is none', (_name, written) => {

@@ -6,7 +6,17 @@ import { changeSetTable } from '../../../../src/domain/change-set/table.ts';
 
 const place = { serverUrl: 'https://github.com', phrase: '/agent' };
 const set: ChangeSet = {
-  ...{ schema: 1, repository: 'octo/lib', issue: 12, askedBy: 'alice', seen: 'hash', state: 'going', openedAt: 1 },
+  ...{
+    schema: 1,
+    repository: 'octo/lib',
+    issue: 12,
+    askedBy: 'alice',
+    seen: 'hash',
+    state: 'going',
+    openedAt: 1,
+    command: 'fix',
+    request: 'one',
+  },
   members: [
     {
       repository: 'octo/lib',

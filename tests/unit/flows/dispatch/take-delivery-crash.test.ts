@@ -24,7 +24,7 @@ function killedAt(scene: DispatchScene, at: number): { readonly room: DispatchRo
     connect: (repository) => {
       const access = room.connect(repository);
       return {
-        issues: access.issues,
+        ...access,
         forge: points.watch(access.forge, ['createComment', 'updateComment', 'deleteComment', 'reactToComment']),
         workflows: points.watch(access.workflows, ['dispatch', 'find']),
       };
