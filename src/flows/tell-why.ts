@@ -10,6 +10,7 @@ import { briefFor } from './address/brief-for.ts';
 import type { BriefCause } from './address/brief-request.ts';
 import type { Admission, Gate, PermittedRequest, ReadyWork } from './gate.ts';
 import { judgeSender } from './judge-sender.ts';
+import { findingsOf, readRounds, roundAfter } from './read-rounds.ts';
 import { refuse } from './refuse.ts';
 import { turnAfter } from './team-turn.ts';
 import type { WorkOrder } from './turn.ts';
@@ -31,7 +32,9 @@ export async function tellWhy(gate: Gate, work: ReadyWork, order: WorkOrder): Pr
   }
   if (work.work !== 'change' || continues === undefined) {
     const memory = order.turn?.record.memory ?? '';
-    return { kind: 'ready', work: memory === '' ? work : { ...work, brief: { reasons: [], memory } } };
+    const reasons = await earlierRounds(gate, work, order);
+    const isBlank = memory === '' && reasons.length === 0;
+    return { kind: 'ready', work: isBlank ? work : { ...work, brief: { reasons, ...(memory !== '' && { memory }) } } };
   }
   const pull = await gate.forge.pullRequest(continues.pullRequest);
   if (pull === undefined) return { kind: 'ready', work };
@@ -54,6 +57,18 @@ export async function tellWhy(gate: Gate, work: ReadyWork, order: WorkOrder): Pr
   const goesOn = found.mergeOf === undefined ? continues : { ...continues, mergeOf: found.mergeOf };
   const told = { ...work, continues: goesOn, brief: found.brief };
   return order.sentBack === undefined ? { kind: 'ready', work: told } : withTurn(gate, told, order.sentBack);
+}
+
+/** A reviewer is told what earlier rounds found, so that nothing is told twice and every answer is decided about. */
+async function earlierRounds(gate: Gate, { work, pull }: ReadyWork, { turn }: WorkOrder): Promise<Brief['reasons']> {
+  if (work !== 'review' || pull === undefined) return [];
+  const rounds = await readRounds(gate.forge, pull.number);
+  const answers = new Map(turn?.record.findings.map(({ fingerprint, answer }) => [fingerprint, answer]));
+  const findings = findingsOf(rounds, pull.number).map((finding) => {
+    const answer = finding.answer ?? answers.get(finding.fingerprint);
+    return answer === undefined ? finding : { ...finding, answer };
+  });
+  return findings.length === 0 ? [] : [{ kind: 'findings', findings, round: roundAfter(rounds) }];
 }
 
 function briefCause(cause: RequestCause | undefined, { turn }: WorkOrder): BriefCause {
