@@ -54,6 +54,7 @@ const checks: readonly Check[] = [
   generator('docs/entropy.schema.json', 'config-schema.ts'),
   generator('docs/aws.md, docs/cost.md', 'aws-doc.ts'),
   generator('docs/github-app.md', 'github-app-doc.ts'),
+  generator('docs/commands-table.md', 'commands-table.ts'),
   generator('docs/threat-model.md', 'threat-model.ts'),
   generator('docs/images/trust-boundaries.svg', 'trust-picture.ts'),
 ];
