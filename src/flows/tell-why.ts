@@ -3,6 +3,7 @@ import type { Brief } from '../domain/brief.ts';
 import { parseMarkers } from '../domain/markers.ts';
 import { tooManyFailures } from '../domain/pull-answers.ts';
 import type { RequestCause } from '../domain/request-cause.ts';
+import { createSecretGuard } from '../domain/secret-guard.ts';
 import { teamWaits } from '../domain/team-answers.ts';
 import { trackingOp } from '../domain/tracking-comment.ts';
 import type { StoredTeamRecord } from '../ports/team-records.ts';
@@ -44,7 +45,7 @@ export async function tellWhy(gate: Gate, work: ReadyWork, order: WorkOrder): Pr
     pull,
     cause: briefCause(cause, order),
     mayBeHeard: hearing(gate, request),
-    redact: gate.redact ?? ((text) => text),
+    redact: gate.redact ?? createSecretGuard({}).redact,
     log: gate.log,
   });
   if (found.kind === 'nothing') {

@@ -3,11 +3,14 @@ import { outsiderApproves, outsiderComments } from './trigger/u1-outsider.ts';
 import { keptByPolicy } from './trigger/u1-policy.ts';
 import { botApproves, foreignBot } from './trigger/u2-foreign-bot.ts';
 import { assuredByPayload, reRunByMaintainer } from './trigger/u3-spoofed-actor.ts';
-import { commandOnPull, forkOfTheSameName, targetEvent } from './trigger/u4-foreign-head.ts';
+import { checkOfOutsider, forgedStep, stepForNobody } from './trigger/u3-machine-asks.ts';
+import { commandOnPull, forkOfTheSameName, reviewOfFork, targetEvent } from './trigger/u4-foreign-head.ts';
 import { changedIssues } from './trigger/u5-changed-issue.ts';
 import { changedPlans } from './trigger/u5-changed-plan.ts';
 import { forgedPlans } from './trigger/u5-forged-plan.ts';
 import { movedHeads } from './trigger/u5-moved-head.ts';
+import { pushedAfterLabel } from './trigger/u5-moved-pull.ts';
+import { plansInWords } from './trigger/u5-plan-in-words.ts';
 import { unaskedChanges } from './trigger/u5-unasked.ts';
 import { hiddenCommands } from './trigger/u6-hidden-command.ts';
 
@@ -19,12 +22,18 @@ export const triggerAttacks: readonly Attack[] = [
   botApproves,
   reRunByMaintainer,
   assuredByPayload,
+  forgedStep,
+  stepForNobody,
+  checkOfOutsider,
   targetEvent,
   commandOnPull,
   forkOfTheSameName,
+  reviewOfFork,
+  pushedAfterLabel,
   ...changedIssues,
   ...changedPlans,
   ...forgedPlans,
+  ...plansInWords,
   ...movedHeads,
   ...unaskedChanges,
   ...hiddenCommands,

@@ -45,17 +45,17 @@ export const walletDefences: readonly Defence[] = [
     id: 'own-words-unheard',
     promise: 'A comment of ours is no command, from whatever account it was posted.',
     file: 'src/flows/read-request.ts',
-    find: "const ours = parseMarkers(comment.body.split('\\n', 1)[0] ?? '').length > 0;",
-    replace: 'const ours = false;',
+    find: "return parseMarkers(body.split('\\n', 1)[0] ?? '').length > 0;",
+    replace: "return body === '';",
     noticedBy: ['D2', 'M5'],
   },
   {
     id: 'bots-unanswered',
     promise: 'A bot that is not listed gets no answer at all, so that no two bots answer each other.',
-    file: 'src/flows/admit-event.ts',
+    file: 'src/flows/judge-asker.ts',
     find: "if (decision.kind === 'bot') return {",
     replace:
-      "if (decision.kind === 'bot') await answer(gate, request, { what: 'help', text: 'Yes?' });\n  if (decision.kind === 'bot') return {",
+      "if (decision.kind === 'bot') await gate.forge.createComment(request.issueNumber, 'Yes?');\n  if (decision.kind === 'bot') return {",
     noticedBy: ['U2', 'D2'],
   },
   {
@@ -183,9 +183,9 @@ export const walletDefences: readonly Defence[] = [
   {
     id: 'policy-models',
     promise: 'A command cannot choose a model that the repository’s policy does not have.',
-    file: 'src/flows/start-work.ts',
-    find: 'return isModelAllowed(allowedModels, wanted) ?',
-    replace: 'return isModelAllowed([], wanted) ?',
+    file: 'src/flows/choose-role.ts',
+    find: 'if (!isModelAllowed(allowedModels, model)) {',
+    replace: 'if (!isModelAllowed([], model)) {',
     noticedBy: ['D6'],
   },
 ];

@@ -2,12 +2,18 @@ import { issueClaimKey } from '../../../src/domain/claim.ts';
 import { EntropyError } from '../../../src/domain/error.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../../../src/domain/issue.ts';
 import { defaultSettings, type Settings } from '../../../src/domain/settings.ts';
-import type { TriggerEvent } from '../../../src/domain/trigger-event.ts';
+import type { EventPull, TriggerEvent } from '../../../src/domain/trigger-event.ts';
 import { admitEvent } from '../../../src/flows/admit-event.ts';
 import type { Admission, Gate } from '../../../src/flows/gate.ts';
+import type { PullRequestInfo } from '../../../src/ports/forge.ts';
 import { FakeForge } from '../../fakes/fake-forge.ts';
 import { memoryClaimStore } from '../../fakes/memory-claim-store.ts';
 import { simulatedClock } from '../../fakes/simulated-clock.ts';
+
+export interface PullSeed extends Partial<Pick<PullRequestInfo, 'state' | 'merged' | 'draft' | 'fromFork'>> {
+  readonly branch: string;
+  readonly files?: Readonly<Record<string, string>>;
+}
 
 export interface GateFixtureOptions {
   readonly settings?: Partial<Settings>;
@@ -49,10 +55,16 @@ export function gateFixture(options: GateFixtureOptions = {}) {
   };
   forge.runs.set(77, { id: 77, attempt: 1, status: 'in_progress', conclusion: null });
 
-  const issueInEvent = () => {
-    const issue = forge.issues.get(1);
-    if (issue === undefined) throw new Error('no issue #1');
+  const issueInEvent = (number = 1) => {
+    const issue = forge.issues.get(number);
+    if (issue === undefined) throw new Error(`no issue #${number}`);
     return { ...issue, updatedAt: issue.updatedAt };
+  };
+  const pullInEvent = (number: number): EventPull => {
+    const pull = forge.pulls.find((each) => each.number === number);
+    if (pull === undefined) throw new Error(`no pull request #${number}`);
+    const headSha = forge.git.branches.get(pull.headBranch) ?? pull.headSha;
+    return { ...issueInEvent(number), isPullRequest: true, headSha, draft: pull.draft };
   };
   const admit = (event: TriggerEvent, as: Gate = gate): Promise<Admission> =>
     admitEvent(as, event, new AbortController().signal);
@@ -66,10 +78,31 @@ export function gateFixture(options: GateFixtureOptions = {}) {
     key: issueClaimKey('octo', 'slug', 1),
     admit,
     /** The event of a comment that somebody has just written. */
-    commentEvent: (body: string, login: string): TriggerEvent & { kind: 'comment' } => {
-      const comment = forge.seedComment(1, body, login);
+    commentEvent: (body: string, login: string, number = 1): TriggerEvent & { kind: 'comment' } => {
+      const comment = forge.seedComment(number, body, login);
       const kind = login.endsWith('[bot]') ? 'bot' : 'user';
-      return { kind: 'comment', issue: issueInEvent(), comment, sender: { login, kind } };
+      return { kind: 'comment', issue: issueInEvent(number), comment, sender: { login, kind } };
+    },
+    issueInEvent,
+    pullInEvent,
+    /** A pull request to main, which GitHub shows as an issue as well. Its number. */
+    openPull: ({ branch, files, fromFork = false, ...more }: PullSeed): number => {
+      const main = forge.git.branches.get('main') ?? '';
+      const { treeSha } = forge.git.commit(main);
+      const entries = Object.entries({ 'src/word.ts': `${branch}\n`, ...files }).map(
+        ([path, content]) => ({ kind: 'text', path, mode: '100644', content }) as const,
+      );
+      const tree = forge.git.layOver(treeSha, entries);
+      const { sha } = forge.git.addCommit({ message: 'Change a word', treeSha: tree, parents: [main] });
+      if (!fromFork) forge.git.branches.set(branch, sha);
+      const number = forge.seedIssue({ title: 'Change a word', body: 'As asked.', isPullRequest: true, author: 'pat' });
+      forge.pulls.push({
+        ...{ number, url: `https://github.example.test/octo/slug/pull/${number}`, state: 'open', merged: false },
+        ...{ draft: false, title: 'Change a word', body: 'As asked.', headBranch: branch, headSha: sha },
+        ...{ baseBranch: 'main', author: 'pat', createdAt: '2026-11-01T10:00:00Z', fromFork, mergeable: 'yes' },
+        ...more,
+      });
+      return number;
     },
     labelEvent: (label: string, login: string): TriggerEvent => ({
       kind: 'label',
