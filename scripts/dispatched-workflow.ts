@@ -52,6 +52,7 @@ const taskJob = `jobs:
       run-id: \${{ steps.gate.outputs.run-id }}
       claim: \${{ steps.gate.outputs.claim }}
       checkout-sha: \${{ steps.gate.outputs.checkout-sha }}
+      checkout-depth: \${{ steps.gate.outputs.checkout-depth }}
       base-sha: \${{ steps.gate.outputs.base-sha }}
       publish-only: \${{ steps.gate.outputs.publish-only }}
       has-setup: \${{ steps.gate.outputs.has-setup }}
@@ -79,6 +80,7 @@ const centralCode = `      - name: Get the code of the other repository
         with:
           repository: \${{ steps.gate.outputs.repository }}
           ref: \${{ steps.gate.outputs.checkout-sha }}
+          fetch-depth: \${{ steps.gate.outputs.checkout-depth }}
           token: \${{ steps.gate.outputs.code-token }}
           path: workspace
           persist-credentials: false

@@ -1,7 +1,7 @@
 import { leaseText } from '../domain/claim.ts';
 import { openRunOfTask } from '../domain/open-run.ts';
 import { fullName } from '../domain/repository.ts';
-import { startingSha, type Task } from '../domain/task.ts';
+import { mergeIn, startingSha, type Task } from '../domain/task.ts';
 import { leaseMarginMinutes } from '../flows/claim-issue.ts';
 
 /** What the jobs after the gate go by, however the run was admitted. */
@@ -16,6 +16,7 @@ export function admittedOutputs(
     'run-id': task.runId,
     claim: leaseText(task.lease),
     'checkout-sha': startingSha(task),
+    'checkout-depth': mergeIn(task) === undefined ? '1' : '0',
     // What a pull request is measured against, for whoever looks at one.
     'base-sha': task.pull?.baseSha ?? '',
     'publish-only': String(task.approved !== undefined),
