@@ -6,7 +6,17 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +25,8 @@ import { buildLambdas, lambdasMissing } from './build-lambdas.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = `${root}dist/.built-from`;
 const bundledActions = ['gate', 'agent', 'publish', 'coder'] as const;
+/** The coder's bundle under another name: their `action.yml` says which role works (`role-actions.ts`). */
+const roleActions = ['reviewer', 'tester', 'issue-reader'] as const;
 
 function sourcesFingerprint(): string {
   const files = globSync(
@@ -32,7 +44,9 @@ function sourcesFingerprint(): string {
 function isStale(fingerprint: string): boolean {
   const stamped = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint;
   return (
-    !stamped || lambdasMissing() || bundledActions.some((name) => !existsSync(`${root}actions/${name}/dist/index.js`))
+    !stamped ||
+    lambdasMissing() ||
+    [...bundledActions, ...roleActions].some((name) => !existsSync(`${root}actions/${name}/dist/index.js`))
   );
 }
 
@@ -55,8 +69,15 @@ function run(script: string, args: readonly string[]): Promise<void> {
   });
 }
 
+/** Beside it first, for the same reason as a bundle of its own. */
+function copyBundle(from: string, to: string): void {
+  const fresh = `${root}.build/${to}-${process.pid}`;
+  rmSync(fresh, { recursive: true, force: true });
+  cpSync(`${root}actions/${from}/dist`, fresh, { recursive: true });
+  putInPlace(fresh, to);
+}
+
 async function bundle(emitted: string, action: string): Promise<void> {
-  const target = `${root}actions/${action}/dist`;
   // Built beside it and put in its place at once: a run that is under way must not find half a bundle.
   const fresh = `${root}.build/${action}-${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
@@ -67,6 +88,11 @@ async function bundle(emitted: string, action: string): Promise<void> {
   writeFileSync(`${fresh}/package.json`, '{ "type": "commonjs" }\n');
   // What `post:` names in action.yml: the same bundle, told by a word that it is the post step.
   writeFileSync(`${fresh}/post.js`, "process.argv.splice(2, 0, 'post');\nrequire('./index.js');\n");
+  putInPlace(fresh, action);
+}
+
+function putInPlace(fresh: string, action: string): void {
+  const target = `${root}actions/${action}/dist`;
   rmSync(target, { recursive: true, force: true });
   renameSync(fresh, target);
 }
@@ -119,6 +145,7 @@ async function build(): Promise<void> {
   // Beside a package.json of type module ncc makes ESM, which Node is slower to load (docs/figures.md, cold-start).
   writeFileSync(`${fresh}/actions/package.json`, '{}\n');
   await Promise.all([inParallel(bundledActions, (action) => bundle(fresh, action)), buildLambdas()]);
+  for (const action of roleActions) copyBundle('coder', action);
   for (const part of ['lambdas', 'lambda-maps']) renameSync(`${root}dist/${part}`, `${fresh}/${part}`);
   renameSync(`${root}dist`, old);
   renameSync(fresh, `${root}dist`);

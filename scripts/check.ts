@@ -46,6 +46,7 @@ const checks: readonly Check[] = [
   },
   { name: 'package-lock.json', ok: () => run('node', ['scripts/lock-lint.ts']), fix: 'mend what is named above' },
   generator('README tables', 'readme-tables.ts'),
+  generator('actions/{reviewer,tester,issue-reader}/action.yml', 'role-actions.ts'),
   generator('.github/workflows/agent-coordinated.yml', 'coordinated-workflow.ts'),
   generator('.github/workflows/agent-dispatched.yml', 'dispatched-workflow.ts'),
   generator('docs/errors.md', 'errors-doc.ts'),

@@ -38,6 +38,13 @@ function pasted(): Readonly<Record<string, string>> {
   );
 }
 
+/** Those of `examples/workflows`, which `init --example` writes as they are. */
+function examples(): Readonly<Record<string, string>> {
+  const names = globSync('*.yml', { cwd: path.join(root, 'examples/workflows') });
+  const text = (name: string): string => readFileSync(path.join(root, 'examples/workflows', name), 'utf8');
+  return Object.fromEntries(names.map((name) => [`example-${name}`, text(name)]));
+}
+
 function run(program: string, args: readonly string[]): boolean {
   const { status, stdout } = spawnSync(program, args, { cwd: root, encoding: 'utf8', timeout: 120_000 });
   const isClean = status === 0;
@@ -55,7 +62,7 @@ if (zizmor === undefined || actionlint === undefined) {
   try {
     const place = path.join(folder, '.github/workflows');
     mkdirSync(place, { recursive: true });
-    const others = Object.entries({ ...written, ...pasted() });
+    const others = Object.entries({ ...written, ...pasted(), ...examples() });
     for (const [name, text] of others) writeFileSync(path.join(place, name), text);
     const files = [...globSync('.github/workflows/*.yml', { cwd: root }), ...globSync(`${place}/*.yml`)];
     console.error(`${files.length} workflows, ${others.length} of them for other repositories, and our actions`);

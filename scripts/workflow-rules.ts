@@ -29,6 +29,8 @@ interface Workflow {
 }
 
 const owner = 'entropy-playground';
+/** Gate, agent and publish in one. */
+const oneStep = ['coder', 'reviewer', 'tester', 'issue-reader'];
 const modelSecrets = ['anthropic-api-key', 'ANTHROPIC_API_KEY'];
 /** What a caller may share out among our jobs, and one trusted job may have. */
 const sharedRights = ['actions', 'checks', 'contents', 'issues', 'pull-requests', 'statuses'];
@@ -40,7 +42,10 @@ export function workflowProblems(text: string): readonly string[] {
   const top = isNothing(workflow.permissions) ? [] : ['the workflow gives rights to all of its jobs: permissions: {}'];
   return [
     ...top,
-    ...triggerProblems(workflow.on),
+    ...triggerProblems(
+      workflow.on,
+      jobs.map(([, job]) => job),
+    ),
     ...(mentionsSecret(workflow.env) ? ['a secret stands in the environment of all jobs'] : []),
     ...jobs.flatMap(([name, job]) => jobProblems(job).map((problem) => `job ${name}: ${problem}`)),
   ];
@@ -56,11 +61,14 @@ export function actionProblems(text: string): readonly string[] {
   return [...(known ? [] : [`runs using ${runs?.using}`]), ...steps.flatMap(stepProblems)];
 }
 
-/** With these, strangers' code or a stranger's event meets the repository's own secrets. */
-function triggerProblems(on: unknown): readonly string[] {
+/**
+ * With these, strangers' code or a stranger's event meets the repository's own secrets. That a workflow has ended is safe to hear
+ * for whoever checks nothing out, and has what follows decided by our gate.
+ */
+function triggerProblems(on: unknown, jobs: readonly Job[]): readonly string[] {
   const names = typeof on === 'string' ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(on ?? {});
   return names
-    .filter((name) => ['pull_request_target', 'workflow_run'].includes(name))
+    .filter((name) => name === 'pull_request_target' || (name === 'workflow_run' && jobs.some(checksOut)))
     .map((name) => `starts on ${name}`);
 }
 
@@ -73,7 +81,7 @@ function jobProblems(job: Job): readonly string[] {
     ...(job.uses === undefined ? [] : [...pinProblems(job.uses), ...callerProblems(job, rights ?? {})]),
     ...steps.flatMap(stepProblems),
     ...(steps.some(isAgent) ? agentProblems(job, rights ?? {}) : []),
-    ...(steps.some(isOurs('coder')) ? trustedProblems(job, rights ?? {}) : []),
+    ...(oneStep.some((name) => steps.some(isOurs(name))) ? trustedProblems(job, rights ?? {}) : []),
     ...(steps.some(isOurs('gate')) || steps.some(isOurs('publish')) ? writerProblems(steps) : []),
   ];
 }
@@ -160,6 +168,14 @@ function rightsOf(permissions: Permissions | undefined): Readonly<Record<string,
 
 function isNothing(permissions: Permissions | undefined): boolean {
   return typeof permissions === 'object' && permissions !== null && Object.keys(permissions).length === 0;
+}
+
+function checksOut({ steps = [] }: Job): boolean {
+  return steps.some(
+    ({ uses }) =>
+      uses?.startsWith('actions/checkout@') === true ||
+      oneStep.some((name) => isOurs(name)({ ...(uses !== undefined && { uses }) })),
+  );
 }
 
 function isAgent(step: WorkflowStep): boolean {

@@ -1,5 +1,5 @@
 import type { Command } from '../domain/command.ts';
-import { commandOfWork } from '../domain/command-table.ts';
+import { commandOfWork, commandTable } from '../domain/command-table.ts';
 import { EntropyError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
 import { helpText } from '../domain/help-text.ts';
@@ -38,6 +38,8 @@ export async function admitEvent(gate: Gate, event: TriggerEvent, signal: AbortS
   const told = readRequest(event, settings);
   if ('kind' in told) return told;
   const named = await commandOfRole(gate, told, defaultHead);
+  const elsewhere = leftToOthers(gate, named);
+  if (elsewhere !== undefined) return elsewhere;
   const asker = await findAsker(gate, named, settings);
   if (asker.kind === 'ignored') return asker;
   const request = { ...named, sender: asker.sender };
@@ -72,6 +74,16 @@ export async function admitEvent(gate: Gate, event: TriggerEvent, signal: AbortS
     await tellFault(gate, permitted, error);
     throw error;
   }
+}
+
+/** What another role is asked for, where this gate answers for one alone; nobody sees a sign of it then. */
+function leftToOthers({ only }: Gate, { asked }: GateRequest): Admission | undefined {
+  if (only === undefined || asked.kind !== 'command') return undefined;
+  const { name, options } = asked.command;
+  // Carrying out an approved plan is the coder's; what ends or tells something is anybody's.
+  const role = options.role ?? (name === 'approve' ? 'coder' : commandTable[name].work?.role);
+  if (role === undefined || role === only) return undefined;
+  return { kind: 'ignored', reason: `${name} is for the ${role}, and this is the ${only}` };
 }
 
 /** A label names a role, and the default branch says what that role is for. */

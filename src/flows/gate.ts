@@ -18,8 +18,8 @@ import type { ApprovedPlan, Continuation, PlanToFollow, Task } from '../domain/t
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
-import type { Books } from './coordinated-run.ts';
 import type { ChangeSetDesk } from './change-set/change-set-desk.ts';
+import type { Books } from './coordinated-run.ts';
 import type { WaitingRoom } from './dispatch/waiting-room.ts';
 import type { TeamRoom } from './team/team-room.ts';
 import type { TeamTurn } from './turn.ts';
@@ -49,6 +49,8 @@ export interface Gate {
   readonly dispatch?: DispatchedRequest;
   /** Who finds no room in a budget stands in line; absent: is refused. */
   readonly waiting?: WaitingRoom;
+  /** Only what this role is asked for: other agents of the repository hear of the same event. Absent: everything. */
+  readonly only?: string;
   /** Opens changes in several repositories; absent: refused, for a job's token reaches one. */
   readonly changeSets?: ChangeSetDesk;
   /** The one repository where the runs of all are carried out; absent: each in its own. */

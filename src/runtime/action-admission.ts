@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type GitHubEvent, readTriggerEvent } from '../adapters/github/trigger-event.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
-import type { Settings } from '../domain/settings.ts';
+import type { Settings, SettingsLayer } from '../domain/settings.ts';
 import { numberOfEvent, type TriggerEvent } from '../domain/trigger-event.ts';
 import { admitEvent } from '../flows/admit-event.ts';
 import type { Admission } from '../flows/gate.ts';
@@ -29,9 +29,10 @@ interface Admitting {
 export async function admit({ environment, connection }: Admitting, signal: AbortSignal): Promise<Admission> {
   const { github } = environment;
   const inputs = readActionSettings();
+  const { role } = readActionInputs({ role: text });
   const settingsFrom = async (file: Uint8Array | undefined, where: string): Promise<Settings> => {
-    const layers = file === undefined ? [inputs] : [await parseRepositoryConfig(file, where), inputs];
-    return checkedSettings(layers).values;
+    const own = file === undefined ? [] : [await parseRepositoryConfig(file, where)];
+    return checkedSettings([roleDefaults(role), ...own, inputs]).values;
   };
   const payload: unknown = JSON.parse(await readFile(github.eventPath, 'utf8'));
   const event = await readTriggerEvent({ name: github.eventName, payload, schedule: scheduleOf(github.actor) });
@@ -39,10 +40,30 @@ export async function admit({ environment, connection }: Admitting, signal: Abor
   const log = logLine;
   const starter = actionStarter(environment, connection);
   const team = { ...(starter && { starter }) };
-  const gate = { ...connection, log, settingsFrom, version, workflowRun, team, redact: processGuard().redact };
+  const gate = {
+    ...connection,
+    ...(role !== undefined && { only: role }),
+    log,
+    settingsFrom,
+    version,
+    workflowRun,
+    team,
+    redact: processGuard().redact,
+  };
   const admission = await admitEvent(gate, event, signal);
   await lookAfter(teamRoomOf(connection, { ...team, log }), { event, admission }, signal);
   return admission;
+}
+
+/**
+ * An action of one role is put where pull requests or issues are opened to work on them, for those who may ask for it. The
+ * repository's file can say otherwise.
+ */
+function roleDefaults(role: string | undefined): SettingsLayer {
+  const source = `action ${role ?? ''}`.trim();
+  if (role === 'reviewer') return { source, values: { automaticReview: 'permitted' } };
+  if (role === 'issue-reader') return { source, values: { automaticTriage: 'permitted' } };
+  return { source, values: {} };
 }
 
 /** What the workflow's own file asks for, where a clock starts it; without the input `command` it orders nothing. */

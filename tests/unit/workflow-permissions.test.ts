@@ -8,6 +8,7 @@ import { workflowText } from '../../src/domain/workflow-text.ts';
 const read = (file: string): string => readFileSync(file, 'utf8');
 const workflows = globSync('.github/workflows/*.{yml,yaml}').sort();
 const actions = globSync('{actions,.github/actions}/*/action.{yml,yaml}').sort();
+const examples = globSync('examples/workflows/*.yml').sort();
 const coordinatorUrl = 'https://agents.example.com';
 const words = { labelTrigger: 'agent', triggerPhrase: '/agent' };
 
@@ -37,6 +38,7 @@ describe('a job of ours has the rights and secrets that it needs, and runs pinne
   });
 
   it.each(workflows)('in %s', (file) => expect(workflowProblems(read(file))).toEqual([]));
+  it.each(examples)('in %s', (file) => expect(workflowProblems(read(file))).toEqual([]));
   it.each(actions)('in %s', (file) => expect(actionProblems(read(file))).toEqual([]));
   it.each(Object.entries(templates))('in what is written for others: %s', (_, text) =>
     expect(workflowProblems(text)).toEqual([]),
