@@ -1,6 +1,7 @@
 import type { Attack } from './attack.ts';
 import { titleThatRules } from './injection/p1-title.ts';
 import { closedComments, openComments } from './injection/p2-comment.ts';
+import { copiedFinding } from './injection/p3-review-marks.ts';
 import { forgedSection, guessedMark, textOutsideOfItsFence } from './injection/p3-trusted-section.ts';
 import { tagCharacters } from './injection/p4-tag-characters.ts';
 import { invisibleCharacters } from './injection/p5-invisible.ts';
@@ -17,6 +18,7 @@ export const injectionAttacks: readonly Attack[] = [
   forgedSection,
   textOutsideOfItsFence,
   guessedMark,
+  copiedFinding,
   tagCharacters,
   invisibleCharacters,
   logThatRules,

@@ -4,11 +4,14 @@ import { extraFields, inventedTools } from './model-output/m1-tools.ts';
 import { shellInFileNames } from './model-output/m2-file-names.ts';
 import { foreignHandOvers } from './model-output/m3-other-issue.ts';
 import { mentionSpam } from './model-output/m4-mentions.ts';
+import { reportSpam } from './model-output/m4-reports.ts';
 import { ownCommands } from './model-output/m5-itself.ts';
+import { labelRights } from './model-output/m5-labels.ts';
 import { fewerTests, untoldTests } from './model-output/m6-fewer-tests.ts';
 import { earlierRun } from './model-output/m7-earlier-run.ts';
 import { forgedVerdict } from './model-output/m7-forged-verdict.ts';
 import { mergedUnproven } from './model-output/m7-merged-unproven.ts';
+import { toldVerdict } from './model-output/m7-told-verdict.ts';
 
 export const modelOutputAttacks: readonly Attack[] = [
   inventedTools,
@@ -17,10 +20,13 @@ export const modelOutputAttacks: readonly Attack[] = [
   shellInFileNames,
   ...foreignHandOvers,
   mentionSpam,
+  ...reportSpam,
   ...ownCommands,
+  ...labelRights,
   fewerTests,
   untoldTests,
   forgedVerdict,
   earlierRun,
   mergedUnproven,
+  toldVerdict,
 ];

@@ -290,4 +290,12 @@ export const injectionDefences: readonly Defence[] = [
     replace: 'readable: { text, removed: {} }',
     noticedBy: ['P10'],
   },
+  {
+    id: 'findings-of-our-own',
+    promise: 'A finding counts as told only where we have told it; marks in other people’s comments say nothing.',
+    file: 'src/flows/read-rounds.ts',
+    find: 'if (await forge.isOwnAuthor(author)) own.add(author);',
+    replace: 'own.add(author);',
+    noticedBy: ['P3'],
+  },
 ];

@@ -1,5 +1,7 @@
 import type { Defence } from './defence.ts';
 
+const labels = 'src/domain/triage/choose-labels.ts';
+
 export const modelOutputDefences: readonly Defence[] = [
   {
     id: 'tools-by-name',
@@ -161,6 +163,30 @@ export const modelOutputDefences: readonly Defence[] = [
     file: 'src/flows/merge-by-policy.ts',
     find: 'if (reason !== undefined) {',
     replace: 'if (pull.draft && reason !== undefined) {',
+    noticedBy: ['M7'],
+  },
+  {
+    id: 'labels-start-nobody',
+    promise: 'No agent sets a label that starts an agent, whatever the label is called here.',
+    file: labels,
+    find: "if (readRoleLabel(label, trigger).kind !== 'other') return 'it starts an agent';",
+    replace: '',
+    noticedBy: ['M5'],
+  },
+  {
+    id: 'labels-grant-nothing',
+    promise: 'No agent sets a label by whose name people or automation let something happen.',
+    file: labels,
+    find: "return granting.test(words) ? 'it may let something happen' : undefined;",
+    replace: 'return words === label ? undefined : undefined;',
+    noticedBy: ['M5'],
+  },
+  {
+    id: 'verdict-is-measured',
+    promise: 'Whether a pull request is confirmed is computed from what was measured, and is nobody’s word.',
+    file: 'src/flows/publish-verification.ts',
+    find: 'const verdict = verificationVerdict(evidence);',
+    replace: "const verdict = /confirmed/.test(report.summary) ? 'confirmed' : verificationVerdict(evidence);",
     noticedBy: ['M7'],
   },
 ];
