@@ -16,9 +16,10 @@ export const runTeamStep: RunTeamStep = async (options, onEvent, signal) => {
   const connection = (await runConnector({ token, repository, apiUrl, log }))(signal);
   const { team } = connection.forge;
 
-  if ((await team.read(issue)) !== undefined) await recoverTeam(teamRoomOf(connection, { log }), issue, { signal });
-  const state = (await team.read(issue))?.record.state;
-  const isNew = state === undefined || state.kind === 'over';
+  const before = (await team.read(issue))?.record.state;
+  const isNew = before === undefined || before.kind === 'over';
+  if (!isNew) await recoverTeam(teamRoomOf(connection, { log }), issue, { signal });
+  const state = isNew ? undefined : (await team.read(issue))?.record.state;
   const step = state?.kind === 'pending' ? { id: state.step.id, command: state.step.command } : undefined;
   const run =
     isNew || step !== undefined ? await runIssue({ ...options, token, ...(step && { step }) }, onEvent, signal) : null;

@@ -40,10 +40,10 @@ export function teamComment(record: TeamRecord, phrase: string = defaultPhrase):
 
 /** Everything that is open, for the person who decides. */
 export function askText(record: TeamRecord, phrase: string = defaultPhrase): string {
-  const { issue, state, pullRequest } = record;
+  const { state, pullRequest } = record;
   const what = state.kind === 'waiting' ? state.what : '';
   const on = pullRequest === undefined ? '' : ` on pull request #${pullRequest}`;
-  const why = `The team stops here${on}: ${inline(what, issue)}.`;
+  const why = `The team stops here${on}: ${told(what, record)}.`;
   const next =
     pullRequest === undefined
       ? `\`${phrase} fix\` sends it on; \`${phrase} stop\` ends it.`
@@ -96,7 +96,7 @@ function box(record: TeamRecord, stage: Stage): string {
   const done = isDone(record, stage);
   const { title, role } = stageTable[stage];
   const last = history.findLast((end) => end.stage === stage);
-  const said = last === undefined || stage === 'ready' ? '' : `: ${inline(last.what, record.issue)}`;
+  const said = last === undefined || stage === 'ready' ? '' : `: ${told(last.what, record)}`;
   const again = isNow && tries > 0 ? `, try ${tries + 1} of ${maxStageTries}` : '';
   return `- [${done ? 'x' : ' '}] ${title}${role === undefined ? '' : ` · ${role}`}${said}${isNow ? `   ← now${again}` : ''}`;
 }
@@ -126,7 +126,7 @@ function nowText(record: TeamRecord, phrase: string): string {
       return `${pull}${waitText(state, { issue, phrase })}`;
     case 'closing':
     case 'over':
-      return `${pull}It ended: ${inline(state.what, issue)}.`;
+      return `${pull}It ended: ${told(state.what, record)}.`;
     default:
       return state satisfies never;
   }
@@ -156,17 +156,18 @@ function waitText(
 }
 
 /** Newest rows when there are more than a comment should hold. */
-function historyTable({ history, issue }: TeamRecord): string {
+function historyTable(record: TeamRecord): string {
+  const { history } = record;
   const rows = history.slice(-shownRows);
   const left = history.length - rows.length;
-  const lines = rows.map((end) => historyRow(end, issue));
+  const lines = rows.map((end) => historyRow(end, record));
   const table = ['| round | stage | by | what came of it |', '|--:|---|---|---|', ...lines].join('\n');
   return left === 0 ? table : `${table}\n\n(${left} earlier ones are left out)`;
 }
 
-function historyRow({ stage, round, what, runId }: StageEnd, issue: number): string {
+function historyRow({ stage, round, what, runId }: StageEnd, record: TeamRecord): string {
   const by = runId === undefined ? '' : (stageTable[stage].role ?? '');
-  return `| ${round} | ${stageTable[stage].title} | ${by} | ${inline(what, issue).replaceAll('|', '\\|')} |`;
+  return `| ${round} | ${stageTable[stage].title} | ${by} | ${told(what, record).replaceAll('|', '\\|')} |`;
 }
 
 function openBlocks({ findings, reasons, issue, verdict, chosen }: TeamRecord): readonly string[] {
@@ -221,6 +222,11 @@ function findingsText(findings: readonly KnownFinding[]): string {
 
 function details(summary: string, text: string): string {
   return `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`;
+}
+
+/** What happened, with the team's own pull request as a link. */
+function told(text: string, { issue, pullRequest }: TeamRecord): string {
+  return inline(text, issue).replaceAll(`\`#${pullRequest}\``, `#${pullRequest}`);
 }
 
 function inline(text: string, issue: number): string {
