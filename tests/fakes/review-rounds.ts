@@ -66,7 +66,7 @@ export class ReviewRounds {
       writes.push(() =>
         this.say(us, { ...this.placeOf(commentId), body: standingReply(word, options), inReplyTo: commentId }),
       );
-      if (word.finding.standing === 'fixed') writes.push(() => this.close(commentId));
+      if (word.finding.standing !== 'open') writes.push(() => this.close(commentId));
       if (word.finding.standing === 'open') writes.push(() => this.reopen(commentId));
     }
     for (const write of writes.slice(0, round.dieAfter)) write();

@@ -96,7 +96,7 @@ function afterThread(finding: KnownFinding, threads: ReviewState['threads']): Kn
   if (thread === undefined) return finding;
   if (thread.resolved && standing === 'open') return { ...finding, standing: 'fixed', closedBy: 'person' };
   // Closed by us and opened by a person, or we were killed before we closed it: the next round looks at it again.
-  return !thread.resolved && standing === 'fixed' ? { ...finding, standing: 'open' } : finding;
+  return thread.resolved || standing === 'open' ? finding : { ...finding, standing: 'open' };
 }
 
 /** The first line is ours. */

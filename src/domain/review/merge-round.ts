@@ -28,7 +28,7 @@ export interface MergedRound {
   readonly post: readonly PlacedFinding[];
   /** Gone: a word under them, and their conversations end. */
   readonly fixed: readonly FindingWord[];
-  /** No problem, as the answer says: a word under them, and the conversation stays for people to see. */
+  /** No problem, as the answer says: a word under them beside the answer, and their conversations end. */
   readonly refuted: readonly FindingWord[];
   /** Were fixed and are back: a word under them, and the conversation is open again. */
   readonly reopened: readonly FindingWord[];

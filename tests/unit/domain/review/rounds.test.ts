@@ -95,7 +95,7 @@ describe('rounds of review', () => {
     expect(rounds.known()).toMatchObject([{ standing: 'open' }]);
   });
 
-  test('keep the answer to what was refuted, and its conversation for people to see; it never comes back', () => {
+  test('keep the answer to what was refuted in its conversation, which ends; it never comes back, but by a person’s hand', () => {
     const rounds = new ReviewRounds();
     rounds.review({ files, findings: [first], earlier: [] });
     rounds.answer([{ fingerprint: firstName, answer: 'refuted', why: 'The caller checks it.' }]);
@@ -108,7 +108,9 @@ describe('rounds of review', () => {
       expect(rounds.review({ files, findings: [first], earlier }).post).toEqual([]);
       expect(rounds.known()).toMatchObject([{ standing: 'refuted', answer: { why: 'The caller checks it.' } }]);
     }
-    expect(rounds.threads).toMatchObject([{ resolved: false, endings: 0 }]);
+    expect(rounds.threads).toMatchObject([{ resolved: true, endings: 1 }]);
+    rounds.reopen(rounds.comments[0]?.id ?? 0);
+    expect(rounds.known()).toMatchObject([{ standing: 'open' }]);
   });
 
   test('take a conversation that a person closed for settled, and one that a person opened for open', () => {
@@ -231,7 +233,10 @@ describe('rounds of review', () => {
           }
           const chosen = rounds.known()[whom];
           if (chosen?.commentId !== undefined && person === 'closes') rounds.close(chosen.commentId);
-          if (chosen?.commentId !== undefined && person === 'opens') rounds.reopen(chosen.commentId);
+          if (chosen?.commentId !== undefined && person === 'opens') {
+            rounds.reopen(chosen.commentId);
+            refuted.delete(chosen.fingerprint);
+          }
         }
         const names = rounds.comments
           .filter(({ inReplyTo }) => inReplyTo === undefined)
