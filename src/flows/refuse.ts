@@ -57,6 +57,10 @@ async function say(
   { issueNumber }: GateRequest,
   { op, text }: { readonly op: string; readonly text: string },
 ): Promise<boolean> {
+  if (issueNumber === 0) {
+    log(`there is no issue to say it on: ${text}`);
+    return false;
+  }
   try {
     const said = await commentOnce(forge, { mark: { issue: issueNumber, fence: 0, run: '0', op }, text });
     return said.kind === 'created';

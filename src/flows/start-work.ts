@@ -13,6 +13,7 @@ import { chooseRole } from './choose-role.ts';
 import { claimIssue } from './claim-issue.ts';
 import { findContinuation } from './find-continuation.ts';
 import type { Admission, Gate, PermittedRequest, ReadyWork } from './gate.ts';
+import { planOfTurn } from './plan-of-turn.ts';
 import { readInstructions } from './read-instructions.ts';
 import { refuse } from './refuse.ts';
 import { settingsAtBase } from './settings-at-base.ts';
@@ -53,6 +54,7 @@ export async function startWork(
   const pull = subjectOf(work) === 'pull-request' ? await snapshotOf(gate, bound.pull, sha) : undefined;
   if (pull === 'unrelated') return refuse(gate, request, { reason: 'base', text: noCommonHistory(phrase) });
 
+  const follows = order.follows ?? (order.turn && (await planOfTurn(gate, order.turn)));
   const ready: ReadyWork = {
     request: { ...request, settings: await settingsOfMember(forge, bound.issue, atBase) },
     ...{ command, work, role, model },
@@ -63,7 +65,7 @@ export async function startWork(
     budget: { ...budgetOf(settings), maxCostMicroUsd: asked ?? limit },
     instructions: await readInstructions(forge, sha),
     ...(pull && { pull }),
-    ...(order.follows && { follows: order.follows }),
+    ...(follows && { follows }),
     ...(order.turn && { turn: order.turn }),
   };
   const told = await tellWhy(gate, ready, order);
