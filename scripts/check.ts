@@ -58,6 +58,7 @@ const checks: readonly Check[] = [
   generator('docs/commands-table.md', 'commands-table.ts'),
   generator('docs/threat-model.md', 'threat-model.ts'),
   generator('docs/images/trust-boundaries.svg', 'trust-picture.ts'),
+  generator('docs/team-transcript.md', 'team-transcript.ts'),
 ];
 
 const failed = checks.filter((check) => {

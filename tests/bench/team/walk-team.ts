@@ -34,7 +34,7 @@ export interface WalkedTeam {
   readonly killed: number;
   readonly tooLate: number;
   readonly runs: number;
-  readonly messages: readonly string[];
+  readonly roles: readonly string[];
 }
 
 const settings = `team:
@@ -79,7 +79,7 @@ export async function walkTeam({ kill, progress }: WalkOptions): Promise<WalkedT
   }
   const record = await recordOf(stage, issue);
   if (record === undefined) throw new Error('there is no team on the issue');
-  return { ...(await storyOf(world, record)), record, killed, tooLate, runs: team.asked.length, messages: team.asked };
+  return { ...(await storyOf(world, record)), record, killed, tooLate, runs: team.asked.length, roles: team.asked };
 }
 
 interface World {

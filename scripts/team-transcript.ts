@@ -1,0 +1,22 @@
+/**
+ * Writes docs/team-transcript.md: a team walks one issue through all stages, which takes a minute or more. `--check` does not walk:
+ * it fails when something that the story is made of has changed since (`verify team` holds the page against a new walk).
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { storyMark, transcriptPage } from '../tests/bench/team/transcript-page.ts';
+
+const page = fileURLToPath(new URL('../docs/team-transcript.md', import.meta.url));
+
+if (process.argv.includes('--check')) {
+  const there = existsSync(page) ? readFileSync(page, 'utf8') : '';
+  if (!there.includes(storyMark())) {
+    console.error('docs/team-transcript.md is older than what its story is made of');
+    process.exitCode = 1;
+  }
+} else {
+  const { walkTeam } = await import('../tests/bench/team/walk-team.ts');
+  const { transcriptOf } = await import('../tests/bench/team/transcript.ts');
+  const walked = await walkTeam({ kill: false, progress: (line) => console.error(line) });
+  writeFileSync(page, transcriptPage(transcriptOf(walked)));
+}
