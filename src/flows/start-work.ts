@@ -18,6 +18,7 @@ import { readInstructions } from './read-instructions.ts';
 import { refuse } from './refuse.ts';
 import { settingsAtBase } from './settings-at-base.ts';
 import { tellWhy } from './tell-why.ts';
+import { triageChoices } from './triage-choices.ts';
 import type { WorkOrder } from './turn.ts';
 
 /** A command that sends an agent: everything that could stand in the way is looked at before the claim is taken. */
@@ -65,6 +66,7 @@ export async function startWork(
     budget: { ...budgetOf(settings), maxCostMicroUsd: asked ?? limit },
     instructions: await readInstructions(forge, sha),
     ...(pull && { pull }),
+    ...(work === 'triage' && { triage: await triageChoices(forge, bound.issue.number) }),
     ...(follows && { follows }),
     ...(order.turn && { turn: order.turn }),
   };

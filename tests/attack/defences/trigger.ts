@@ -59,7 +59,8 @@ export const triggerDefences: readonly Defence[] = [
   },
   {
     id: 'forks-set-up-closed',
-    promise: 'What a fork brings to be set up never has the machine’s own network, whatever the policy opens for others.',
+    promise:
+      'What a fork brings to be set up never has the machine’s own network, whatever the policy opens for others.',
     file: 'src/flows/work-limits.ts',
     find: 'const closed = pull?.fromFork === true && settings.setupNetwork.includes(openWord);',
     replace: 'const closed = false;',

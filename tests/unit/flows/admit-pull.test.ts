@@ -23,7 +23,13 @@ describe('a look at a pull request', () => {
       role: { name: 'reviewer' },
       agent: { role: 'reviewer' },
       base: { branch: 'main', sha: main },
-      pull: { number: pull, headBranch: 'feature', headSha: at.pullInEvent(pull).headSha, baseSha: main, fromFork: false },
+      pull: {
+        number: pull,
+        headBranch: 'feature',
+        headSha: at.pullInEvent(pull).headSha,
+        baseSha: main,
+        fromFork: false,
+      },
       instructions: [{ path: 'AGENTS.md', text: 'Ours.\n' }],
       lease: { key: key(pull, 'review'), fence: 1 },
     });
@@ -59,7 +65,8 @@ describe('a look at a pull request', () => {
   it('hinders neither the coder nor another kind of look, and there is one of each kind', async () => {
     const at = gateFixture();
     const pull = at.openPull({ branch: 'agent/1/f1-x' });
-    for (const command of ['fix', 'review', 'test']) taskOf(await at.admit(at.commentEvent(`/agent ${command}`, 'bob', pull)));
+    for (const command of ['fix', 'review', 'test'])
+      taskOf(await at.admit(at.commentEvent(`/agent ${command}`, 'bob', pull)));
     const keys = [issueClaimKey('octo', 'slug', 1), key(pull, 'review'), key(pull, 'verification')];
     for (const held of keys) expect(await at.claims.read(held)).toMatchObject({ state: 'held', fence: 1 });
     expect(await at.admit(at.commentEvent('/agent review', 'alice', pull))).toMatchObject({ reason: 'claimed' });

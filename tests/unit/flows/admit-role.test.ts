@@ -61,7 +61,12 @@ describe('a role', () => {
 
   it.each([
     ['roles.allowed', { allowedRoles: ['coder'] }, '/agent triage', 'issue-reader'],
-    ['models.allowed', { allowedModels: ['claude-opus-*'], roleModels: { coder: 'claude-haiku-4-5' } }, '/agent fix', 'haiku'],
+    [
+      'models.allowed',
+      { allowedModels: ['claude-opus-*'], roleModels: { coder: 'claude-haiku-4-5' } },
+      '/agent fix',
+      'haiku',
+    ],
   ])('that %s does not have is refused', async (_name, settings, text, told) => {
     const at = gateFixture({ settings });
     expect(await at.admit(at.commentEvent(text, 'alice'))).toMatchObject({ reason: 'policy' });

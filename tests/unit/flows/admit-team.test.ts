@@ -75,7 +75,10 @@ describe('a step', () => {
     const at = gateFixture({ settings });
     await stored(at, {});
     const task = taskOf(await dispatch(at, 'triage'));
-    expect(task).toMatchObject({ step: '01JD00000000000000000000ST', requestedBy: { login: 'bob', permission: 'write' } });
+    expect(task).toMatchObject({
+      step: '01JD00000000000000000000ST',
+      requestedBy: { login: 'bob', permission: 'write' },
+    });
     expect(await dispatch(at, 'triage')).toMatchObject({ kind: 'ignored' });
   });
 
@@ -137,7 +140,11 @@ describe('words and checks about the pull request of a team that rests', () => {
     const pull = at.openPull({ branch: 'agent/1/f1-x' });
     const issue = at.pullInEvent(pull);
     await stored(at, { ...resting, pullRequest: pull, headSha: issue.headSha });
-    const review = at.forge.reviews.seed(pull, 'bob', { event: 'REQUEST_CHANGES', body: 'Umlauts.', commitSha: issue.headSha });
+    const review = at.forge.reviews.seed(pull, 'bob', {
+      event: 'REQUEST_CHANGES',
+      body: 'Umlauts.',
+      commitSha: issue.headSha,
+    });
     const said = { id: review.id, body: review.body, submittedAt: '2026-11-01T10:00:00Z' };
     const sender = { login: 'bob', kind: 'user' } as const;
     const task = taskOf(await at.admit({ kind: 'review', issue, review: said, sender }));
@@ -169,7 +176,9 @@ it('stop ends the team too, and status tells where it stands', async () => {
   const at = gateFixture({ settings });
   taskOf(await at.admit(at.commentEvent('/agent fix', 'bob')));
   await at.admit(at.commentEvent('/agent status', 'bob'));
-  expect(at.written().at(-1)).toContain('Its team (read, plan, code, review) is at read, round 1 of 3; a run works on it.');
+  expect(at.written().at(-1)).toContain(
+    'Its team (read, plan, code, review) is at read, round 1 of 3; a run works on it.',
+  );
   await at.admit(at.commentEvent('/agent stop', 'bob'));
   expect(await stateOf(at)).toMatchObject({ kind: 'over', how: 'stopped' });
   expect(await at.claims.read(at.key)).toMatchObject({ state: 'free' });

@@ -53,7 +53,12 @@ function reviewed(at: GateFixture, by: string) {
     commitSha: issue.headSha,
   });
   const submittedAt = '2026-11-01T10:00:00Z';
-  const event: TriggerEvent = { kind: 'review', issue, review: { id: review.id, body: review.body, submittedAt }, sender: person(by) };
+  const event: TriggerEvent = {
+    kind: 'review',
+    issue,
+    review: { id: review.id, body: review.body, submittedAt },
+    sender: person(by),
+  };
   return { pull, issue, event };
 }
 
@@ -88,7 +93,9 @@ describe('people’s words on an agent’s pull request', () => {
     const at = gateFixture();
     const issue = at.pullInEvent(at.openPull({ branch: 'feature' }));
     const review = { id: 7, body: 'No.', submittedAt: '2026-11-01T10:00:00Z' };
-    expect(await at.admit({ kind: 'review', issue, review, sender: person('bob') })).toMatchObject({ commented: false });
+    expect(await at.admit({ kind: 'review', issue, review, sender: person('bob') })).toMatchObject({
+      commented: false,
+    });
   });
 
   it('on a line can be a command, which sees the eyes', async () => {
@@ -123,7 +130,13 @@ async function failed(at: GateFixture, askedBy?: string): Promise<TriggerEvent> 
   at.forge.checks.bySha.set(headSha, [{ ...check, jobId: undefined, summary: 'Two tests fail.', annotations: 0 }]);
   if (askedBy !== undefined) {
     const holder = { owner: 'coder/x', runId: 'x', kind: 'agent', reason: 'fix', askedBy } as const;
-    const claim = await at.claims.acquire({ key: at.key, holder, leaseId: 'l', ttlMs: 60_000, holderIsDead: async () => false });
+    const claim = await at.claims.acquire({
+      key: at.key,
+      holder,
+      leaseId: 'l',
+      ttlMs: 60_000,
+      holderIsDead: async () => false,
+    });
     if (claim.kind === 'granted') await at.claims.release(claim.lease);
   }
   return { kind: 'checks', headSha, branch: 'agent/1/f1-x', failed: true, sender: bot };

@@ -1,5 +1,5 @@
-import type { TriggerEvent } from '../../../../src/domain/trigger-event.ts';
 import { startTeam } from '../../../../src/domain/stages/start-team.ts';
+import type { TriggerEvent } from '../../../../src/domain/trigger-event.ts';
 import { gateFixture } from '../../../unit/flows/admit-event.fixture.ts';
 import { type Attack, contained, escaped, hindered, passed } from '../attack.ts';
 
@@ -65,7 +65,9 @@ export const checkOfOutsider: Attack = {
   title: 'a check fails on an agent’s branch, and whoever had asked for the work may not any more',
   attack: async () => {
     const admission = await failedCheck('carol');
-    return admission.kind === 'admitted' ? escaped('a check has rights') : contained('the one who asked is asked about');
+    return admission.kind === 'admitted'
+      ? escaped('a check has rights')
+      : contained('the one who asked is asked about');
   },
   twin: async () => {
     const admission = await failedCheck('bob');

@@ -7,7 +7,10 @@ async function labelled(pushed: boolean) {
   const issue = at.pullInEvent(pull);
   const before = at.forge.pulls.find(({ number }) => number === pull);
   if (pushed && before !== undefined) {
-    at.forge.pulls.splice(at.forge.pulls.indexOf(before), 1, { ...before, headSha: at.forge.git.branches.get('main') ?? '' });
+    at.forge.pulls.splice(at.forge.pulls.indexOf(before), 1, {
+      ...before,
+      headSha: at.forge.git.branches.get('main') ?? '',
+    });
   }
   return at.admit({ kind: 'label', issue, label: 'agent:tester', sender: { login: 'alice', kind: 'user' } });
 }

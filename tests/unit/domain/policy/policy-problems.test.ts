@@ -24,6 +24,11 @@ describe('settings that are unsafe together', () => {
     [{ who: { fix: ['read'] } }, 'nothing says how much they may spend'],
     [{ who: { fix: ['read'] }, ...paid, allowedBots: ['x[bot]'] }, 'together with allowed-bots'],
     [{ who: { fix: ['read'] }, ...paid, agentNetwork: ['npm'] }, 'together with network.agent'],
+    [
+      { automaticTriage: 'everybody' },
+      'automatic.triage is everybody: whoever opens something sets an agent to work, and',
+    ],
+    [{ automaticReview: 'everybody', ...paid, agentNetwork: ['npm'] }, 'automatic.review is everybody'],
     [{ who: { stop: ['read'] } }, 'who.stop is read'],
     [{ who: { approve: ['triage', 'alice'] } }, 'who.approve is triage'],
     [{ unprotectedPaths: ['.github'] }, 'lets agents change .github/workflows/ci.yml'],
@@ -43,6 +48,8 @@ describe('settings that are unsafe together', () => {
     ['the machine’s network for people with write access', { setupNetwork: ['open'] }],
     ['triage for fixing', { who: { fix: ['triage'] } }],
     ['everybody, at a price that is named', { who: { fix: ['read'] }, ...paid }],
+    ['what is looked at for everybody, at such a price', { automaticReview: 'everybody', ...paid }],
+    ['a whole team', { teamStages: ['read', 'plan', 'code', 'test', 'review'], teamRounds: 2 }],
     ['workflows that are held for approval', { unprotectedPaths: ['.github'], reviewPaths: ['/.github'] }],
     ['a lock file', { unprotectedPaths: ['package-lock.json', '.changeset/**', '.github/ISSUE_TEMPLATE/**'] }],
     ['approving by a team', { who: { approve: ['octo/maintainers', 'admin'] } }],
@@ -55,6 +62,14 @@ describe('settings that contradict each other', () => {
   it.each<[Partial<Settings>, string]>([
     [{ merge: 'auto', test: 'npm test' }, 'merge is auto and pull requests are drafts'],
     [{ model: 'claude-haiku-4-5', allowedModels: ['claude-opus-*'] }, 'model is claude-haiku-4-5'],
+    [{ teamStages: ['read', 'review'] }, 'team.stages is [read, review], without code'],
+    [{ teamStages: ['code', 'test'], allowedRoles: ['coder'] }, 'team.stages asks for test, whose role tester'],
+    [{ automaticTriage: 'permitted', allowedRoles: ['coder'] }, 'automatic.triage asks for triage'],
+    [
+      { roleModels: { reviewer: 'claude-haiku-4-5' }, allowedModels: ['claude-opus-*'] },
+      'roles.models.reviewer is claude-haiku-4-5',
+    ],
+    [{ roleModels: { reviewer: 'claude-opus-4-8' }, allowedRoles: ['coder'] }, 'roles.models.reviewer is for a role'],
     [
       { allowedTools: ['bash', 'edit_file'], deniedTools: ['bash'] },
       'tools.allowed has bash, which tools.denied has too',
