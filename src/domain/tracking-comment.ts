@@ -45,7 +45,8 @@ export type TrackingEnd =
    * ours, and quote nobody but in code spans.
    */
   | { readonly kind: 'delivered'; readonly what: string; readonly told: string }
-  | { readonly kind: 'no_change'; readonly reason: string }
+  /** `what` completes the heading, where nothing was to be changed at all. */
+  | { readonly kind: 'no_change'; readonly reason: string; readonly what?: string }
   | { readonly kind: 'needs_info'; readonly questions: readonly string[] }
   | { readonly kind: 'blocked'; readonly reason: string; readonly next: string }
   | { readonly kind: 'over_budget'; readonly limit?: BudgetLimit; readonly reason: string; readonly next: string }
@@ -139,7 +140,7 @@ function ended(comment: TrackingComment, end: TrackingEnd): Blocks {
     case 'delivered':
       return [heading(end.what), end.told];
     case 'no_change':
-      return [heading('found nothing to change'), text(end.reason)];
+      return [heading(end.what ?? 'found nothing to change'), text(end.reason)];
     case 'needs_info': {
       const questions = end.questions.slice(0, 20).map((question, index) => `${index + 1}. ${inline(question, issue)}`);
       return [heading('needs an answer'), questions.join('\n'), 'Answer here, then comment `/agent retry`.'];

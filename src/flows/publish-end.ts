@@ -19,9 +19,9 @@ export async function endWithout(run: PublishRun, result: RunResult, end: Tracki
 export async function endAs(
   run: PublishRun,
   result: RunResult,
-  end: Extract<TrackingEnd, { kind: 'no_change' | 'refused' }>,
+  end: { readonly kind: 'no_change'; readonly reason: string },
 ): Promise<PublishReport> {
-  const report = await endWithout(run, result, end);
+  const report = await endWithout(run, result, { ...end, what: 'has nothing to tell' });
   return report.error === undefined ? { ...report, outcome: end.kind, reason: end.reason } : report;
 }
 

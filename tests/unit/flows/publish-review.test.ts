@@ -143,7 +143,7 @@ describe('a review that looked at nothing', () => {
     const published = await scene.deliver({ ...report, ...more });
     expect(published).toMatchObject({ outcome: 'no_change', stage: { kind: 'ended' } });
     expect(scene.forge.reviews.allReviews).toEqual([]);
-    expect(scene.comment()).toContain('Nothing was reviewed');
+    expect(scene.comment()).toContain('reviewer has nothing to tell\n\nNothing was reviewed');
   });
 
   it.each(['closed', 'unchanged'] as const)('is none of a pull request that is %s', async (how) => {
