@@ -14,7 +14,7 @@ import type { RequestCause } from '../domain/request-cause.ts';
 import type { RoleDefinition } from '../domain/roles/role.ts';
 import type { WorkKind } from '../domain/roles/work-kind.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { ApprovedPlan, Continuation, PlanToFollow, Task } from '../domain/task.ts';
+import type { ApprovedPlan, Continuation, PlanToFollow, Task, TriageChoices } from '../domain/task.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
@@ -118,6 +118,8 @@ export interface ReadyWork {
   readonly pull?: PullSnapshot;
   readonly brief?: Brief;
   readonly follows?: PlanToFollow;
+  /** What an issue reader may name. */
+  readonly triage?: TriageChoices;
   /** Of the team that this work is a step of. */
   readonly turn?: TeamTurn;
 }

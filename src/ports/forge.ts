@@ -109,6 +109,8 @@ export interface Forge {
   issue(number: number): Promise<IssueSnapshot>;
   /** Open ones with this label, the oldest first; no pull requests. Without their comments. */
   openIssues(label: string): Promise<readonly IssueSnapshot[]>;
+  /** Open issues, what changed last first; a hundred at most, pull requests among them left out. Without their comments. */
+  newestIssues(): Promise<readonly IssueSnapshot[]>;
   /** GitHub makes a label that the repository lacks: only labels of ours belong here. */
   createIssue(issue: {
     readonly title: string;

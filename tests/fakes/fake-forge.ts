@@ -200,6 +200,16 @@ export class FakeForge implements Forge {
     );
   }
 
+  newestIssues(): Promise<readonly IssueSnapshot[]> {
+    return this.call(`GET ${base}/issues`, () =>
+      [...this.issues.values()]
+        .filter(({ state, isPullRequest }) => state === 'open' && !isPullRequest)
+        .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
+        .slice(0, 100)
+        .map((issue) => ({ ...issue, comments: [] })),
+    );
+  }
+
   createIssue(issue: { readonly title: string; readonly body: string; readonly labels: readonly string[] }) {
     return this.call(`POST ${base}/issues`, () => {
       const number = this.seedIssue({ ...issue, author: this.login });

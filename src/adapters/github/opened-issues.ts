@@ -3,8 +3,11 @@ import { readIssue } from './answers.ts';
 import type { GitHubApi } from './api.ts';
 import type { OwnAuthor } from './own-author.ts';
 
-/** Issues that we open ourselves, found again by their label. */
-export function createOpenedIssues(api: GitHubApi, own: OwnAuthor): Pick<Forge, 'openIssues' | 'createIssue'> {
+/** Issues that we open ourselves, found again by their label, and what else is open. */
+export function createOpenedIssues(
+  api: GitHubApi,
+  own: OwnAuthor,
+): Pick<Forge, 'openIssues' | 'newestIssues' | 'createIssue'> {
   return {
     openIssues: async (label) => {
       const entries = await api.list({
@@ -12,6 +15,16 @@ export function createOpenedIssues(api: GitHubApi, own: OwnAuthor): Pick<Forge, 
         params: { state: 'open', labels: label, sort: 'created', direction: 'asc' },
         purpose: `list the open issues with the label ${label}`,
       });
+      return entries.map(readIssue).filter(({ isPullRequest }) => !isPullRequest);
+    },
+
+    newestIssues: async () => {
+      const answer = await api.send({
+        route: 'GET /repos/{owner}/{repo}/issues',
+        params: { state: 'open', sort: 'updated', direction: 'desc', per_page: 100 },
+        purpose: 'list the open issues',
+      });
+      const entries: readonly unknown[] = Array.isArray(answer.data) ? answer.data : [];
       return entries.map(readIssue).filter(({ isPullRequest }) => !isPullRequest);
     },
 
