@@ -30,24 +30,41 @@ const standIns = path.join(packageRoot, 'tests/fixtures/act');
  * embedded GitHub. Nothing of either file is changed: the addresses of GitHub come as environment, our repository and
  * GitHub's own actions as local folders.
  */
-export async function runUnderAct({ act, stage, payload, inputs, timeoutMs }: ActRequest): Promise<ActRun> {
-  const { github } = stage;
+export function runUnderAct({ act, stage, payload, inputs, timeoutMs }: ActRequest): Promise<ActRun> {
   const { labelTrigger, triggerPhrase } = defaultSettings;
-  const caller = workflowText({ form: 'three-jobs', labelTrigger, triggerPhrase, inputs });
-  using user = realRepository({ [shippedWorkflow]: caller });
+  const text = workflowText({ form: 'three-jobs', labelTrigger, triggerPhrase, inputs });
+  return runFileUnderAct({ act, stage, file: 'agent.yml', text, event: { name: 'issue_comment', payload }, timeoutMs });
+}
+
+export interface ActFileRequest {
+  readonly act: string;
+  readonly stage: Stage;
+  /** Name in `.github/workflows`, and what stands in it. */
+  readonly file: string;
+  readonly text: string;
+  readonly event: { readonly name: string; readonly payload: Payload };
+  readonly timeoutMs: number;
+}
+
+/** The same for any workflow that uses ours, or one of our actions. */
+export async function runFileUnderAct(request: ActFileRequest): Promise<ActRun> {
+  const { act, stage, file, text, event, timeoutMs } = request;
+  const { github } = stage;
+  const workflowPath = `.github/workflows/${file}`;
+  using user = realRepository({ [workflowPath]: text });
   user.git('remote', 'add', 'origin', github.gitUrl(repository.owner, repository.name));
 
   const own = path.join(user.temp, 'entropy-playground');
   mkdirSync(path.join(own, path.dirname(shippedWorkflow)), { recursive: true });
   cpSync(path.join(packageRoot, shippedWorkflow), path.join(own, shippedWorkflow));
   const eventFile = path.join(user.temp, 'event.json');
-  writeFileSync(eventFile, JSON.stringify(payload));
+  writeFileSync(eventFile, JSON.stringify(event.payload));
   const head = await stage.send<{ object: { sha: string } }>('alice', 'GET', '/git/ref/heads/main');
   const run = github.runs.create({
     repository,
-    workflowPath: shippedWorkflow,
+    workflowPath,
     name: 'agent',
-    event: 'issue_comment',
+    event: event.name,
     title: 'agent under act',
     headBranch: 'main',
     headSha: head.object.sha,
@@ -55,8 +72,7 @@ export async function runUnderAct({ act, stage, payload, inputs, timeoutMs }: Ac
   });
   github.runs.update(run.id, { status: 'in_progress' });
 
-  const workflow = parse(workflowText({ form: 'three-jobs', labelTrigger, triggerPhrase }));
-  const token = github.mintToken({ repository, permissions: workflow.jobs.agent.permissions });
+  const token = github.mintToken({ repository, permissions: permissionsIn(text) });
   const variables = {
     GITHUB_API_URL: github.apiUrl,
     GITHUB_SERVER_URL: github.url,
@@ -64,16 +80,17 @@ export async function runUnderAct({ act, stage, payload, inputs, timeoutMs }: Ac
     GITHUB_REPOSITORY: `${repository.owner}/${repository.name}`,
     GITHUB_RUN_ID: String(run.id),
     GITHUB_SHA: head.object.sha,
+    GITHUB_WORKFLOW_REF: `${repository.owner}/${repository.name}/${workflowPath}@refs/heads/main`,
     ENTROPY_OWN_ACTIONS: path.join(packageRoot, 'actions'),
     ENTROPY_ARTIFACTS: path.join(user.temp, 'artifacts'),
   };
-  const program = [act, 'issue_comment', '-C', user.root, '-W', shippedWorkflow, '-e', eventFile];
+  const program = [act, event.name, '-C', user.root, '-W', workflowPath, '-e', eventFile];
   const ran = await runProgram(
     [
       ...program,
       ...['-P', 'ubuntu-latest=-self-hosted', '--no-cache-server', '--no-skip-checkout', '--actor', 'alice'],
       ...['--action-cache-path', path.join(user.temp, 'cache'), '--artifact-server-path', ''],
-      ...localRepositories(own).flatMap((pair) => ['--local-repository', pair]),
+      ...localRepositories(own, text).flatMap((pair) => ['--local-repository', pair]),
       ...Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       ...['-s', 'GITHUB_TOKEN'],
     ],
@@ -90,13 +107,28 @@ export async function runUnderAct({ act, stage, payload, inputs, timeoutMs }: Ac
   return ran;
 }
 
-/** `owner/name@ref=folder` for everything that the shipped workflow names and that is not in the caller's repository. */
-function localRepositories(own: string): string[] {
-  const named = readFileSync(path.join(own, shippedWorkflow), 'utf8').matchAll(
-    /uses: (actions\/([\w-]+)@[0-9a-f]{40})/g,
-  );
+/** act gives one token to all jobs: it may do what any of them asks for. */
+function permissionsIn(text: string): Readonly<Record<string, string>> {
+  const { jobs } = parse(text) as {
+    readonly jobs: Readonly<Record<string, { readonly permissions?: Readonly<Record<string, string>> }>>;
+  };
+  const all: Record<string, string> = {};
+  for (const { permissions = {} } of Object.values(jobs)) {
+    for (const [name, level] of Object.entries(permissions)) if (all[name] !== 'write') all[name] = level;
+  }
+  return all;
+}
+
+/** `owner/name@ref=folder` for everything that the workflows name and that is not in the caller's repository. */
+function localRepositories(own: string, text: string): string[] {
+  const texts = `${readFileSync(path.join(own, shippedWorkflow), 'utf8')}\n${text}`;
+  const named = texts.matchAll(/uses: (actions\/([\w-]+)@[0-9a-f]{40})/g);
   const standIn = new Map([...named].map(([, uses = '', name = '']) => [uses, path.join(standIns, name)]));
-  return [`entropy-playground/entropy-playground@v1=${own}`, ...[...standIn].map((pair) => pair.join('='))];
+  const ours = texts.matchAll(/uses: (entropy-playground\/([\w-]+)@v1)/g);
+  const action = new Map(
+    [...ours].map(([, uses = '', name = '']) => [uses, path.join(packageRoot, 'actions', name)] as const),
+  );
+  return [`entropy-playground/entropy-playground@v1=${own}`, ...[...standIn, ...action].map((pair) => pair.join('='))];
 }
 
 function runProgram(
