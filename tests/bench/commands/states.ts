@@ -1,3 +1,4 @@
+import { noUsage } from '../../../src/domain/budget.ts';
 import type { CommandPlace } from '../../../src/domain/command-table.ts';
 import type { ChangePlan, WordPlan } from '../../../src/domain/held/plan.ts';
 import { shownPlan } from '../../../src/domain/held/plan-name.ts';
@@ -232,7 +233,7 @@ function resultOf({ runId, agent }: Task): RunResult {
     outcome: 'succeeded',
     reason: 'Done.',
     submission: { title: 'Keep the last word', body: 'One line.', verified: [] },
-    spend: { turns: 1, tokens: { input: 1, output: 1, cacheWrite: 0, cacheRead: 0 }, costMicroUsd: 1, minutes: 0 },
+    spend: { turns: 1, usage: noUsage, costMicroUsd: 1, elapsedMs: 1_000 },
     modelCalls: 1,
     model: agent.model,
     sandbox: { rung: 'bubblewrap', description: 'bubblewrap' },
