@@ -24,6 +24,9 @@ interface EventComment {
   readonly createdAt: string;
 }
 
+/** The `event_type` of a `repository_dispatch` that is meant for us. */
+export const dispatchType = 'entropy-agent';
+
 /** What woke us, read from the event's payload. All text is untrusted. */
 export type TriggerEvent =
   /** A comment below an issue or a pull request. */

@@ -21,6 +21,11 @@ export interface ForgeWorkflows {
     /** No such workflow, no such ref, or it has no `workflow_dispatch`: GitHub's own words. */
     | { readonly kind: 'refused'; readonly reason: string }
   >;
+  /** `repository_dispatch`: told to all workflows and Apps that listen for this type. Needs `contents: write`. */
+  announce(announcement: {
+    readonly type: string;
+    readonly payload: Readonly<Record<string, string | number>>;
+  }): Promise<{ readonly kind: 'accepted' } | { readonly kind: 'refused'; readonly reason: string }>;
   /** A dispatched run by its title (`run-name`), not older than `since` (ISO 8601). */
   find(asked: {
     readonly workflow: string;

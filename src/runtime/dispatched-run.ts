@@ -69,7 +69,7 @@ export function openDispatchedRun(options: DispatchedRunOptions, signal: AbortSi
     connect: ({ token, repository, author }) => {
       const { apiUrl } = environment.github;
       const connection = connectGitHub({ token, repository, apiUrl, log, author: async () => author }, signal);
-      return coordinated(connection, { access, signal, log });
+      return { ...coordinated(connection, { access, signal, log }), isDispatched: true };
     },
   };
 }

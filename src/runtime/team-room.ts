@@ -1,4 +1,5 @@
 import { holderIsDead } from '../flows/holder-is-dead.ts';
+import { createAnnouncementStarter } from '../flows/team/start-by-announcement.ts';
 import { createWorkflowStarter, workflowFile } from '../flows/team/start-by-workflow.ts';
 import type { TeamRoom } from '../flows/team/team-room.ts';
 import type { StepStarter } from '../ports/step-starter.ts';
@@ -20,10 +21,11 @@ const checksPatienceMs = 90_000;
 /** How a publishing job goes on with a team. */
 export function teamOfJob(
   environment: Pick<ActionEnvironment, 'github'>,
-  connection: Pick<GitHubConnection, 'forge' | 'workflows'>,
-): Pick<TeamRoom, 'starter' | 'checksPatienceMs'> {
-  const starter = actionStarter(environment, connection);
-  return { checksPatienceMs, ...(starter && { starter }) };
+  connection: Pick<GitHubConnection, 'forge' | 'workflows' | 'mailbox' | 'isDispatched'>,
+): Pick<TeamRoom, 'starter' | 'mailbox' | 'checksPatienceMs'> {
+  const { isDispatched, workflows, mailbox } = connection;
+  const starter = isDispatched ? createAnnouncementStarter(workflows) : actionStarter(environment, connection);
+  return { checksPatienceMs, ...(starter && { starter }), ...(mailbox && { mailbox }) };
 }
 
 export interface TeamParts extends Pick<TeamRoom, 'checksPatienceMs' | 'mailbox' | 'scanner' | 'starter'> {

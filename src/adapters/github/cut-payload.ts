@@ -2,9 +2,9 @@ import { couldBeAgents } from '../../domain/branch-name.ts';
 import type { ClaimKey } from '../../domain/claim.ts';
 import type { TextPlace } from '../../domain/dispatch/omitted-text.ts';
 import { isObject } from '../../domain/json-shape.ts';
+import { dispatchType } from '../../domain/trigger-event.ts';
 import type { JsonObject } from './json-reader.ts';
 import { type Fields, keepFields, readFields } from './payload-fields.ts';
-import { dispatchType } from './trigger-event.ts';
 
 export type CutPayload =
   | {

@@ -38,6 +38,19 @@ export function createForgeWorkflows(api: GitHubApi): ForgeWorkflows {
       return { kind: 'accepted', started: answer.status === 200 ? readStarted(answer.data) : undefined };
     },
 
+    announce: async ({ type, payload }) => {
+      const answer = await api.send({
+        route: 'POST /repos/{owner}/{repo}/dispatches',
+        params: { event_type: type, client_payload: payload },
+        purpose: `announce ${type}`,
+        expected: [403, 404, 422],
+        onlyOnce: true,
+      });
+      if (answer.status < 400) return { kind: 'accepted' };
+      const words = `GitHub answered ${answer.status} "${said(answer)}"`;
+      return { kind: 'refused', reason: `${words}: the token needs the permission contents: write` };
+    },
+
     find: async ({ workflow, title, since }) => {
       for (let page = 1; page <= maxPages; page += 1) {
         const answer = await api.send({

@@ -23,6 +23,7 @@ const table: readonly RouteNeeds[] = [
   { route: /^(?:POST|PATCH|PUT) .*\/pulls/, needs: [need('contents', 'write'), need('pull-requests', 'write')] },
   { route: /^GET .*\/(?:contents|git)\//, needs: [need('contents', 'read')] },
   { route: /^(?:POST|PATCH|DELETE) .*\/git\//, needs: [need('contents', 'write')] },
+  { route: /^POST .*\/repo}\/dispatches$/, needs: [need('contents', 'write')] },
   { route: /^GET .*\/actions\//, needs: [need('actions', 'read')] },
   { route: /^POST .*\/actions\//, needs: [need('actions', 'write')] },
 ];

@@ -1,6 +1,6 @@
 import { couldBeAgents } from '../../domain/branch-name.ts';
 import { EntropyError } from '../../domain/error.ts';
-import type { ScheduledOrder, TriggerEvent } from '../../domain/trigger-event.ts';
+import { dispatchType, type ScheduledOrder, type TriggerEvent } from '../../domain/trigger-event.ts';
 
 /** Names of the event and its payload as GitHub gives them: `GITHUB_EVENT_NAME`, and the JSON at `GITHUB_EVENT_PATH`. */
 export interface GitHubEvent {
@@ -9,9 +9,6 @@ export interface GitHubEvent {
   /** Of a schedule, whose payload says neither: whose workflow file it is, by GitHub's word, and what that file asks for. */
   readonly schedule?: { readonly actor: string; readonly order?: ScheduledOrder };
 }
-
-/** The `event_type` of a `repository_dispatch` that is meant for us. */
-export const dispatchType = 'entropy-agent';
 
 /** Reads what we use of an event and nothing else. Throws E103 when the payload is not what its name promises. */
 export async function readTriggerEvent(event: GitHubEvent): Promise<TriggerEvent> {

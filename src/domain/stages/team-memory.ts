@@ -8,14 +8,14 @@ export function addToMemory(memory: string, addition: string | undefined, maxByt
   const before = memory.trim();
   const whole = [before, added].filter((part) => part !== '').join('\n\n');
   if (bytesOf(whole) <= maxBytes) return whole;
-  const lines = whole.split('\n');
-  let kept = '';
-  for (const line of lines.reverse()) {
-    const longer = kept === '' ? line : `${line}\n${kept}`;
-    if (bytesOf(cut + longer) > maxBytes) break;
-    kept = longer;
+  const kept: string[] = [];
+  let bytes = bytesOf(cut);
+  for (const line of whole.split('\n').reverse()) {
+    bytes += bytesOf(line) + (kept.length === 0 ? 0 : 1);
+    if (bytes > maxBytes) break;
+    kept.unshift(line);
   }
-  return kept === '' ? lastBytes(whole, maxBytes) : `${cut}${kept}`;
+  return kept.length === 0 ? lastBytes(whole, maxBytes) : `${cut}${kept.join('\n')}`;
 }
 
 /** One line that is longer than all that is kept: its end, in whole characters. */

@@ -13,6 +13,7 @@ import { openRunOfRequest } from '../claim-of-request.ts';
 import { closeRun } from '../close-run.ts';
 import type { Admission, Gate } from '../gate.ts';
 import { readRequest } from '../read-request.ts';
+import { createAnnouncementStarter } from '../team/start-by-announcement.ts';
 import type { DispatchRoom } from './dispatch-room.ts';
 import { setOffIssue } from './give-up.ts';
 
@@ -85,9 +86,10 @@ function gateOf(room: DispatchRoom, { repository, names }: AskedAgain, delivery:
     isRead = true;
     return settings;
   };
+  const { forge, workflows } = room.connect(repository);
   return {
-    ...{ claims, clock, newId, log, settingsFrom, version },
-    forge: room.connect(repository).forge,
+    ...{ forge, claims, clock, newId, log, settingsFrom, version },
+    team: { starter: createAnnouncementStarter(workflows) },
     books: { tasks, runs, budgets },
     dispatch: { ...names, traceparent: delivery.traceparent },
     waiting: { list: room.waiting, budgets, asked: delivery },

@@ -10,6 +10,7 @@ import { redeliverMissed } from './redeliver-missed.ts';
 import { sweepLines } from './sweep-lines.ts';
 import type { SweepBounds, SweepRoom } from './sweep-room.ts';
 import { sweepRuns } from './sweep-runs.ts';
+import { sweepTeams } from './sweep-teams.ts';
 import { tellDeadLetters } from './tell-dead-letters.ts';
 
 /** Figures by the names of what was done; a part that failed has its fault instead. */
@@ -22,7 +23,17 @@ export type PartReport =
 export type SweepReport = Readonly<Record<SweepPart, PartReport>>;
 
 /** In the order of how soon somebody misses it. */
-export const sweepParts = ['claims', 'runs', 'deliveries', 'lines', 'letters', 'budgets', 'spend', 'tasks'] as const;
+export const sweepParts = [
+  'claims',
+  'runs',
+  'teams',
+  'deliveries',
+  'lines',
+  'letters',
+  'budgets',
+  'spend',
+  'tasks',
+] as const;
 export type SweepPart = (typeof sweepParts)[number];
 
 /**
@@ -38,6 +49,7 @@ export async function sweepOnce(
   const reports: Record<SweepPart, PartReport> = {
     claims: leftOut,
     runs: leftOut,
+    teams: leftOut,
     deliveries: leftOut,
     lines: leftOut,
     letters: leftOut,
@@ -71,6 +83,7 @@ const parts: Readonly<
     return { looked, freed: freed.length, stale: stale.length };
   },
   runs: async (room, bounds) => ({ ...(await sweepRuns(room, bounds)) }),
+  teams: async (room, bounds) => ({ ...(await sweepTeams(room, bounds)) }),
   deliveries: async (room, bounds) => ({ ...(await redeliverMissed(room, bounds)) }),
   lines: async (room, bounds) => ({ ...(await sweepLines(room, bounds)) }),
   letters: async (room, bounds) => ({ ...(await tellDeadLetters(room, bounds)) }),

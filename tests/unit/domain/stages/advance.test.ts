@@ -409,7 +409,7 @@ describe('what the runs remember', () => {
   it('keeps the newest within its bytes, whatever is written', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.string({ unit: 'binary', maxLength: 200 })),
+        fc.array(fc.string({ unit: 'binary', maxLength: 60 }), { maxLength: 8 }),
         fc.integer({ min: 64, max: 400 }),
         (all, max) => {
           let kept = '';
