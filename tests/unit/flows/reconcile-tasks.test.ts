@@ -31,6 +31,7 @@ function scene(names: readonly string[], faults: ReadonlyMap<string, EntropyErro
           if (fault !== undefined) throw fault;
         },
       },
+      sets: { issues: async () => [] },
     }),
     cursors: memoryCursors(),
     clock,
