@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { sqliteCoordination } from '../../src/adapters/sqlite/coordination.ts';
 import { openDatabase } from '../../src/adapters/sqlite/database.ts';
@@ -33,12 +33,6 @@ export const figure: Figure = async (figureOptions) => {
   const count = countFlag(figureOptions, 'issues', quick ? 6 : 30);
   const seed = countFlag(figureOptions, 'seed', 20_261_121);
   using temp = tempFolder();
-  const source = path.join(temp.root, 'slug');
-  cpSync(sampleFolder, source, { recursive: true });
-  writeFileSync(
-    path.join(source, '.github/entropy.yml'),
-    `test: npm test\ndraft: false\nbudgets:\n  max-concurrent-runs: ${agents}\n`,
-  );
   const clock = createSystemClock();
   const github = await startEmbeddedGitHub({
     dataDir: path.join(temp.root, 'github'),
@@ -46,7 +40,12 @@ export const figure: Figure = async (figureOptions) => {
     rateLimits: 'off',
     users: [{ login: 'alice' }],
     repositories: [
-      { owner: 'octo', name: 'slug', source: { kind: 'folder', path: source }, collaborators: { alice: 'admin' } },
+      {
+        owner: 'octo',
+        name: 'slug',
+        source: { kind: 'folder', path: sampleFolder },
+        collaborators: { alice: 'admin' },
+      },
     ],
   });
   await using open = new AsyncDisposableStack();
@@ -56,6 +55,8 @@ export const figure: Figure = async (figureOptions) => {
   const coordinator = await startCoordinator({ ...address, stateFile, adminKey: 'if-none', log: () => undefined });
   open.defer(() => coordinator.close());
   const books = open.use(sqliteCoordination(openDatabase({ path: stateFile, clock })));
+  for (const scope of ['organisation/octo', 'repository/octo/slug'])
+    await books.budgets.setCaps(scope, { runs: agents }, 'key/admin');
   const issues = Array.from({ length: count }, (_, index) => index + 1);
   for (const issue of issues) await openIssue(github, issue);
   const env = machine(temp.root, github, { url: coordinator.url, key: coordinator.adminKey ?? '' });
