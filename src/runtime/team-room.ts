@@ -1,3 +1,5 @@
+import { createSecretGuard } from '../domain/secret-guard.ts';
+import { failedOnPull } from '../flows/address/failed-checks.ts';
 import { holderIsDead } from '../flows/holder-is-dead.ts';
 import { createAnnouncementStarter } from '../flows/team/start-by-announcement.ts';
 import { createWorkflowStarter, workflowFile } from '../flows/team/start-by-workflow.ts';
@@ -38,9 +40,11 @@ export function teamRoomOf(
   parts: TeamParts,
 ): TeamRoom {
   const { log } = parts;
+  const { redact } = createSecretGuard({});
   return {
     ...{ forge, claims, clock, newId },
     ...parts,
+    failedChecks: (pull, headSha) => failedOnPull(forge, { pull, headSha, redact }),
     holderIsDead: (record) => holderIsDead({ forge, log }, record),
   };
 }

@@ -1,6 +1,7 @@
 import type { FailedCheck } from '../../domain/brief.ts';
 import { excerptOf } from '../../domain/checks/excerpt.ts';
 import { oneLine } from '../../domain/visible-text.ts';
+import type { Forge } from '../../ports/forge.ts';
 import type { CheckAnnotation, CheckInfo, ForgeChecks } from '../../ports/forge-checks.ts';
 
 export interface FailedChecksRequest {
@@ -59,6 +60,20 @@ export async function failedChecks(request: FailedChecksRequest): Promise<FoundF
     told.push({ name: oneLine(name, 200), url, conclusion, excerpt });
   }
   return { failed: told, allOnBase: onBase.size > 0 && failed.every(({ name }) => onBase.has(name)) };
+}
+
+/** The same for the head of a pull request, held against the head of its base. */
+export async function failedOnPull(
+  forge: Pick<Forge, 'branchHead' | 'checks' | 'pullRequest'>,
+  {
+    pull,
+    headSha,
+    redact,
+  }: { readonly pull: number; readonly headSha: string; readonly redact: (text: string) => string },
+): Promise<readonly FailedCheck[]> {
+  const branch = (await forge.pullRequest(pull))?.baseBranch;
+  const baseSha = branch === undefined ? undefined : await forge.branchHead(branch);
+  return (await failedChecks({ checks: forge.checks, sha: headSha, baseSha, redact })).failed;
 }
 
 const sameOnBase = '(The check of this name fails on the head of the base branch as well: it may not be this change.)';
