@@ -41,7 +41,7 @@ export async function publishPlan(run: PublishRun, result: RunResult, report: Pl
     reason: `Planned; nothing is changed yet. To have it carried out, comment \`/agent approve ${shownPlan(held.hash)}\`.`,
     result,
     delivered: { kind: 'plan', url: held.url },
-    stage: { kind: 'planned', hash: held.hash },
+    stage: { kind: 'planned', hash: held.hash, paths: visible.steps.flatMap(({ paths }) => paths) },
   };
 }
 

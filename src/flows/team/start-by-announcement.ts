@@ -11,7 +11,8 @@ export function createAnnouncementStarter(workflows: Pick<ForgeWorkflows, 'annou
     start: async ({ issue, step }) => {
       const answer = await workflows.announce({
         type: dispatchType,
-        payload: { issue, command: step.command, step: step.id },
+        // The very same words are heard once: each time that it is asked for again is another one.
+        payload: { issue, command: step.command, step: step.id, asked: step.asks },
       });
       return answer.kind === 'accepted' ? { kind: 'started' } : { kind: 'refused', reason: answer.reason };
     },

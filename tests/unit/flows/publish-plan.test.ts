@@ -32,7 +32,7 @@ describe('a plan in words', () => {
     const hash = planHash(plan);
     expect(published).toMatchObject({
       outcome: 'needs_info',
-      stage: { kind: 'planned', hash },
+      stage: { kind: 'planned', hash, paths: expect.any(Array) },
       reason: expect.stringContaining(hash.slice(0, 24)),
     });
     const text = scene.comment();
