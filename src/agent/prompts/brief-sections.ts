@@ -47,8 +47,8 @@ function piecesOf(reason: BriefReason, work: WorkKind): readonly string[] {
       return failingTest(reason);
     case 'conflict':
       return [
-        `The base went on to ${reason.baseSha.slice(0, 12)} and git cannot merge it. The workspace holds the merge, with conflict marks in the files below. Keep what both sides meant, never one side alone, and remove the marks.`,
-        fence('files in conflict', reason.paths.join('\n')),
+        `The base went on to ${reason.baseSha.slice(0, 12)} and is merged into this branch. The workspace holds the merge; both sides changed the files below, and where git could not merge them they hold conflict marks (<<<<<<< this-branch, ||||||| before both, >>>>>>> base-branch). Keep what both sides meant, never one side alone, and remove the marks. If both cannot be kept, ask.`,
+        fence('files that both sides changed', reason.paths.join('\n')),
       ];
     default:
       return reason satisfies never;
