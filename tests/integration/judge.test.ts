@@ -71,12 +71,14 @@ function patchOf(temp: TempFolder, from: string, change: (root: string) => void)
   const root = path.join(temp.root, 'changed');
   cpSync(from, root, { recursive: true });
   const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args], { encoding: 'utf8' });
+  const as = ['-c', 'user.name=x', '-c', 'user.email=x@localhost'];
   git('init', '--quiet');
   git('add', '--all');
+  git(...as, 'commit', '--quiet', '--no-verify', '--message=base');
   change(root);
-  git('add', '--intent-to-add', '--all');
+  git('add', '--all');
   const file = path.join(temp.root, 'patch.diff');
-  writeFileSync(file, git('diff', '--binary'));
+  writeFileSync(file, git('diff', '--cached', '--binary'));
   return file;
 }
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -130,7 +131,9 @@ interface GoRoot {
  */
 async function builtLibrary(request: ToolchainRequest, { version, bin }: GoRoot): Promise<string> {
   const { cacheDir, hostPath, progress, signal } = request;
-  const place = path.join(cacheDir, '_tool', 'go-build', version, process.arch);
+  // Its `go` names the one of this root.
+  const root = createHash('sha256').update(bin).digest('hex').slice(0, 8);
+  const place = path.join(cacheDir, '_tool', 'go-build', `${version}-${root}`, process.arch);
   if (existsSync(place)) return place;
   progress(`${version}: compiling its library, once`);
   await mkdir(path.dirname(place), { recursive: true });
