@@ -1,4 +1,5 @@
 import type { FailedCheck } from '../../domain/brief.ts';
+import { describeError, EntropyError } from '../../domain/error.ts';
 import type { TeamEvent } from '../../domain/stages/team-event.ts';
 import type { TeamRecord } from '../../domain/stages/team-record.ts';
 import type { CheckInfo } from '../../ports/forge-checks.ts';
@@ -22,13 +23,29 @@ export async function lookAtChecks(
   const until = clock.monotonic() + checksPatienceMs;
   for (;;) {
     signal.throwIfAborted();
-    const event = await lookOnce(room, record, { isLast: clock.monotonic() >= until });
+    const event = await tellable(room, () => lookOnce(room, record, { isLast: clock.monotonic() >= until }));
+    if (event === 'not-told') return undefined;
     if (event !== undefined) {
       const change = await changeTeam(room, record.issue, event);
       return change.kind === 'changed' ? change.record : undefined;
     }
     if (clock.monotonic() >= until) return undefined;
     await clock.sleep(pauseMs, signal);
+  }
+}
+
+/** A token without `checks: read` is told nothing: whoever has one, a sweeper or a later event, looks then. */
+async function tellable(
+  { log }: TeamRoom,
+  look: () => Promise<TeamEvent | undefined>,
+): Promise<TeamEvent | 'not-told' | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    const untold = error instanceof EntropyError && error.code === 'E204';
+    if (!untold) throw error;
+    log(`the checks could not be read: ${describeError(error)}`);
+    return 'not-told';
   }
 }
 

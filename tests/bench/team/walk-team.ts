@@ -138,6 +138,16 @@ async function oneStep({ stage, env, issue, kill, root }: World): Promise<'kille
   return 'ended';
 }
 
+/** Any claim at all: looking at a pull request has claims of its own. */
+async function isHeld(stage: Stage): Promise<boolean> {
+  type Refs = readonly { readonly object: { readonly sha: string } }[];
+  for (const { object } of await stage.send<Refs>('alice', 'GET', '/git/matching-refs/agents/claims/')) {
+    const { message } = await stage.send<{ message: string }>('alice', 'GET', `/git/commits/${object.sha}`);
+    if (/: held, fence \d+/.test(message)) return true;
+  }
+  return false;
+}
+
 async function recordOf(stage: Stage, issue: number): Promise<TeamRecord | undefined> {
   type Refs = readonly { readonly object: { readonly sha: string } }[];
   const [ref] = await stage.send<Refs>('alice', 'GET', `/git/matching-refs/agents/team/${issue}`);
