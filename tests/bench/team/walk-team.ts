@@ -126,7 +126,7 @@ async function oneStep({ stage, env, issue, kill, root }: World): Promise<'kille
     act: (child: { kill(signal: 'SIGKILL'): boolean; readonly exitCode: number | null }) => {
       void (async () => {
         // Until its claim is free: who dies with it is waited for as long as its lease lasts.
-        while (child.exitCode === null && (await stage.claim(issue))?.state === 'held');
+        while (child.exitCode === null && (await isHeld(stage)));
         wasKilled = child.exitCode === null && child.kill('SIGKILL');
       })();
     },
