@@ -7,7 +7,7 @@ import { answerProblems, briefedFindings } from '../domain/reports/answer-proble
 import type { VerificationEvidence } from '../domain/reports/verification-report.ts';
 import type { Submission, TestProof } from '../domain/run-result.ts';
 import { runsCommands } from '../domain/sandbox-rung.ts';
-import type { Task } from '../domain/task.ts';
+import { mergeIn, type Task } from '../domain/task.ts';
 import type { TestRun } from '../domain/test-run.ts';
 import { describeFailure } from '../domain/test-verdict.ts';
 import type { ProofRooms } from '../ports/proof-rooms.ts';
@@ -71,7 +71,9 @@ export async function judgeSubmission(
   }
   if (collected.kind === 'not-allowed') {
     const why = `the change breaks rules: ${collected.problems.join('; ')}`;
-    return refuse({ why, advice: 'Undo that part.', summary: '✗ rules', refusals: refusals + 1 });
+    // Undone would be what a side had done: that a merge breaks a rule is for people to look at.
+    const advice = mergeIn(task) === undefined ? 'Undo that part.' : 'If a side had done that before the merge, ask.';
+    return refuse({ why, advice, summary: '✗ rules', refusals: refusals + 1 });
   }
   const { patch } = collected;
   const unmerged = await judgeWorkspaceMerge(judging, patch, signal);

@@ -13,7 +13,7 @@ import {
   sanitisedPlaces,
 } from '../../domain/sanitise/readable-issue.ts';
 import { readableTrusted } from '../../domain/sanitise/readable-text.ts';
-import type { Task } from '../../domain/task.ts';
+import { mergeIn, type Task } from '../../domain/task.ts';
 import type { TestRun } from '../../domain/test-run.ts';
 import { hasTool, mayUseTool, type ToolPolicy, toolNames } from '../../domain/tool-names.ts';
 import { briefSections } from './brief-sections.ts';
@@ -121,7 +121,8 @@ function missingTools(work: WorkKind, tools: ToolPolicy | undefined): readonly s
 
 function tests(task: Task, before: TestRun | undefined): string {
   if (task.work === 'triage') return '';
-  if (before === undefined && task.testCommand !== undefined && task.work !== 'change')
+  const notRun = task.work !== 'change' || mergeIn(task) !== undefined;
+  if (before === undefined && task.testCommand !== undefined && notRun)
     return `# ${taskSections.tests}\nThe test command is \`${task.testCommand}\`; it was not run yet.`;
   if (before === undefined)
     return `# ${taskSections.tests}\nNo test command is configured. Find out how this repository tests itself.`;
