@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KnownFinding } from '../../../../src/domain/reports/open-finding.ts';
 import { advance } from '../../../../src/domain/stages/advance.ts';
-import { type ChoosableStage, choosableStages } from '../../../../src/domain/stages/stage.ts';
+import { type ChoosableStage, choosableStages, type Stage } from '../../../../src/domain/stages/stage.ts';
 import type { StageResult } from '../../../../src/domain/stages/stage-result.ts';
 import { startTeam } from '../../../../src/domain/stages/start-team.ts';
 import { teamEffects } from '../../../../src/domain/stages/team-effects.ts';
@@ -81,6 +81,14 @@ const reviewed = (headSha: string, findings: readonly KnownFinding[] = []): Stag
   ...{ kind: 'reviewed', headSha, findings },
 });
 const green = (headSha: string): OtherEvent => ({ kind: 'checks', headSha, told: 'green' });
+
+const at = (now: number) => ({ now, stepId: `t${now}` });
+
+function pick<Value>(all: readonly Value[], which: number): Value {
+  const found = all[which % all.length];
+  if (found === undefined) throw new Error('nothing to pick from');
+  return found;
+}
 
 describe('the way of an issue', () => {
   it('goes from reading to ready when nothing is wrong', () => {
@@ -325,7 +333,47 @@ function expectLegal(record: TeamRecord): void {
   expect(parseTeamRecord(teamRecordText(record), place)).toEqual(JSON.parse(JSON.stringify(record)));
 }
 
+/** Of a run or a step that the record does not name. */
+function isForeign({ state }: TeamRecord, event: TeamEvent): boolean {
+  if ('runId' in event && event.kind !== 'begun') return state.kind !== 'running' || state.runId !== event.runId;
+  return 'step' in event && (state.kind !== 'pending' || state.step.id !== event.step);
+}
+
+/** Mostly what the stage may end with, so that all rounds are walked. */
+const fitting: Readonly<Partial<Record<Stage, readonly StageResult[]>>> = {
+  read: [read],
+  plan: [{ kind: 'planned', hash: 'h' }],
+  code: [changed('a')],
+  address: [changed('b'), changed('c'), changed('d')],
+  test: [verified('confirmed', 'b'), verified('not-fixed', 'b'), verified('unproven', 'c')],
+  review: [reviewed('b', [finding('f1')]), reviewed('b')],
+};
+
 describe('any order of events', () => {
+  it('sends the coder back no more often than there are rounds, however often tester, reviewer and checks want it', () => {
+    const turns = fc.array(fc.tuple(fc.nat({ max: 2 }), fc.boolean()), { minLength: 10, maxLength: 60 });
+    fc.assert(
+      fc.property(turns, fc.integer({ min: 1, max: 4 }), (script, maxRounds) => {
+        let record = startTeam({ ...place, askedBy: 'alice', stages: ['code', 'test', 'review'], maxRounds }, at(0));
+        let coders = 0;
+        for (const [turn, [which, failed]] of script.entries()) {
+          const { state, stage, headSha = 'a' } = record;
+          const moment = at(turn + 1);
+          if (state.kind === 'pending') {
+            if (stage === 'code' || stage === 'address') coders += 1;
+            record = play(record, [pick(fitting[stage] ?? [read], which)]);
+          } else if (state.kind === 'waiting' && state.for === 'checks') {
+            const told = failed ? ({ told: 'failed', failed: [] } as const) : ({ told: 'green' } as const);
+            record = advance(record, { kind: 'checks', headSha, ...told }, moment).record;
+          }
+          expectLegal(record);
+          expect(coders).toBeLessThanOrEqual(maxRounds);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('never leads to a state that cannot be, and a repeated event changes nothing twice', () => {
     const all = fc.oneof({ weight: 3, arbitrary: byMachines }, { weight: 1, arbitrary: byPeople });
     fc.assert(
@@ -337,6 +385,7 @@ describe('any order of events', () => {
           const next = advance(record, event, moment);
           expectLegal(next.record);
           if (!next.changed) expect(next.record).toBe(record);
+          if (isForeign(record, event)) expect(next.changed).toBe(false);
           const repeatable = event.kind === 'begun' || event.kind === 'ended' || event.kind === 'dead';
           if (repeatable) expect(advance(next.record, event, { now: 999, stepId: 'x' }).changed).toBe(false);
           record = next.record;
