@@ -56,6 +56,7 @@ const checks: readonly Check[] = [
   generator('docs/aws.md, docs/cost.md', 'aws-doc.ts'),
   generator('docs/github-app.md', 'github-app-doc.ts'),
   generator('docs/commands-table.md', 'commands-table.ts'),
+  generator('docs/examples.md', 'examples-doc.ts'),
   generator('docs/threat-model.md', 'threat-model.ts'),
   generator('docs/images/trust-boundaries.svg', 'trust-picture.ts'),
   generator('docs/team-transcript.md', 'team-transcript.ts'),

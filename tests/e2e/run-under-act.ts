@@ -51,8 +51,14 @@ export async function runFileUnderAct(request: ActFileRequest): Promise<ActRun> 
   const { act, stage, file, text, event, timeoutMs } = request;
   const { github } = stage;
   const workflowPath = `.github/workflows/${file}`;
-  using user = realRepository({ [workflowPath]: text });
+  using user = realRepository({});
   user.git('remote', 'add', 'origin', github.gitUrl(repository.owner, repository.name));
+  // act takes `github.sha` from here: a commit that GitHub has. By its folder, for its server is in this process, which waits.
+  // The workflow lies beside what was committed.
+  user.git('fetch', '--quiet', github.gitDir(repository.owner, repository.name), 'main');
+  user.git('checkout', '--quiet', '-B', 'main', 'FETCH_HEAD');
+  mkdirSync(path.join(user.root, path.dirname(workflowPath)), { recursive: true });
+  writeFileSync(path.join(user.root, workflowPath), text);
 
   const own = path.join(user.temp, 'entropy-playground');
   mkdirSync(path.join(own, path.dirname(shippedWorkflow)), { recursive: true });

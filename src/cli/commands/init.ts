@@ -7,17 +7,18 @@ import { parseList } from '../../domain/quantity.ts';
 import { settingProblem } from '../../domain/setting-rules.ts';
 import { mergeSettings } from '../../domain/settings.ts';
 import { type WorkflowForm, workflowText } from '../../domain/workflow-text.ts';
-import type { DetectedRepository } from '../../runtime/detect-repository.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
 import { configText } from '../init/config-text.ts';
-import { carryOut, type PlacedFile, planFiles, type WantedFile } from '../init/place-files.ts';
+import { initExample } from '../init/init-example.ts';
+import { foundText, nextSteps, planText } from '../init/init-text.ts';
+import { carryOut, planFiles, type WantedFile } from '../init/place-files.ts';
 import { type Answers, askQuestions } from '../init/questions.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
-import { terminalLine } from '../terminal-text.ts';
 import { usage } from '../usage-error.ts';
 
 export interface InitFlags {
   readonly repo?: string;
+  readonly example?: string;
   readonly form?: string;
   readonly model?: string;
   readonly coordinator?: string;
@@ -34,6 +35,7 @@ const fields = ['schema', 'repository', 'dryRun', 'found', 'files', 'secret', 'c
 export function define(command: Command, cli: Cli): void {
   command
     .option('--repo <path>', 'the repository; the one around this folder when absent')
+    .option('--example <name>', 'write just this workflow of the examples; docs/examples.md has them all')
     .option('--form <form>', 'three-jobs (default), one-step; with --coordinator also dispatched or central')
     .option('--model <model>', 'model that the agents use')
     .option('--coordinator <url>', 'keep claims and budgets at this coordinator; in git refs when absent')
@@ -47,6 +49,7 @@ export function define(command: Command, cli: Cli): void {
 
 export async function init(flags: InitFlags, io: CliIo): Promise<ExitCode> {
   checkFields(flags.json, fields);
+  if (flags.example !== undefined) return initExample(flags, flags.example, io);
   const coordinatorUrl = coordinatorOf(flags);
   const dispatched = dispatchedForm(flags);
   const known = { ...knownAnswers(flags), ...(dispatched === undefined ? {} : { form: 'three-jobs' as const }) };
@@ -158,72 +161,4 @@ async function answersFor({ known, defaults, flags, io }: AnswersNeeded): Promis
   if (!canAsk)
     throw usage('init has questions, and there is no terminal to ask them', 'add --yes to take the defaults');
   return askQuestions(known, defaults, io.signal);
-}
-
-function foundText({ remote, commands, defaultBranch }: DetectedRepository): string {
-  const location = remote?.location;
-  const forge =
-    location?.kind === 'forge' ? `${location.forge} ${location.owner}/${location.name}` : 'no remote on a forge yet';
-  const [best] = commands;
-  const told = best === undefined ? 'no known package manager' : `${best.ecosystem} (${best.because})`;
-  return `found  ${terminalLine(`${forge} · ${defaultBranch ?? 'no branch'} · ${told}`, 200)}\n`;
-}
-
-function planText(plan: readonly PlacedFile[], wanted: readonly WantedFile[], dryRun: boolean, io: CliIo): string {
-  const { good, warn, bad, faint } = io.paintOut;
-  const color = { '-': bad, '+': good, ' ': faint };
-  const words = {
-    created: good(dryRun ? 'would create' : 'created'),
-    replaced: warn(dryRun ? 'would replace' : 'replaced'),
-    unchanged: 'unchanged',
-    kept: warn('kept yours'),
-  };
-  return plan
-    .map((file) => {
-      const content = wanted.find((candidate) => candidate.path === file.path)?.content ?? '';
-      const whole =
-        dryRun && file.action === 'created'
-          ? content
-              .trimEnd()
-              .split('\n')
-              .map((line) => `+ ${line}`)
-          : [];
-      const lines = [...file.diff, ...whole].map((line) => {
-        const mark = line.startsWith('-') ? '-' : line.startsWith('+') ? '+' : ' ';
-        return `    ${color[mark](terminalLine(line.slice(2), 400) === '' ? mark : `${mark} ${cleanIndented(line.slice(2))}`)}`;
-      });
-      const hint = file.action === 'kept' ? '  (it differs as below; --force replaces it)' : '';
-      return `${[`${words[file.action]}  ${file.path}${hint}`, ...lines].join('\n')}\n`;
-    })
-    .join('');
-}
-
-/** Keeps the indentation that YAML needs; cleans the rest. */
-function cleanIndented(line: string): string {
-  const indent = /^ */.exec(line)?.[0] ?? '';
-  return indent + terminalLine(line, 400);
-}
-
-function nextSteps(
-  { remote }: DetectedRepository,
-  plan: readonly PlacedFile[],
-  { phrase, dispatched }: { readonly phrase: string; readonly dispatched: DispatchedChoices['place'] | undefined },
-): string[] {
-  const { location } = remote ?? {};
-  const onGitHub =
-    location?.kind === 'forge' && (location.forge === 'github' || location.forge === 'github-enterprise');
-  const slug = onGitHub ? ` --repo ${location.owner}/${location.name}` : '';
-  const settings = onGitHub ? `${location.webUrl}/settings/actions` : 'Settings → Actions → General';
-  const written = plan.filter(({ action }) => action === 'created' || action === 'replaced').map((file) => file.path);
-  return [
-    ...(onGitHub ? [] : ['push the repository to GitHub: gh repo create']),
-    `set the one secret:            gh secret set ANTHROPIC_API_KEY${slug}`,
-    dispatched === undefined
-      ? `let Actions open pull requests: ${settings}, "Allow GitHub Actions to create and approve pull requests"`
-      : "let the coordinator's App in:   install it on the repository (the App's page, Install App)",
-    ...(dispatched === 'central' ? [] : ['look at what agents may do:    entropy-playground policy check']),
-    ...(written.length === 0 ? [] : [`commit and push:               git add ${written.join(' ')}`]),
-    'check it from outside:         entropy-playground doctor',
-    `comment on an issue:           ${phrase} fix`,
-  ];
 }
