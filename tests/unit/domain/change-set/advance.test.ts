@@ -79,6 +79,13 @@ describe('a set of two', () => {
     });
   });
 
+  test('of three begins nothing more once one failed, also where nothing else stands in the way', () => {
+    const core = { ...lib, repository: 'octo/core' };
+    const later = { ...app, dependsOn: ['octo/core'] };
+    const failed = walk(setOf([lib, core, later]), { kind: 'run-failed', repository: 'octo/lib', why: 'tests fail' });
+    expect(statesOf(walk(failed, pull('octo/core', 'merged')))).toBe('failed merged waiting');
+  });
+
   test('is marked when a pull request is closed, and goes on when it is opened again', () => {
     const closed = walk(setOf([lib, app]), pull('octo/lib', 'open'), pull('octo/lib', 'closed'));
     expect(closed.state).toBe('failed');
