@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Figure } from './figure.ts';
 import { endOf, transcriptOf } from './team/transcript.ts';
-import { transcriptPage } from './team/transcript-page.ts';
+import { saidOn, transcriptPage } from './team/transcript-page.ts';
 import { type WalkedTeam, walkTeam } from './team/walk-team.ts';
 
 const page = fileURLToPath(new URL('../../docs/team-transcript.md', import.meta.url));
@@ -80,7 +80,7 @@ function problemsOf({ record, pulls, threads, checks, said }: WalkedTeam): strin
 function transcriptProblems(walked: WalkedTeam): string[] {
   const there = existsSync(page) ? readFileSync(page, 'utf8') : '';
   const fix = 'node scripts/team-transcript.ts';
-  return there === transcriptPage(transcriptOf(walked))
+  return saidOn(there) === saidOn(transcriptPage(transcriptOf(walked)))
     ? []
     : [`docs/team-transcript.md is not this conversation: ${fix}`];
 }

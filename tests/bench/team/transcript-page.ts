@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** What the story is made of: with a change of these the page is to be written anew. */
-const sources = ['src/domain/stages', 'src/domain/review', 'tests/bench/team', 'examples/slug'];
+const sources = ['src/domain/stages', 'tests/bench/team', 'examples/slug'];
 
 /** docs/team-transcript.md. */
 export function transcriptPage(transcript: string): string {
@@ -19,6 +19,11 @@ The first attempt is wrong on purpose. \`npm run -s verify -- team\` walks this 
 each step killed; [team.md](team.md) says how to have it in a repository.
 
 ${transcript}`;
+}
+
+/** The page without the line that names its story: what people said. */
+export function saidOn(page: string): string {
+  return page.slice(page.indexOf('\n') + 1);
 }
 
 /** Names everything that the story is made of, so that a page that was not written anew is seen without walking again. */
