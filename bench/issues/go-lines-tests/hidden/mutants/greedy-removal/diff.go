@@ -26,7 +26,7 @@ func Lines(old, new []string) []Edit {
 		case i < len(old) && j < len(new) && old[i] == new[j]:
 			edits = append(edits, Edit{Keep, old[i]})
 			i, j = i+1, j+1
-		case j == len(new) || i < len(old):
+		case j == len(new) || (i < len(old) && common[i+1][j] >= 0):
 			edits = append(edits, Edit{Remove, old[i]})
 			i++
 		default:
