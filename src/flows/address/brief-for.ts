@@ -1,8 +1,9 @@
-import type { Brief, BriefReason } from '../../domain/brief.ts';
+import type { Brief, BriefReason, FailedCheck } from '../../domain/brief.ts';
+import { EntropyError } from '../../domain/error.ts';
 import { type BaseConflict, baseConflict } from './base-conflict.ts';
 import type { BriefRequest, FoundBrief } from './brief-request.ts';
 import { earlierWork } from './earlier-work.ts';
-import { failedChecks } from './failed-checks.ts';
+import { type FailedChecksRequest, failedChecks } from './failed-checks.ts';
 import { type FoundRemarks, openRemarks, remarksOfComment, remarksOfReview } from './remarks.ts';
 
 /** What a cause comes to on the pull request as it is now. */
@@ -88,7 +89,7 @@ async function allThatIsOpen(request: BriefRequest): Promise<Found> {
   const { forge, pull, redact } = request;
   const { remarks, unheard } = await openRemarks(request);
   const baseSha = await forge.branchHead(pull.baseBranch);
-  const { failed } = await failedChecks({ checks: forge.checks, sha: pull.headSha, baseSha, redact });
+  const failed = await readableFailures({ checks: forge.checks, sha: pull.headSha, baseSha, redact });
   const conflict = await baseConflict(forge, pull);
   const reasons: readonly BriefReason[] = [
     ...reasonOf(conflict),
@@ -96,6 +97,16 @@ async function allThatIsOpen(request: BriefRequest): Promise<Found> {
     ...(failed.length === 0 ? [] : [{ kind: 'failed-checks', checks: failed } as const]),
   ];
   return { reasons, conflict, unheard, nothing: 'Nothing on the pull request asks for a change.' };
+}
+
+/** Nobody asked about checks here: where the token may not read them, work that needs none of them goes on. */
+async function readableFailures(request: FailedChecksRequest): Promise<readonly FailedCheck[]> {
+  try {
+    return (await failedChecks(request)).failed;
+  } catch (error) {
+    if (error instanceof EntropyError && error.code === 'E204') return [];
+    throw error;
+  }
 }
 
 function reasonOf(conflict: BaseConflict): readonly BriefReason[] {
