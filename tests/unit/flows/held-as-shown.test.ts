@@ -13,7 +13,10 @@ function rewritten({ forge }: HeldScene, change: (record: HeldRecord<ChangePlan>
   return shownPlan(planHash(record.plan));
 }
 
-const otherReasons = (record: HeldRecord<ChangePlan>): HeldRecord => ({ ...record, plan: { ...record.plan, reasons: [] } });
+const otherReasons = (record: HeldRecord<ChangePlan>): HeldRecord => ({
+  ...record,
+  plan: { ...record.plan, reasons: [] },
+});
 
 it('names a plan in its status while the issue shows it, and as many digits as have to be typed', async () => {
   const scene = await heldScene();
