@@ -26,7 +26,7 @@ describe('a gate that answers for one role', () => {
 
   it('may name the labels that there are and the other open issues', async () => {
     const at = gateFixture();
-    await at.forge.labels.create({ name: 'bug', color: 'd73a4a', description: '' });
+    await at.forge.labels.create({ name: 'bug' });
     const other = at.forge.seedIssue({ title: 'the same again' });
     at.forge.seedIssue({ title: 'done', state: 'closed' });
     const admission = await at.admit(at.commentEvent('/agent triage', 'alice'));
