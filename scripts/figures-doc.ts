@@ -63,7 +63,7 @@ function section(kind: string, printed: Printed): string {
 function sections(): Map<string, string> {
   const text = existsSync(page) ? readFileSync(page, 'utf8') : '';
   const parts = text.split(/^(?=## )/m).slice(1);
-  return new Map(parts.map((part) => [part.slice(3, part.indexOf('\n')), part]));
+  return new Map(parts.map((part) => [part.slice(3, part.indexOf('\n')), `${part.trimEnd()}\n`]));
 }
 
 const kept = sections();
