@@ -28,13 +28,20 @@ export const limits = {
   webhook: { bytes: 150 * kb, importMs: 100, p50Ms: 1 },
 } as const;
 
+interface AgreedBytes {
+  readonly atStart: number;
+  readonly whole: number;
+  /** As it travels. Dispatcher and sweeper are beyond the design's 150 KB since the gate knows teams, reviews and sets of changes. */
+  readonly compressed: number;
+}
+
 /** What each function's own code may grow to before somebody has to decide that it may. */
-export const agreedOwnBytes: Readonly<Record<FunctionName, { readonly atStart: number; readonly whole: number }>> = {
-  webhook: { atStart: 60 * kb, whole: 60 * kb },
-  archiver: { atStart: 150 * kb, whole: 150 * kb },
-  dispatcher: { atStart: 150 * kb, whole: 325 * kb },
-  sweeper: { atStart: 150 * kb, whole: 280 * kb },
-  api: { atStart: 275 * kb, whole: 310 * kb },
+export const agreedOwnBytes: Readonly<Record<FunctionName, AgreedBytes>> = {
+  webhook: { atStart: 60 * kb, whole: 60 * kb, compressed: 25 * kb },
+  archiver: { atStart: 150 * kb, whole: 150 * kb, compressed: 40 * kb },
+  dispatcher: { atStart: 60 * kb, whole: 470 * kb, compressed: 172 * kb },
+  sweeper: { atStart: 60 * kb, whole: 480 * kb, compressed: 176 * kb },
+  api: { atStart: 290 * kb, whole: 350 * kb, compressed: 125 * kb },
 };
 
 /** What went into the bundle of a function, by what esbuild wrote down and by the files that are there. */
