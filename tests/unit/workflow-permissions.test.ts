@@ -30,6 +30,28 @@ const pasted = ['README.md', ...globSync('docs/*.md'), ...globSync('examples/**/
     .map((text, at) => [`${file}, ${at + 1}`, text] as const),
 );
 
+type Grants = Readonly<Record<string, 'read' | 'write' | 'none'>>;
+
+interface CallingJob {
+  readonly uses?: string;
+  readonly permissions?: Grants;
+}
+
+/** What jobs of a workflow of ours ask for, and a job that calls it does not have. */
+function notGranted(text: string): readonly string[] {
+  const { jobs, permissions = {} } = parse(text);
+  return Object.values<CallingJob>(jobs).flatMap(({ uses = '', permissions: granted = permissions }) => {
+    const file = /\.github\/workflows\/(agent[a-z-]*\.yml)@/.exec(uses)?.[1];
+    if (file === undefined) return [];
+    const called = Object.values<CallingJob>(parse(read(`.github/workflows/${file}`)).jobs);
+    return called.flatMap(({ permissions: asked = {} }) =>
+      Object.entries(asked)
+        .filter(([name, level]) => granted[name] !== 'write' && granted[name] !== level)
+        .map(([name, level]) => `${file} asks for ${name}: ${level}`),
+    );
+  });
+}
+
 describe('a job of ours has the rights and secrets that it needs, and runs pinned code', () => {
   it('and there is something to look at', () => {
     expect([workflows.length, actions.length, pasted.length].every((count) => count > 0)).toBe(true);
@@ -44,6 +66,11 @@ describe('a job of ours has the rights and secrets that it needs, and runs pinne
     expect(workflowProblems(text)).toEqual([]),
   );
   it.each(pasted)('in what is copied from %s', (_, text) => expect(workflowProblems(text)).toEqual([]));
+
+  const callers = [...Object.entries(templates), ...pasted, ...examples.map((file) => [file, read(file)] as const)];
+  it.each(callers)('and whoever calls ours grants what its jobs ask for, or GitHub starts none: %s', (_, text) =>
+    expect(notGranted(text)).toEqual([]),
+  );
 
   it.each(['agent.yml', 'agent-coordinated.yml', 'agent-dispatched.yml'])(
     'in %s the job of the agent reads, writes nothing, cannot identify itself, and hands over three files by name',
