@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
+import { createGraphqlChecker } from './graphql-check.ts';
 
 export interface CheckedExchange {
   readonly method: string;
@@ -56,6 +57,7 @@ export function createOpenApiChecker(): OpenApiChecker {
   addFormats.default(ajv);
   ajv.addSchema({ $id: 'github', components: extract.components });
   const compiled = new Map<string, ValidateFunction>();
+  const graphql = createGraphqlChecker();
   const patterns = Object.keys(extract.operations)
     .map((name) => ({ name, method: name.split(' ')[0], ...patternOf(name.split(' ')[1] ?? '/') }))
     .sort((one, other) => other.weight - one.weight);
@@ -124,8 +126,8 @@ export function createOpenApiChecker(): OpenApiChecker {
     operations: Object.keys(extract.operations),
     operationOf: (method, path) => find(method, bare(path))?.name,
     check: (exchange) => {
-      // GraphQL is no part of the OpenAPI; its answers have one form.
-      if (/^\/(?:api\/)?graphql$/.test(exchange.path)) return checkGraphql(exchange);
+      // GraphQL is no part of the OpenAPI; its answers have one form, and a schema of their own.
+      if (/^\/(?:api\/)?graphql$/.test(exchange.path)) return checkGraphql(exchange, graphql);
       const found = find(exchange.method, bare(exchange.path));
       const operation = found && extract.operations[found.name];
       if (found === undefined || operation === undefined) {
@@ -141,11 +143,17 @@ export function createOpenApiChecker(): OpenApiChecker {
   };
 }
 
-function checkGraphql({ status, requestBody, responseBody }: CheckedExchange): string[] {
+function checkGraphql(
+  { status, requestBody, responseBody }: CheckedExchange,
+  judge: ReturnType<typeof createGraphqlChecker>,
+): string[] {
   const body = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
   const asked = 'query' in body(requestBody) && Object.keys(body(requestBody)).every((key) => graphqlFields.has(key));
   const answered = 'data' in body(responseBody) || 'errors' in body(responseBody) || status >= 400;
-  return asked && answered ? [] : [`POST /graphql → ${status}: not the form of a GraphQL query or its answer`];
+  if (!asked || !answered) return [`POST /graphql → ${status}: not the form of a GraphQL query or its answer`];
+  return judge(String(Reflect.get(body(requestBody), 'query')), responseBody).map(
+    (problem) => `POST /graphql → ${status}: ${problem}`,
+  );
 }
 
 const graphqlFields = new Set(['query', 'variables', 'operationName']);

@@ -26,6 +26,14 @@ export function integerIn(from: JsonObject, key: string): number {
   return value;
 }
 
+/** What GraphQL writes as a text, for it may have 64 bits: an id of a comment has more than 32. */
+export function bigIntegerIn(from: JsonObject, key: string): number {
+  const value = from[key];
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number)) throw unreadable(key, 'a whole number', value);
+  return number;
+}
+
 export function listIn(from: JsonObject, key: string): readonly unknown[] {
   const value = from[key];
   if (!Array.isArray(value)) throw unreadable(key, 'a list', value);

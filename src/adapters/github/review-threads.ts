@@ -1,15 +1,15 @@
 import type { ForgeReviews, ReviewThread } from '../../ports/forge-reviews.ts';
 import type { GitHubApi } from './api.ts';
 import { askGraphql } from './ask-graphql.ts';
-import { integerIn, type JsonObject, listIn, memberOf, objectIn, textIn } from './json-reader.ts';
+import { bigIntegerIn, type JsonObject, listIn, memberOf, objectIn, textIn } from './json-reader.ts';
 import type { PermissionNeed } from './route-permissions.ts';
 
 type Threads = Pick<ForgeReviews, 'threads' | 'resolveThread' | 'reopenThread' | 'markReady'>;
 
 const threadsQuery =
-  'query($owner:String!,$name:String!,$number:Int!,$after:String){repository(owner:$owner,name:$name){pullRequest(number:$number){reviewThreads(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{id isResolved isOutdated comments(first:100){pageInfo{hasNextPage endCursor}nodes{databaseId}}}}}}}';
+  'query($owner:String!,$name:String!,$number:Int!,$after:String){repository(owner:$owner,name:$name){pullRequest(number:$number){reviewThreads(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{id isResolved isOutdated comments(first:100){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}}}';
 const threadCommentsQuery =
-  'query($thread:ID!,$after:String){node(id:$thread){...on PullRequestReviewThread{comments(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{databaseId}}}}}';
+  'query($thread:ID!,$after:String){node(id:$thread){...on PullRequestReviewThread{comments(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}';
 const resolveMutation = 'mutation($thread:ID!){resolveReviewThread(input:{threadId:$thread}){thread{id isResolved}}}';
 const reopenMutation = 'mutation($thread:ID!){unresolveReviewThread(input:{threadId:$thread}){thread{id isResolved}}}';
 const pullQuery =
@@ -35,7 +35,7 @@ export function createReviewThreads(api: GitHubApi): Threads {
       const variables = { thread, after };
       const data = await askGraphql(api, { query: threadCommentsQuery, variables, purpose, needs: mayRead });
       return objectIn(objectIn(data['node'], 'thread')['comments'], 'comments');
-    }).then((nodes) => nodes.map((node) => integerIn(node, 'databaseId')));
+    }).then((nodes) => nodes.map((node) => bigIntegerIn(node, 'fullDatabaseId')));
 
   const readThread = async (node: JsonObject): Promise<ReviewThread> => {
     const id = textIn(node, 'id');

@@ -4,6 +4,8 @@ import type { PullIssue, ReviewComment } from '../state/issue-state.ts';
 
 /** A conversation: a comment on a line or a file, and the answers to it. */
 export interface Thread {
+  /** Of the comment that it began with, which may be deleted by now: a conversation stays while an answer is left. */
+  readonly id: number;
   readonly nodeId: string;
   /** The first one first. */
   readonly comments: readonly [ReviewComment, ...ReviewComment[]];
@@ -16,12 +18,15 @@ export interface Thread {
 export function threadsOf({ pull }: PullIssue): Thread[] {
   const pending = new Set(pull.reviews.filter((review) => review.state === 'PENDING').map((review) => review.id));
   const shown = pull.reviewComments.filter((comment) => !pending.has(comment.reviewId));
-  return shown
-    .filter((comment) => comment.inReplyTo === undefined)
-    .map((first) => ({
-      nodeId: nodeId('PullRequestReviewThread', first.id),
-      comments: [first, ...shown.filter((comment) => comment.inReplyTo === first.id)],
-      resolvedBy: pull.resolvedThreads.get(first.id),
+  const byThread = Map.groupBy(shown, ({ id, inReplyTo }) => inReplyTo ?? id);
+  return [...byThread].flatMap(([id, [first, ...replies]]) => {
+    if (first === undefined) return [];
+    return {
+      id,
+      nodeId: nodeId('PullRequestReviewThread', id),
+      comments: [first, ...replies] as const,
+      resolvedBy: pull.resolvedThreads.get(id),
       outdated: first.original.line !== null && first.line === null,
-    }));
+    };
+  });
 }

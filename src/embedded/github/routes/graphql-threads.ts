@@ -21,9 +21,9 @@ import {
 } from './graphql-answers.ts';
 
 const threadsQuery =
-  'query($owner:String!,$name:String!,$number:Int!,$after:String){repository(owner:$owner,name:$name){pullRequest(number:$number){reviewThreads(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{id isResolved isOutdated comments(first:100){pageInfo{hasNextPage endCursor}nodes{databaseId}}}}}}}';
+  'query($owner:String!,$name:String!,$number:Int!,$after:String){repository(owner:$owner,name:$name){pullRequest(number:$number){reviewThreads(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{id isResolved isOutdated comments(first:100){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}}}';
 const threadCommentsQuery =
-  'query($thread:ID!,$after:String){node(id:$thread){...on PullRequestReviewThread{comments(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{databaseId}}}}}';
+  'query($thread:ID!,$after:String){node(id:$thread){...on PullRequestReviewThread{comments(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}';
 const resolveMutation = 'mutation($thread:ID!){resolveReviewThread(input:{threadId:$thread}){thread{id isResolved}}}';
 const reopenMutation = 'mutation($thread:ID!){unresolveReviewThread(input:{threadId:$thread}){thread{id isResolved}}}';
 const draftQuery =
@@ -58,7 +58,8 @@ function connection<Node>(all: readonly Node[], from: number, render: (node: Nod
   return { pageInfo: { hasNextPage: end < all.length, endCursor }, nodes: nodes.map(render) };
 }
 
-const commentNode = ({ id }: { readonly id: number }) => ({ databaseId: id });
+/** A text, as GitHub writes what has more than 32 bits. */
+const commentNode = ({ id }: { readonly id: number }) => ({ fullDatabaseId: String(id) });
 
 function answerThreads(call: Call): Answer {
   const repository = repositoryOf(call, readers('pull_requests'));
@@ -98,8 +99,8 @@ function answerChange(call: Call, field: 'resolveReviewThread' | 'unresolveRevie
   const resolve = field === 'resolveReviewThread';
   const changed = resolve !== (thread.resolvedBy !== undefined);
   if (changed) {
-    if (resolve) resolvedThreads.set(thread.comments[0].id, accountOf(call.actor));
-    else resolvedThreads.delete(thread.comments[0].id);
+    if (resolve) resolvedThreads.set(thread.id, accountOf(call.actor));
+    else resolvedThreads.delete(thread.id);
     const scene = { world: call.world, repository, actor: call.actor };
     emitThreadEvent(scene, issue, { thread, action: resolve ? 'resolved' : 'unresolved' });
   }

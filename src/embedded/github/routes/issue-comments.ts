@@ -60,7 +60,7 @@ function createComment(call: RepositoryCall) {
   const body = bodyOf(call);
   const now = timestamp(world.clock);
   const comment: Comment = {
-    id: world.store.id(),
+    id: world.store.commentId(),
     issue: issue.number,
     body,
     author: accountOf(actor),

@@ -109,7 +109,7 @@ async function createReview(call: RepositoryCall) {
   });
   const origins = await Promise.all(places.map(({ place }) => originOf(call, issue, place)));
   const review: Review = {
-    id: world.store.id(),
+    id: world.store.commentId(),
     author: accountOf(actor),
     body: text,
     state: 'PENDING',

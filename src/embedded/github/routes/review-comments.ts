@@ -139,7 +139,7 @@ function answerNew(call: RepositoryCall, found: Found) {
 /** A single comment is a review of its own, without a word of its own. */
 function ownReview(call: RepositoryCall, issue: PullIssue, commitSha: string): Review {
   const review: Review = {
-    id: call.world.store.id(),
+    id: call.world.store.commentId(),
     author: accountOf(call.actor),
     body: '',
     state: 'COMMENTED',
@@ -169,7 +169,7 @@ export function newReviewComment(call: RepositoryCall, issue: PullIssue, fresh: 
   const { path, line, side, startLine, startSide, position, diffHunk } = fresh.place;
   const comment: ReviewComment = {
     ...{ path, line, side, startLine, startSide, position, diffHunk },
-    id: call.world.store.id(),
+    id: call.world.store.commentId(),
     reviewId: fresh.review.id,
     author: accountOf(call.actor),
     body: fresh.body,

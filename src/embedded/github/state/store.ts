@@ -8,6 +8,8 @@ export class Store {
   readonly teams = new Teams();
   readonly #repositories = new Map<string, Repository>();
   #nextId = 1;
+  /** On github.com they have left 32 bits behind. */
+  #nextCommentId = 2_200_000_001;
 
   constructor(createdAt: string) {
     this.accounts = new Accounts(createdAt);
@@ -16,6 +18,11 @@ export class Store {
   /** Ids are unique over all kinds of things, so that a mix-up of two kinds never works by accident. */
   id(): number {
     return this.#nextId++;
+  }
+
+  /** Of what people write below an issue or beside lines. */
+  commentId(): number {
+    return this.#nextCommentId++;
   }
 
   addRepository(repository: Repository): void {

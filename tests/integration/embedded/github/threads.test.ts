@@ -4,6 +4,7 @@ import { createGitHubForge } from '../../../../src/adapters/github/forge.ts';
 import { createSystemClock } from '../../../../src/adapters/system/system-clock.ts';
 import type { Forge } from '../../../../src/ports/forge.ts';
 import { type GitHubRoom, gitHubRoom } from '../../../fakes/embedded-github-room.ts';
+import { createOpenApiChecker } from '../../../fakes/openapi-check.ts';
 
 const repo = '/repos/octo/slug';
 const path = 'src/slugify.ts';
@@ -100,6 +101,22 @@ describe('conversations on a pull request', () => {
       pull_request: { number: pull },
       sender: { login: 'octo' },
     });
+  });
+
+  test('one whose first comment is deleted goes on with the next, closed or not', async () => {
+    const { id } = await say({ line: 20, side: 'RIGHT' });
+    expect(id).toBeGreaterThan(2 ** 31);
+    const reply = (await room.ask('POST', `${at}/comments/${id}/replies`, { body: { body: 'But why?' } })).json;
+    const [thread] = await forge.reviews.threads(pull);
+    await forge.reviews.resolveThread(thread?.id ?? '');
+    await room.ask('DELETE', `${repo}/pulls/comments/${id}`, { token: room.tokens.octo });
+    expect(await forge.reviews.threads(pull)).toEqual([{ ...thread, resolved: true, comments: [reply.id] }]);
+    await forge.reviews.reopenThread(thread?.id ?? '');
+    expect((await forge.reviews.threads(pull)).map(({ resolved }) => resolved)).toEqual([false]);
+    await room.ask('DELETE', `${repo}/pulls/comments/${reply.id}`, { token: room.tokens.octo });
+    expect(await forge.reviews.threads(pull)).toEqual([]);
+    const checker = createOpenApiChecker();
+    expect(room.exchanges.flatMap((exchange) => checker.check(exchange))).toEqual([]);
   });
 
   test('whoever may only read closes none, but on a pull request of their own', async () => {
