@@ -52,4 +52,9 @@ export function teamStopped(phrase: string): string {
   return `The team on this issue is stopped. \`${phrase} fix\` begins anew.`;
 }
 
+/** After a refusal, where the team had asked for this very run itself. */
+export function stepWaitsOn(phrase: string): string {
+  return `The team asks for this run again by itself; \`${phrase} stop\` ends it.`;
+}
+
 export const stepNotThere = 'the team does not wait for this step any more';

@@ -1,5 +1,5 @@
 import { overBudget } from '../domain/budget-shortage-text.ts';
-import type { ClaimRecord, Lease } from '../domain/claim.ts';
+import type { ClaimRecord } from '../domain/claim.ts';
 import { claimPlace } from '../domain/claim-place.ts';
 import { nothing } from '../domain/coordination/amounts.ts';
 import { isWorthWaiting } from '../domain/dispatch/worth-waiting.ts';
@@ -8,19 +8,21 @@ import * as answers from '../domain/gate-answers.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
 import { marker } from '../domain/markers.ts';
 import { openRunOfClaim } from '../domain/open-run.ts';
+import { isQuiet } from '../domain/request-cause.ts';
 import { hiddenIn } from '../domain/sanitise/readable-issue.ts';
+import { stepWaitsOn } from '../domain/team-answers.ts';
 import { renderTrackingComment, trackingOp } from '../domain/tracking-comment.ts';
 import { closeRun, closeTrackingComment } from './close-run.ts';
 import { recordAdmission } from './coordinated-run.ts';
-import { inLineBefore, standInLine } from './dispatch/stand-in-line.ts';
-import type { Admission, Gate, ReadyWork } from './gate.ts';
+import { standInLine } from './dispatch/stand-in-line.ts';
+import { waitFirst } from './dispatch/wait-first.ts';
+import type { Admission, Gate, ReadyWork, RefusalReason } from './gate.ts';
 import { gateReservation } from './gate-reservation.ts';
 import { holderIsDead } from './holder-is-dead.ts';
 import { type ClaimedRun, makeTask } from './make-task.ts';
 import { commentOnce } from './marked-comment.ts';
 import { refuse } from './refuse.ts';
-import { beginTurn, prepareTurn } from './team-turn.ts';
-import type { TeamTurn } from './turn.ts';
+import { beginTurn, giveWay, storeTurn } from './team-turn.ts';
 import { claimKeyOfWork, limitsOf } from './work-limits.ts';
 
 /** Set-up, publishing and the time that jobs wait for a runner, besides the minutes that the agent may work. */
@@ -33,14 +35,12 @@ export async function claimIssue(gate: Gate, work: ReadyWork, signal: AbortSigna
   const role = work.role.name;
   const { runId, leaseId } = gate.dispatch ?? { runId: gate.newId(), leaseId: gate.newId() };
   const key = claimKeyOfWork(gate, work);
-  const prepared = turn && (await prepareTurn(gate, turn, { runId, signal }));
-  if (prepared?.kind === 'no') return { kind: 'ignored', reason: prepared.why };
+  const heldUp = turn && (await giveWay(gate, turn, signal));
+  if (heldUp?.kind === 'no') return { kind: 'ignored', reason: heldUp.why };
   // Publishing what is held uses no model, so it is not for any budget to hinder.
   const reserve = work.approved === undefined ? await gateReservation(gate, work) : undefined;
-  const before = reserve && gate.waiting && (await inLineBefore(gate, gate.waiting, { key, leaseId, reserve }));
-  if (gate.waiting !== undefined && before !== undefined) {
-    return standInLine(gate, gate.waiting, { work, key, runId, ...before });
-  }
+  const waits = await waitFirst(gate, work, { key, runId, reserve });
+  if (waits !== undefined) return waits;
 
   const acquired = await claims.acquire({
     key,
@@ -50,6 +50,7 @@ export async function claimIssue(gate: Gate, work: ReadyWork, signal: AbortSigna
       kind: 'agent',
       reason: `${command.name} on ${whatOf(work)}, asked for by ${request.sender.login}`,
       askedBy: request.sender.login,
+      ...(work.keep && { approval: work.keep }),
       ...(gate.workflowRun && { workflowRun: gate.workflowRun }),
     },
     leaseId,
@@ -57,27 +58,28 @@ export async function claimIssue(gate: Gate, work: ReadyWork, signal: AbortSigna
     ...(reserve && { reserve }),
     holderIsDead: (record) => holderIsDead(gate, record),
   });
+  const phrase = request.settings.triggerPhrase;
   if (acquired.kind === 'refused') {
-    const text = answers.taken(acquired.record, request.settings.triggerPhrase);
-    return refuse(gate, request, { reason: 'claimed', text });
+    return refuseWork(gate, work, { reason: 'claimed', text: answers.taken(acquired.record, phrase) });
   }
   if (acquired.kind === 'over-budget') {
     const { budget, limit, asked: needs } = acquired.shortage;
-    if (gate.waiting !== undefined && isWorthWaiting(acquired.shortage)) {
+    const passes = isWorthWaiting(acquired.shortage);
+    if (gate.waiting !== undefined && passes) {
       return standInLine(gate, gate.waiting, { work, key, runId, line: budget.key, limit, needs });
     }
-    const text = overBudget(acquired.shortage, request.settings.triggerPhrase);
-    return refuse(gate, request, { reason: 'budget', text });
+    const text = overBudget(acquired.shortage, phrase);
+    return refuseWork(gate, work, { reason: passes ? 'no-room' : 'budget', text });
   }
 
   const { lease, stolenFrom } = acquired;
-  const step = prepared?.step;
   try {
-    const isBegun = turn === undefined || step === undefined || (await beginsTurn(gate, turn, { step, runId, lease }));
-    if (!isBegun) {
+    const begun = turn && (await beginTurn(gate, turn, { runId, fence: lease.fence }));
+    if (begun?.kind === 'lost') {
       await claims.release(lease, nothing);
       return { kind: 'ignored', reason: 'another run has begun this step of the team' };
     }
+    const step = begun?.step;
     const trackingComment = await openTrackingComment(gate, work, { runId, role, lease });
     if (stolenFrom !== undefined) await closeDeadRun(gate, stolenFrom);
     const task = makeTask(gate, work, { runId, role, lease, trackingComment, step });
@@ -103,12 +105,20 @@ function whatOf({ pull, issue }: ReadyWork): string {
   return pull === undefined ? `issue #${issue.number}` : `pull request #${pull.number}`;
 }
 
-async function beginsTurn(
+/**
+ * Of what somebody typed nothing is left: they were told so, and ask again. What a machine or a remark told stays told, for nobody
+ * would say it again: its step is asked for later.
+ */
+async function refuseWork(
   gate: Gate,
-  turn: TeamTurn,
-  { step, runId, lease }: { readonly step: string; readonly runId: string; readonly lease: Lease },
-): Promise<boolean> {
-  return (await beginTurn(gate, turn, { step, runId, fence: lease.fence })) === 'begun';
+  { request, turn }: ReadyWork,
+  refusal: { readonly reason: RefusalReason; readonly text: string },
+): Promise<Admission> {
+  if (turn?.by.kind === 'event' && isQuiet(request.cause)) await storeTurn(gate, turn);
+  const goesOn = turn?.by.kind === 'stored' && !isQuiet(request.cause);
+  const phrase = request.settings.triggerPhrase;
+  const text = goesOn ? `${refusal.text} ${stepWaitsOn(phrase)}` : refusal.text;
+  return refuse(gate, request, { ...refusal, text });
 }
 
 async function openTrackingComment(

@@ -14,6 +14,7 @@ import type { RequestCause } from '../domain/request-cause.ts';
 import type { RoleDefinition } from '../domain/roles/role.ts';
 import type { WorkKind } from '../domain/roles/work-kind.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { TeamApproval } from '../domain/stages/team-approval.ts';
 import type { ApprovedPlan, Continuation, PlanToFollow, Task, TriageChoices } from '../domain/task.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -118,6 +119,8 @@ export interface ReadyWork {
   readonly pull?: PullSnapshot;
   readonly brief?: Brief;
   readonly follows?: PlanToFollow;
+  /** What was seen of the issue: kept, so that what goes on by itself is bound to it. */
+  readonly keep?: TeamApproval;
   /** What an issue reader may name. */
   readonly triage?: TriageChoices;
   /** Of the team that this work is a step of. */
@@ -134,6 +137,8 @@ export type RefusalReason =
   | 'changed'
   | 'base'
   | 'budget'
+  /** The same, and the budget has room again by itself: others end, or a day does. */
+  | 'no-room'
   /** What is held is not what was approved, or nobody can approve it any more. */
   | 'plan'
   /** It is not the turn of the team's coder. */

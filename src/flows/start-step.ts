@@ -1,8 +1,12 @@
 import type { Command } from '../domain/command.ts';
+import type { TeamEvent } from '../domain/stages/team-event.ts';
 import { stepNotThere } from '../domain/team-answers.ts';
 import type { Admission, Gate, PermittedRequest } from './gate.ts';
 import { startWork } from './start-work.ts';
+import { changeTeam } from './team/change-team.ts';
+import type { TeamRoom } from './team/team-room.ts';
 import { tellTeamEvent } from './team/tell-event.ts';
+import { tellTeam } from './team/tell-team.ts';
 import { commandOfTurn, teamRoom, turnAfter, turnOfRun } from './team-turn.ts';
 
 /**
@@ -20,12 +24,36 @@ export async function startStep(
   const turn = team && (turnOfRun(team, dispatch?.runId) ?? turnAfter(gate, team));
   if (turn === undefined || turn.command !== command.name) return { kind: 'ignored', reason: stepNotThere };
   const admission = await startWork(gate, request, commandOfTurn(turn), { turn, signal });
-  // A claim that is held now is free some day; whoever sweeps asks for the step again.
-  const isFinal = admission.kind === 'refused' && admission.reason !== 'claimed';
   const { state } = turn.record;
-  if (isFinal && state.kind === 'pending') {
-    const event = { kind: 'start-refused', step: state.step.id, reason: admission.text } as const;
-    await tellTeamEvent(teamRoom(gate), turn.issue, { event, signal });
-  }
+  if (state.kind !== 'pending') return admission;
+  const event = eventOfNo(admission, state.step.id);
+  if (event?.kind === 'no-room') await heldBack(teamRoom(gate), turn.issue, event);
+  else if (event !== undefined) await tellTeamEvent(teamRoom(gate), turn.issue, { event, signal });
   return admission;
+}
+
+type HeldBackEvent = Extract<TeamEvent, { readonly kind: 'no-room' }>;
+
+/** What the team has to know of a step that does not begin now. */
+function eventOfNo(
+  admission: Admission,
+  step: string,
+): HeldBackEvent | Extract<TeamEvent, { readonly kind: 'start-refused' }> | undefined {
+  if (admission.kind === 'waiting') return { kind: 'no-room', step, place: 'in-line' };
+  if (admission.kind !== 'refused') return undefined;
+  switch (admission.reason) {
+    case 'no-room':
+      return { kind: 'no-room', step, place: 'nowhere' };
+    case 'claimed':
+      // A claim that is held now is free some day; whoever sweeps asks for the step again.
+      return undefined;
+    default:
+      return { kind: 'start-refused', step, reason: admission.text };
+  }
+}
+
+/** Told, and not started at once: there would be no room a moment later either. */
+async function heldBack(room: TeamRoom, issue: number, event: HeldBackEvent): Promise<void> {
+  const change = await changeTeam(room, issue, event);
+  if (change.kind === 'changed') await tellTeam(room, change.record);
 }

@@ -8,7 +8,7 @@ import type { TeamRecord } from '../domain/stages/team-record.ts';
 import type { StoredTeamRecord } from '../ports/team-records.ts';
 import type { Gate, PermittedRequest } from './gate.ts';
 import { holderIsDead } from './holder-is-dead.ts';
-import { beginStep, mayBegin } from './team/begin-step.ts';
+import { beginStep, goesBefore, holdUp } from './team/begin-step.ts';
 import { changeTeam } from './team/change-team.ts';
 import { startTeam } from './team/start-team.ts';
 import type { TeamRoom } from './team/team-room.ts';
@@ -56,32 +56,25 @@ export function commandOfTurn({ command }: TeamTurn, typed?: Command): Command {
   return { name: command, options };
 }
 
-export type PreparedTurn =
-  | { readonly kind: 'go'; readonly step: string }
+export type GivenWay =
+  | { readonly kind: 'go' }
   /** `why`: a sentence for the log; where it matters to people the team has told them. */
   | { readonly kind: 'no'; readonly why: string };
 
-/** Before the claim is taken: the team knows of the step, and no running work on the same files goes first. */
-export async function prepareTurn(
-  gate: Gate,
-  turn: TeamTurn,
-  run: { readonly runId: string; readonly signal: AbortSignal },
-): Promise<PreparedTurn> {
+/** Before the claim is taken: whether running work on the same files goes first. Nothing but such a wait is stored here. */
+export async function giveWay(gate: Gate, turn: TeamTurn, signal: AbortSignal): Promise<GivenWay> {
+  if (turn.record.state.kind === 'running') return { kind: 'go' };
   const room = teamRoom(gate);
-  const record = await storedTurn(room, turn);
-  const state = record?.state;
-  if (state?.kind === 'running' && state.runId === run.runId) return { kind: 'go', step: state.step };
-  const isIt = state?.kind === 'pending' && state.step.command === turn.command;
-  if (record === undefined || !isIt) return { kind: 'no', why: 'somebody else has moved the team on' };
-  const may = await mayBegin(room, { kind: 'pending', record, step: state.step }, run.signal);
-  if (may.kind === 'go') return { kind: 'go', step: state.step.id };
-  return {
-    kind: 'no',
-    why: may.kind === 'held-up' ? 'work on the same files goes first' : 'it is not wanted any more',
-  };
+  const before = await goesBefore(room, turn.record);
+  if (before.length === 0) return { kind: 'go' };
+  const record = await storeTurn(gate, turn);
+  const held = record !== undefined && (await holdUp(room, { record, before }, signal));
+  return { kind: 'no', why: held ? 'work on the same files goes first' : 'somebody else has moved the team on' };
 }
 
-async function storedTurn(room: TeamRoom, { by, issue }: TeamTurn): Promise<TeamRecord | undefined> {
+/** The team is told what this turn comes of; undefined: there is no team any more. */
+export async function storeTurn(gate: Gate, { by, issue }: TeamTurn): Promise<TeamRecord | undefined> {
+  const room = teamRoom(gate);
   switch (by.kind) {
     case 'stored':
       return (await room.forge.team.read(issue))?.record;
@@ -96,12 +89,22 @@ async function storedTurn(room: TeamRoom, { by, issue }: TeamTurn): Promise<Team
   }
 }
 
-/** The claim is ours: the record says that the step has begun. `lost`: somebody else has moved the team meanwhile. */
+export type BegunTurn =
+  /** `step`: its id. */
+  | { readonly kind: 'begun'; readonly step: string }
+  /** Somebody else has moved the team meanwhile: the claim is to be given back. */
+  | { readonly kind: 'lost' };
+
+/** The claim is ours: only now the team hears of all this, so that a refusal leaves nothing that begins by itself later. */
 export async function beginTurn(
   gate: Gate,
-  { issue }: TeamTurn,
-  run: { readonly step: string; readonly runId: string; readonly fence: number },
-): Promise<'begun' | 'lost'> {
-  const begun = await beginStep(teamRoom(gate), { issue, ...run });
-  return begun.kind === 'begun' ? 'begun' : 'lost';
+  turn: TeamTurn,
+  run: { readonly runId: string; readonly fence: number },
+): Promise<BegunTurn> {
+  const state = (await storeTurn(gate, turn))?.state;
+  if (state?.kind === 'running' && state.runId === run.runId) return { kind: 'begun', step: state.step };
+  if (state?.kind !== 'pending' || state.step.command !== turn.command) return { kind: 'lost' };
+  const step = state.step.id;
+  const begun = await beginStep(teamRoom(gate), { issue: turn.issue, step, ...run });
+  return begun.kind === 'begun' ? { kind: 'begun', step } : { kind: 'lost' };
 }

@@ -29,7 +29,9 @@ export interface Advanced {
 export function advance(record: TeamRecord, event: TeamEvent, moment: TeamMoment): Advanced {
   const next = decide(record, event, moment);
   if (next === undefined) return { record, effects: [], changed: false };
-  return { record: next, effects: teamEffects(next), changed: true };
+  const approval = 'approval' in event ? event.approval : undefined;
+  const bound = approval === undefined ? next : { ...next, approval };
+  return { record: bound, effects: teamEffects(bound), changed: true };
 }
 
 type Waiting = Extract<TeamState, { readonly kind: 'waiting' }>['for'];
@@ -55,6 +57,12 @@ function decide(record: TeamRecord, event: TeamEvent, moment: TeamMoment): TeamR
     case 'overdue':
       if (state.kind !== 'pending' || state.step.id !== event.step) return undefined;
       return askAgain(record, state, moment);
+    case 'no-room': {
+      if (state.kind !== 'pending' || state.step.id !== event.step) return undefined;
+      const { now: at } = moment;
+      const step = { ...state.step, askedAt: at, heldBack: { asks: state.step.asks, at, place: event.place } };
+      return { ...record, state: { kind: 'pending', step } };
+    }
     case 'start-refused': {
       if (state.kind !== 'pending' || state.step.id !== event.step) return undefined;
       return askPerson(record, { what: `the next run was not started: ${event.reason}`, moment });
@@ -125,8 +133,9 @@ function askAgain(
   { step }: Extract<TeamState, { readonly kind: 'pending' }>,
   moment: TeamMoment,
 ): TeamRecord {
-  if (step.asks >= maxAsks) {
-    const what = `the next run was asked for ${counted(step.asks, 'time')}, and nobody began it`;
+  const lost = step.asks - (step.heldBack?.asks ?? 0);
+  if (lost >= maxAsks) {
+    const what = `the next run was asked for ${counted(lost, 'time')}, and nobody began it`;
     return askPerson(record, { what, moment });
   }
   return { ...record, state: { kind: 'pending', step: { ...step, asks: step.asks + 1, askedAt: moment.now } } };

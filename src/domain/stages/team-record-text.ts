@@ -1,15 +1,18 @@
 import type { BriefReason, FailedCheck, Remark } from '../brief.ts';
 import { commandNames } from '../command.ts';
-import { isObject } from '../json-shape.ts';
+import { type RecordPlace, readIssueRecord } from '../issue-record-text.ts';
 import type { PatchFile, PatchManifest } from '../patch.ts';
 import { severities } from '../reports/finding.ts';
 import { findingAnswers, type KnownFinding } from '../reports/open-finding.ts';
 import { verificationVerdicts } from '../reports/verification-report.ts';
-import { count, groupOf, listOf, oneOf, readShape, type Shape, text } from '../shape.ts';
+import { count, groupOf, listOf, oneOf, type Shape, text } from '../shape.ts';
 import { flag, kindsOf, lineText, nothingOr, textUpTo } from '../shape-kinds.ts';
 import type { TestRun } from '../test-run.ts';
 import { choosableStages, stages } from './stage.ts';
+import { teamApprovalShape } from './team-approval-shape.ts';
 import {
+  type HeldBack,
+  heldBackPlaces,
   maxHistory,
   maxMemoryBytes,
   type StageEnd,
@@ -36,32 +39,9 @@ export function teamRecordText(record: TeamRecord): string {
 }
 
 /** What lies there as a record of that very issue; undefined when it is anything else. Whoever may push can write there. */
-export function parseTeamRecord(
-  written: string,
-  place: { readonly repository: string; readonly issue: number },
-): TeamRecord | undefined {
-  // Every character takes a byte at least.
-  if (written.length > maxTeamRecordBytes) return undefined;
-  const read = readShape(teamRecordShape, readJson(written));
-  if (read.kind === 'wrong') return undefined;
-  const { value: record } = read;
-  const here = record.issue === place.issue && sameName(record.repository, place.repository);
-  return here && record.history.length <= maxHistory ? record : undefined;
-}
-
-/** GitHub tells owners and names apart without regard to case. */
-function sameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
-
-function readJson(written: string): unknown {
-  try {
-    const value: unknown = JSON.parse(written);
-    return isObject(value) ? value : undefined;
-  } catch {
-    // Not JSON is one more way not to be a record of ours.
-    return undefined;
-  }
+export function parseTeamRecord(written: string, place: RecordPlace): TeamRecord | undefined {
+  const record = readIssueRecord(written, place, { shape: teamRecordShape, maxBytes: maxTeamRecordBytes });
+  return record !== undefined && record.history.length <= maxHistory ? record : undefined;
 }
 
 const none = {} as const;
@@ -163,7 +143,12 @@ const stateShape = kindsOf<TeamState, 'kind'>('kind', {
       kind: oneOf(['pending'] as const),
       step: groupOf<State<'pending'>['step']>({
         required: { id: lineText, command: oneOf(commandNames), subject: count, askedAt: count, asks: count },
-        optional: none,
+        optional: {
+          heldBack: groupOf<HeldBack>({
+            required: { asks: count, at: count, place: oneOf(heldBackPlaces) },
+            optional: none,
+          }),
+        },
       }),
     },
     optional: none,
@@ -203,6 +188,7 @@ const teamRecordShape: Shape<TeamRecord> = groupOf<TeamRecord>({
     ...{ memory: textUpTo(maxMemoryBytes), history: listOf(endShape) },
   },
   optional: {
+    approval: teamApprovalShape,
     ...{ pullRequest: count, headSha: lineText, verdict: oneOf(verificationVerdicts) },
     plan: groupOf<TeamPlan>({
       required: { hash: lineText, paths: listOf(text) },

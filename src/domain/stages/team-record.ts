@@ -3,6 +3,7 @@ import type { CommandName } from '../command.ts';
 import type { KnownFinding } from '../reports/open-finding.ts';
 import type { VerificationVerdict } from '../reports/verification-report.ts';
 import type { ChoosableStage, Stage } from './stage.ts';
+import type { TeamApproval } from './team-approval.ts';
 
 /** One stage that is over, for the transcript. */
 export interface StageEnd {
@@ -26,6 +27,17 @@ export interface PendingStep {
   readonly askedAt: number;
   /** How often it was asked for, from 1. */
   readonly asks: number;
+  readonly heldBack?: HeldBack;
+}
+
+/** `in-line`: it is woken when its turn comes. `nowhere`: it has to be asked for again. */
+export const heldBackPlaces = ['in-line', 'nowhere'] as const;
+
+/** A budget had no room for a step when it was asked for last, at `at`: those `asks` were heard, and count no more. */
+export interface HeldBack {
+  readonly asks: number;
+  readonly at: number;
+  readonly place: (typeof heldBackPlaces)[number];
 }
 
 /** `answer`: to questions. `checks`: GitHub's. `blockers`: other issues, named in `on`. */
@@ -69,6 +81,8 @@ export interface TeamRecord {
   readonly repository: string;
   readonly issue: number;
   readonly askedBy: string;
+  /** What its steps are bound to; absent: nobody had anything before their eyes. */
+  readonly approval?: TeamApproval;
   readonly chosen: readonly ChoosableStage[];
   /** Rounds until a person is asked; more when a person sends the team on. */
   readonly maxRounds: number;

@@ -6,7 +6,7 @@ import { utcTime } from '../told-time.ts';
 import { type Stage, stages } from './stage.ts';
 import { stageTable } from './stage-table.ts';
 import { openFindings } from './team-moves.ts';
-import { maxStageTries, type StageEnd, type TeamRecord } from './team-record.ts';
+import { maxStageTries, type PendingStep, type StageEnd, type TeamRecord } from './team-record.ts';
 
 export const teamOp = 'team';
 const defaultPhrase = '/agent';
@@ -119,7 +119,7 @@ function nowText(record: TeamRecord, phrase: string): string {
   const pull = pullRequest === undefined ? '' : `Pull request #${pullRequest}. `;
   switch (state.kind) {
     case 'pending':
-      return `${pull}Next: ${stageTable[record.stage].title}, asked for at ${utcTime(state.step.askedAt)}. \`${phrase} stop\` ends it.`;
+      return `${pull}Next: ${stageTable[record.stage].title}, ${askedFor(state.step)}. \`${phrase} stop\` ends it.`;
     case 'running':
       return `${pull}At work: ${stageTable[record.stage].title}, run \`${inlineRun(state.runId)}\`. \`${phrase} stop\` ends it.`;
     case 'waiting':
@@ -130,6 +130,11 @@ function nowText(record: TeamRecord, phrase: string): string {
     default:
       return state satisfies never;
   }
+}
+
+function askedFor({ askedAt, asks, heldBack }: PendingStep): string {
+  if (heldBack === undefined || heldBack.asks < asks) return `asked for at ${utcTime(askedAt)}`;
+  return `as soon as a budget has room (it had none at ${utcTime(heldBack.at)}), by itself`;
 }
 
 type WaitingState = Extract<TeamRecord['state'], { readonly kind: 'waiting' }>;

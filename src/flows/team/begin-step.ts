@@ -1,4 +1,5 @@
-import type { PendingStep, TeamRecord } from '../../domain/stages/team-record.ts';
+import type { EarlierTask } from '../../domain/stages/overlaps.ts';
+import type { TeamRecord } from '../../domain/stages/team-record.ts';
 import { changeTeam } from './change-team.ts';
 import { makeWay } from './make-way.ts';
 import { performTeam } from './perform-team.ts';
@@ -23,29 +24,23 @@ export async function beginStep(
   return isOurs ? { kind: 'begun', record } : { kind: 'not-pending' };
 }
 
-/** A step that still waits for a run, and what it goes on from. */
-export interface FoundStep {
-  readonly kind: 'pending';
-  readonly record: TeamRecord;
-  readonly step: PendingStep;
+/** Running tasks that touch the files which a coder's step is going to change, so that it has to wait; of other steps none. */
+export async function goesBefore(room: TeamRoom, record: TeamRecord): Promise<readonly EarlierTask[]> {
+  return record.stage === 'code' ? await makeWay(room, record) : [];
 }
 
-export type MayBegin =
-  | { readonly kind: 'go' }
-  /** Running tasks touch the same files: said on the issue, and it is asked for again when they are done. */
-  | { readonly kind: 'held-up'; readonly on: readonly number[] }
-  | { readonly kind: 'not-pending' };
-
-/** Asked before the claim of a coder's step is taken: whether running tasks touch the same files, so that it has to wait. */
-export async function mayBegin(room: TeamRoom, { record, step }: FoundStep, signal: AbortSignal): Promise<MayBegin> {
-  if (record.stage !== 'code') return { kind: 'go' };
-  const before = await makeWay(room, record);
-  if (before.length === 0) return { kind: 'go' };
+/** Said on the issue; the step is asked for again when those are done. False: it is not wanted any more. */
+export async function holdUp(
+  room: TeamRoom,
+  { record, before }: { readonly record: TeamRecord; readonly before: readonly EarlierTask[] },
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (record.state.kind !== 'pending') return false;
   const on = before.map(({ issue }) => issue);
   const shared = [...new Set(before.flatMap((task) => task.shared))].slice(0, 5).join(', ');
   const what = `work that runs touches the same files: ${shared}`;
-  const change = await changeTeam(room, record.issue, { kind: 'held-up', step: step.id, on, what });
-  if (change.kind !== 'changed') return { kind: 'not-pending' };
+  const change = await changeTeam(room, record.issue, { kind: 'held-up', step: record.state.step.id, on, what });
+  if (change.kind !== 'changed') return false;
   await performTeam(room, change.record, signal);
-  return { kind: 'held-up', on };
+  return true;
 }

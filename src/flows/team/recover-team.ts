@@ -5,7 +5,7 @@ import { parseMarkers } from '../../domain/markers.ts';
 import { isAtLeast } from '../../domain/permission.ts';
 import { defaultSettings } from '../../domain/settings.ts';
 import type { TeamEvent } from '../../domain/stages/team-event.ts';
-import type { TeamRecord } from '../../domain/stages/team-record.ts';
+import type { PendingStep, TeamRecord } from '../../domain/stages/team-record.ts';
 import type { PullRequestInfo } from '../../ports/forge.ts';
 import { changeTeam } from './change-team.ts';
 import { makeWay } from './make-way.ts';
@@ -15,6 +15,8 @@ import { tellTeam } from './tell-team.ts';
 
 /** A step that was asked for is begun within a minute or two; GitHub may keep runs waiting longer on a busy day. */
 export const askAgainAfterMs = 10 * 60_000;
+
+const lineLostAfterMs = 12 * 60 * 60_000;
 
 export interface RecoveredTeam {
   readonly issue: number;
@@ -83,7 +85,9 @@ async function eventFor(room: TeamRoom, record: TeamRecord, afterMs: number): Pr
   }
   switch (state.kind) {
     case 'pending':
-      return clock.now() - state.step.askedAt < afterMs ? undefined : { kind: 'overdue', step: state.step.id };
+      return clock.now() - state.step.askedAt < patienceWith(state.step, afterMs)
+        ? undefined
+        : { kind: 'overdue', step: state.step.id };
     case 'running':
       return (await isAlive(room, record, state)) ? undefined : leftBy(room, record, state);
     case 'waiting':
@@ -94,6 +98,11 @@ async function eventFor(room: TeamRoom, record: TeamRecord, afterMs: number): Pr
     default:
       return state satisfies never;
   }
+}
+
+/** Who stands in line for a budget is woken from there; only a line that has lost it needs anybody else. */
+function patienceWith({ asks, heldBack }: PendingStep, afterMs: number): number {
+  return heldBack?.place === 'in-line' && heldBack.asks === asks ? lineLostAfterMs : afterMs;
 }
 
 type Running = Extract<TeamRecord['state'], { readonly kind: 'running' }>;
