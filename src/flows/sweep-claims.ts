@@ -7,6 +7,7 @@ import type { ClaimStore } from '../ports/claim-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { TaskStore } from '../ports/task-store.ts';
 import { type EndBooks, endOf, endRun } from './end-run.ts';
+import { finishEnded } from './finish-ended.ts';
 
 export interface SweepBooks extends EndBooks {
   readonly claims: Pick<ClaimStore, 'acquire' | 'release' | 'list'>;
@@ -86,6 +87,8 @@ async function sweepOne(
   claim: ClaimRecord,
   why: SweptClaim['why'],
 ): Promise<SweptClaim | undefined> {
+  const finished = await finishEnded(books, claim, sweeper);
+  if (finished.kind === 'finished') return { claim, why, ...(finished.task && { task: finished.task }) };
   const id = books.newId();
   const acquired = await books.claims.acquire({
     key: claim.key,

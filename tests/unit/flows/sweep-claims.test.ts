@@ -3,6 +3,7 @@ import { clockSkewMs, issueClaimKey, type Lease } from '../../../src/domain/clai
 import { nothing } from '../../../src/domain/coordination/amounts.ts';
 import { utcDay } from '../../../src/domain/coordination/budget-draws.ts';
 import { beginRun } from '../../../src/flows/begin-run.ts';
+import { endRun } from '../../../src/flows/end-run.ts';
 import { openRun } from '../../../src/flows/open-run.ts';
 import { reservationFor } from '../../../src/flows/reservation-for.ts';
 import { sweepClaims } from '../../../src/flows/sweep-claims.ts';
@@ -70,6 +71,35 @@ describe('the sweeper', () => {
       ({ change }) => change.type === 'budget.settled',
     );
     expect(settled).toHaveLength(1);
+  });
+
+  it('books what a run says that it used, when only its last word to free the claim was lost', async () => {
+    await using books = await localBooks();
+    const lease = await atWork(books, 'a', { run: 7 });
+    const spent = { ...nothing, microUsd: 700_000 };
+    const deaf = { ...books.claims, release: () => Promise.reject(new Error('the answer was lost')) };
+    const end = { outcome: 'failed', reason: 'its tests fail', spent } as const;
+    await expect(endRun({ ...books, claims: deaf }, { runId: 'a', lease, end, actor: 'coder/a' })).rejects.toThrow();
+    const report = await sweepClaims({ ...books, holderIsDead: async () => true }, request);
+    expect(report).toMatchObject({ freed: [{ why: 'run-ended', task: 'ready' }] });
+    expect(await books.claims.read(key)).toMatchObject({ state: 'free', fence: 1 });
+    expect(await books.runs.read('a')).toMatchObject({ state: 'failed', reason: 'its tests fail', spent });
+    expect(await books.budgets.read('issue/octo/slug/1')).toMatchObject({ runs: 0, spent: { microUsd: 700_000 } });
+  });
+
+  it('moves the task of a run that died between its own end and that of its task, as the run said', async () => {
+    await using books = await localBooks();
+    await atWork(books, 'a');
+    const spent = { ...nothing, microUsd: 700_000 };
+    await books.runs.change('a', {
+      to: 'succeeded',
+      facts: { spent, reason: 'done', pullRequest: 9 },
+      actor: 'coder/a',
+    });
+    books.clock.advance(ttlMs + clockSkewMs + 1);
+    expect(await sweepClaims(books, request)).toMatchObject({ freed: [{ task: 'in_review' }] });
+    expect(await books.tasks.read(key)).toMatchObject({ state: 'in_review', pullRequest: 9, costMicroUsd: 700_000 });
+    expect(await books.budgets.read('issue/octo/slug/1')).toMatchObject({ runs: 0, spent: { microUsd: 700_000 } });
   });
 
   it('believes the last figure that a killed run told', async () => {
