@@ -9,6 +9,8 @@ export const ourLabel = 'this-branch';
 export const theirLabel = 'base-branch';
 
 const opening = /^<{7}(?: |$)/;
+/** Before what the fork had: git is made to write that, too. */
+const forked = /^\|{7}(?: |$)/;
 const middle = /^={7}$/;
 const closing = /^>{7}(?: |$)/;
 
@@ -17,16 +19,24 @@ const closing = /^>{7}(?: |$)/;
  * that had such lines before (a test of a merge tool, say) is compared with what it was.
  */
 export function conflictMarks(text: string, before = ''): readonly number[] {
-  const known = new Set(before.split('\n').filter((line) => opening.test(line) || closing.test(line)));
+  const known = new Set(before.split('\n').map(bare).filter(isSure));
   const found: number[] = [];
   let isOpen = false;
   for (const [at, raw] of text.split('\n').entries()) {
-    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-    const isMark = opening.test(line) || closing.test(line) || (isOpen && middle.test(line));
+    const line = bare(raw);
+    const isMark = isSure(line) || (isOpen && middle.test(line));
     if (!isMark || known.has(line)) continue;
-    if (opening.test(line)) isOpen = true;
+    if (opening.test(line) || forked.test(line)) isOpen = true;
     if (closing.test(line)) isOpen = false;
     found.push(at + 1);
   }
   return found;
+}
+
+function isSure(line: string): boolean {
+  return opening.test(line) || forked.test(line) || closing.test(line);
+}
+
+function bare(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
 }

@@ -209,6 +209,10 @@ describe('what is told of a merge', () => {
     expect(conflictMarks(marked, marked)).toEqual([]);
     expect(conflictMarks('<<<<<<< HEAD\r\na\r\n=======\r\n>>>>>>> x\r\n')).toEqual([1, 3, 4]);
     expect(conflictMarks('a <<<<<<< b\n<<<<<<<<\n')).toEqual([]);
+    // The mark before what the fork had is one by itself, and is one that a text may have had before.
+    expect(conflictMarks('a\n||||||| 1f2e3d4\nold\n=======\nb\n')).toEqual([2, 4]);
+    expect(conflictMarks('||||||| 1f2e3d4\r\n', '||||||| 1f2e3d4\r\n')).toEqual([]);
+    expect(conflictMarks('|||||||a table|\n')).toEqual([]);
   });
 
   test('lost changes are told by side and place, bounded', () => {
