@@ -21,6 +21,16 @@ export type TreeEntry =
   | { readonly kind: 'blob'; readonly path: string; readonly mode: '100644' | '100755'; readonly sha: string }
   | { readonly kind: 'delete'; readonly path: string };
 
+/** What lies at a path of a commit. */
+export interface ListedFile {
+  /** git's id of its content; of a submodule the commit. */
+  readonly sha: string;
+  /** A link is a file that holds where it leads. */
+  readonly kind: 'file' | 'submodule';
+  /** 0 for a submodule. */
+  readonly sizeBytes: number;
+}
+
 export interface NewCommit {
   readonly message: string;
   readonly treeSha: string;
@@ -131,6 +141,10 @@ export interface Forge {
   file(path: string, ref: string): Promise<Uint8Array | undefined>;
   /** Names of the files right in a folder at a ref, sorted; no folders, no links. GitHub tells of 1,000 entries at most. */
   filesIn(folder: string, ref: string): Promise<readonly string[]>;
+  /** All files of a commit by their paths; undefined when there are more than GitHub tells at once (100,000 entries, or 7 MB). */
+  filesAt(commitSha: string): Promise<ReadonlyMap<string, ListedFile> | undefined>;
+  /** The bytes that git knows by this id. */
+  blob(sha: string): Promise<Uint8Array>;
   branchHead(branch: string): Promise<string | undefined>;
   /** Branches whose name starts with the prefix, with their heads. */
   branchesWithPrefix(prefix: string): Promise<readonly { readonly name: string; readonly sha: string }[]>;
@@ -159,6 +173,8 @@ export interface Forge {
   updateBranch(branch: string, sha: string): Promise<'updated' | 'not-fast-forward' | 'missing'>;
 
   openPullRequests(headBranch: string): Promise<readonly PullRequestInfo[]>;
+  /** Open ones into a branch, the newest first; every one's when none is given. Of `mergeable` they tell nothing. */
+  openPullRequestsInto(baseBranch?: string): Promise<readonly PullRequestInfo[]>;
   pullRequest(number: number): Promise<PullRequestInfo | undefined>;
   createPullRequest(pull: NewPullRequest): Promise<{ kind: 'created'; pull: PullRequestInfo } | { kind: 'exists' }>;
   updatePullRequest(

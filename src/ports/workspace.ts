@@ -7,7 +7,7 @@ export type LaidOutFiles = 'collected' | 'start';
 export interface WorkspaceMerge {
   /** Files that git could not merge; they hold its marks at the start. */
   readonly conflicted: readonly string[];
-  /** Of what a patch makes of the merge: the files whose content git did not decide, in all their versions. */
+  /** Of what a patch makes of the merge: the files that are not as the one side has them that changed them, in all their versions. */
   versions(patch: PatchManifest, signal: AbortSignal): Promise<readonly MergedFile[]>;
 }
 

@@ -34,6 +34,19 @@ export function forgeContract(name: string, open: () => Promise<ForgeFixture>): 
       expect(await at.forge.isTeamMember({ org: 'octo', slug: 'agents' }, 'alice')).toBe('cannot-tell');
     });
 
+    it('lists all files of a commit by git’s ids, and gives the bytes of each', async () => {
+      await using at = await open();
+      const head = await headOf(at.forge, 'main');
+      const files = (await at.forge.filesAt(head)) ?? new Map();
+      expect(files.size).toBeGreaterThan(0);
+      for (const [path, { sha, kind, sizeBytes }] of files) {
+        const bytes = await at.forge.blob(sha);
+        expect([kind, bytes.length]).toEqual(['file', sizeBytes]);
+        expect(Buffer.from(bytes)).toEqual(Buffer.from((await at.forge.file(path, head)) ?? []));
+      }
+      await expect(at.forge.blob('0'.repeat(40))).rejects.toMatchObject({ code: 'E202' });
+    });
+
     it('reads an issue, and refuses one that is not there with E202', async () => {
       await using at = await open();
       const number = await at.openIssue('carol', { title: 'It is wrong', body: 'Very.' });

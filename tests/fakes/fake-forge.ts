@@ -6,6 +6,7 @@ import type {
   CommitInfo,
   Comparison,
   Forge,
+  ListedFile,
   MergeResult,
   NewCommit,
   NewPullRequest,
@@ -234,6 +235,21 @@ export class FakeForge implements Forge {
     });
   }
 
+  filesAt(sha: string): Promise<ReadonlyMap<string, ListedFile> | undefined> {
+    return this.call(`GET ${base}/git/trees/{tree_sha}`, () => {
+      const tree = this.git.trees.get(this.git.commit(sha).treeSha) ?? notFound(`tree of ${sha}`);
+      const listed = [...tree].map(([path, { sha: id }]) => {
+        const file = { sha: id, kind: 'file', sizeBytes: this.git.blob(id).length } as const;
+        return [path, file] as const;
+      });
+      return new Map(listed);
+    });
+  }
+
+  blob(sha: string): Promise<Uint8Array> {
+    return this.call(`GET ${base}/git/blobs/{file_sha}`, () => this.git.blob(sha));
+  }
+
   mergeBase(from: string, head: string): Promise<string | undefined> {
     return this.call(`GET ${base}/compare/{basehead}`, () => {
       for (let at: string | undefined = from; at !== undefined; at = this.git.commit(at).parents[0]) {
@@ -328,6 +344,14 @@ export class FakeForge implements Forge {
       this.pulls
         .filter((pull) => pull.headBranch === headBranch && pull.state === 'open')
         .map((pull) => this.current(pull)),
+    );
+  }
+
+  openPullRequestsInto(baseBranch?: string): Promise<readonly PullRequestInfo[]> {
+    return this.call(`GET ${base}/pulls`, () =>
+      this.pulls
+        .filter((pull) => pull.state === 'open' && (baseBranch === undefined || pull.baseBranch === baseBranch))
+        .map((pull) => ({ ...this.current(pull), mergeable: 'unknown' })),
     );
   }
 

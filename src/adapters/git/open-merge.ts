@@ -1,20 +1,18 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { MergedFile } from '../../domain/conflicts/lost-hunks.ts';
+import { isAsOneSideHasIt, longestText, mergedText, wholeFile } from '../../domain/conflicts/merged-text.ts';
 import { EntropyError } from '../../domain/error.ts';
 import type { PatchManifest } from '../../domain/patch.ts';
 import type { WorkspaceMerge } from '../../ports/workspace.ts';
 import { type GitPlace, git, tryGit } from './git-command.ts';
-import { type MergeSides, mergeSides, type StartedMerge } from './merge-sides.ts';
+import { type MergeSides, mergeSides } from './merge-sides.ts';
 import { noMode, rawDiff } from './raw-diff.ts';
 
 export interface OpenMerge extends WorkspaceMerge {
   /** What the agent begins with. */
   readonly treeSha: string;
 }
-
-/** A longer text is compared as a whole, by its id. */
-const longestText = 2 * 1024 * 1024;
 
 /**
  * Makes the merge in the working files: the base's files, checked out and set up, become those of the merge, with marks where git
@@ -26,7 +24,7 @@ export async function openMerge(place: GitPlace, sides: MergeSides, signal: Abor
   await writeFiles(place, { from: sides.theirsSha, to: started.treeSha, signal });
   return {
     ...started,
-    versions: (patch, stop) => readVersions(place, { sides, started, patch }, stop),
+    versions: (patch, stop) => readVersions(place, { sides, patch }, stop),
   };
 }
 
@@ -63,48 +61,47 @@ async function writeFiles(place: GitPlace, { from, to, signal }: WrittenFiles): 
 
 interface Judged {
   readonly sides: MergeSides;
-  readonly started: StartedMerge;
   readonly patch: PatchManifest;
 }
 
-/** Every file in which the result is not what git itself made of the two sides, and every one that git could not merge. */
+/** Every file that not exactly one side changed, or in which the result is not what that side made of it: as the publisher judges. */
 async function readVersions(place: GitPlace, judged: Judged, signal: AbortSignal): Promise<readonly MergedFile[]> {
-  const { sides, started, patch } = judged;
-  const inFork = new Map<string, string>();
-  const changed = async (to: string): Promise<ReadonlyMap<string, string>> => {
+  const { sides, patch } = judged;
+  const inFork = new Map<string, string | undefined>();
+  const changed = async (to: string): Promise<ReadonlyMap<string, string | undefined>> => {
     const changes = await rawDiff({ place, from: sides.forkSha, to, signal });
-    for (const { path: name, oldMode, oldSha } of changes) inFork.set(name, oldMode === noMode ? '' : oldSha);
-    return new Map(changes.map((change) => [change.path, change.newMode === noMode ? '' : change.newSha]));
+    for (const { path: name, oldMode, oldSha } of changes) inFork.set(name, oldMode === noMode ? undefined : oldSha);
+    return new Map(changes.map((change) => [change.path, change.newMode === noMode ? undefined : change.newSha]));
   };
-  const [ours, theirs, merged, byGit] = [
+  const [inOurs, inTheirs, inMerged] = [
     await changed(sides.oursSha),
     await changed(sides.theirsSha),
     await changed(patch.treeSha),
-    await changed(started.treeSha),
   ];
-  const conflicted = new Set(started.conflicted);
   const files: MergedFile[] = [];
-  for (const name of inFork.keys()) {
-    const idIn = (version: ReadonlyMap<string, string>): string => version.get(name) ?? inFork.get(name) ?? '';
-    if (!conflicted.has(name) && idIn(merged) === idIn(byGit)) continue;
-    const read = (id: string): Promise<string | undefined> => readText(place, id, signal);
+  for (const [name, base] of inFork) {
+    const idIn = (version: ReadonlyMap<string, string | undefined>): string | undefined =>
+      version.has(name) ? version.get(name) : base;
+    const [ours, theirs, merged] = [idIn(inOurs), idIn(inTheirs), idIn(inMerged)];
+    if (isAsOneSideHasIt({ base, ours, theirs, merged })) continue;
+    const read = (id: string | undefined): Promise<string | undefined> => readText(place, id, signal);
     files.push({
       path: name,
-      base: await read(inFork.get(name) ?? ''),
-      ours: await read(idIn(ours)),
-      theirs: await read(idIn(theirs)),
-      merged: await read(idIn(merged)),
+      base: await read(base),
+      ours: await read(ours),
+      theirs: await read(theirs),
+      merged: await read(merged),
     });
   }
   return files;
 }
 
 /** Undefined: not there. What is too large or no file is told by its id alone, as bytes are. */
-async function readText(place: GitPlace, id: string, signal: AbortSignal): Promise<string | undefined> {
-  if (id === '') return undefined;
+async function readText(place: GitPlace, id: string | undefined, signal: AbortSignal): Promise<string | undefined> {
+  if (id === undefined) return undefined;
   const sized = await tryGit({ args: ['cat-file', '-s', id], place, signal });
   const size = Number(sized.stdout.toString('latin1'));
-  if (sized.exitCode !== 0 || !(size <= longestText)) return `\0${id}`;
+  if (sized.exitCode !== 0 || !(size <= longestText)) return wholeFile(id);
   const read = await tryGit({ args: ['cat-file', 'blob', id], place, signal });
-  return read.exitCode === 0 ? read.stdout.toString('utf8') : `\0${id}`;
+  return read.exitCode === 0 ? mergedText(read.stdout, id) : wholeFile(id);
 }

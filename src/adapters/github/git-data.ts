@@ -1,13 +1,14 @@
-import type { Forge, TreeEntry } from '../../ports/forge.ts';
+import type { Forge, ListedFile, TreeEntry } from '../../ports/forge.ts';
 import { readCommit, readRef } from './answers.ts';
 import type { GitHubApi } from './api.ts';
 import { readChangedPaths } from './changed-paths.ts';
-import { objectIn, textIn } from './json-reader.ts';
+import { integerIn, listIn, objectIn, textIn } from './json-reader.ts';
 import { createRef, readRefHead, updateRef } from './refs.ts';
 
 type GitData = Pick<
   Forge,
   | 'branchHead'
+  | 'filesAt'
   | 'branchesWithPrefix'
   | 'commit'
   | 'changedPaths'
@@ -23,6 +24,18 @@ export function createGitData(api: GitHubApi): GitData {
   const repository = '/repos/{owner}/{repo}';
   return {
     branchHead: (branch) => readRefHead(api, `heads/${branch}`, `read branch ${branch}`),
+
+    filesAt: async (sha) => {
+      const answer = await api.send({
+        route: `GET ${repository}/git/trees/{tree_sha}`,
+        // Of a commit GitHub takes its tree. Any value asks for all folders at once.
+        params: { tree_sha: sha, recursive: '1' },
+        purpose: `list the files of ${sha}`,
+      });
+      const tree = objectIn(answer.data, 'tree');
+      if (tree['truncated'] === true) return undefined;
+      return new Map(listIn(tree, 'tree').flatMap(readListed));
+    },
 
     branchesWithPrefix: async (prefix) => {
       const answer = await api.send({
@@ -77,6 +90,16 @@ export function createGitData(api: GitHubApi): GitData {
     createBranch: (branch, sha) => createRef(api, { ref: `heads/${branch}`, sha, purpose: `create branch ${branch}` }),
     updateBranch: (branch, sha) => updateRef(api, { ref: `heads/${branch}`, sha, purpose: `move branch ${branch}` }),
   };
+}
+
+/** Folders are left out: what is in them is listed as well. */
+function readListed(entry: unknown): readonly (readonly [string, ListedFile])[] {
+  const item = objectIn(entry, 'entry');
+  const type = textIn(item, 'type');
+  if (type === 'tree') return [];
+  const kind = type === 'commit' ? 'submodule' : 'file';
+  const sizeBytes = kind === 'submodule' ? 0 : integerIn(item, 'size');
+  return [[textIn(item, 'path'), { sha: textIn(item, 'sha'), kind, sizeBytes }]];
 }
 
 function treeEntry(entry: TreeEntry): Readonly<Record<string, unknown>> {

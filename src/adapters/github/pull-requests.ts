@@ -7,7 +7,12 @@ import type { OwnAuthor } from './own-author.ts';
 
 type PullRequests = Pick<
   Forge,
-  'openPullRequests' | 'pullRequest' | 'createPullRequest' | 'updatePullRequest' | 'mergePullRequest'
+  | 'openPullRequests'
+  | 'openPullRequestsInto'
+  | 'pullRequest'
+  | 'createPullRequest'
+  | 'updatePullRequest'
+  | 'mergePullRequest'
 >;
 
 const onePull = '/repos/{owner}/{repo}/pulls/{pull_number}';
@@ -25,6 +30,15 @@ export function createPullRequests(api: GitHubApi, own: OwnAuthor): PullRequests
 
   return {
     openPullRequests,
+
+    openPullRequestsInto: async (baseBranch) => {
+      const entries = await api.list({
+        route: 'GET /repos/{owner}/{repo}/pulls',
+        params: { state: 'open', ...(baseBranch !== undefined && { base: baseBranch }) },
+        purpose: `list the open pull requests${baseBranch === undefined ? '' : ` into ${baseBranch}`}`,
+      });
+      return entries.map(readPullRequest).filter(({ state }) => state === 'open');
+    },
 
     pullRequest: async (number) => {
       const answer = await api.send({

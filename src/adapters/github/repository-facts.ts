@@ -7,7 +7,7 @@ import { integerIn, type JsonObject, objectIn, textIn, textOrNullIn } from './js
 
 type RepositoryFacts = Pick<
   Forge,
-  'defaultBranch' | 'isPublic' | 'permissionOf' | 'isTeamMember' | 'issue' | 'file' | 'filesIn'
+  'defaultBranch' | 'isPublic' | 'permissionOf' | 'isTeamMember' | 'issue' | 'file' | 'filesIn' | 'blob'
 >;
 
 export function createRepositoryFacts(api: GitHubApi): RepositoryFacts {
@@ -65,8 +65,10 @@ export function createRepositoryFacts(api: GitHubApi): RepositoryFacts {
       if (content['type'] !== 'file') return undefined;
       // From 1 MB on GitHub sends no content here; the blob has it.
       const inline = content['encoding'] === 'base64';
-      return inline ? fromBase64(textIn(content, 'content')) : await blob(api, path, textIn(content, 'sha'));
+      return inline ? fromBase64(textIn(content, 'content')) : await readBlob(api, path, textIn(content, 'sha'));
     },
+
+    blob: (sha) => readBlob(api, `the content ${sha}`, sha),
 
     filesIn: async (folder, ref) => {
       const answer = await api.send({
@@ -86,11 +88,11 @@ export function createRepositoryFacts(api: GitHubApi): RepositoryFacts {
   };
 }
 
-async function blob(api: GitHubApi, path: string, sha: string): Promise<Uint8Array> {
+async function readBlob(api: GitHubApi, what: string, sha: string): Promise<Uint8Array> {
   const answer = await api.send({
     route: 'GET /repos/{owner}/{repo}/git/blobs/{file_sha}',
     params: { file_sha: sha },
-    purpose: `read ${path}`,
+    purpose: `read ${what}`,
   });
   const data = objectIn(answer.data, 'blob');
   const bytes = fromBase64(textIn(data, 'content'));
@@ -98,7 +100,7 @@ async function blob(api: GitHubApi, path: string, sha: string): Promise<Uint8Arr
   if (bytes.length === size) return bytes;
   throw new EntropyError({
     code: 'E200',
-    message: `cannot read ${path}: GitHub sent ${bytes.length} of ${size} bytes`,
+    message: `cannot read ${what}: GitHub sent ${bytes.length} of ${size} bytes`,
     fix: 'make the file smaller: GitHub gives files of up to 100 MB',
   });
 }
