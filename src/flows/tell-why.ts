@@ -1,4 +1,3 @@
-import { isBot } from '../domain/actor-policy.ts';
 import type { Brief } from '../domain/brief.ts';
 import { parseMarkers } from '../domain/markers.ts';
 import { tooManyFailures } from '../domain/pull-answers.ts';
@@ -9,8 +8,8 @@ import { trackingOp } from '../domain/tracking-comment.ts';
 import type { StoredTeamRecord } from '../ports/team-records.ts';
 import { briefFor } from './address/brief-for.ts';
 import type { BriefCause } from './address/brief-request.ts';
-import type { Admission, Gate, PermittedRequest, ReadyWork } from './gate.ts';
-import { judgeSender } from './judge-sender.ts';
+import type { Admission, Gate, ReadyWork } from './gate.ts';
+import { hearing } from './hearing.ts';
 import { findingsOf, readRounds, roundAfter } from './read-rounds.ts';
 import { refuse } from './refuse.ts';
 import { turnAfter } from './team-turn.ts';
@@ -29,7 +28,8 @@ export async function tellWhy(gate: Gate, work: ReadyWork, order: WorkOrder): Pr
   const { cause } = request;
   if (cause?.kind === 'checks' && (await triedTooOften(gate, work))) {
     const text = tooManyFailures(request.settings.teamRounds);
-    return { kind: 'ended', admission: await refuse(gate, request, { reason: 'budget', text, aloud: true }) };
+    const once = `checks-${cause.sha}`;
+    return { kind: 'ended', admission: await refuse(gate, request, { reason: 'budget', text, aloud: true, once }) };
   }
   if (work.work !== 'change' || continues === undefined) {
     const memory = order.turn?.record.memory ?? '';
@@ -43,10 +43,13 @@ export async function tellWhy(gate: Gate, work: ReadyWork, order: WorkOrder): Pr
     forge: gate.forge,
     issue: work.issue.number,
     pull,
+    baseSha: work.base.sha,
     cause: briefCause(cause, order),
-    mayBeHeard: hearing(gate, request),
+    mayBeHeard: hearing(gate.forge, request.settings),
     redact: gate.redact ?? createSecretGuard({}).redact,
     log: gate.log,
+    clock: gate.clock,
+    signal: order.signal,
   });
   if (found.kind === 'nothing') {
     const unasked = cause !== undefined && cause.kind !== 'step' && cause.kind !== 'schedule';
@@ -105,22 +108,6 @@ async function withTurn(
   const { request } = work;
   const text = teamWaits(sentBack.record, request.settings.triggerPhrase);
   return { kind: 'ended', admission: await refuse(gate, request, { reason: 'team', text }) };
-}
-
-/** Words of whoever may start a coder are heard; each person is asked about once. */
-function hearing(gate: Gate, { settings }: PermittedRequest): (login: string) => Promise<boolean> {
-  const known = new Map<string, Promise<boolean>>();
-  const asked = { kind: 'command', command: { name: 'fix', options: {} } } as const;
-  return (login) => {
-    const sender = { login, kind: login.endsWith('[bot]') ? 'bot' : 'user' } as const;
-    const before = known.get(login);
-    if (before !== undefined) return before;
-    const judged = isBot(sender)
-      ? Promise.resolve(false)
-      : judgeSender(gate.forge, { asked, sender }, settings).then(({ decision }) => decision.kind === 'allowed');
-    known.set(login, judged);
-    return judged;
-  };
 }
 
 /** Runs that were told here since a person last wrote: each failed check would send another one for ever. */

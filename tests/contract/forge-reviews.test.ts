@@ -237,7 +237,11 @@ describe('GitHub, embedded,', () => {
     const number = made.kind === 'created' ? made.pull.number : 0;
     expect(await forge.pullRequest(number)).toMatchObject({ mergeable: 'yes', fromFork: false });
     await forge.updateBranch('main', await commitOf('three\n'));
+    expect(await forge.pullRequest(number)).toMatchObject({ mergeable: 'unknown' });
     expect(await forge.pullRequest(number)).toMatchObject({ mergeable: 'conflicts' });
+    expect((await forge.openPullRequestsInto('main')).map((pull) => pull.number)).toEqual([number]);
+    expect((await forge.openPullRequestsInto()).map((pull) => pull.mergeable)).toEqual(['unknown']);
+    expect(await forge.openPullRequestsInto('agent/1/f1-x')).toEqual([]);
     expect((await forge.openPullRequests('agent/1/f1-x')).map(({ mergeable }) => mergeable)).toEqual(['unknown']);
   });
 });

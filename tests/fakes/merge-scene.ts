@@ -80,7 +80,14 @@ export async function mergeScene({ base, ours, theirs }: MergeSceneFiles): Promi
     pull: made.pull,
     push,
     brief: async (cause, mayBeHeard = async (login) => login === 'alice') =>
-      briefFor({ forge, issue, pull: await readPull(), cause, mayBeHeard, redact: (text) => text, log: () => {} }),
+      briefFor({
+        ...{ forge, issue, cause, mayBeHeard, clock },
+        pull: await readPull(),
+        baseSha: (await forge.branchHead('main')) ?? '',
+        redact: (text) => text,
+        log: () => {},
+        signal: AbortSignal.timeout(60_000),
+      }),
     taskFor: async (found) => {
       if (found.kind === 'nothing') throw new Error(found.why);
       const key = `github/octo/slug/issues/${issue}` as const;

@@ -127,7 +127,7 @@ describe('a base that went on', { timeout: 120_000 }, () => {
     expect(await scene.at.forge.branchHead(scene.pull.headBranch)).toBe(scene.pull.headSha);
   });
 
-  test('is handed to a person when its tests fail, and when somebody pushed meanwhile', async () => {
+  test('is handed to a person when its tests fail or were not run, and when somebody pushed meanwhile', async () => {
     await using scene = await mergeScene(files);
     const { task, workspace } = await opened(scene);
     await using closing = workspace;
@@ -137,6 +137,8 @@ describe('a base that went on', { timeout: 120_000 }, () => {
     const failed = { ...result, testsAfter: { ...result.testsBefore, exitCode: 1 } };
     const tested = { ...task, testCommand: 'npm test' };
     expect((await scene.publish(tested, failed)).reason).toContain('With the base merged, the tests fail');
+    const { testsAfter: _none, ...untested } = result;
+    expect((await scene.publish(tested, untested)).reason).toContain('With the base merged, the tests were not run');
     const pushed = await scene.push(scene.pull.headBranch, { 'src/new.js': 'x\n' });
     const report = await scene.publish(task, result);
     expect(report).toMatchObject({ outcome: 'blocked', error: { code: 'E604' } });

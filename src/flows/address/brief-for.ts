@@ -34,7 +34,7 @@ async function memoryFor(request: BriefRequest): Promise<string | undefined> {
 }
 
 async function findReasons(request: BriefRequest): Promise<Found> {
-  const { forge, pull, cause } = request;
+  const { cause } = request;
   switch (cause.kind) {
     case 'review': {
       const told = await remarksOfReview(request, cause.reviewId);
@@ -47,8 +47,11 @@ async function findReasons(request: BriefRequest): Promise<Found> {
     case 'checks':
       return checksOnly(request, cause.sha);
     case 'base': {
-      const conflict = await baseConflict(forge, pull);
-      const nothing = 'The pull request can be merged as it is.';
+      const conflict = await baseConflict(request);
+      const nothing =
+        conflict.kind === 'untold'
+          ? 'GitHub does not tell yet whether the pull request can be merged.'
+          : 'The pull request can be merged as it is.';
       return { reasons: reasonOf(conflict), conflict, unheard: 0, nothing };
     }
     case 'step':
@@ -66,10 +69,9 @@ function remarksOnly({ remarks, unheard }: FoundRemarks, otherwise: string): Fou
 }
 
 async function checksOnly(request: BriefRequest, sha: string): Promise<Found> {
-  const { forge, pull, redact } = request;
+  const { forge, pull, baseSha, redact } = request;
   const nothing = (why: string): Found => ({ reasons: [], unheard: 0, nothing: why });
   if (sha !== pull.headSha) return nothing('The check is of an older commit than the head of the pull request.');
-  const baseSha = await forge.branchHead(pull.baseBranch);
   const { failed, allOnBase } = await failedChecks({ checks: forge.checks, sha, baseSha, redact });
   if (failed.length === 0) return nothing('No check that counts has failed on the head of the pull request.');
   if (allOnBase) return nothing('The checks that failed here fail on the base branch as well.');
@@ -81,16 +83,15 @@ async function ofStep(request: BriefRequest, reasons: readonly BriefReason[]): P
   const nothing = 'The team has no reason to start its coder again.';
   const others = reasons.filter(({ kind }) => kind !== 'conflict');
   if (others.length === reasons.length) return { reasons, unheard: 0, nothing };
-  const conflict = await baseConflict(request.forge, request.pull);
+  const conflict = await baseConflict(request);
   return { reasons: [...others, ...reasonOf(conflict)], conflict, unheard: 0, nothing };
 }
 
 async function allThatIsOpen(request: BriefRequest): Promise<Found> {
-  const { forge, pull, redact } = request;
+  const { forge, pull, baseSha, redact } = request;
   const { remarks, unheard } = await openRemarks(request);
-  const baseSha = await forge.branchHead(pull.baseBranch);
   const failed = await readableFailures({ checks: forge.checks, sha: pull.headSha, baseSha, redact });
-  const conflict = await baseConflict(forge, pull);
+  const conflict = await baseConflict(request);
   const reasons: readonly BriefReason[] = [
     ...reasonOf(conflict),
     ...(remarks.length === 0 ? [] : [{ kind: 'remarks', remarks } as const]),

@@ -1,12 +1,16 @@
 import type { Brief } from '../../domain/brief.ts';
 import type { MergeOf } from '../../domain/merge-of.ts';
 import type { TeamRecord } from '../../domain/stages/team-record.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Forge, PullRequestInfo } from '../../ports/forge.ts';
 import type { ForgeChecks } from '../../ports/forge-checks.ts';
 import type { ForgeReviews } from '../../ports/forge-reviews.ts';
 
 /** What of the forge is asked about a pull request that waits for an answer of its coder. */
-export type BriefForge = Pick<Forge, 'branchHead' | 'comments' | 'compare' | 'file' | 'isOwnAuthor' | 'mergeBase'> & {
+export type BriefForge = Pick<
+  Forge,
+  'comments' | 'compare' | 'file' | 'filesAt' | 'isOwnAuthor' | 'mergeBase' | 'pullRequest'
+> & {
   readonly reviews: Pick<ForgeReviews, 'reviews' | 'comments' | 'threads' | 'files'>;
   readonly checks: ForgeChecks;
 };
@@ -21,7 +25,7 @@ export type BriefCause =
   | { readonly kind: 'comment'; readonly commentId: number }
   /** A check ended on this commit; older ones than the head ask for nothing. */
   | { readonly kind: 'checks'; readonly sha: string }
-  /** The base moved on. */
+  /** The base went on, and GitHub cannot merge the pull request any more. */
   | { readonly kind: 'base' }
   /** The next step of a team: its record names the reasons, and what was learned. */
   | { readonly kind: 'step'; readonly record: Pick<TeamRecord, 'reasons' | 'memory'> };
@@ -31,12 +35,17 @@ export interface BriefRequest {
   readonly issue: number;
   /** The agent's own pull request; open, and not from a fork. */
   readonly pull: PullRequestInfo;
+  /** Head of its base as the task will name it: everything in one admission is about one base. */
+  readonly baseSha: string;
   readonly cause: BriefCause;
   /** Whether words of this person may start an agent. Remarks of others are left out, and counted. */
   readonly mayBeHeard: (login: string) => Promise<boolean>;
   /** Takes secrets out of a text: logs of checks are as their jobs left them. */
   readonly redact: (text: string) => string;
   readonly log: (line: string) => void;
+  readonly clock: Clock;
+  /** Ends waiting. */
+  readonly signal: AbortSignal;
 }
 
 export type FoundBrief =

@@ -33,6 +33,24 @@ export async function pullFigures(repository: Repository, issue: PullIssue): Pro
   return figures;
 }
 
+const asked = new WeakMap<Repository, Map<number, string>>();
+
+/**
+ * What the API tells: GitHub begins to work out whether a pull request can be merged when somebody asks after a push to either
+ * branch, and tells nothing until it is done. So the first answer of each pair of commits says null.
+ */
+export async function toldFigures(repository: Repository, issue: PullIssue): Promise<PullFigures> {
+  const figures = await pullFigures(repository, issue);
+  if (figures.mergeable === null) return figures;
+  const { base, head } = issue.pull;
+  const before = asked.get(repository) ?? new Map<number, string>();
+  asked.set(repository, before);
+  const pair = `${base.sha} ${head.sha}`;
+  if (before.get(issue.number) === pair) return figures;
+  before.set(issue.number, pair);
+  return { ...figures, mergeable: null, mergeableState: 'unknown', testMergeSha: null };
+}
+
 async function compute(repository: Repository, issue: PullIssue): Promise<PullFigures> {
   const { git } = repository;
   const { pull } = issue;

@@ -6,7 +6,7 @@ import { readers, writers } from '../identity/access.ts';
 import { pullOf } from '../issues/find-issue.ts';
 import { changePull } from '../pulls/change-pull.ts';
 import { createPull } from '../pulls/create-pull.ts';
-import { diffRange, pullFigures, pullFiles } from '../pulls/pull-figures.ts';
+import { diffRange, pullFiles, toldFigures } from '../pulls/pull-figures.ts';
 import { renderCommit, renderFileChange } from '../render/commit.ts';
 import { renderPull, renderSimplePull } from '../render/pull.ts';
 import { isPull, type PullIssue } from '../state/issue-state.ts';
@@ -49,7 +49,7 @@ export const pullRoutes: readonly Route[] = [
 ];
 
 async function fullPull({ world, repository }: RepositoryCall, issue: PullIssue) {
-  return renderPull(world, { repository, issue, figures: await pullFigures(repository, issue) });
+  return renderPull(world, { repository, issue, figures: await toldFigures(repository, issue) });
 }
 
 async function readPull(call: RepositoryCall) {

@@ -63,6 +63,8 @@ describe('pull requests', () => {
     const { number } = (await open('conflicting')).json;
     expect(await pull(number)).toMatchObject({ mergeable: true, mergeable_state: 'clean' });
     await room.commit('main', { 'README.md': 'ours\n' });
+    // GitHub has nothing to tell until it was asked once since the push.
+    expect(await pull(number)).toMatchObject({ mergeable: null, mergeable_state: 'unknown', merge_commit_sha: null });
     expect(await pull(number)).toMatchObject({ mergeable: false, mergeable_state: 'dirty', merge_commit_sha: null });
     for (const merge_method of ['merge', 'squash', 'rebase']) {
       const refused = await room.ask('PUT', `${repo}/pulls/${number}/merge`, { body: { merge_method } });
