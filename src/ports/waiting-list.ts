@@ -2,9 +2,9 @@ import type { ClaimKey } from '../domain/claim.ts';
 import type { BudgetKey } from '../domain/coordination/budget-record.ts';
 import type { WaitingTask } from '../domain/dispatch/waiting-task.ts';
 
-/** Tasks in line for room in a budget: first come, first served, one place for each task. */
+/** Tasks in line for room in a budget: by priority and age (`byRank`), one place for each task. */
 export interface WaitingList {
-  /** `already`: it stands somewhere and keeps its `since`; budget, limit and request are those told now. `ahead`: in its line. */
+  /** `already`: it stands somewhere and keeps its `since`; budget, limit, priority and request are those told now. `ahead`: in its line. */
   join(
     task: WaitingTask,
   ): Promise<{ readonly kind: 'joined' | 'already'; readonly task: WaitingTask; readonly ahead: number }>;

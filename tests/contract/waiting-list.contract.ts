@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ageingMs } from '../../src/domain/dispatch/line-order.ts';
 import type { WaitingTask } from '../../src/domain/dispatch/waiting-task.ts';
 import type { WaitingList } from '../../src/ports/waiting-list.ts';
 
@@ -60,6 +61,44 @@ export function waitingListContract(name: string, open: () => Promise<WaitingLis
       expect(keysOf(await it.client().line(money, 10))).toEqual([0]);
       expect(await it.client().line('organisation/nobody', 10)).toEqual([]);
       expect(await everybody(it.client())).toEqual([1, 2, 3, 0]);
+    });
+
+    test('serves the more urgent first, and none of those that have waited so much longer is passed', async () => {
+      await using it = await open();
+      const join = (number: number, priority: number, since: number) =>
+        it.client().join(waitingTask(number, { priority, since }));
+      await join(1, 2, 5_000);
+      await join(2, 4, 5_000);
+      expect(await join(3, 0, 9_000)).toMatchObject({ kind: 'joined', ahead: 0 });
+      expect(await join(4, 2, 4_000)).toMatchObject({ ahead: 1 });
+      expect(keysOf(await it.client().line(slots, 10))).toEqual([3, 4, 1, 2]);
+      expect(await join(5, 0, 5_000 + 2 * ageingMs + 1)).toMatchObject({ ahead: 3 });
+      expect(keysOf(await it.client().line(slots, 10))).toEqual([3, 4, 1, 5, 2]);
+      expect(await everybody(it.client())).toEqual([3, 4, 1, 5, 2]);
+      expect(await it.client().read(waitingTask(2).key)).toEqual(waitingTask(2, { priority: 4, since: 5_000 }));
+    });
+
+    test('moves a task in its line when it has become more urgent, or less', async () => {
+      await using it = await open();
+      for (const number of [1, 2, 3]) await it.client().join(waitingTask(number, { priority: 2 }));
+      const urgent = await it.client().join(waitingTask(3, { priority: 0, since: 9_999 }));
+      expect(urgent).toMatchObject({ kind: 'already', ahead: 0, task: { since: 1_003, priority: 0 } });
+      expect(keysOf(await it.client().line(slots, 10))).toEqual([3, 1, 2]);
+      await it.client().join(waitingTask(3, { priority: 3 }));
+      expect(keysOf(await it.client().line(slots, 10))).toEqual([1, 2, 3]);
+      expect(await everybody(it.client())).toEqual([1, 2, 3]);
+      expect(await it.client().leave(waitingTask(3).key)).toBe(true);
+      expect(keysOf(await it.client().line(slots, 10))).toEqual([1, 2]);
+    });
+
+    test('keeps who waits for other tasks, with those that go first', async () => {
+      await using it = await open();
+      const line = 'files/octo/slug';
+      const task = waitingTask(1, { line, limit: 'files', behind: [waitingTask(7).key], priority: 2 });
+      await it.client().join(task);
+      await it.client().join(waitingTask(2, { line: 'blockers/octo/slug', limit: 'blockers' }));
+      expect(await it.client().line(line, 10)).toEqual([task]);
+      expect(await it.client().read(waitingTask(2).key)).toMatchObject({ limit: 'blockers' });
     });
 
     test('gives a task one place, which it keeps when it comes again', async () => {

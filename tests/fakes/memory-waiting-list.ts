@@ -1,3 +1,4 @@
+import { byRank } from '../../src/domain/dispatch/line-order.ts';
 import type { WaitingTask } from '../../src/domain/dispatch/waiting-task.ts';
 import type { WaitingList } from '../../src/ports/waiting-list.ts';
 
@@ -26,6 +27,5 @@ export function memoryWaitingList(): WaitingList {
 
 function before(a: WaitingTask, b: WaitingTask): number {
   if (a.line !== b.line) return a.line < b.line ? -1 : 1;
-  if (a.since !== b.since) return a.since - b.since;
-  return a.key < b.key ? -1 : 1;
+  return byRank(a, b);
 }

@@ -1,7 +1,7 @@
-import { amountNames } from '../../domain/coordination/amounts.ts';
 import type { BudgetKey } from '../../domain/coordination/budget-record.ts';
+import { rankOf } from '../../domain/dispatch/line-order.ts';
 import { parseQueuedDelivery } from '../../domain/dispatch/parse-queued-message.ts';
-import type { WaitingTask } from '../../domain/dispatch/waiting-task.ts';
+import { type WaitingTask, waitedFor } from '../../domain/dispatch/waiting-task.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { isCount } from '../../domain/json-shape.ts';
 import { type Attributes, fromAttributes, toAttributes } from './attribute-values.ts';
@@ -13,43 +13,57 @@ export interface StoredPlace {
   readonly version: number;
 }
 
-type Place = Pick<WaitingTask, 'key' | 'since' | 'line'>;
+type Place = Pick<WaitingTask, 'key' | 'since' | 'priority' | 'line'>;
 
 export const listedPlaces = 'WAITING';
 export const placeKey = (key: string): ItemKey => ({ pk: `WAITING#${key}`, sk: 'WAITING' });
 export const linePartition = (budget: BudgetKey): string => `LINE#${budget}`;
-/** First come, first served; of two that came in the same millisecond the one whose key is first. */
-export const lineKey = ({ key, since, line }: Place): ItemKey => ({
-  pk: linePartition(line),
-  sk: `${padded(since)}#${key}`,
-});
+/** In the order of `byRank`, which a change of the priority changes: the item moves then. */
+export const lineKey = (place: Place): ItemKey => ({ pk: linePartition(place.line), sk: placeInLine(place) });
+
+const placeInLine = (place: Place): string => `${padded(rankOf(place))}#${place.key}`;
 
 /** The request is kept as JSON, so it comes back as it was. */
 export function placeItem({ task, version }: StoredPlace): Attributes {
-  const { key, line, limit, needs, since, asked } = task;
+  const { key, line, limit, needs, behind, since, priority, asked } = task;
   return toAttributes({
     ...placeKey(key),
     listed: listedPlaces,
     // As the index of lists has it in order: line by line.
-    key: `${line}#${padded(since)}#${key}`,
-    ...{ line, limit, needs, since, version },
+    key: `${line}#${placeInLine(task)}`,
+    ...{ line, limit, needs, behind, since, priority, version },
     asked: JSON.stringify(asked),
   });
 }
 
 export function readPlace(attributes: Attributes): StoredPlace {
-  const { pk, line, limit, needs, since, asked, version } = fromAttributes(attributes);
+  const { pk, line, limit, since, asked, version, ...more } = fromAttributes(attributes);
   const key = String(pk).slice('WAITING#'.length);
-  const known = [...amountNames, 'runs' as const].find((name) => name === limit);
+  const known = waitedFor.find((name) => name === limit);
   const request = typeof asked === 'string' ? parseQueuedDelivery(JSON.parse(asked)) : undefined;
   const placed = typeof line === 'string' && isCount(since) && isCount(version);
-  const needed = needs === undefined ? {} : isCount(needs) ? { needs } : undefined;
-  if (placed && needed !== undefined && known !== undefined && request !== undefined) {
-    return { task: { key, line, limit: known, ...needed, since, asked: request }, version };
+  const optional = readOptional(more);
+  if (placed && optional !== undefined && known !== undefined && request !== undefined) {
+    return { task: { key, line, limit: known, ...optional, since, asked: request }, version };
   }
   throw new EntropyError({
     code: 'E710',
     message: `the item ${String(pk)} is no place in a line that this version can read`,
     fix: 'update this program if a newer one wrote it; else delete the item: the task is asked for again by a command',
   });
+}
+
+type Optional = Pick<WaitingTask, 'needs' | 'behind' | 'priority'>;
+
+/** Undefined: one of them is there and is none. */
+function readOptional({ needs, behind, priority }: Readonly<Record<string, unknown>>): Optional | undefined {
+  const amounts = needs === undefined || isCount(needs);
+  const ranks = priority === undefined || isCount(priority);
+  const keys = behind === undefined || (Array.isArray(behind) && behind.every((key) => typeof key === 'string'));
+  if (!amounts || !ranks || !keys) return undefined;
+  return {
+    ...(needs !== undefined && { needs }),
+    ...(behind !== undefined && { behind }),
+    ...(priority !== undefined && { priority }),
+  };
 }

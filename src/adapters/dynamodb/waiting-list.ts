@@ -56,7 +56,7 @@ export function createDynamoWaitingList(table: DynamoTable): WaitingList {
     line: async (budget, limit) => {
       const tasks: WaitingTask[] = [];
       for await (const page of table.items({ partition: linePartition(budget), pageSize: limit })) {
-        tasks.push(...(await placesOf(table, page)).filter(({ line }) => line === budget));
+        tasks.push(...(await placesOf(table, page)));
         if (tasks.length >= limit) break;
       }
       return tasks.slice(0, limit);
@@ -76,7 +76,7 @@ export function createDynamoWaitingList(table: DynamoTable): WaitingList {
 
 function placeWrites(tableName: string, before: StoredPlace | undefined, task: WaitingTask): TransactWriteItem[] {
   const place = placeItem({ task, version: (before?.version ?? 0) + 1 });
-  const moved = before !== undefined && before.task.line !== task.line;
+  const moved = before !== undefined && keyText(lineKey(before.task)) !== keyText(lineKey(task));
   return [
     { Put: { TableName: tableName, Item: place, ...unchanged(before?.version) } },
     { Put: { TableName: tableName, Item: toAttributes({ ...lineKey(task), task: task.key }) } },
@@ -88,12 +88,14 @@ function remove(tableName: string, key: ItemKey): TransactWriteItem {
   return { Delete: { TableName: tableName, Key: toAttributes(key) } };
 }
 
-/** In the order of the line; who left meanwhile is not among them. */
+/** In the order of the line; who left, or stands elsewhere by now, is not among them. */
 async function placesOf(table: DynamoTable, line: readonly Attributes[]): Promise<readonly WaitingTask[]> {
-  const keys = line.map((item) => placeKey(String(fromAttributes(item)['task'])));
-  const found = await table.getMany(keys);
-  return keys.flatMap((key) => {
-    const item = found.get(keyText(key));
-    return item === undefined ? [] : [readPlace(item).task];
+  const places = line.map((item) => fromAttributes(item));
+  const found = await table.getMany(places.map(({ task }) => placeKey(String(task))));
+  return places.flatMap(({ pk, sk, task: key }) => {
+    const item = found.get(keyText(placeKey(String(key))));
+    const task = item && readPlace(item).task;
+    const isHere = task !== undefined && keyText(lineKey(task)) === keyText({ pk: String(pk), sk: String(sk) });
+    return isHere ? [task] : [];
   });
 }

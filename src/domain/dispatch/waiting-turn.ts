@@ -1,13 +1,14 @@
+import type { AmountName } from '../coordination/amounts.ts';
 import { currentKey, scopeOf } from '../coordination/budget-decisions.ts';
 import type { BudgetRecord } from '../coordination/budget-record.ts';
-import type { WaitingTask } from './waiting-task.ts';
+import { shortageIn, type WaitingTask } from './waiting-task.ts';
 import { isDaily } from './worth-waiting.ts';
 
 type Need = Pick<WaitingTask, 'line' | 'limit' | 'needs'>;
 
 /** Whether the line's book has to be looked at to say whose turn it is: it is today's, and an amount is waited for. */
 export function mayRest({ line, limit, needs }: Need, now: number): boolean {
-  return needs !== undefined && limit !== 'runs' && isDaily(line) && line === currentKey(scopeOf(line), now);
+  return needs !== undefined && isAmount(limit) && isDaily(line) && line === currentKey(scopeOf(line), now);
 }
 
 /**
@@ -17,9 +18,14 @@ export function mayRest({ line, limit, needs }: Need, now: number): boolean {
  */
 export function restsUntilTomorrow(need: Need, book: BudgetRecord | undefined, now: number): boolean {
   const { limit, needs } = need;
-  if (!mayRest(need, now) || book === undefined || limit === 'runs' || needs === undefined) return false;
+  if (!mayRest(need, now) || book === undefined || !isAmount(limit) || needs === undefined) return false;
   const cap = book.caps[limit];
   return cap !== undefined && needs <= cap && book.spent[limit] + needs > cap;
+}
+
+function isAmount(limit: Need['limit']): limit is AmountName {
+  const shortage = shortageIn(limit);
+  return shortage !== undefined && shortage !== 'runs';
 }
 
 /** Whose turn it is: the first in line that does not rest. */

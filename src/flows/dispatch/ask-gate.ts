@@ -16,6 +16,7 @@ import { readRequest } from '../read-request.ts';
 import { createAnnouncementStarter } from '../team/start-by-announcement.ts';
 import type { DispatchRoom } from './dispatch-room.ts';
 import { setOffIssue } from './give-up.ts';
+import { tellLine } from './leave-line.ts';
 
 export interface AskedAgain {
   readonly repository: RepositoryRef;
@@ -89,10 +90,10 @@ function gateOf(room: DispatchRoom, { repository, names }: AskedAgain, delivery:
   const { forge, workflows } = room.connect(repository);
   return {
     ...{ forge, claims, clock, newId, log, settingsFrom, version },
-    team: { starter: createAnnouncementStarter(workflows) },
+    team: { starter: createAnnouncementStarter(workflows), mailbox: undefined },
     books: { tasks, runs, budgets },
     dispatch: { ...names, traceparent: delivery.traceparent },
-    waiting: { list: room.waiting, budgets, asked: delivery },
+    waiting: { list: room.waiting, budgets, asked: delivery, retell: (line, before) => tellLine(room, line, before) },
     changeSets: room,
     ...(runner && { runner: room.connect(runner).forge }),
   };

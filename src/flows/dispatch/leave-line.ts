@@ -24,9 +24,11 @@ export async function leaveLine(room: LineRoom, key: ClaimKey, reason: string): 
   return true;
 }
 
-/** Everybody in the line hears the number that they have now. */
-export async function tellLine(room: LineRoom, line: BudgetKey): Promise<void> {
+/** Everybody in the line hears the number that they have now, but the first `before`, which is as it was for them. */
+export async function tellLine(room: LineRoom, line: BudgetKey, before = 0): Promise<void> {
+  if (before >= toldPlaces) return;
   for (const [at, task] of (await room.waiting.line(line, toldPlaces)).entries()) {
+    if (at < before) continue;
     await quietly(room, task.key, async (forge, issue) => {
       await tellPlace(forge, issue, at + 1);
     });

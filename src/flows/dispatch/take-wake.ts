@@ -2,7 +2,7 @@ import type { BudgetKey } from '../../domain/coordination/budget-record.ts';
 import { repositoryIn } from '../../domain/dispatch/delivery-repository.ts';
 import type { QueuedWake } from '../../domain/dispatch/queued-message.ts';
 import { requestNames } from '../../domain/dispatch/request-names.ts';
-import type { WaitingTask } from '../../domain/dispatch/waiting-task.ts';
+import { shortageIn, type WaitingTask } from '../../domain/dispatch/waiting-task.ts';
 import { startedText } from '../../domain/dispatch/waiting-text.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { asCodeSpan } from '../../domain/outgoing-text.ts';
@@ -36,17 +36,31 @@ export async function takeWake(
   { lockMs }: Pick<TakenMessage, 'lockMs'>,
   signal: AbortSignal,
 ): Promise<TakenWake> {
-  const line = (await room.waiting.read(key))?.line;
-  if (line === undefined) return { kind: 'nobody' };
+  const woken = await room.waiting.read(key);
+  if (woken === undefined) return { kind: 'nobody' };
+  const { line } = woken;
   const now = room.clock.now();
   const lock = { caller: 'line', key: line, fingerprint: '', now, lockedUntil: now + lockMs, keepUntil: now + lockMs };
   const begun = await room.heard.begin(lock);
   if (begun.kind !== 'new') return { kind: 'later', afterMs: busyMs, why: 'the line is being looked at' };
   try {
-    return await goThrough(room, line, signal);
+    return shortageIn(woken.limit) === undefined
+      ? await wakeAlone(room, woken, signal)
+      : await goThrough(room, line, signal);
   } finally {
     await room.heard.forget(begun.token);
   }
+}
+
+/** What it waits for is its own and nobody else's: those before it in the line may wait for longer. */
+async function wakeAlone(room: DispatchRoom, task: WaitingTask, signal: AbortSignal): Promise<TakenWake> {
+  const woken = await wake(room, task, signal);
+  if (typeof woken === 'object') return woken;
+  return {
+    kind: 'woken',
+    started: woken === 'started' ? [task.key] : [],
+    left: woken === 'left' ? [task.key] : [],
+  };
 }
 
 async function goThrough(room: DispatchRoom, line: BudgetKey, signal: AbortSignal): Promise<TakenWake> {

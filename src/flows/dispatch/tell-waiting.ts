@@ -1,7 +1,7 @@
 import { scopeOf } from '../../domain/coordination/budget-decisions.ts';
 import { defaultCaps, scopeKind } from '../../domain/coordination/budget-draws.ts';
 import type { BudgetCaps, BudgetKey } from '../../domain/coordination/budget-record.ts';
-import type { WaitingTask } from '../../domain/dispatch/waiting-task.ts';
+import type { Shortage } from '../../domain/dispatch/waiting-task.ts';
 import { askedAgainText, waitingOp } from '../../domain/dispatch/waiting-text.ts';
 import type { CommentSnapshot } from '../../domain/issue.ts';
 import { type Marker, marker, parseMarkers } from '../../domain/markers.ts';
@@ -55,7 +55,7 @@ export async function tellWaitOver(forge: Forge, { issue, text, known }: Waiting
 export async function capOf(
   budgets: Pick<BudgetStore, 'caps'>,
   line: BudgetKey,
-  limit: WaitingTask['limit'],
+  limit: Shortage,
 ): Promise<number | undefined> {
   const scope = scopeOf(line);
   const kind = scopeKind(scope);

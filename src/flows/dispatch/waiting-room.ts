@@ -1,3 +1,4 @@
+import type { BudgetKey } from '../../domain/coordination/budget-record.ts';
 import type { QueuedDelivery } from '../../domain/dispatch/queued-message.ts';
 import type { BudgetStore } from '../../ports/budget-store.ts';
 import type { WaitingList } from '../../ports/waiting-list.ts';
@@ -7,4 +8,6 @@ export interface WaitingRoom {
   readonly list: WaitingList;
   readonly budgets: Pick<BudgetStore, 'caps' | 'read'>;
   readonly asked: QueuedDelivery;
+  /** Tells those who stand behind this many their new numbers. */
+  readonly retell?: (line: BudgetKey, before: number) => Promise<void>;
 }

@@ -9,7 +9,7 @@ import { takeDelivery } from '../../../../src/flows/dispatch/take-delivery.ts';
 import { takeWake } from '../../../../src/flows/dispatch/take-wake.ts';
 import { sweepLines } from '../../../../src/flows/sweep/sweep-lines.ts';
 import { type DispatchScene, dispatchScene } from '../../../fakes/dispatch-scene.ts';
-import { sweepRoom } from '../sweep.fixture.ts';
+import { noBounds, sweepRoom } from '../sweep.fixture.ts';
 
 const message = { deliveries: 1, isLast: false, workId: 'work', lockMs: 60_000 };
 const signal = new AbortController().signal;
@@ -32,6 +32,12 @@ async function endRun(scene: DispatchScene, runId: string): Promise<void> {
   if (run === undefined) throw new Error('no such run');
   const room = scene.room();
   await endDispatched({ ...room, forgeOf: (place) => room.connect(place).forge }, run, { reason: 'Done.', next: '' });
+}
+
+/** A label, and the delivery that tells the books of it. */
+async function label(scene: DispatchScene, issue: number, name: string): Promise<void> {
+  await scene.github.ask('POST', `/repos/octo/slug/issues/${issue}/labels`, { body: { labels: [name] } });
+  await takeDelivery(scene.room(), scene.lastDelivery('issues'), message, signal);
 }
 
 const keyOf = (issue: number) => `github/octo/slug/issues/${issue}`;
@@ -230,6 +236,59 @@ describe('a request without room in a budget that others give back', () => {
     );
     // Whoever stands there keeps the place when asking again.
     expect((await ask(scene, last)).taken).toMatchObject({ what: 'waiting' });
+  });
+
+  test('goes before those that are less urgent, and the others hear their new numbers', async () => {
+    await using scene = await sceneWithRoomForOne();
+    const [one, two, three, four] = [
+      await scene.openIssue('one'),
+      await scene.openIssue('two'),
+      await scene.openIssue('three'),
+      await scene.openIssue('four'),
+    ];
+    const first = await ask(scene, one);
+    await ask(scene, two);
+    await ask(scene, three);
+    await label(scene, four, 'P0');
+    expect((await ask(scene, four)).taken).toMatchObject({ what: 'waiting' });
+    expect((await scene.written(four))[0]).toContain('Number 1 in line (priority 0); it starts');
+    expect((await scene.written(two))[0]).toContain('Number 2 in line; it starts');
+    expect((await scene.written(three))[0]).toContain('Number 3 in line; it starts');
+    await endRun(scene, requestNames(first.delivery, 0).runId);
+    await takeWake(scene.room(), { key: keyOf(two) }, message, signal);
+    expect(await scene.stores.claims.read(keyOf(four))).toMatchObject({ state: 'held' });
+  });
+
+  test('tries at once when it is more urgent than all that wait while there is room', async () => {
+    await using scene = await sceneWithRoomForOne();
+    const [one, two, three] = [
+      await scene.openIssue('one'),
+      await scene.openIssue('two'),
+      await scene.openIssue('three'),
+    ];
+    const first = await ask(scene, one);
+    await ask(scene, two);
+    await endRun(scene, requestNames(first.delivery, 0).runId);
+    await label(scene, three, 'priority:1');
+    expect((await ask(scene, three)).taken).toMatchObject({ what: 'started' });
+    expect((await scene.written(two))[0]).toContain('Number 1 in line');
+  });
+
+  test('moves in the line when its priority is told later', async () => {
+    await using scene = await sceneWithRoomForOne();
+    const [one, two, three] = [
+      await scene.openIssue('one'),
+      await scene.openIssue('two'),
+      await scene.openIssue('three'),
+    ];
+    await ask(scene, one);
+    await ask(scene, two);
+    await ask(scene, three);
+    await label(scene, three, 'P1');
+    await sweepLines(sweepRoom(scene), noBounds);
+    expect((await scene.stores.waiting.line(line, 9)).map(({ key }) => key)).toEqual([keyOf(three), keyOf(two)]);
+    expect((await scene.written(three))[0]).toContain('Number 1 in line');
+    expect((await scene.written(two))[0]).toContain('Number 2 in line');
   });
 
   test('is woken once by two who wake it at the same moment', async () => {
