@@ -1,5 +1,6 @@
 import type { CommentSnapshot, IssueSnapshot } from './issue.ts';
 import { parseMarkers } from './markers.ts';
+import type { TakenAnswer } from './stages/team-approval.ts';
 
 /** What a person had before their eyes when they asked. Absent parts were not told by the event. */
 export interface Approval {
@@ -8,6 +9,18 @@ export interface Approval {
   readonly comment: { readonly id: number; readonly body: string } | undefined;
   /** ISO time of the request; undefined when only "now" is known. */
   readonly at: string | undefined;
+  /** SHA-256 of title and body, where those themselves were not kept. */
+  readonly digest?: string;
+  /** Id of the newest comment that there was, where the command's own text was not kept. */
+  readonly upTo?: number;
+  /** Comments of somebody who may not start agents that were taken for answers. */
+  readonly answers?: readonly TakenAnswer[];
+}
+
+/** An approval, and what counts besides it although it came later. */
+export interface ApprovedWords extends Approval {
+  /** Absent: nothing. Where it is told and no time is, nothing but this counts. */
+  readonly also?: (comment: CommentSnapshot) => boolean;
 }
 
 export type BoundIssue =
@@ -26,9 +39,9 @@ export const maxCommentCharacters = 60_000;
 export function bindApproval(
   issue: IssueSnapshot,
   comments: readonly CommentSnapshot[],
-  approval: Approval,
+  approval: ApprovedWords,
 ): BoundIssue {
-  const { seen, comment: command, at } = approval;
+  const { seen, comment: command, at, also = () => false } = approval;
   if (seen !== undefined && (seen.title !== issue.title || !sameText(seen.body, issue.body))) {
     return { kind: 'changed', what: 'the issue' };
   }
@@ -37,16 +50,25 @@ export function bindApproval(
     if (found === undefined) return { kind: 'changed', what: 'the comment with the command (it was deleted)' };
     if (!sameText(found.body, command.body)) return { kind: 'changed', what: 'the comment with the command' };
   }
-  const approved = comments.filter((comment) => !isOurs(comment) && wasThere(comment, approval));
-  const edited = approved.find((comment) => comment.id !== command?.id && editedSince(comment, at));
+  const approved = comments.filter((comment) => !isOurs(comment) && (wasThere(comment, approval) || also(comment)));
+  const edited = approved.find((comment) => comment.id !== command?.id && !also(comment) && editedSince(comment, at));
   if (edited !== undefined) return { kind: 'changed', what: `a comment by @${edited.author}` };
   return { kind: 'bound', issue: withNewest(issue, approved, command?.id) };
 }
 
+/** Whether a comment speaks for itself; another one counts only `also`, if at all. */
+export function isApproved(comment: CommentSnapshot, approval: ApprovedWords): boolean {
+  return wasThere(comment, approval) && !editedSince(comment, approval.at);
+}
+
 /** Ids grow, so they order comments of the same second; without a command in a comment only the times can tell. */
-function wasThere(comment: CommentSnapshot, { comment: command, at }: Approval): boolean {
-  if (command !== undefined) return comment.id <= command.id;
-  return at === undefined || Date.parse(comment.createdAt) <= Date.parse(at);
+function wasThere(
+  comment: CommentSnapshot,
+  { comment: command, at, upTo = command?.id, also }: ApprovedWords,
+): boolean {
+  if (upTo !== undefined) return comment.id <= upTo;
+  if (at === undefined) return also === undefined;
+  return Date.parse(comment.createdAt) <= Date.parse(at);
 }
 
 /** Times are whole seconds: an edit in the very second of the approval counts as later. */

@@ -3,6 +3,8 @@ import type { ClaimHolder, ClaimRecord } from './claim.ts';
 import { parseHeldReservation } from './coordination/parse-budget.ts';
 import { isCount, isObject } from './json-shape.ts';
 import { isRoleName } from './roles/role.ts';
+import { readShape } from './shape.ts';
+import { teamApprovalShape } from './stages/team-approval-shape.ts';
 
 /** Reads a stored claim; undefined for anything that is not one, so that nobody's junk is taken for a free claim. */
 export function parseClaimRecord(value: unknown): ClaimRecord | undefined {
@@ -31,12 +33,15 @@ function parseHolder(value: unknown): ClaimHolder | undefined {
   if (value['agent'] !== undefined && agent === undefined) return undefined;
   const askedBy = value['askedBy'];
   if (askedBy !== undefined && typeof askedBy !== 'string') return undefined;
+  const approval = value['approval'] === undefined ? undefined : readShape(teamApprovalShape, value['approval']);
+  if (approval?.kind === 'wrong') return undefined;
   const holder = {
     owner,
     runId,
     kind,
     reason,
     ...(askedBy !== undefined && { askedBy }),
+    ...(approval && { approval: approval.value }),
     ...(agent && { agent }),
   } as const;
   if (workflowRun === undefined) return holder;

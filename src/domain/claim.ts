@@ -1,5 +1,6 @@
 import type { AgentIdentity } from './agent-identity.ts';
 import type { HeldReservation, Reservation } from './coordination/budget-record.ts';
+import type { TeamApproval } from './stages/team-approval.ts';
 
 /** What a claim is about: `github/<owner>/<repo>/issues/42`, `github/<owner>/<repo>/pulls/43/review`. */
 export type ClaimKey = string;
@@ -13,6 +14,8 @@ export interface ClaimHolder {
   readonly reason: string;
   /** Login of the person for whom the run works: it goes on for them when a check fails, say, if they still may. */
   readonly askedBy?: string;
+  /** What that person had before their eyes: what goes on for them is bound to it. */
+  readonly approval?: TeamApproval;
   readonly agent?: AgentIdentity;
 }
 

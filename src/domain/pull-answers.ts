@@ -26,6 +26,10 @@ export function issueOfPullClosed(issue: number, phrase: string): string {
   return `Issue #${issue}, which this pull request is for, is closed, so nothing was started. Reopen it, then comment \`${phrase} retry\`.`;
 }
 
+export function issueChangedSince(issue: number, phrase: string): string {
+  return `Nothing was started: issue #${issue} was edited since an agent was sent for it, and not by somebody who may send one. Read it again, then comment \`${phrase} fix\` there.`;
+}
+
 export function issueGone(issue: number): string {
   return `Issue #${issue}, which this pull request is for, is not there any more, so nothing was started.`;
 }

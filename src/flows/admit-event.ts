@@ -4,15 +4,16 @@ import { EntropyError } from '../domain/error.ts';
 import * as answers from '../domain/gate-answers.ts';
 import { helpText } from '../domain/help-text.ts';
 import { isQuiet } from '../domain/request-cause.ts';
-import type { Settings } from '../domain/settings.ts';
 import type { TriggerEvent } from '../domain/trigger-event.ts';
+import { afterClosed } from './after-closed.ts';
 import { approveHeld } from './approve-held.ts';
 import { readRole } from './choose-role.ts';
 import { findAsker } from './find-asker.ts';
-import { type Admission, type Gate, type GateRequest, type PermittedRequest, settingsPath } from './gate.ts';
+import type { Admission, Gate, GateRequest, PermittedRequest } from './gate.ts';
 import { judgeAsker } from './judge-asker.ts';
 import { readRequest } from './read-request.ts';
 import { roleNames } from './read-roles.ts';
+import { readSettings } from './read-settings.ts';
 import { answer, refuse, refuseActor, tellFault } from './refuse.ts';
 import { scheduledIssue } from './scheduled-issue.ts';
 import { startFix } from './start-fix.ts';
@@ -29,6 +30,7 @@ import { statusText } from './tell-status.ts';
 export async function admitEvent(gate: Gate, event: TriggerEvent, signal: AbortSignal): Promise<Admission> {
   signal.throwIfAborted();
   if (event.kind === 'unrelated') return { kind: 'ignored', reason: event.reason };
+  if (event.kind === 'closed') return afterClosed(gate, event, signal);
   const { forge } = gate;
   const defaultBranch = await forge.defaultBranch();
   const defaultHead = await forge.branchHead(defaultBranch);
@@ -63,8 +65,8 @@ export async function admitEvent(gate: Gate, event: TriggerEvent, signal: AbortS
   if (defaultHead === undefined) {
     return refuse(gate, request, { reason: 'base', text: answers.repositoryEmpty() });
   }
-  const { permission } = judged;
-  const permitted = { ...request, permission, settings, defaultBranch, defaultHead };
+  const { permission, approval } = judged;
+  const permitted = { ...request, approval, permission, settings, defaultBranch, defaultHead };
   try {
     return await decide(gate, permitted, signal);
   } catch (error) {
@@ -109,23 +111,6 @@ async function acknowledge({ forge }: Gate, { approval, lineComment, cause }: Ga
   if (isQuiet(cause)) return;
   if (approval.comment !== undefined) await forge.reactToComment(approval.comment.id, 'eyes');
   if (lineComment !== undefined) await forge.reactToLineComment(lineComment.id, 'eyes');
-}
-
-/** The file's settings; when it is broken, those without it, which still tell whether anybody asked for anything. */
-async function readSettings(
-  { forge, settingsFrom }: Gate,
-  head: string | undefined,
-  branch: string,
-): Promise<{ readonly settings: Settings; readonly problem?: EntropyError }> {
-  const where = `${settingsPath} at ${branch}`;
-  const file = head === undefined ? undefined : await forge.file(settingsPath, head);
-  try {
-    return { settings: await settingsFrom(file, where) };
-  } catch (error) {
-    const broken = error instanceof EntropyError && error.code === 'E101' && file !== undefined;
-    if (!broken) throw error;
-    return { settings: await settingsFrom(undefined, where), problem: error };
-  }
 }
 
 async function decide(gate: Gate, request: PermittedRequest, signal: AbortSignal): Promise<Admission> {

@@ -1,6 +1,6 @@
-import { bindApproval } from '../domain/approval.ts';
 import * as answers from '../domain/gate-answers.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
+import { bindWords } from './bind-words.ts';
 import type { Admission, Gate, PermittedRequest } from './gate.ts';
 import { refuse } from './refuse.ts';
 
@@ -25,7 +25,7 @@ export async function bindIssue(gate: Gate, request: PermittedRequest, current: 
     return refused(await refuse(gate, request, { reason: 'locked', text: answers.issueLocked(phrase) }));
   }
   const comments = await forge.comments(current.number);
-  const bound = bindApproval(current, comments, request.approval);
+  const bound = await bindWords(gate, { request, issue: current, comments });
   if (bound.kind === 'changed') {
     return refused(await refuse(gate, request, { reason: 'changed', text: answers.changedSince(bound.what, phrase) }));
   }

@@ -5,11 +5,14 @@ import { changedSince, issueLocked } from '../domain/gate-answers.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
 import * as answers from '../domain/pull-answers.ts';
 import { subjectOf, type WorkKind } from '../domain/roles/work-kind.ts';
+import type { TeamApproval } from '../domain/stages/team-approval.ts';
 import type { PullRequestInfo } from '../ports/forge.ts';
 import { bindIssue } from './bind-issue.ts';
+import { bindWords } from './bind-words.ts';
 import { issueOfOwnPull } from './claims-of-conversation.ts';
 import { findContinuation } from './find-continuation.ts';
 import type { Admission, Gate, PermittedRequest, RefusalReason } from './gate.ts';
+import { keptApproval } from './kept-approval.ts';
 import { refuse } from './refuse.ts';
 
 /** What the work is about, bound to the moment when it was asked for. */
@@ -21,6 +24,8 @@ export interface BoundSubject {
   readonly place: { readonly number: number; readonly comments: readonly CommentSnapshot[] };
   /** The pull request that is looked at, or that its coder goes on with; absent: it was asked for on an issue. */
   readonly pull?: PullRequestInfo;
+  /** Asked for on a pull request: what was seen of the issue when an agent was sent for that. */
+  readonly kept?: TeamApproval;
 }
 
 export type SubjectToWorkOn = BoundSubject | { readonly kind: 'refused'; readonly admission: Admission };
@@ -48,7 +53,7 @@ export async function bindSubject(gate: Gate, request: PermittedRequest, asking:
     return no(gate, request, 'pull-request', answers.noPullToLookAt(asking.command, triggerPhrase));
   }
   const comments = await forge.comments(pull.number);
-  const words = boundWords(await forge.issue(pull.number), comments, request);
+  const words = await boundWords(gate, request, { issue: await forge.issue(pull.number), comments });
   if (words.kind === 'changed') return changed(gate, request, words.what);
   const issue = joinedComments(here.issue, words.issue.comments);
   return { kind: 'bound', issue, place: { number: pull.number, comments }, pull };
@@ -100,19 +105,34 @@ async function bindPull(gate: Gate, request: PermittedRequest, asked: AskedOnPul
   }
   if (work === 'change' && issue.locked) return no(gate, request, 'locked', issueLocked(phrase));
   const ofIssue = await forge.comments(made);
-  const words = boundWords(issue, ofIssue, request);
-  if (words.kind === 'changed') return changed(gate, request, words.what);
+  const kept = await keptApproval(gate, made);
+  const words = await boundWords(gate, request, { issue, comments: ofIssue, ...(kept && { digest: kept.seen }) });
+  if (words.kind === 'changed') {
+    const { what } = words;
+    const text = what === 'the issue' ? answers.issueChangedSince(made, phrase) : changedSince(what, phrase);
+    return no(gate, request, 'changed', text);
+  }
   return {
     kind: 'bound',
     issue: joinedComments(words.issue, here.issue.comments),
     place: work === 'change' ? { number: made, comments: ofIssue } : place,
     pull,
+    ...(kept && { kept }),
   };
 }
 
 /** The other conversation, which no event carries: as the gate finds it, without what came after the request. */
-function boundWords(issue: IssueSnapshot, comments: readonly CommentSnapshot[], { approval }: PermittedRequest) {
-  return bindApproval(issue, comments, { seen: undefined, comment: undefined, at: approval.at });
+function boundWords(
+  gate: Gate,
+  request: PermittedRequest,
+  {
+    digest,
+    ...there
+  }: { readonly issue: IssueSnapshot; readonly comments: readonly CommentSnapshot[] } & { readonly digest?: string },
+) {
+  const { at } = request.approval;
+  const approval = { seen: undefined, comment: undefined, at, ...(digest !== undefined && { digest }) };
+  return bindWords(gate, { request: { ...request, approval }, ...there });
 }
 
 async function isLineCommentAsSeen({ forge }: Gate, request: PermittedRequest): Promise<boolean> {

@@ -12,6 +12,7 @@ import { isQuiet } from '../domain/request-cause.ts';
 import { hiddenIn } from '../domain/sanitise/readable-issue.ts';
 import { stepWaitsOn } from '../domain/team-answers.ts';
 import { renderTrackingComment, trackingOp } from '../domain/tracking-comment.ts';
+import { tellMerge } from './address/merge-told.ts';
 import { closeRun, closeTrackingComment } from './close-run.ts';
 import { recordAdmission } from './coordinated-run.ts';
 import { standInLine } from './dispatch/stand-in-line.ts';
@@ -83,6 +84,7 @@ export async function claimIssue(gate: Gate, work: ReadyWork, signal: AbortSigna
     const trackingComment = await openTrackingComment(gate, work, { runId, role, lease });
     if (stolenFrom !== undefined) await closeDeadRun(gate, stolenFrom);
     const task = makeTask(gate, work, { runId, role, lease, trackingComment, step });
+    if (request.cause?.kind === 'base') await tellMerge(gate.forge, task);
     if (gate.books !== undefined) {
       const { workflowRun, dispatch } = gate;
       const of = { ...(workflowRun && { workflowRun }), ...(dispatch && { traceparent: dispatch.traceparent }) };

@@ -1,6 +1,8 @@
-import type { Actor } from '../domain/actor-policy.ts';
+import { type Actor, isBot } from '../domain/actor-policy.ts';
 import { issueClaimKey } from '../domain/claim.ts';
+import type { RequestCause } from '../domain/request-cause.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { TeamApproval } from '../domain/stages/team-approval.ts';
 import type { StoredTeamRecord } from '../ports/team-records.ts';
 import type { Gate, GateRequest } from './gate.ts';
 import { turnAfter, turnOfRun } from './team-turn.ts';
@@ -14,6 +16,8 @@ export type FoundAsker =
       readonly forEverybody: boolean;
       /** Of the team that the request is about. */
       readonly team?: StoredTeamRecord;
+      /** What that person had seen when they asked. */
+      readonly kept?: TeamApproval;
     }
   | { readonly kind: 'ignored'; readonly reason: string };
 
@@ -26,15 +30,19 @@ export async function findAsker(gate: Gate, request: GateRequest, settings: Sett
   const own = { kind: 'asker', sender, forEverybody: false } as const;
   switch (cause?.kind) {
     case undefined:
-    case 'review':
-    case 'line-comment':
     case 'schedule':
       return own;
+    case 'review':
+    case 'line-comment':
+      return cause.again === true ? askerOfRemark(gate, request.issueNumber, cause) : own;
     case 'issue-opened':
       return { ...own, forEverybody: settings.automaticTriage === 'everybody' };
-    case 'pull-changed':
-      return { ...own, forEverybody: settings.automaticReview === 'everybody' };
+    case 'pull-changed': {
+      const forEverybody = settings.automaticReview === 'everybody';
+      return cause.again === true ? askerOfPull(gate, request.issueNumber, forEverybody) : { ...own, forEverybody };
+    }
     case 'checks':
+    case 'base':
       return askerOfWork(gate, request.issueNumber);
     case 'step':
       return askerOfStep(gate, request, cause.step);
@@ -46,12 +54,44 @@ export async function findAsker(gate: Gate, request: GateRequest, settings: Sett
 }
 
 /** Of the run that worked on the issue last, as its claim says. */
-async function askerOfWork({ forge, claims }: Gate, issue: number): Promise<FoundAsker> {
+export async function askerOfWork(
+  { forge, claims }: { readonly forge: Pick<Gate['forge'], 'repository' | 'team'>; readonly claims: Pick<Gate['claims'], 'read'> },
+  issue: number,
+): Promise<FoundAsker> {
   const team = await forge.team.read(issue);
+  if (team !== undefined) return askerOfTeam(team);
   const record = await claims.read(issueClaimKey(forge.repository.owner, forge.repository.name, issue));
-  const login = team?.record.askedBy ?? record?.holder.askedBy;
-  if (login === undefined) return { kind: 'ignored', reason: 'nobody is known who asked for this work' };
-  return { kind: 'asker', sender: personOf(login), forEverybody: false, ...(team && { team }) };
+  const { askedBy, approval: kept } = record?.holder ?? {};
+  if (askedBy === undefined) return { kind: 'ignored', reason: 'nobody is known who asked for this work' };
+  return { kind: 'asker', sender: personOf(askedBy), forEverybody: false, ...(kept && { kept }) };
+}
+
+type RemarkCause = Extract<RequestCause, { readonly kind: 'review' | 'line-comment' }>;
+
+/** Whoever dispatches names a remark; whose it is, GitHub says. */
+async function askerOfRemark({ forge }: Gate, pull: number, cause: RemarkCause): Promise<FoundAsker> {
+  const author =
+    cause.kind === 'review'
+      ? (await forge.reviews.reviews(pull)).find(({ id }) => id === cause.reviewId)?.author
+      : (await forge.reviews.comments(pull)).find(({ id }) => id === cause.commentId)?.author;
+  if (author === undefined) return { kind: 'ignored', reason: 'nobody said that on this pull request' };
+  const sender = personOf(author);
+  if (isBot(sender)) return { kind: 'ignored', reason: "the remark is a bot's" };
+  return { kind: 'asker', sender, forEverybody: false };
+}
+
+/** For whoever opened it, as it was looked at before. */
+async function askerOfPull({ forge }: Gate, number: number, forEverybody: boolean): Promise<FoundAsker> {
+  const pull = await forge.pullRequest(number);
+  if (pull === undefined || pull.draft) return { kind: 'ignored', reason: 'the pull request is not to be looked at' };
+  const sender = personOf(pull.author);
+  if (isBot(sender)) return { kind: 'ignored', reason: 'a bot opened or changed it' };
+  return { kind: 'asker', sender, forEverybody };
+}
+
+function askerOfTeam(team: StoredTeamRecord): FoundAsker {
+  const { askedBy, approval: kept } = team.record;
+  return { kind: 'asker', sender: personOf(askedBy), forEverybody: false, team, ...(kept && { kept }) };
 }
 
 /** Only the very step that the record waits for is begun, by whatever dispatched it. */
@@ -63,7 +103,7 @@ async function askerOfStep(gate: Gate, request: GateRequest, step: string): Prom
   const id = state?.kind === 'pending' ? state.step.id : state?.kind === 'running' ? state.step : undefined;
   const isIt = id === step && asked.kind === 'command' && asked.command.name === turn?.command;
   if (team === undefined || !isIt) return { kind: 'ignored', reason: 'no team waits for this step' };
-  return { kind: 'asker', sender: personOf(team.record.askedBy), forEverybody: false, team };
+  return askerOfTeam(team);
 }
 
 /** Answers continue what somebody else had asked for. */
@@ -72,7 +112,7 @@ async function askerOfQuestion({ forge }: Gate, { issueNumber }: GateRequest): P
   const state = team?.record.state;
   const waits = state?.kind === 'waiting' && state.for === 'answer';
   if (team === undefined || !waits) return { kind: 'ignored', reason: 'nobody waits for an answer here' };
-  return { kind: 'asker', sender: personOf(team.record.askedBy), forEverybody: false, team };
+  return askerOfTeam(team);
 }
 
 function personOf(login: string): Actor {

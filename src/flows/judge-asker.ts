@@ -1,15 +1,21 @@
 import { type Actor, isBot } from '../domain/actor-policy.ts';
+import type { Approval } from '../domain/approval.ts';
 import type { Permission } from '../domain/permission.ts';
 import { isQuiet } from '../domain/request-cause.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { FoundAsker } from './find-asker.ts';
 import type { Gate, GateRequest } from './gate.ts';
+import { hearing } from './hearing.ts';
 import { type JudgedSender, judgeSender } from './judge-sender.ts';
+import { boundBy } from './kept-approval.ts';
+import { commentDigest } from './plan-hash.ts';
 import { tellTeamEvent } from './team/tell-event.ts';
 import { teamRoom } from './team-turn.ts';
+import { type Answering, whoAnswers } from './who-answers.ts';
 
 export type JudgedAsker =
-  | { readonly kind: 'allowed'; readonly permission: Permission }
+  /** `approval`: what the run is bound to. */
+  | { readonly kind: 'allowed'; readonly permission: Permission; readonly approval: Approval }
   /** Somebody who asked, and is told. */
   | { readonly kind: 'refused'; readonly refusal: Extract<JudgedSender['decision'], { readonly kind: 'refused' }> }
   /** A bot, or somebody who asked for nothing. */
@@ -27,12 +33,12 @@ interface Judging {
 export async function judgeAsker(gate: Gate, judging: Judging, settings: Settings): Promise<JudgedAsker> {
   const { request, asker, typist } = judging;
   const { sender, cause } = request;
-  if (cause?.kind === 'answer' && !(await mayAnswer(gate, { request, typist }, settings))) {
-    return { kind: 'ignored', reason: `${typist.login} is neither the author nor may start agents here` };
-  }
+  const bound = await boundApproval(gate, judging, settings);
+  if (bound.kind === 'nobody') return { kind: 'ignored', reason: `@${typist.login} ${bound.why}` };
+  const { approval } = bound;
   const { permission, decision } = await judgeSender(gate.forge, request, settings);
-  if (decision.kind === 'allowed') return { kind: 'allowed', permission };
-  if (asker.forEverybody && !isBot(sender)) return { kind: 'allowed', permission };
+  if (decision.kind === 'allowed') return { kind: 'allowed', permission, approval };
+  if (asker.forEverybody && !isBot(sender)) return { kind: 'allowed', permission, approval };
   if (decision.kind === 'bot') return { kind: 'ignored', reason: `${sender.login} is not in allowed-bots` };
   if (!isQuiet(cause)) return { kind: 'refused', refusal: decision };
   const reason = `${sender.login}, for whom it would be done, may not start agents here (${permission} access)`;
@@ -41,16 +47,32 @@ export async function judgeAsker(gate: Gate, judging: Judging, settings: Setting
   return { kind: 'ignored', reason };
 }
 
-/** The questions are for the issue's author, and for whoever may start agents. */
-async function mayAnswer(
+type BoundApproval = { readonly kind: 'bound'; readonly approval: Approval } | Extract<Answering, { kind: 'nobody' }>;
+
+/** What somebody wrote is bound to what they saw; what goes on by itself, to what was seen by whoever it goes on for. */
+async function boundApproval(
   { forge }: Gate,
-  { request, typist }: Pick<Judging, 'request' | 'typist'>,
+  { request, asker, typist }: Judging,
   settings: Settings,
-): Promise<boolean> {
-  const { author } = await forge.issue(request.issueNumber);
-  if (author.toLowerCase() === typist.login.toLowerCase()) return true;
-  const { decision } = await judgeSender(forge, { ...request, sender: typist }, settings);
-  return decision.kind === 'allowed';
+): Promise<BoundApproval> {
+  const { cause, approval, issueNumber } = request;
+  if (cause?.kind === 'step' || cause?.kind === 'checks') return { kind: 'bound', approval: boundBy(asker.kept) };
+  const { comment } = approval;
+  if (cause?.kind !== 'answer' || asker.team === undefined || comment === undefined) return { kind: 'bound', approval };
+  const { author: issueAuthor } = await forge.issue(issueNumber);
+  const given = { id: comment.id, digest: commentDigest(comment.body), author: typist.login };
+  const { record } = asker.team;
+  const answering = await whoAnswers({ record, issueAuthor }, given, hearing(forge, settings));
+  switch (answering.kind) {
+    case 'may-start':
+      return { kind: 'bound', approval };
+    case 'author':
+      return { kind: 'bound', approval: boundBy(answering.approval) };
+    case 'nobody':
+      return answering;
+    default:
+      return answering satisfies never;
+  }
 }
 
 /** Nobody will begin that step: the team asks a person. */

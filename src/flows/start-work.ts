@@ -13,6 +13,7 @@ import { chooseRole } from './choose-role.ts';
 import { claimIssue } from './claim-issue.ts';
 import { findContinuation } from './find-continuation.ts';
 import type { Admission, Gate, PermittedRequest, ReadyWork } from './gate.ts';
+import { approvalToKeep, turnWith } from './kept-approval.ts';
 import { planOfTurn } from './plan-of-turn.ts';
 import { readInstructions } from './read-instructions.ts';
 import { refuse } from './refuse.ts';
@@ -55,6 +56,7 @@ export async function startWork(
   const pull = subjectOf(work) === 'pull-request' ? await snapshotOf(gate, bound.pull, sha) : undefined;
   if (pull === 'unrelated') return refuse(gate, request, { reason: 'base', text: noCommonHistory(phrase) });
 
+  const keep = approvalToKeep({ request, issue: bound.issue }, gate.clock.now()) ?? bound.kept;
   const follows = order.follows ?? (order.turn && (await planOfTurn(gate, order.turn)));
   const ready: ReadyWork = {
     request: { ...request, settings: await settingsOfMember(forge, bound.issue, atBase) },
@@ -68,7 +70,8 @@ export async function startWork(
     ...(pull && { pull }),
     ...(work === 'triage' && { triage: await triageChoices(forge, bound.issue.number) }),
     ...(follows && { follows }),
-    ...(order.turn && { turn: order.turn }),
+    ...(keep && { keep }),
+    ...(order.turn && { turn: turnWith(order.turn, keep) }),
   };
   const told = await tellWhy(gate, ready, order);
   return told.kind === 'ready' ? claimIssue(gate, told.work, order.signal) : told.admission;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ClaimHolder, ClaimRecord, Lease } from '../domain/claim.ts';
+import type { TeamApproval } from '../domain/stages/team-approval.ts';
 import { agentIdentity } from './agent.ts';
 import { heldReservation } from './budget.ts';
 import { exactly } from './exactly.ts';
@@ -10,6 +11,19 @@ export const workflowRun = exactly<NonNullable<ClaimHolder['workflowRun']>>('Wor
   z.strictObject({ id: positive, attempt: positive, url: text(1_000) }),
 );
 
+/** What goes on for somebody is bound to what they saw. */
+const teamApproval = exactly<TeamApproval>('TeamApproval')(
+  z.strictObject({
+    seen: someText(64),
+    at: someText(40),
+    comment: positive.exactOptional(),
+    answers: z
+      .array(z.strictObject({ id: positive, digest: someText(64) }))
+      .readonly()
+      .exactOptional(),
+  }),
+);
+
 export const claimHolder = exactly<ClaimHolder>('ClaimHolder')(
   z.strictObject({
     owner: someText(200),
@@ -18,6 +32,7 @@ export const claimHolder = exactly<ClaimHolder>('ClaimHolder')(
     workflowRun: workflowRun.exactOptional(),
     reason: text(2_000),
     askedBy: someText(200).exactOptional(),
+    approval: teamApproval.exactOptional(),
     agent: agentIdentity.exactOptional(),
   }),
 );

@@ -1,4 +1,5 @@
 import { type ChoosableStage, choosableStages } from './stage.ts';
+import type { TeamApproval } from './team-approval.ts';
 import type { TeamMoment } from './team-event.ts';
 import { enter } from './team-moves.ts';
 import { defaultRounds, type TeamRecord } from './team-record.ts';
@@ -9,6 +10,7 @@ export interface NewTeam {
   readonly issue: number;
   /** Who asked; every step is started for them. */
   readonly askedBy: string;
+  readonly approval?: TeamApproval;
   /** In any order; `code` is always one of them. */
   readonly stages: readonly ChoosableStage[];
   readonly maxRounds?: number;
@@ -18,10 +20,11 @@ export interface NewTeam {
 export function startTeam(team: NewTeam, moment: TeamMoment): TeamRecord {
   const chosen = choosableStages.filter((stage) => stage === 'code' || team.stages.includes(stage));
   const first = chosen[0] ?? 'code';
-  const { repository, issue, askedBy, maxRounds = defaultRounds } = team;
+  const { repository, issue, askedBy, approval, maxRounds = defaultRounds } = team;
   const record: TeamRecord = {
     schema: 1,
     ...{ repository, issue, askedBy, chosen, maxRounds: Math.max(1, maxRounds) },
+    ...(approval && { approval }),
     stage: first,
     // Replaced at once: `enter` makes the step.
     state: { kind: 'over', how: 'given-up', what: '' },

@@ -104,7 +104,7 @@ const manifestShape: Shape<PatchManifest> = groupOf<PatchManifest>({
 
 const remarkShape: Shape<Remark> = groupOf<Remark>({
   required: { author: lineText, body: text, createdAt: lineText, commentId: count },
-  optional: { path: text, line: count },
+  optional: { path: text, line: count, about: lineText },
 });
 
 const checkShape: Shape<FailedCheck> = groupOf<FailedCheck>({
@@ -188,8 +188,8 @@ const teamRecordShape: Shape<TeamRecord> = groupOf<TeamRecord>({
     ...{ memory: textUpTo(maxMemoryBytes), history: listOf(endShape) },
   },
   optional: {
-    approval: teamApprovalShape,
-    ...{ pullRequest: count, headSha: lineText, verdict: oneOf(verificationVerdicts) },
+    ...{ approval: teamApprovalShape, told: listOf(count) },
+    ...{ pullRequest: count, headSha: lineText, verdict: oneOf(verificationVerdicts), unended: listOf(text) },
     plan: groupOf<TeamPlan>({
       required: { hash: lineText, paths: listOf(text) },
       optional: { approvedBy: lineText },

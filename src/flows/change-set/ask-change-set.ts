@@ -1,18 +1,19 @@
 import { advanceChangeSet, openedChangeSet } from '../../domain/change-set/advance.ts';
+import { barredBy } from '../../domain/change-set/bars.ts';
 import type { AskedMember, ChangeSet } from '../../domain/change-set/change-set.ts';
 import { beyondAllowed, readAskedChangeSet } from '../../domain/change-set/read-asked.ts';
 import * as texts from '../../domain/change-set/texts.ts';
 import type { Command } from '../../domain/command.ts';
 import type { IssueSnapshot } from '../../domain/issue.ts';
-import { isAtLeast } from '../../domain/permission.ts';
-import { fullName, parseFullName, type RepositoryRef } from '../../domain/repository.ts';
+import { fullName } from '../../domain/repository.ts';
 import type { StoredChangeSet } from '../../ports/change-sets.ts';
 import { bindIssue } from '../bind-issue.ts';
 import type { Admission, Gate, PermittedRequest } from '../gate.ts';
 import { answer, refuse } from '../refuse.ts';
 import type { ChangeSetDesk } from './change-set-desk.ts';
+import { findBars } from './find-bars.ts';
 import { memberPart } from './member-part.ts';
-import { seenDigest } from './seen-digest.ts';
+import { seenDigest } from '../seen-digest.ts';
 
 interface Asked {
   readonly request: PermittedRequest;
@@ -58,27 +59,15 @@ async function whyNotThere(
   desk: ChangeSetDesk,
   { request, members }: Asked,
 ): Promise<string | undefined> {
+  const { login } = request.sender;
   const phrase = request.settings.triggerPhrase;
-  const others = members
-    .map(({ repository }) => parseFullName(repository))
-    .filter((place): place is RepositoryRef => place !== undefined)
-    .filter((place) => fullName(place).toLowerCase() !== fullName(forge.repository).toLowerCase());
-  const told = await Promise.all(
-    others.map(async (place) => {
-      const installed = (await desk.installationOf(place)) !== undefined;
-      if (!installed) return { name: fullName(place), installed } as const;
-      const there = desk.connect(place).forge;
-      const [permission, isPublic] = await Promise.all([there.permissionOf(request.sender.login), there.isPublic()]);
-      return { name: fullName(place), installed, may: isAtLeast(permission, 'write'), isPublic } as const;
-    }),
-  );
-  const missing = told.filter(({ installed }) => !installed).map(({ name }) => name);
+  const bars = await findBars(desk, forge, { login, members });
+  const missing = barredBy(bars, 'not-installed');
   if (missing.length > 0) return texts.notInstalled(missing, phrase);
-  const closed = told.filter((place) => place.installed && !place.may).map(({ name }) => name);
-  if (closed.length > 0) return texts.mayNotThere(request.sender.login, closed, phrase);
-  const here = await forge.isPublic();
-  const unlike = told.filter((place) => place.installed && place.isPublic !== here).map(({ name }) => name);
-  return unlike.length === 0 ? undefined : texts.notAlike(unlike, here, phrase);
+  const closed = barredBy(bars, 'no-write');
+  if (closed.length > 0) return texts.mayNotThere(login, closed, phrase);
+  const unlike = barredBy(bars, 'not-alike');
+  return unlike.length === 0 ? undefined : texts.notAlike(unlike, await forge.isPublic(), phrase);
 }
 
 async function write(gate: Gate, desk: ChangeSetDesk, asked: Asked): Promise<Admission> {

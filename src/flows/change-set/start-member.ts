@@ -3,17 +3,19 @@ import type { ChangeSet, ChangeSetMember } from '../../domain/change-set/change-
 import { memberIssue } from '../../domain/change-set/member-issue.ts';
 import { readMemberMark } from '../../domain/change-set/member-mark.ts';
 import * as texts from '../../domain/change-set/texts.ts';
-import { issueClaimKey } from '../../domain/claim.ts';
+import { type ClaimKey, issueClaimKey } from '../../domain/claim.ts';
 import { describeError, EntropyError } from '../../domain/error.ts';
 import type { IssueSnapshot } from '../../domain/issue.ts';
-import { fullName, parseFullName, type RepositoryRef } from '../../domain/repository.ts';
+import { fullName, parseFullName, type RepositoryRef, sameRepository } from '../../domain/repository.ts';
 import { defaultSettings } from '../../domain/settings.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { askGate } from '../dispatch/ask-gate.ts';
 import type { DispatchRoom } from '../dispatch/dispatch-room.ts';
+import { leaveLine } from '../dispatch/leave-line.ts';
 import { startRun } from '../dispatch/start-run.ts';
 import { memberDelivery, memberNames } from './member-run.ts';
-import { seenDigest } from './seen-digest.ts';
+import { observeMember } from './observe-member.ts';
+import { seenDigest } from '../seen-digest.ts';
 
 /** On every member's issue, by which one that was opened before is found again. */
 export const memberLabel = 'agent-change-set';
@@ -41,7 +43,12 @@ export async function startMember(
   if (isStarted) return [];
   const { repository } = member;
   const failed = (why: string): readonly ChangeSetEvent[] => [{ kind: 'run-failed', repository, why }];
-  if (set.state !== 'going') return failed('it was not begun before the set was held up');
+  if (set.state !== 'going') {
+    const stopped = 'it was not begun before the set was held up';
+    const key = taskKey(member);
+    if (key !== undefined) await leaveLine(room, key, stopped);
+    return failed(stopped);
+  }
   if (seenDigest(asked) !== set.seen) {
     return [{ kind: 'stopped', why: texts.changedSinceAsked(defaultSettings.triggerPhrase) }];
   }
@@ -52,6 +59,9 @@ export async function startMember(
       const issue = await openIssue(room.connect(place).forge, { set, member, asked });
       return [{ kind: 'issue-opened', repository, issue }];
     }
+    // Somebody asked on the member's own issue before, and what came of it is this member's as well.
+    const came = await observeMember(room, set, member);
+    if (came.length > 0) return came;
     const why = await start(room, { set, member: { ...member, issue: member.issue }, place }, signal);
     return why === undefined ? [] : failed(why);
   } catch (error) {
@@ -59,6 +69,11 @@ export async function startMember(
     if (!(error instanceof EntropyError) || error.retryable) throw error;
     return failed(`${error.code}: ${describeError(error)}`);
   }
+}
+
+function taskKey({ repository, issue }: ChangeSetMember): ClaimKey | undefined {
+  const place = parseFullName(repository);
+  return place === undefined || issue === undefined ? undefined : issueClaimKey(place.owner, place.name, issue);
 }
 
 /** Once: what is there already, by our own hand and for this very set, is taken. */
@@ -72,7 +87,7 @@ async function openIssue(forge: Forge, { set, member, asked }: StartedMember): P
 function isFor(set: ChangeSet, { body }: IssueSnapshot): boolean {
   const mark = readMemberMark(body);
   if (mark === undefined || mark.set.number !== set.issue) return false;
-  return fullName(mark.set.repository).toLowerCase() === set.repository.toLowerCase();
+  return sameRepository(fullName(mark.set.repository), set.repository);
 }
 
 interface Start {

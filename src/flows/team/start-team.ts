@@ -1,6 +1,7 @@
 import { fullName } from '../../domain/repository.ts';
 import type { ChoosableStage } from '../../domain/stages/stage.ts';
 import { startTeam as newTeam } from '../../domain/stages/start-team.ts';
+import type { TeamApproval } from '../../domain/stages/team-approval.ts';
 import type { TeamRecord } from '../../domain/stages/team-record.ts';
 import { changeTeam, movedTooOften } from './change-team.ts';
 import type { TeamRoom } from './team-room.ts';
@@ -9,6 +10,8 @@ export interface TeamRequest {
   readonly issue: number;
   /** Login; every step is started for them. */
   readonly askedBy: string;
+  /** What that person saw; the steps are bound to it. */
+  readonly approval?: TeamApproval;
   /** `team.stages` and `team.rounds` of the settings. */
   readonly stages: readonly ChoosableStage[];
   readonly maxRounds: number;
@@ -31,12 +34,12 @@ export async function startTeam(
   request: TeamRequest,
 ): Promise<StartedTeam> {
   const { forge, clock, newId } = room;
-  const { issue, askedBy, stages, maxRounds } = request;
+  const { issue, askedBy, approval, stages, maxRounds } = request;
   for (let tries = 0; tries < maxTries; tries += 1) {
     const stored = await forge.team.read(issue);
     if (stored !== undefined && stored.record.state.kind !== 'over') return goOn(room, stored.record, askedBy);
     const record = newTeam(
-      { repository: fullName(forge.repository), issue, askedBy, stages, maxRounds },
+      { repository: fullName(forge.repository), issue, askedBy, stages, maxRounds, ...(approval && { approval }) },
       { now: clock.now(), stepId: newId() },
     );
     const swapped = await forge.team.swap(issue, { seen: stored?.id, record });

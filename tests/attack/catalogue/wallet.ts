@@ -1,5 +1,6 @@
 import type { Attack } from './attack.ts';
 import { answersToItself } from './model-output/m5-itself.ts';
+import { endlessAnswers } from './trigger/u5-later-words.ts';
 import { hungryWorker } from './wallet/d1-hungry-worker.ts';
 import { endlessWork, sameAgain, sameError } from './wallet/d1-loops.ts';
 import { oneBotAnother } from './wallet/d2-bots.ts';
@@ -12,6 +13,7 @@ export const walletAttacks: readonly Attack[] = [
   sameAgain,
   sameError,
   endlessWork,
+  endlessAnswers,
   hungryWorker,
   oneBotAnother,
   answersToItself,

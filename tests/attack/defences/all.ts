@@ -8,11 +8,13 @@ import { policyDefences } from './policy.ts';
 import { sandboxDefences } from './sandbox.ts';
 import { supplyChainDefences } from './supply-chain.ts';
 import { triggerDefences } from './trigger.ts';
+import { unaskedDefences } from './unasked.ts';
 import { walletDefences } from './wallet.ts';
 import { webhookDefences } from './webhook.ts';
 
 export const allDefences: readonly Defence[] = [
   ...triggerDefences,
+  ...unaskedDefences,
   ...injectionDefences,
   ...sandboxDefences,
   ...policyDefences,

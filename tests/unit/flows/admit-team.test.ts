@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { advance } from '../../../src/domain/stages/advance.ts';
 import { startTeam } from '../../../src/domain/stages/start-team.ts';
+import type { TeamApproval } from '../../../src/domain/stages/team-approval.ts';
 import type { TeamEvent } from '../../../src/domain/stages/team-event.ts';
 import type { TeamRecord } from '../../../src/domain/stages/team-record.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import type { Admission } from '../../../src/flows/gate.ts';
+import { commentDigest } from '../../../src/flows/plan-hash.ts';
+import { seenDigest } from '../../../src/flows/seen-digest.ts';
 import { type GateFixture, gateFixture } from './admit-event.fixture.ts';
 
 const stages = ['read', 'plan', 'code', 'review'] as const;
@@ -22,6 +25,11 @@ async function stored(at: GateFixture, change: Partial<TeamRecord>, ...events: r
   const record = { ...startTeam(team, moment), ...change };
   const after = events.reduce((before, event) => advance(before, event, moment).record, record);
   await at.forge.team.swap(1, { seen: (await at.forge.team.read(1))?.id, record: after });
+}
+
+/** What alice saw before anybody answered. */
+function seenBy(at: GateFixture): TeamApproval {
+  return { seen: seenDigest(at.issueInEvent()), at: new Date(at.clock.now() - 60_000).toISOString() };
 }
 
 const stateOf = async (at: GateFixture) => (await at.forge.team.read(1))?.record.state;
@@ -111,18 +119,52 @@ describe('an answer', () => {
   const waiting = { state: { kind: 'waiting', for: 'answer', what: 'two questions' } } as const;
 
   it.each([
-    ['the author, who may do nothing else', 'dave', 'admitted'],
+    ['the author, who may do nothing else,', 'dave', 'admitted'],
     ['somebody who may start agents', 'alice', 'admitted'],
     ['anybody else', 'carol', 'ignored'],
   ])('of %s continues: %s %s', async (_name, login, kind) => {
     const at = gateFixture({ settings, issue: { author: 'dave' } });
     at.forge.permissions.set('dave', 'read');
-    await stored(at, waiting);
+    await stored(at, { ...waiting, approval: seenBy(at) });
     const admission = await at.admit(at.commentEvent('With umlauts, too.', login));
     expect(admission.kind).toBe(kind);
     if (kind === 'admitted') expect(taskOf(admission)).toMatchObject({ requestedBy: { login: 'bob' }, work: 'triage' });
     else expect(at.written()).toEqual([]);
     expect(at.forge.reactions).toEqual([]);
+  });
+
+  it('of an author who may not start agents is kept for the next steps, and what was approved stays so', async () => {
+    const at = gateFixture({ settings, issue: { author: 'dave' } });
+    at.forge.permissions.set('dave', 'read');
+    const approval = seenBy(at);
+    await stored(at, { ...waiting, approval });
+    const event = at.commentEvent('With umlauts, too.', 'dave');
+    const { issue } = taskOf(await at.admit(event));
+    expect(issue.comments.map(({ body }) => body)).toEqual(['With umlauts, too.']);
+    const kept = (await at.forge.team.read(1))?.record.approval;
+    expect(kept).toEqual({
+      ...approval,
+      answers: [{ id: event.comment.id, digest: commentDigest('With umlauts, too.') }],
+    });
+  });
+
+  it('of somebody who may start agents takes what they saw for approved', async () => {
+    const at = gateFixture({ settings, issue: { author: 'dave' } });
+    await stored(at, { ...waiting, approval: { ...seenBy(at), seen: 'of another text' } });
+    const event = at.commentEvent('With umlauts, too.', 'bob');
+    taskOf(await at.admit(event));
+    const kept = (await at.forge.team.read(1))?.record.approval;
+    expect(kept).toEqual({ seen: seenBy(at).seen, at: event.comment.createdAt, comment: event.comment.id });
+  });
+
+  it.each([
+    ['to a team whose issue nobody is known to have read', {}],
+    ['while code is written', { stage: 'code' }],
+  ] as const)('of the author %s starts nothing', async (_name, change) => {
+    const at = gateFixture({ settings, issue: { author: 'dave' } });
+    at.forge.permissions.set('dave', 'read');
+    await stored(at, { ...waiting, ...('stage' in change && { ...change, approval: seenBy(at) }) });
+    expect(await at.admit(at.commentEvent('With umlauts, too.', 'dave'))).toMatchObject({ kind: 'ignored' });
   });
 
   it('where nobody waits for one costs one question and starts nothing', async () => {
@@ -158,9 +200,8 @@ describe('words and checks about the pull request of a team that rests', () => {
     const pull = at.openPull({ branch: 'agent/1/f1-x', draft: true });
     const { headSha } = at.pullInEvent(pull);
     await stored(at, { ...resting, pullRequest: pull, headSha });
-    const check = { id: 1, name: 'build', status: 'completed', url: 'https://x' } as const;
     const more = { jobId: undefined, summary: 'Two tests fail.', annotations: 0 };
-    const event = { kind: 'checks', headSha, branch: 'agent/1/f1-x', sender: bot } as const;
+    const event = { kind: 'checks', headSha, branch: 'agent/1/f1-x', told: 'each', sender: bot } as const;
     at.forge.checks.bySha.set(headSha, [{ ...check, ...more, conclusion: 'failure' }]);
     const task = taskOf(await at.admit({ ...event, failed: true }));
     expect(task).toMatchObject({ work: 'change', requestedBy: { login: 'bob' } });

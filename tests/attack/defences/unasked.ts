@@ -1,0 +1,57 @@
+import type { Defence } from './defence.ts';
+
+const words = 'src/flows/bind-words.ts';
+const answers = 'src/flows/who-answers.ts';
+
+/** What goes on without anybody asking: steps of teams, failed checks, schedules, answers. */
+export const unaskedDefences: readonly Defence[] = [
+  {
+    id: 'steps-as-approved',
+    promise: 'What goes on by itself goes on with the issue as it was when somebody asked, or asks again.',
+    file: words,
+    find: "if (isOther && !(await mayBeHeard(issue.author))) return { kind: 'changed', what: 'the issue' };",
+    replace: '',
+    noticedBy: ['U5'],
+  },
+  {
+    id: 'later-words-of-those-who-may',
+    promise: 'What strangers write meanwhile does not reach an agent that goes on by itself.',
+    file: words,
+    find: 'if (await mayBeHeard(author)) heard.add(author);',
+    replace: 'heard.add(author);',
+    noticedBy: ['U5'],
+  },
+  {
+    id: 'schedules-hear-no-strangers',
+    promise: 'On an issue that was opened by ourselves nobody’s word counts who may not start agents.',
+    file: 'src/domain/approval.ts',
+    find: 'if (at === undefined) return also === undefined;',
+    replace: 'if (at === undefined) return true;',
+    noticedBy: ['U5'],
+  },
+  {
+    id: 'answers-as-given',
+    promise: 'An answer that was written over since is not told to an agent.',
+    file: words,
+    find: 'if (commentDigest(found.body) !== digest) return',
+    replace: "if (digest === '') return",
+    noticedBy: ['U5'],
+  },
+  {
+    id: 'answers-of-the-author',
+    promise:
+      'A team that waits for an answer goes on for nobody but the issue’s author and those who may start agents.',
+    file: answers,
+    find: 'if (author.toLowerCase() !== issueAuthor.toLowerCase()) {',
+    replace: "if (author === '') {",
+    noticedBy: ['U1'],
+  },
+  {
+    id: 'answers-are-few',
+    promise: 'Whoever may not start agents sends a team on by answering twice at most.',
+    file: 'src/domain/stages/team-approval.ts',
+    find: 'return answers.length >= maxAnswers ? undefined :',
+    replace: 'return answers.length < 0 ? undefined :',
+    noticedBy: ['D1'],
+  },
+];
