@@ -14,6 +14,11 @@ export function fullName(repository: RepositoryRef): string {
   return `${repository.owner}/${repository.name}`;
 }
 
+/** Of two full names: GitHub tells owners and names apart without regard to case. */
+export function sameRepository(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 /** GitHub's own limits: owner 39 characters, name 100, both from a narrow alphabet. */
 export function parseFullName(text: string): RepositoryRef | undefined {
   const match = /^([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))\/([A-Za-z0-9._-]{1,100})$/.exec(text);

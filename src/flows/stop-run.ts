@@ -1,3 +1,4 @@
+import { isStopped as setIsStopped } from '../domain/change-set/texts.ts';
 import type { ClaimKey, ClaimRecord } from '../domain/claim.ts';
 import { claimPlace } from '../domain/claim-place.ts';
 import type { CommandPlace } from '../domain/command-table.ts';
@@ -7,6 +8,7 @@ import { gaveUp } from '../domain/held/approval-answers.ts';
 import { type OpenRun, openRunOfClaim } from '../domain/open-run.ts';
 import { asCodeSpan } from '../domain/outgoing-text.ts';
 import { teamStopped } from '../domain/team-answers.ts';
+import { stopChangeSet } from './change-set/stop-change-set.ts';
 import { type Conversation, conversationOf } from './claims-of-conversation.ts';
 import { closeRun } from './close-run.ts';
 import { tellWaitOver } from './dispatch/tell-waiting.ts';
@@ -28,6 +30,8 @@ export async function stopRun(gate: Gate, request: PermittedRequest, signal: Abo
   const { issue } = conversation;
   const team = issue === undefined ? undefined : await stopTeam(teamRoom(gate), { issue, by }, signal);
 
+  const set = await stopChangeSet(gate, request);
+
   const texts: string[] = [];
   for (const record of held) {
     if (record.holder.kind === 'human') {
@@ -40,6 +44,10 @@ export async function stopRun(gate: Gate, request: PermittedRequest, signal: Abo
     texts.push(answers.stopped(record, cancel, phrase));
   }
   const text = texts.length > 0 ? texts.join('\n\n') : await stopWaiting(gate, request, { conversation, place });
+  if (set === 'stopped') {
+    const all = [setIsStopped(phrase), ...(text === undefined ? [] : [text])].join('\n\n');
+    return answer(gate, request, { what: 'change-set', text: all });
+  }
   const nothing = texts.length === 0 && text === undefined;
   const told = nothing && team !== undefined ? teamStopped(phrase) : (text ?? answers.nothingToStop(place, phrase));
   return answer(gate, request, { what: 'stopped', text: told });

@@ -1,10 +1,10 @@
-/** What a cursor is about: `hook-deliveries`, `reconcile`. Lower case letters, digits, `-` and `/`. */
+/** What a cursor is about: `hook-deliveries`, `reconcile/octo/slug`. In lower case, at most 300 characters. */
 export type CursorName = string;
 
 export interface StoredCursor {
   /** Plain data of whoever writes it; at most 100 KB as JSON. */
   readonly value: unknown;
-  /** Chosen by the store with every write. */
+  /** 1, and one more with every write. */
   readonly version: number;
 }
 

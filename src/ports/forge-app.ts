@@ -4,6 +4,8 @@ export interface InstallationInfo {
   readonly id: number;
   /** The organisation or person that it is installed for. */
   readonly account: string;
+  /** The number that GitHub gives it for good. */
+  readonly accountId: string;
   readonly suspended: boolean;
 }
 

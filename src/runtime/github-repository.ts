@@ -16,7 +16,8 @@ export interface RepositoryConnection {
   readonly forge: Forge;
   readonly issues: ForgeIssues;
   readonly workflows: ForgeWorkflows;
-  readonly sets: ChangeSets;
+  /** Copies of the sets that issues here asked for, beside the code: for people, and to be found by sweeps. */
+  readonly setCopies: ChangeSets;
   /** Requests so far, by endpoint. */
   readonly requestCounts: () => Readonly<Record<string, number>>;
   /** Requests that the token has left in this hour, as the last answer told. */
@@ -48,7 +49,7 @@ export function connectRepository(
     forge: createGitHubForge(api, author),
     issues: createForgeIssues(api),
     workflows: createForgeWorkflows(api),
-    sets: createChangeSets(api),
+    setCopies: createChangeSets(api),
     requestCounts: () => api.requestCounts(),
     limitLeft: () => api.limitLeft(),
   };

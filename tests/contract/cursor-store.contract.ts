@@ -20,7 +20,9 @@ export function cursorStoreContract(name: string, open: OpenCursorStore): void {
       await it.store.write('reconcile', 'a', undefined);
       expect(await it.store.write('reconcile', 'late', undefined)).toBe('moved');
       const seen = await it.store.read('reconcile');
+      expect(seen?.version).toBe(1);
       expect(await it.store.write('reconcile', 'b', seen?.version)).toBe('written');
+      expect((await it.store.read('reconcile'))?.version).toBe(2);
       expect(await it.store.write('reconcile', 'c', seen?.version)).toBe('moved');
       expect((await it.store.read('reconcile'))?.value).toBe('b');
     });

@@ -43,7 +43,12 @@ describe('the App at GitHub', () => {
     expect(found).toEqual([123]);
     expect(signed).toBe(1);
     room.clock.advance(10 * 60_000);
-    expect(await app.installationOf(repository)).toEqual({ id: 123, account: 'octo', suspended: false });
+    expect(await app.installationOf(repository)).toEqual({
+      id: 123,
+      account: 'octo',
+      accountId: expect.stringMatching(/^[1-9][0-9]*$/),
+      suspended: false,
+    });
     expect(signed).toBe(2);
   });
 

@@ -44,6 +44,7 @@ export interface DispatchScene extends AsyncDisposable {
   readonly clock: SimulatedClock;
   readonly stores: ReturnType<typeof storesOf>;
   readonly app: AppGitHub;
+  readonly key: AppKey;
   /** Opens repositories, as each invocation does. */
   connections(): AppConnections;
   readonly log: string[];
@@ -79,6 +80,7 @@ export async function dispatchScene(besides: readonly MoreRepository[] = []): Pr
     appId: 77,
     apiUrl: github.github.apiUrl,
     key: keyOf(privateKey),
+    owners: [],
     tokens: memorySealedTokens(),
     sealer: reversingSealer(),
     clock,
@@ -97,7 +99,7 @@ export async function dispatchScene(besides: readonly MoreRepository[] = []): Pr
     return deliveryOf(event, clock.now());
   };
   return {
-    ...{ github, clock, stores, app, connections, log, lastDelivery },
+    ...{ github, clock, stores, app, key: keyOf(privateKey), connections, log, lastDelivery },
     room: (change = {}) => ({
       ...dispatchRoom({ settings, stores, github: app, connections: connections(), log: (line) => log.push(line) }),
       ...change,

@@ -64,7 +64,9 @@ export function dispatchedScene(issuer: OidcIssuer, more: Partial<RunnerPolicy> 
   const app: NonNullable<DispatchParts['app']> = {
     author: async () => 'entropy[bot]',
     installationOf: async ({ owner }) =>
-      owner === 'uninstalled' ? undefined : { id: 123, account: owner, suspended: owner === 'suspended' },
+      owner === 'uninstalled'
+        ? undefined
+        : { id: 123, account: owner, accountId: '9', suspended: owner === 'suspended' },
     mintToken: async (installation, scope) => {
       mints.push({ installation, scope });
       return { token: `ghs_token${mints.length}`, expiresAt: 3_600_000 };

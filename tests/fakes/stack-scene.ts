@@ -54,6 +54,7 @@ export async function stackScene(): Promise<StackScene> {
     ...{ table: table.name, queueUrl, deadLetterQueueUrl: deadLetterUrl, artifactsBucket, appKeyId, sealingKeyId },
     ...{ appId: 77, githubApiUrl: github.github.apiUrl, githubServerUrl: github.github.url },
     ...{ coordinatorUrl: 'https://coordinator.test', workflow: 'agent.yml', runnerRepository: undefined },
+    owners: [],
     stack: 'entropy-playground',
     logLevel: 'INFO',
   } as const;
@@ -65,7 +66,13 @@ export async function stackScene(): Promise<StackScene> {
   const counted: StackScene['counted'] = new Map();
   const logged: StackScene['logged'] = [];
   const log = recordingLog(counted, logged);
-  const app = openAppGitHub({ ...stores, appId: 77, apiUrl: settings.githubApiUrl, log: (line) => log.info(line) });
+  const app = openAppGitHub({
+    ...stores,
+    appId: 77,
+    apiUrl: settings.githubApiUrl,
+    owners: settings.owners,
+    log: (line) => log.info(line),
+  });
   const sqs = createSignedCall(access, sqsService);
   const send: StackScene['send'] = async (id, body) => {
     await stores.queue.send({ id, task: 'github/octo/slug', role: 'dispatcher', body });

@@ -120,9 +120,11 @@ async function readAuthor(calls: GitHubCalls): Promise<string> {
 
 function readInstallation(data: unknown): InstallationInfo {
   const installation = objectIn(data, 'installation');
+  const account = objectIn(installation['account'], 'account');
   return {
     id: integerIn(installation, 'id'),
-    account: textIn(objectIn(installation['account'], 'account'), 'login'),
+    account: textIn(account, 'login'),
+    accountId: String(integerIn(account, 'id')),
     suspended: typeof installation['suspended_at'] === 'string',
   };
 }

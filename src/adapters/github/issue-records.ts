@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fullName } from '../../domain/repository.ts';
+import type { IssueRecords } from '../../ports/issue-records.ts';
 import { readRef } from './answers.ts';
 import type { GitHubApi } from './api.ts';
 import { readCommitTexts } from './commit-records.ts';
@@ -23,15 +24,6 @@ export interface RecordKind<Value> {
   readonly subject: (record: Value, issue: number) => string;
   /** First lines of records in which something may still happen, so that the others need not be read. */
   readonly going: RegExp;
-}
-
-export interface IssueRecords<Value> {
-  read(issue: number): Promise<{ readonly id: string; readonly record: Value } | undefined>;
-  swap(
-    issue: number,
-    change: { readonly seen: string | undefined; readonly record: Value },
-  ): Promise<{ readonly kind: 'stored'; readonly id: string } | { readonly kind: 'moved' }>;
-  issues(): Promise<readonly number[]>;
 }
 
 /**

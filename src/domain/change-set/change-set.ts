@@ -1,3 +1,5 @@
+import { sameRepository } from '../repository.ts';
+
 /**
  * `waiting`: for what it depends on. `working`: a run of it was started. `in_review`: its pull request is open. `given-up`: its
  * pull request was closed without a merge.
@@ -37,20 +39,24 @@ export interface ChangeSetMember extends AskedMember {
   readonly released?: true;
   /** Merged by somebody before what it depends on. */
   readonly early?: true;
-  /** Why it failed. One sentence of ours, which may quote. */
+  /** It waits for others, and its pull request is no draft: somebody made it ready, or the repository has no drafts. */
+  readonly undrafted?: true;
+  /** Whoever stopped the set had its run stopped, or was not allowed to. */
+  readonly stopAsked?: true;
+  /** Why it failed, or what of it could not be done yet. One sentence of ours, which may quote. */
   readonly why?: string;
 }
 
 /**
- * One issue whose change needs several repositories. Kept beside the code of the issue's repository, changed by comparing and
- * swapping. Whoever may push there can write one: nothing in it gives anybody a right.
+ * One issue whose change needs several repositories. Kept in the books of whoever opened it, changed by comparing and swapping; a
+ * copy lies beside the code of the issue's repository, of which nothing is believed, for whoever may push there can write it.
  */
 export interface ChangeSet {
   readonly schema: 1;
   /** Of the issue: `octo/lib`. */
   readonly repository: string;
   readonly issue: number;
-  /** Login; every member's gate asks whether this person may. */
+  /** Login; whether this person may is asked at every look, and by every member's gate. */
   readonly askedBy: string;
   /** What every member's run is asked for: `fix --budget 1usd`. */
   readonly command: string;
@@ -63,6 +69,8 @@ export interface ChangeSet {
   readonly state: ChangeSetState;
   /** Why it is stopped. */
   readonly why?: string;
+  /** Login of who stopped it, the runs of its members with it. */
+  readonly stoppedBy?: string;
   /** Milliseconds since 1970. */
   readonly openedAt: number;
 }
@@ -72,11 +80,6 @@ export const maxMembers = 10;
 
 export function memberOf(set: Pick<ChangeSet, 'members'>, repository: string): ChangeSetMember | undefined {
   return set.members.find((member) => sameRepository(member.repository, repository));
-}
-
-/** GitHub tells owners and names apart without regard to case. */
-export function sameRepository(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** The members that it depends on. */

@@ -1,4 +1,5 @@
-import { type AskedMember, sameRepository } from './change-set.ts';
+import { sameRepository } from '../repository.ts';
+import type { AskedMember } from './change-set.ts';
 
 export type Ordered<Member extends AskedMember> =
   | { readonly kind: 'ordered'; readonly members: readonly Member[] }

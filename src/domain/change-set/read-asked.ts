@@ -1,7 +1,7 @@
 import { asCodeSpan } from '../outgoing-text.ts';
 import { proseLines } from '../prose-lines.ts';
-import { fullName, parseFullName, type RepositoryRef } from '../repository.ts';
-import { type AskedMember, type MemberStart, maxMembers, sameRepository } from './change-set.ts';
+import { fullName, parseFullName, type RepositoryRef, sameRepository } from '../repository.ts';
+import { type AskedMember, type MemberStart, maxMembers } from './change-set.ts';
 import { orderMembers } from './order.ts';
 
 export type AskedChangeSet =

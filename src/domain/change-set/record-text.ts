@@ -1,6 +1,6 @@
-import { isObject } from '../json-shape.ts';
+import { type RecordPlace, readIssueRecord } from '../issue-record-text.ts';
 import { parseFullName } from '../repository.ts';
-import { count, groupOf, listOf, oneOf, readShape, type Shape } from '../shape.ts';
+import { count, groupOf, listOf, oneOf, type Shape } from '../shape.ts';
 import { lineText, textUpTo } from '../shape-kinds.ts';
 import {
   type ChangeSet,
@@ -9,7 +9,6 @@ import {
   maxMembers,
   memberStarts,
   memberStates,
-  sameRepository,
 } from './change-set.ts';
 import { orderMembers } from './order.ts';
 
@@ -21,17 +20,9 @@ export function changeSetText(set: ChangeSet): string {
 }
 
 /** What lies there as the set of that very issue; undefined when it is anything else. Whoever may push can write there. */
-export function parseChangeSet(
-  written: string,
-  place: { readonly repository: string; readonly issue: number },
-): ChangeSet | undefined {
-  // Every character takes a byte at least.
-  if (written.length > maxChangeSetBytes) return undefined;
-  const read = readShape(changeSetShape, readJson(written));
-  if (read.kind === 'wrong') return undefined;
-  const { value: set } = read;
-  const here = set.issue === place.issue && sameRepository(set.repository, place.repository);
-  return here && isWhole(set) ? set : undefined;
+export function parseChangeSet(written: string, place: RecordPlace): ChangeSet | undefined {
+  const set = readIssueRecord(written, place, { shape: changeSetShape, maxBytes: maxChangeSetBytes });
+  return set !== undefined && isWhole(set) ? set : undefined;
 }
 
 /** What the rules rely on: names of repositories, each once, nothing that waits for itself. */
@@ -43,16 +34,6 @@ function isWhole({ members }: ChangeSet): boolean {
   return some && known && closed && orderMembers(members).kind === 'ordered';
 }
 
-function readJson(written: string): unknown {
-  try {
-    const value: unknown = JSON.parse(written);
-    return isObject(value) ? value : undefined;
-  } catch {
-    // Not JSON is one more way not to be a record of ours.
-    return undefined;
-  }
-}
-
 const memberShape: Shape<ChangeSetMember> = groupOf<ChangeSetMember>({
   required: {
     ...{ repository: lineText, dependsOn: listOf(lineText), begins: oneOf(memberStarts) },
@@ -60,7 +41,7 @@ const memberShape: Shape<ChangeSetMember> = groupOf<ChangeSetMember>({
   },
   optional: {
     ...{ issue: count, pullRequest: count, headSha: lineText, why: textUpTo(2_000) },
-    ...{ released: justTrue(), early: justTrue() },
+    ...{ released: justTrue(), early: justTrue(), undrafted: justTrue(), stopAsked: justTrue() },
   },
 });
 
@@ -70,7 +51,7 @@ const changeSetShape: Shape<ChangeSet> = groupOf<ChangeSet>({
     ...{ request: lineText, seen: lineText },
     ...{ members: listOf(memberShape), state: oneOf(changeSetStates), openedAt: count },
   },
-  optional: { why: textUpTo(2_000) },
+  optional: { why: textUpTo(2_000), stoppedBy: lineText },
 });
 
 function justTrue(): Shape<true> {

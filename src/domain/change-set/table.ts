@@ -1,10 +1,13 @@
 import { asCodeSpan, neutraliseInline } from '../outgoing-text.ts';
+import { type Bar, isBarred } from './bars.ts';
 import { before, type ChangeSet, type ChangeSetMember, mayMerge } from './change-set.ts';
 
 export interface TablePlace {
   /** `https://github.com` */
   readonly serverUrl: string;
   readonly phrase: string;
+  /** Of these nothing is told but that they belong to it. */
+  readonly bars?: readonly Bar[];
 }
 
 /** The set as a table: on its issue, and the same on every pull request of it, so that each names the others and the order. */
@@ -22,14 +25,19 @@ export function changeSetTable(set: ChangeSet, place: TablePlace): string {
   ].join('\n');
 }
 
-function row(set: ChangeSet, member: ChangeSetMember, { at, serverUrl }: TablePlace & { readonly at: number }): string {
+function row(
+  set: ChangeSet,
+  member: ChangeSetMember,
+  { at, serverUrl, bars = [] }: TablePlace & { readonly at: number },
+): string {
+  const isHidden = isBarred(bars, member.repository);
   const after = before(set, member).map(({ repository }) => asCodeSpan(repository, 140));
   const cells = [
     String(at + 1),
     asCodeSpan(member.repository, 140),
     after.length === 0 ? '' : after.join(', '),
-    pullLink(member, serverUrl),
-    stateText(set, member),
+    isHidden ? '' : pullLink(member, serverUrl),
+    isHidden ? 'no longer looked at' : stateText(set, member),
   ];
   return `| ${cells.join(' | ')} |`;
 }
@@ -48,8 +56,7 @@ function stateText(set: ChangeSet, member: ChangeSetMember): string {
     case 'working':
       return member.tries > 1 ? `an agent works on it (try ${member.tries})` : 'an agent works on it';
     case 'in_review':
-      if (mayMerge(set, member)) return '**in review**, may be merged';
-      return `in review, **not to be merged before** ${open.join(' and ')}`;
+      return inReview(set, member, open.join(' and '));
     case 'merged':
       return member.early === true ? 'merged, before what it should have come after' : 'merged';
     case 'failed':
@@ -58,6 +65,13 @@ function stateText(set: ChangeSet, member: ChangeSetMember): string {
     default:
       return member.state satisfies never;
   }
+}
+
+function inReview(set: ChangeSet, member: ChangeSetMember, open: string): string {
+  const stuck = member.why === undefined ? '' : `; ${cell(member.why, set.issue)}`;
+  if (mayMerge(set, member)) return `**in review**, may be merged${stuck}`;
+  const undrafted = member.undrafted === true ? '; it is **no draft**, so nothing but this line says so' : '';
+  return `in review, **not to be merged before** ${open}${undrafted}${stuck}`;
 }
 
 function closing(set: ChangeSet, phrase: string): string {

@@ -36,6 +36,10 @@ export function isGoing(phrase: string): string {
   return `The repositories of this issue are being worked on; the table tells how far each of them is. \`${phrase} retry\` starts anew what failed, \`${phrase} fix\` on a repository's own issue sends an agent there alone.`;
 }
 
+export function isStopped(phrase: string): string {
+  return `Stopped: nothing more begins in the repositories of this issue, and agents that are at work on them end. Pull requests that are open stay open; close them, or have them merged. \`${phrase} retry\` goes on.`;
+}
+
 export function changedSinceAsked(phrase: string): string {
   return `the issue was edited after it was asked for; read it again, then comment \`${phrase} retry\``;
 }

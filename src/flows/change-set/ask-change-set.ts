@@ -10,10 +10,10 @@ import type { StoredChangeSet } from '../../ports/change-sets.ts';
 import { bindIssue } from '../bind-issue.ts';
 import type { Admission, Gate, PermittedRequest } from '../gate.ts';
 import { answer, refuse } from '../refuse.ts';
+import { seenDigest } from '../seen-digest.ts';
 import type { ChangeSetDesk } from './change-set-desk.ts';
 import { findBars } from './find-bars.ts';
 import { memberPart } from './member-part.ts';
-import { seenDigest } from '../seen-digest.ts';
 
 interface Asked {
   readonly request: PermittedRequest;

@@ -1,13 +1,23 @@
-import { advanceChangeSet, type ChangeSetEvent, dutiesOf, isAtRest } from '../../domain/change-set/advance.ts';
+import {
+  advanceChangeSet,
+  type ChangeSetDuty,
+  type ChangeSetEvent,
+  dutiesOf,
+  isAtRest,
+} from '../../domain/change-set/advance.ts';
+import { type Bar, isBarred, whyBarred } from '../../domain/change-set/bars.ts';
 import type { ChangeSet } from '../../domain/change-set/change-set.ts';
 import { changeSetText } from '../../domain/change-set/record-text.ts';
+import { describeError, EntropyError } from '../../domain/error.ts';
 import type { IssueSnapshot } from '../../domain/issue.ts';
 import { fullName, type IssuePlace } from '../../domain/repository.ts';
 import type { StoredChangeSet } from '../../ports/change-sets.ts';
 import type { DispatchRoom } from '../dispatch/dispatch-room.ts';
+import { barsOf } from './find-bars.ts';
 import { observeMember } from './observe-member.ts';
 import { releaseMember } from './release-member.ts';
 import { startMember } from './start-member.ts';
+import { stopMember } from './stop-member.ts';
 import { tellChangeSet } from './tell-change-set.ts';
 
 export type FollowedChangeSet =
@@ -61,20 +71,36 @@ async function goOn(room: DispatchRoom, place: IssuePlace, signal: AbortSignal):
     return 'changed';
   };
 
-  let changed = await change(await observe(room, at.record, asked));
+  const bars = await barsOf(room, forge, at.record);
+  let changed = await change(await observe(room, at.record, { asked, bars }));
   for (let round = 0; round < maxRounds && changed !== 'moved'; round += 1) {
     signal.throwIfAborted();
-    changed = await change(await perform(room, at.record, { asked, signal }));
+    changed = await change(await perform(room, at.record, { asked, bars, signal }));
     if (changed === 'same') break;
   }
   if (changed === 'moved') return 'moved';
-  await tellChangeSet(room, at.record, { issueUrl: asked.url });
+  await tellChangeSet(room, at.record, { issueUrl: asked.url, bars });
   return { kind: 'followed', set: at.record };
 }
 
-async function observe(room: DispatchRoom, set: ChangeSet, asked: IssueSnapshot): Promise<readonly ChangeSetEvent[]> {
+interface Looked {
+  /** The set's issue as it is now. */
+  readonly asked: IssueSnapshot;
+  /** Where nothing may be looked at, done or told. */
+  readonly bars: readonly Bar[];
+}
+
+async function observe(
+  room: DispatchRoom,
+  set: ChangeSet,
+  { asked, bars }: Looked,
+): Promise<readonly ChangeSetEvent[]> {
   const events: ChangeSetEvent[] = [];
-  for (const member of set.members) events.push(...(await observeMember(room, set, member)));
+  for (const member of set.members) {
+    if (!isBarred(bars, member.repository)) events.push(...(await observeMember(room, set, member)));
+  }
+  const barred = whyBarred(bars, set.askedBy);
+  if (barred !== undefined && set.state === 'going') events.push({ kind: 'stopped', why: barred });
   const mayGoOn = set.state === 'going' || !isAtRest(set);
   if (asked.state === 'closed' && mayGoOn && set.state !== 'stopped') {
     events.push({ kind: 'stopped', why: 'the issue was closed' });
@@ -82,16 +108,49 @@ async function observe(room: DispatchRoom, set: ChangeSet, asked: IssueSnapshot)
   return events;
 }
 
-/** One duty that changes something at a time: what follows from it is written before anything more is done. */
+/**
+ * One duty that changes something at a time: what follows from it is written before anything more is done. What GitHub refuses in
+ * one repository is told in its row and keeps none of the others from theirs.
+ */
 async function perform(
   room: DispatchRoom,
   set: ChangeSet,
-  { asked, signal }: { readonly asked: IssueSnapshot; readonly signal: AbortSignal },
+  { asked, bars, signal }: Looked & { readonly signal: AbortSignal },
 ): Promise<readonly ChangeSetEvent[]> {
-  for (const { kind, member } of dutiesOf(set)) {
-    const events =
-      kind === 'run' ? await startMember(room, { set, member, asked }, signal) : await releaseMember(room, member);
-    if (events.length > 0) return events;
+  const refused: ChangeSetEvent[] = [];
+  let fault: EntropyError | undefined;
+  for (const duty of dutiesOf(set)) {
+    const { repository } = duty.member;
+    if (isBarred(bars, repository)) continue;
+    try {
+      const events = await performOne(room, set, { duty, asked }, signal);
+      if (events.length > 0) return [...refused, ...events];
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof EntropyError)) throw error;
+      room.log(`${repository} of the set on ${set.repository}#${set.issue}: ${describeError(error)}`);
+      if (error.retryable) fault ??= error;
+      else refused.push({ kind: 'stuck', repository, why: `${error.code}: ${describeError(error)}` });
+    }
   }
-  return [];
+  if (refused.length === 0 && fault !== undefined) throw fault;
+  return refused;
+}
+
+function performOne(
+  room: DispatchRoom,
+  set: ChangeSet,
+  { duty: { kind, member }, asked }: { readonly duty: ChangeSetDuty; readonly asked: IssueSnapshot },
+  signal: AbortSignal,
+): Promise<readonly ChangeSetEvent[]> {
+  switch (kind) {
+    case 'run':
+      return startMember(room, { set, member, asked }, signal);
+    case 'release':
+      return releaseMember(room, member);
+    case 'stop':
+      return stopMember(room, { set, member }, signal);
+    default:
+      return kind satisfies never;
+  }
 }

@@ -18,26 +18,58 @@ export function memberDelivery(
   member: ChangeSetMember & { readonly issue: number },
   installation: number,
 ): QueuedDelivery {
-  const bodySha256 = digestOf(set, member);
+  return requestTo({ member, installation, openedAt: set.openedAt }, digestOf(set, member), {
+    login: set.askedBy,
+    command: set.command,
+  });
+}
+
+/** The request that ends that run, by whoever stopped the set. */
+export function stopDelivery(
+  set: ChangeSet,
+  member: ChangeSetMember & { readonly issue: number },
+  { installation, login }: { readonly installation: number; readonly login: string },
+): { readonly delivery: QueuedDelivery; readonly names: RequestNames } {
+  const bodySha256 = digestOf(set, member, 'stop');
+  const asked = { member, installation, openedAt: set.openedAt };
+  return {
+    delivery: requestTo(asked, bodySha256, { login, command: 'stop' }),
+    names: requestNames({ receivedAt: set.openedAt, bodySha256 }, 0),
+  };
+}
+
+function requestTo(
+  {
+    member,
+    installation,
+    openedAt,
+  }: {
+    readonly member: ChangeSetMember & { readonly issue: number };
+    readonly installation: number;
+    readonly openedAt: number;
+  },
+  bodySha256: string,
+  { login, command }: { readonly login: string; readonly command: string },
+): QueuedDelivery {
   return {
     kind: 'delivery',
     schema: 1,
     delivery: `change-set-${bodySha256.slice(0, 32)}`,
     event: 'repository_dispatch',
     bodySha256,
-    receivedAt: set.openedAt,
+    receivedAt: openedAt,
     traceparent: deliveryTraceparent(bodySha256),
     installation,
     payload: {
       action: 'entropy-agent',
       repository: { full_name: member.repository },
-      sender: { login: set.askedBy, type: 'User' },
-      client_payload: { issue: member.issue, command: set.command },
+      sender: { login, type: 'User' },
+      client_payload: { issue: member.issue, command },
     },
   };
 }
 
-function digestOf(set: ChangeSet, { repository, tries }: ChangeSetMember): string {
-  const name = [set.repository, set.issue, set.openedAt, repository, tries].join('\n').toLowerCase();
+function digestOf(set: ChangeSet, { repository, tries }: ChangeSetMember, ...what: readonly string[]): string {
+  const name = [set.repository, set.issue, set.openedAt, repository, tries, ...what].join('\n').toLowerCase();
   return createHash('sha256').update(name).digest('hex');
 }

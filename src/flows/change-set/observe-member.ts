@@ -41,7 +41,6 @@ async function observe(
   const { forge } = room.connect(place);
   const key = issueClaimKey(place.owner, place.name, issue);
   const run = member.state === 'working' ? await room.runs.read(memberNames(set, member).runId) : undefined;
-  if (member.state === 'working' && run === undefined) return [];
   // The task's is of its newest run, which a person may have asked for on the member's own issue.
   const number = member.state === 'in_review' ? member.pullRequest : (await room.tasks.read(key))?.pullRequest;
   const pull = await pullOf(forge, number ?? run?.pullRequest);
@@ -61,5 +60,5 @@ async function pullOf(forge: Forge, number: number | undefined) {
   const pull = number === undefined ? undefined : await forge.pullRequest(number);
   if (pull === undefined) return undefined;
   const state: 'open' | 'closed' | 'merged' = pull.merged ? 'merged' : pull.state;
-  return { number: pull.number, headSha: pull.headSha, state };
+  return { number: pull.number, headSha: pull.headSha, state, draft: pull.draft };
 }

@@ -13,9 +13,9 @@ import { askGate } from '../dispatch/ask-gate.ts';
 import type { DispatchRoom } from '../dispatch/dispatch-room.ts';
 import { leaveLine } from '../dispatch/leave-line.ts';
 import { startRun } from '../dispatch/start-run.ts';
+import { seenDigest } from '../seen-digest.ts';
 import { memberDelivery, memberNames } from './member-run.ts';
 import { observeMember } from './observe-member.ts';
-import { seenDigest } from '../seen-digest.ts';
 
 /** On every member's issue, by which one that was opened before is found again. */
 export const memberLabel = 'agent-change-set';

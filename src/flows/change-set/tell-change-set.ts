@@ -1,3 +1,4 @@
+import { type Bar, isBarred } from '../../domain/change-set/bars.ts';
 import type { ChangeSet } from '../../domain/change-set/change-set.ts';
 import { changeSetTable } from '../../domain/change-set/table.ts';
 import { describeError, EntropyError } from '../../domain/error.ts';
@@ -10,20 +11,22 @@ import { commentOnce } from '../marked-comment.ts';
 
 export const changeSetOp = 'change-set';
 
-/** The table on the set's issue and on each of its pull requests: one comment each, edited in place. */
+/** The table on the set's issue and on each of its pull requests: one comment each, edited in place; none where it is barred. */
 export async function tellChangeSet(
   room: Pick<DispatchRoom, 'connect' | 'log'>,
   set: ChangeSet,
-  { issueUrl }: { readonly issueUrl: string },
+  { issueUrl, bars }: { readonly issueUrl: string; readonly bars: readonly Bar[] },
 ): Promise<void> {
   const serverUrl = new URL(issueUrl).origin;
-  const text = changeSetTable(set, { serverUrl, phrase: defaultSettings.triggerPhrase });
+  const text = changeSetTable(set, { serverUrl, phrase: defaultSettings.triggerPhrase, bars });
   const told: [RepositoryRef | undefined, number | undefined][] = [
     [parseFullName(set.repository), set.issue],
-    ...set.members.map(({ repository, pullRequest }): [RepositoryRef | undefined, number | undefined] => [
-      parseFullName(repository),
-      pullRequest,
-    ]),
+    ...set.members
+      .filter(({ repository }) => !isBarred(bars, repository))
+      .map(({ repository, pullRequest }): [RepositoryRef | undefined, number | undefined] => [
+        parseFullName(repository),
+        pullRequest,
+      ]),
   ];
   for (const [place, number] of told) {
     if (place === undefined || number === undefined) continue;

@@ -35,12 +35,12 @@ export function openApiFunction(): ApiFunction {
   const access = { aws: functionAwsAccess(createSystemClock()) };
   const table = openStackTable(settings, access);
   const stores = openStackStores(settings, access, table);
-  const { appId, githubApiUrl: apiUrl } = settings;
+  const { appId, githubApiUrl: apiUrl, owners } = settings;
   let github: Promise<AppGitHub> | undefined;
   // Most requests never ask GitHub: what does is loaded with the first that does.
   const openGitHub = async (): Promise<AppGitHub> => {
     const { openAppGitHub } = await import('./app-github.ts');
-    return openAppGitHub({ ...stores, appId, apiUrl, log: (line) => log.info(line) });
+    return openAppGitHub({ ...stores, appId, apiUrl, owners, log: (line) => log.info(line) });
   };
   return apiFunction({
     app: coordinatorOnAws({ settings, stores, table, github: () => (github ??= openGitHub()), log }),

@@ -1,4 +1,5 @@
 import { createForgeApp } from '../../adapters/github/forge-app.ts';
+import { type AllowedOwner, isAllowedOwner } from '../../domain/access/allowed-owner.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { fullName, type RepositoryRef } from '../../domain/repository.ts';
 import type { GateMemory } from '../../flows/dispatch/gate-memory.ts';
@@ -22,6 +23,8 @@ export interface AppGitHubParts {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: (line: string) => void;
+  /** Whose installations count; empty: of everybody who installed the App. */
+  readonly owners: readonly AllowedOwner[];
 }
 
 /** GitHub as the App sees it; kept from one invocation to the next, for what it knows of installations and its tokens. */
@@ -55,7 +58,7 @@ export function openAppGitHub(parts: AppGitHubParts): AppGitHub {
   const { signal: always } = new AbortController();
   const userAgent = `entropy-playground/${version}`;
   const options = { appId, key, apiUrl, userAgent, clock, log, signal: always, requestTimeoutMs, maxWaitMs };
-  const app = createForgeApp({ ...options, tokenOf: (installation) => tokenOf(installation) });
+  const app = appOf(createForgeApp({ ...options, tokenOf: (installation) => tokenOf(installation) }), parts.owners);
   const tokenOf = createInstallationTokens({ app, store: tokens, sealer, clock, newId });
   const known = new Map<string, { readonly askedAt: number; readonly info: InstallationInfo }>();
 
@@ -105,6 +108,22 @@ export function openAppGitHub(parts: AppGitHubParts): AppGitHub {
           return left.length === 0 ? undefined : Math.min(...left);
         },
       };
+    },
+  };
+}
+
+/** An App that somebody made public is installed by strangers: where this stack does not work, it is not installed. */
+function appOf(app: ForgeApp, owners: readonly AllowedOwner[]): ForgeApp {
+  const isOurs = ({ account, accountId }: InstallationInfo): boolean =>
+    owners.length === 0 || owners.some((allowed) => isAllowedOwner(allowed, { login: account, id: accountId }));
+  return {
+    ...app,
+    installations: async function* () {
+      for await (const installation of app.installations()) if (isOurs(installation)) yield installation;
+    },
+    installationOf: async (repository) => {
+      const installation = await app.installationOf(repository);
+      return installation !== undefined && isOurs(installation) ? installation : undefined;
     },
   };
 }

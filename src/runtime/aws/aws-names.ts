@@ -52,6 +52,7 @@ const startsRuns = [
   'githubServerUrl',
   'workflow',
   'runnerRepository',
+  'owners',
   'stack',
   'logLevel',
 ] as const;

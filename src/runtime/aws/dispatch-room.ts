@@ -1,5 +1,7 @@
 import { readTriggerEvent } from '../../adapters/github/trigger-event.ts';
-import type { DispatchRoom } from '../../flows/dispatch/dispatch-room.ts';
+import { fullName, type RepositoryRef } from '../../domain/repository.ts';
+import { bookedSets } from '../../flows/change-set/booked-sets.ts';
+import type { DispatchRoom, RepositoryAccess } from '../../flows/dispatch/dispatch-room.ts';
 import { checkedSettings } from '../checked-settings.ts';
 import { parseRepositoryConfig } from '../repository-config.ts';
 import { version } from '../version.ts';
@@ -18,12 +20,21 @@ export interface DispatchParts {
 
 export type StackRoomStores = Pick<
   StackStores,
-  'clock' | 'newId' | 'tasks' | 'runs' | 'claims' | 'budgets' | 'waiting' | 'heard' | 'objects'
+  'clock' | 'newId' | 'tasks' | 'runs' | 'claims' | 'budgets' | 'waiting' | 'heard' | 'objects' | 'cursors'
 >;
 
 /** The dispatcher's flows over the stores of a stack and GitHub as its App; dispatcher and sweeper work in it. */
 export function dispatchRoom({ settings, stores, github, connections, log }: DispatchParts): DispatchRoom {
-  const { connect } = connections;
+  const opened = new Map<string, RepositoryAccess>();
+  const connect = (repository: RepositoryRef): RepositoryAccess => {
+    const name = fullName(repository).toLowerCase();
+    const known = opened.get(name);
+    if (known !== undefined) return known;
+    const { setCopies: copies, ...access } = connections.connect(repository);
+    const sets = bookedSets({ cursors: stores.cursors, copies, repository, log });
+    opened.set(name, { ...access, sets });
+    return { ...access, sets };
+  };
   const host = new URL(settings.githubServerUrl).host;
   const mirror = webhookDelivery({
     books: stores,

@@ -27,8 +27,8 @@ export function openDispatching<Event, Answer>(
       import('./stack-stores.ts'),
     ]);
     const stores = openStackStores(settings, { aws: access });
-    const { appId, githubApiUrl: apiUrl } = settings;
-    const github = openAppGitHub({ ...stores, appId, apiUrl, log: (line) => log.info(line) });
+    const { appId, githubApiUrl: apiUrl, owners } = settings;
+    const github = openAppGitHub({ ...stores, appId, apiUrl, owners, log: (line) => log.info(line) });
     return work({ settings, stores, github, log });
   }
 }

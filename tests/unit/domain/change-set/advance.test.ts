@@ -31,7 +31,7 @@ function setOf(members: readonly AskedMember[]): ChangeSet {
 const lib = { repository: 'octo/lib', dependsOn: [], begins: 'merged' } as const;
 const app = { repository: 'octo/app', dependsOn: ['octo/lib'], begins: 'merged' } as const;
 const pull = (repository: string, state: 'open' | 'closed' | 'merged'): ChangeSetEvent => ({
-  ...{ kind: 'pull-request', repository, number: 7, headSha, state },
+  ...{ kind: 'pull-request', repository, number: 7, headSha, state, draft: true },
 });
 const walk = (set: ChangeSet, ...events: readonly ChangeSetEvent[]) => events.reduce(advanceChangeSet, set);
 const again = (members: readonly AskedMember[], askedBy = 'alice'): ChangeSetEvent => ({
@@ -114,6 +114,46 @@ describe('a set of two', () => {
     );
     expect(statesOf(stopped)).toBe('merged waiting');
     expect(stopped.state).toBe('stopped');
+    expect(dutiesOf(walk(setOf([lib]), { kind: 'stopped', why: 'the issue was closed' }))).toMatchObject([
+      { kind: 'run' },
+    ]);
+  });
+
+  test('that a person stops has the runs of its members stopped, once each, until somebody asks again', () => {
+    const stopped = walk(setOf([lib, app]), { kind: 'stopped', why: 'asked', by: 'alice' });
+    expect(dutiesOf(stopped).map(({ kind }) => kind)).toEqual(['run', 'stop']);
+    const asked = walk(stopped, { kind: 'stop-asked', repository: 'octo/lib' });
+    expect(dutiesOf(asked).map(({ kind }) => kind)).toEqual(['run']);
+    const gone = walk(asked, { kind: 'run-failed', repository: 'octo/lib', why: 'cancelled' }, again([lib, app]));
+    expect(gone.stoppedBy).toBeUndefined();
+    expect(memberOf(gone, 'octo/lib')).toMatchObject({ state: 'working', tries: 2 });
+    expect(memberOf(gone, 'octo/lib')).not.toHaveProperty('stopAsked');
+  });
+
+  test('keeps what GitHub refused in the row of that member until it is done', () => {
+    const merged = walk(
+      setOf([lib, { ...app, begins: 'in-review' }]),
+      pull('octo/lib', 'open'),
+      pull('octo/app', 'open'),
+    );
+    const stuck = walk(merged, pull('octo/lib', 'merged'), { kind: 'stuck', repository: 'octo/app', why: 'archived' });
+    const seen = walk(stuck, pull('octo/app', 'open'));
+    expect(memberOf(seen, 'octo/app')).toMatchObject({ state: 'in_review', why: 'archived' });
+    expect(memberOf(walk(seen, { kind: 'released', repository: 'octo/app' }), 'octo/app')).not.toHaveProperty('why');
+  });
+
+  test('tells of a pull request that waits for others and is no draft', () => {
+    const waits = walk(setOf([lib, { ...app, begins: 'in-review' }]), pull('octo/lib', 'open'));
+    const open = {
+      kind: 'pull-request',
+      repository: 'octo/app',
+      number: 7,
+      headSha,
+      state: 'open',
+      draft: false,
+    } as const;
+    expect(memberOf(walk(waits, open), 'octo/app')).toMatchObject({ undrafted: true });
+    expect(memberOf(walk(waits, open, pull('octo/lib', 'merged'), open), 'octo/app')).not.toHaveProperty('undrafted');
   });
 });
 
@@ -138,10 +178,14 @@ const events: fc.Arbitrary<Exclude<ChangeSetEvent, { readonly members: unknown }
     fc.record({
       ...{ kind: fc.constant('pull-request' as const), repository: names, headSha: fc.constant(headSha) },
       ...{ number: fc.integer({ min: 1, max: 9 }), state: fc.constantFrom('open' as const, 'closed' as const) },
+      draft: fc.boolean(),
     }),
     fc.record({ kind: fc.constant('released' as const), repository: names }),
     fc.constant({ kind: 'asked-again' } as const),
     fc.constant({ kind: 'stopped', why: 'closed' } as const),
+    fc.constant({ kind: 'stopped', why: 'asked', by: 'alice' } as const),
+    fc.record({ kind: fc.constant('stuck' as const), repository: names, why: fc.constant('refused') }),
+    fc.record({ kind: fc.constant('stop-asked' as const), repository: names }),
   );
 
 describe('whatever happens, in any order', () => {
