@@ -34,6 +34,8 @@ export type TriggerEvent =
   | { readonly kind: 'label'; readonly issue: EventIssue | EventPull; readonly label: string; readonly sender: Actor }
   | { readonly kind: 'assigned'; readonly issue: EventIssue; readonly assignee: string; readonly sender: Actor }
   | { readonly kind: 'opened'; readonly issue: EventIssue; readonly sender: Actor }
+  /** An issue or a pull request was closed, by a merge as well: a team that works on it ends. */
+  | { readonly kind: 'closed'; readonly issue: EventIssue | EventPull; readonly sender: Actor }
   /** A pull request is there to be looked at, for the first time or with other code. */
   | { readonly kind: 'pull'; readonly issue: EventPull; readonly sender: Actor }
   /** A review that requests changes. */
@@ -51,8 +53,12 @@ export type TriggerEvent =
       readonly headSha: string;
       readonly branch: string;
       readonly failed: boolean;
+      /** `each`: whoever tells this tells of every check. `workflow`: a whole workflow has ended, and of others nobody may tell. */
+      readonly told: 'each' | 'workflow';
       readonly sender: Actor;
     }
+  /** A branch went on: agents' pull requests into it may conflict now. The sender is whoever pushed, and counts for nothing. */
+  | { readonly kind: 'pushed'; readonly branch: string; readonly sender: Actor }
   /**
    * `workflow_dispatch` and `repository_dispatch`: a command without its phrase, for an issue named by number. `step`: the team
    * asks for its next run; then its record says who asked at first.
@@ -84,6 +90,7 @@ export function numberOfEvent(event: TriggerEvent): number | undefined {
   switch (event.kind) {
     case 'unrelated':
     case 'checks':
+    case 'pushed':
       return undefined;
     case 'dispatch':
       return event.issueNumber;

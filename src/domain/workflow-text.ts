@@ -30,6 +30,10 @@ const permissions = [
 
 const identify = ['id-token: write', 'tells your coordinator which repository and run it speaks with'] as const;
 
+const pushTrigger = `  push: # the base of agents' pull requests went on: whether they conflict with it now
+    branches: [main, master]
+`;
+
 /** `.github/workflows/agent.yml` of a repository that uses us. */
 export function workflowText(choices: WorkflowChoices): string {
   const needed = choices.coordinatorUrl === undefined ? permissions : [...permissions, identify];
@@ -37,6 +41,10 @@ export function workflowText(choices: WorkflowChoices): string {
   const { branchPrefix = 'agent/' } = choices;
   const label = expressionLiteral(choices.labelTrigger);
   const phrase = expressionLiteral(choices.triggerPhrase);
+  // A coordinator sweeps by itself, and takes no word of runs that a push started.
+  const sweeps = choices.coordinatorUrl !== undefined;
+  const pushed = sweeps ? '' : pushTrigger;
+  const orPushed = sweeps ? '' : "github.event_name == 'push' || ";
   const job = choices.form === 'three-jobs' ? threeJobs(rights, choices) : oneStep(rights, choices);
   return `# Agents that work on issues: https://github.com/${home}
 # Comment "${choices.triggerPhrase} fix" on an issue, or give it the label "${choices.labelTrigger}"; "${choices.triggerPhrase} help" lists the rest.
@@ -47,14 +55,14 @@ on:
   issue_comment:
     types: [created]
   issues:
-    types: [labeled]
+    types: [labeled, closed] # closing ends a team that works on it
   pull_request:
-    types: [labeled]
+    types: [labeled, closed]
   pull_request_review: # changes requested of an agent
     types: [submitted]
   pull_request_review_comment: # a command or a remark on a line
     types: [created]
-  workflow_dispatch:
+${pushed}  workflow_dispatch:
     inputs:
       issue:
         description: Number of the issue
@@ -73,12 +81,13 @@ jobs:
   agent:
     # Only a cheap filter, so that no runner starts for every comment; the gate decides.
     if: >-
-      github.event_name == 'workflow_dispatch' ||
-      (github.event_name == 'issues' && startsWith(github.event.label.name, ${label})) ||
+      ${orPushed}github.event_name == 'workflow_dispatch' ||
+      (github.event_name == 'issues' && (startsWith(github.event.label.name, ${label}) ||
+      (github.event.action == 'closed' && github.event.issue.comments > 0))) ||
       (github.event_name == 'issue_comment' && contains(github.event.comment.body, ${phrase})) ||
       (startsWith(github.event_name, 'pull_request') && github.event.pull_request.head.repo.full_name == github.repository &&
       (startsWith(github.event.label.name, ${label}) || contains(github.event.comment.body, ${phrase}) ||
-      (github.event_name != 'pull_request' && startsWith(github.event.pull_request.head.ref, ${expressionLiteral(branchPrefix)}))))
+      ((github.event_name != 'pull_request' || github.event.action == 'closed') && startsWith(github.event.pull_request.head.ref, ${expressionLiteral(branchPrefix)}))))
 ${job}`;
 }
 

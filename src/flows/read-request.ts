@@ -1,6 +1,8 @@
 import { isBot } from '../domain/actor-policy.ts';
+import { baseStep } from '../domain/base-merge.ts';
 import { parseBranchName } from '../domain/branch-name.ts';
 import { type ParsedCommand, parseCommand, parseCommandWords } from '../domain/command-parser.ts';
+import { type HeardAgain, readHeardAgain } from '../domain/heard-again.ts';
 import { parseMarkers } from '../domain/markers.ts';
 import type { RequestCause } from '../domain/request-cause.ts';
 import { readRoleLabel } from '../domain/role-label.ts';
@@ -27,16 +29,23 @@ export function readRequest(event: TriggerEvent, words: RequestWords): ReadReque
       return readAssigned(event, words.assigneeTrigger);
     case 'opened':
       return readOpened(event, words);
+    case 'closed':
+      return ignored('what is closed asks for nothing');
     case 'pull':
       return readPull(event, words);
     case 'review':
       return readReview(event, words);
     case 'checks':
       return readChecks(event, words);
+    case 'pushed':
+      return ignored('what a push means to pull requests is looked at beside the gate');
     case 'dispatch': {
       const { issueNumber, step, sender, command } = event;
+      if (step === baseStep) return readBase(event, words);
       const asked = typedCommand(command, words.triggerPhrase);
       if (asked.kind === 'none') return ignored('the dispatch holds no command');
+      const again = step === undefined ? undefined : readHeardAgain(step);
+      if (again !== undefined) return askedAgain(event, again, words);
       const cause = step === undefined ? undefined : ({ kind: 'step', step } as const);
       return { issueNumber, asked, sender, approval: untold, isPullRequest: undefined, ...(cause && { cause }) };
     }
@@ -53,6 +62,19 @@ export function readRequest(event: TriggerEvent, words: RequestWords): ReadReque
     default:
       return event satisfies never;
   }
+}
+
+/** As what it was when it came; for whom it is done is looked up. */
+function askedAgain(
+  { issueNumber, sender }: EventOf<'dispatch'>,
+  again: HeardAgain,
+  { automaticReview, automaticRemarks }: RequestWords,
+): ReadRequest {
+  const isWanted = again.kind === 'pull-changed' ? automaticReview !== 'never' : automaticRemarks;
+  if (!isWanted) return ignored('nobody is sent for that by itself');
+  const asked = commandNamed(again.kind === 'pull-changed' ? 'review' : 'fix');
+  const cause = { ...again, again: true } as const;
+  return { issueNumber, asked, sender, approval: untold, isPullRequest: true, cause };
 }
 
 const untold = { seen: undefined, comment: undefined, at: undefined } as const;
@@ -154,15 +176,22 @@ function readPull({ issue, sender }: EventOf<'pull'>, { automaticReview }: Reque
 }
 
 function readChecks(event: EventOf<'checks'>, words: RequestWords): ReadRequest {
-  const { branch, headSha, failed, sender } = event;
+  const { branch, headSha, failed, told, sender } = event;
   const { automaticChecks, branchPrefix, teamStages } = words;
   const made = parseBranchName(branchPrefix, branch);
   if (made === undefined) return ignored("the branch is not an agent's");
   if (!automaticChecks) return ignored('automatic.checks is false');
-  // That they pass is news to a team that waits for it, and to nobody else.
-  if (!failed && teamStages.length === 0) return ignored('the check passed');
-  const cause = { kind: 'checks', sha: headSha, failed } as const;
+  // News to a team that waits for it; without one to a coder whose other checks have failed, if this was the last of them.
+  if (!failed && told === 'workflow' && teamStages.length === 0) return ignored('the workflow did not fail');
+  const cause = { kind: 'checks', sha: headSha, failed, told } as const;
   const request = { issueNumber: made.issue, sender, approval: untold, isPullRequest: false, cause };
+  return { ...request, asked: commandNamed('fix') };
+}
+
+/** Somebody looked, and found a conflict; here it is looked at again. */
+function readBase({ issueNumber, sender }: EventOf<'dispatch'>, { automaticBase }: RequestWords): ReadRequest {
+  if (!automaticBase) return ignored('automatic.base is false');
+  const request = { issueNumber, sender, approval: untold, isPullRequest: false, cause: { kind: 'base' } } as const;
   return { ...request, asked: commandNamed('fix') };
 }
 

@@ -4,6 +4,7 @@ import { stepNotThere } from '../domain/team-answers.ts';
 import type { Admission, Gate, PermittedRequest } from './gate.ts';
 import { startWork } from './start-work.ts';
 import { changeTeam } from './team/change-team.ts';
+import { closedBy } from './team/closed-by.ts';
 import type { TeamRoom } from './team/team-room.ts';
 import { tellTeamEvent } from './team/tell-event.ts';
 import { tellTeam } from './team/tell-team.ts';
@@ -23,6 +24,11 @@ export async function startStep(
   const team = await forge.team.read(request.issueNumber);
   const turn = team && (turnOfRun(team, dispatch?.runId) ?? turnAfter(gate, team));
   if (turn === undefined || turn.command !== command.name) return { kind: 'ignored', reason: stepNotThere };
+  const closed = await closedBy(forge, turn.record);
+  if (closed !== undefined) {
+    await tellTeamEvent(teamRoom(gate), turn.issue, { event: closed, signal });
+    return { kind: 'ignored', reason: 'what it is about was closed, and the team ends' };
+  }
   const admission = await startWork(gate, request, commandOfTurn(turn), { turn, signal });
   const { state } = turn.record;
   if (state.kind !== 'pending') return admission;

@@ -8,19 +8,24 @@ import type { TeamRecord } from '../domain/stages/team-record.ts';
 import type { StoredTeamRecord } from '../ports/team-records.ts';
 import type { Gate, PermittedRequest } from './gate.ts';
 import { holderIsDead } from './holder-is-dead.ts';
+import { settingsOnce } from './read-settings.ts';
 import { beginStep, goesBefore, holdUp } from './team/begin-step.ts';
 import { changeTeam } from './team/change-team.ts';
+import { openTeamRoom } from './team/open-team-room.ts';
 import { startTeam } from './team/start-team.ts';
 import type { TeamRoom } from './team/team-room.ts';
 import type { TeamTurn } from './turn.ts';
 
 export function teamRoom(gate: Gate): TeamRoom {
   const { forge, claims, clock, newId, log } = gate;
-  return {
-    ...{ forge, claims, clock, newId, log },
-    ...gate.team,
+  return openTeamRoom({
+    ...{ forge, claims, clock, newId, log, redact: gate.redact, books: gate.books },
+    ...(gate.team ?? { starter: undefined, mailbox: undefined }),
+    // No run ends here, so nothing of a run's becomes part of the record; whoever hears of checks does not wait for others.
+    ...{ scanner: undefined, checksPatienceMs: 0 },
+    settings: settingsOnce(gate),
     holderIsDead: (record) => holderIsDead(gate, record),
-  };
+  });
 }
 
 /** The turn that a run of this name has taken before: whoever dispatches asks again after a fault. */

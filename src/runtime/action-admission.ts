@@ -1,21 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { type GitHubEvent, readTriggerEvent } from '../adapters/github/trigger-event.ts';
 import { describeError, EntropyError } from '../domain/error.ts';
-import type { Settings, SettingsLayer } from '../domain/settings.ts';
-import { numberOfEvent, type TriggerEvent } from '../domain/trigger-event.ts';
+import type { SettingsLayer } from '../domain/settings.ts';
+import type { TriggerEvent } from '../domain/trigger-event.ts';
+import { startMerges } from '../flows/address/start-merges.ts';
 import { admitEvent } from '../flows/admit-event.ts';
 import type { Admission } from '../flows/gate.ts';
+import { issueOfEvent } from '../flows/issue-of-event.ts';
 import { recoverTeam, recoverTeams } from '../flows/team/recover-team.ts';
 import type { TeamRoom } from '../flows/team/team-room.ts';
 import type { ActionEnvironment } from './action-environment.ts';
 import type { ActionIo } from './action-io.ts';
-import { checkedSettings } from './checked-settings.ts';
 import { savedStates } from './close-state.ts';
 import { readActionInputs, readActionSettings } from './config.ts';
 import type { GitHubConnection } from './github.ts';
 import { logLine } from './job-log.ts';
 import { processGuard } from './process-guard.ts';
-import { parseRepositoryConfig } from './repository-config.ts';
+import { settingsOver } from './repository-settings.ts';
 import { actionStarter, teamRoomOf } from './team-room.ts';
 import { text, whole } from './value-reader.ts';
 import { version } from './version.ts';
@@ -30,16 +31,13 @@ export async function admit({ environment, connection }: Admitting, signal: Abor
   const { github } = environment;
   const inputs = readActionSettings();
   const { role } = readActionInputs({ role: text });
-  const settingsFrom = async (file: Uint8Array | undefined, where: string): Promise<Settings> => {
-    const own = file === undefined ? [] : [await parseRepositoryConfig(file, where)];
-    return checkedSettings([roleDefaults(role), ...own, inputs]).values;
-  };
+  const settingsFrom = settingsOver([inputs], [roleDefaults(role)]);
   const payload: unknown = JSON.parse(await readFile(github.eventPath, 'utf8'));
   const event = await readTriggerEvent({ name: github.eventName, payload, schedule: scheduleOf(github.actor) });
   const workflowRun = { id: github.runId, attempt: github.runAttempt, url: environment.runUrl };
   const log = logLine;
   const starter = actionStarter(environment, connection);
-  const team = { ...(starter && { starter }) };
+  const team = { starter, mailbox: connection.mailbox };
   const gate = {
     ...connection,
     ...(role !== undefined && { only: role }),
@@ -51,7 +49,11 @@ export async function admit({ environment, connection }: Admitting, signal: Abor
     redact: processGuard().redact,
   };
   const admission = await admitEvent(gate, event, signal);
-  await lookAfter(teamRoomOf(connection, { ...team, log }), { event, admission }, signal);
+  await lookAfter(
+    teamRoomOf(connection, { ...team, ...{ log, scanner: undefined, checksPatienceMs: 0, over: [inputs] } }),
+    { event, admission },
+    signal,
+  );
   return admission;
 }
 
@@ -75,23 +77,35 @@ function scheduleOf(actor: string): NonNullable<GitHubEvent['schedule']> {
 }
 
 /**
- * Where nobody else keeps watch every event does: the team of its issue is looked after, and with a schedule all are. What
- * comes of it is told in the log, for the event itself has been answered.
+ * Where nobody else keeps watch every event does: the team of its issue, or of its pull request's, is looked after, and with a
+ * schedule all are; after a push, and with a schedule, the pull requests of agents whose base has gone on. What comes of it is told
+ * in the log, for the event itself has been answered.
  */
 async function lookAfter(
   room: TeamRoom,
   { event, admission }: { readonly event: TriggerEvent; readonly admission: Admission },
   signal: AbortSignal,
 ): Promise<void> {
-  const issue = numberOfEvent(event);
+  // Whoever begins or ends the team now has looked at it; in a line it waits for its turn.
+  if (admission.kind === 'admitted' || admission.kind === 'waiting' || event.kind === 'closed') return;
   try {
-    if (event.kind === 'schedule') await recoverTeams(room, signal);
-    else if (issue !== undefined && (admission.kind === 'answered' || admission.kind === 'refused')) {
-      await recoverTeam(room, issue, { signal });
+    if (event.kind === 'pushed') return await mergeBases(room, event.branch, signal);
+    if (event.kind === 'schedule') {
+      await recoverTeams(room, signal);
+      return await mergeBases(room, undefined, signal);
     }
+    const issue = await issueOfEvent(room, event);
+    if (issue !== undefined) await recoverTeam(room, issue, { signal });
   } catch (error) {
     if (signal.aborted || !(error instanceof EntropyError)) throw error;
     room.log(`teams could not be looked after: ${describeError(error)}`);
+  }
+}
+
+/** The base went on, or may have: coders of what conflicts are asked for, each by a workflow run of its own. */
+async function mergeBases(room: TeamRoom, branch: string | undefined, signal: AbortSignal): Promise<void> {
+  for (const { pullRequest, what } of await startMerges(room, branch, signal)) {
+    room.log(`pull request #${pullRequest} and its base: ${what}`);
   }
 }
 

@@ -15,7 +15,6 @@ import { admitEvent } from '../flows/admit-event.ts';
 import { closeRun } from '../flows/close-run.ts';
 import { heartbeatTtlMs, type KeptLease, type WorkReport, withHeartbeat } from '../flows/heartbeat.ts';
 import { openAgentRoom } from './agent-room.ts';
-import { checkedSettings } from './checked-settings.ts';
 import { knownSecrets, readEnvironment, takeSecret } from './config.ts';
 import { connectGitHub, type GitHubConnection, type GitHubConnectionOptions } from './github.ts';
 import { handOverFiles } from './hand-over.ts';
@@ -25,7 +24,7 @@ import { showProgress } from './progress.ts';
 import { publishHeld, reportOfHeld } from './publish-held.ts';
 import { publishTask } from './publish-task.ts';
 import { createRemerge } from './remerge.ts';
-import { parseRepositoryConfig } from './repository-config.ts';
+import { settingsOver } from './repository-settings.ts';
 import { runFolder } from './run-folder.ts';
 import { reportOf } from './run-report.ts';
 import { tellPhases } from './told-phases.ts';
@@ -53,10 +52,7 @@ export async function runIssue(
 
   const flags =
     options.model === undefined ? [] : [{ source: 'flag', values: { model: printModelChoice(options.model, '') } }];
-  const settingsFrom = async (file: Uint8Array | undefined, where: string) => {
-    const repositoryLayer = file === undefined ? [] : [await parseRepositoryConfig(file, where)];
-    return checkedSettings([...repositoryLayer, ...options.layers, ...flags]).values;
-  };
+  const settingsFrom = settingsOver([...options.layers, ...flags]);
   const phases = tellPhases(onEvent);
   const command = options.approve === undefined ? (step?.command ?? 'fix') : `approve ${options.approve}`;
   const asked = { phase: 'command', subject: `${command} #${options.issue}` } as const;

@@ -11,12 +11,11 @@ import { blobId } from '../flows/blob-id.ts';
 import { letGo } from '../flows/let-go.ts';
 import { publishResult } from '../flows/publish-result.ts';
 import type { PublishReport, Remerge } from '../flows/publish-run.ts';
-import type { TeamRoom } from '../flows/team/team-room.ts';
 import type { GitHubConnection } from './github.ts';
 import { readFault, readResult, readTrajectoryBytes, sha256Hex } from './hand-over.ts';
 import { tellTeamOfEnd } from './publish-team.ts';
 import { keepRun } from './run-artifacts.ts';
-import { teamRoomOf } from './team-room.ts';
+import { byHand, type TeamParts, teamRoomOf } from './team-room.ts';
 
 export interface PublishTaskOptions {
   readonly task: Task;
@@ -35,7 +34,7 @@ export interface PublishTaskOptions {
   /** Where the workspace and a sandbox are at hand. */
   readonly remerge?: Remerge;
   /** How the next step of a team is started from here, and how long its checks are waited for. */
-  readonly team?: Pick<TeamRoom, 'starter' | 'mailbox' | 'checksPatienceMs'>;
+  readonly team?: Omit<TeamParts, 'log' | 'scanner'>;
 }
 
 /** Publishes what the agent handed over and frees the claim, whatever came of it; the claim's fence stays. */
@@ -71,7 +70,7 @@ export async function publishTask(options: PublishTaskOptions, signal: AbortSign
     await keepRun(artifacts, { runId: task.runId, report, trajectory, fault, log, guard }, signal);
   }
   const newId = connection.newId ?? (() => ulid(connection.clock.now()));
-  const room = teamRoomOf({ ...connection, newId }, { ...options.team, scanner, log });
+  const room = teamRoomOf({ ...connection, newId }, { ...(options.team ?? byHand), scanner, log });
   const goOn = await tellTeamOfEnd(room, task, report);
   await letGo(connection, openRunOfTask(task), endOfReport(options, report));
   // Whoever works next needs the claim.

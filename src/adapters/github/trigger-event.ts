@@ -1,4 +1,5 @@
 import { couldBeAgents } from '../../domain/branch-name.ts';
+import { verdictOf } from '../../domain/checks/check-verdict.ts';
 import { EntropyError } from '../../domain/error.ts';
 import { dispatchType, type ScheduledOrder, type TriggerEvent } from '../../domain/trigger-event.ts';
 
@@ -41,8 +42,10 @@ export async function readTriggerEvent(event: GitHubEvent): Promise<TriggerEvent
           return { kind: 'assigned', ...read(shape.issueAssigned) };
         case 'opened':
           return { kind: 'opened', ...read(shape.issueOpened) };
+        case 'closed':
+          return { kind: 'closed', ...read(shape.issueOpened) };
         default:
-          return unrelated('of the issues events "labeled", "assigned" and "opened" start agents');
+          return unrelated('of the issues events "labeled", "assigned", "opened" and "closed" count');
       }
     case 'pull_request':
       switch (action()) {
@@ -56,9 +59,13 @@ export async function readTriggerEvent(event: GitHubEvent): Promise<TriggerEvent
           const { pull_request: issue, sender } = read(shape.pull);
           return { kind: 'pull', issue, sender };
         }
+        case 'closed': {
+          const { pull_request: issue, sender } = read(shape.pull);
+          return { kind: 'closed', issue, sender };
+        }
         default:
           return unrelated(
-            'of the pull_request events "labeled", "opened", "ready_for_review" and "synchronize" count',
+            'of the pull_request events "labeled", "opened", "ready_for_review", "synchronize" and "closed" count',
           );
       }
     case 'pull_request_review': {
@@ -76,7 +83,20 @@ export async function readTriggerEvent(event: GitHubEvent): Promise<TriggerEvent
     case 'check_run':
     case 'workflow_run':
       if (action() !== 'completed') return unrelated('only what has ended counts');
-      return checksOf(event.name === 'check_run' ? read(shape.checkRun) : read(shape.workflowRun));
+      return checksOf(event.name === 'check_run' ? read(shape.checkRun) : read(shape.workflowRun), event.name);
+    case 'status': {
+      if (read(shape.state).state === 'pending') return unrelated('only what has ended counts');
+      const { headSha, state, branches, sender } = read(shape.status);
+      const branch = branches.find(couldBeAgents) ?? branches[0] ?? null;
+      return checksOf({ headSha, branch, conclusion: state, foreign: false, sender }, event.name);
+    }
+    case 'push': {
+      const { ref, deleted } = read(shape.pushedRef);
+      const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+      if (branch === undefined || deleted === true) return unrelated('no branch went on');
+      if (couldBeAgents(branch)) return unrelated("the branch is an agent's, and no base");
+      return { kind: 'pushed', branch, ...read(shape.pushedBy) };
+    }
     case 'workflow_dispatch': {
       const { inputs, sender } = read(shape.workflowDispatch);
       return dispatchOf(inputs, sender);
@@ -109,15 +129,15 @@ interface ReadCheck {
   readonly sender: Extract<TriggerEvent, { readonly kind: 'checks' }>['sender'];
 }
 
-const failures: ReadonlySet<string> = new Set(['failure', 'timed_out']);
-const passes: ReadonlySet<string> = new Set(['success', 'neutral', 'skipped']);
-
-function checksOf({ headSha, branch, conclusion, foreign, sender }: ReadCheck): TriggerEvent {
+/** An end that says nothing is the last one at times, and whoever waits for all of them has to hear of it. */
+function checksOf(
+  { headSha, branch, conclusion, foreign, sender }: ReadCheck,
+  name: 'check_run' | 'status' | 'workflow_run',
+): TriggerEvent {
   if (foreign || branch === null) return unrelated('the check is of no branch of this repository');
   if (!couldBeAgents(branch)) return unrelated('the check is of no branch of an agent');
-  const failed = failures.has(conclusion ?? '');
-  if (!failed && !passes.has(conclusion ?? '')) return unrelated('the check neither failed nor passed');
-  return { kind: 'checks', headSha, branch, failed, sender };
+  const failed = verdictOf(conclusion) === 'failed';
+  return { kind: 'checks', headSha, branch, failed, told: name === 'workflow_run' ? 'workflow' : 'each', sender };
 }
 
 function dispatchOf(

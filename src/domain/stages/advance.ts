@@ -1,5 +1,7 @@
 import { counted } from '../counted.ts';
 import { afterResult, onwards, tryAgain, withChange } from './after-result.ts';
+import { looksAtChecks } from './looks-at-checks.ts';
+import { namesText } from './names-text.ts';
 import { type TeamEffect, teamEffects } from './team-effects.ts';
 import type { TeamEvent, TeamMoment } from './team-event.ts';
 import {
@@ -12,8 +14,10 @@ import {
   sendBack,
   type WorkedStage,
   wait,
+  waitForChecks,
 } from './team-moves.ts';
 import { defaultRounds, maxAsks, type TeamRecord, type TeamState } from './team-record.ts';
+import { withRemarks, withTold } from './told-remarks.ts';
 
 export interface Advanced {
   readonly record: TeamRecord;
@@ -78,7 +82,7 @@ function decide(record: TeamRecord, event: TeamEvent, moment: TeamMoment): TeamR
         waitsFor('answer', 'approval', 'person') && (record.stage === 'code' || record.stage === 'address');
       if (!mayCome) return undefined;
       const what = `pull request #${event.pullRequest}, approved by a person`;
-      return onwards(remember(withChange({ ...record, tries: 0 }, event), { what, moment }), moment);
+      return onwards(remember(withChange(withTold({ ...record, tries: 0 }, []), event), { what, moment }), moment);
     }
     case 'answered':
       if (!waitsFor('answer')) return undefined;
@@ -94,12 +98,13 @@ function decide(record: TeamRecord, event: TeamEvent, moment: TeamMoment): TeamR
       return askPerson(record, { what: `@${event.by} does not want the plan`, moment });
     case 'blockers-closed':
       if (!waitsFor('blockers')) return undefined;
-      return record.stage === 'read' ? onwards(record, moment) : enter(record, workedStage(record), moment);
+      return unblocked(record, event.gone ?? [], moment);
     case 'checks':
-      if (!waitsFor('checks') || record.headSha !== event.headSha) return undefined;
+      if (!looksAtChecks(record) || record.headSha !== event.headSha) return undefined;
       return afterChecks(record, event, moment);
     case 'head-moved': {
-      if (!waitsFor('checks') || record.headSha === event.headSha || record.pullRequest === undefined) return undefined;
+      if (!looksAtChecks(record) || record.headSha === event.headSha || record.pullRequest === undefined)
+        return undefined;
       const { headSha } = event;
       const what = `somebody pushed ${headSha.slice(0, 10)}`;
       return examine(
@@ -128,6 +133,14 @@ function decide(record: TeamRecord, event: TeamEvent, moment: TeamMoment): TeamR
   }
 }
 
+/** What is gone cannot be waited for; that it was not closed is said. */
+function unblocked(record: TeamRecord, gone: readonly number[], moment: TeamMoment): TeamRecord {
+  const numbers = gone.map((number) => `#${number}`).join(', ');
+  const what = `no longer there, which counts as closed: ${numbers}`;
+  const told = gone.length === 0 ? record : remember(record, { what, moment });
+  return told.stage === 'read' ? onwards(told, moment) : enter(told, workedStage(told), moment);
+}
+
 function askAgain(
   record: TeamRecord,
   { step }: Extract<TeamState, { readonly kind: 'pending' }>,
@@ -146,16 +159,26 @@ function afterChecks(
   record: TeamRecord,
   event: Extract<TeamEvent, { readonly kind: 'checks' }>,
   moment: TeamMoment,
-): TeamRecord {
+): TeamRecord | undefined {
   if (event.told === 'failed') {
     const what = `${counted(event.failed.length, 'check')} failed`;
     return sendBack(remember(record, { what, moment }), [{ kind: 'failed-checks', checks: event.failed }], moment);
   }
+  if (event.told === 'unended') return unendedChecks(record, event.names, moment);
   if (record.chosen.includes('test') && record.verdict !== 'confirmed') {
     return askPerson(record, { what: 'all is done, and no test shows that it is fixed', moment });
   }
-  const what = event.told === 'green' ? 'ready: the checks passed' : 'ready: there are no checks';
+  const { told, besides = [] } = event;
+  const passed = told === 'green' ? 'ready: the checks passed' : 'ready: there are no checks';
+  const what = besides.length === 0 ? passed : `ready: no check speaks against it; ${besides.join('; ')}`;
   return close(record, 'ready', { what, moment });
+}
+
+/** A person is asked once; who sends the team on goes past them. */
+function unendedChecks(record: TeamRecord, names: readonly string[], moment: TeamMoment): TeamRecord | undefined {
+  if (record.state.kind === 'waiting' && record.state.for === 'person') return undefined;
+  const what = `${counted(names.length, 'check')} did not end for hours (${namesText(names)}); sent on, the team goes past`;
+  return { ...askPerson(record, { what, moment }), unended: [...new Set([...(record.unended ?? []), ...names])] };
 }
 
 function sentBack(
@@ -165,9 +188,17 @@ function sentBack(
 ): TeamRecord | undefined {
   const { state, pullRequest } = record;
   const rests = state.kind === 'waiting' && state.for !== 'blockers' && state.for !== 'approval';
-  const isDone = state.kind === 'over' && state.how === 'ready';
-  if (pullRequest === undefined || reasons.length === 0 || !(rests || isDone)) return undefined;
-  if (by === 'forge') return sendBack(record, reasons, moment);
+  const isDone = (state.kind === 'over' || state.kind === 'closing') && state.how === 'ready';
+  if (pullRequest === undefined || reasons.length === 0) return undefined;
+  if (state.kind === 'pending' && record.stage === 'address') return withRemarks(record, reasons);
+  // Nobody has begun to look at what is to be changed.
+  const looks = by === 'person' && state.kind === 'pending' && (record.stage === 'test' || record.stage === 'review');
+  if (!(rests || isDone || looks)) return undefined;
+  if (by === 'forge') {
+    const conflicts = reasons.some(({ kind }) => kind === 'conflict');
+    const what = conflicts ? 'it cannot be merged into its base any more' : 'checks failed';
+    return sendBack(remember(record, { what, moment }), reasons, moment);
+  }
   const what = 'a person asked for changes';
   const maxRounds = Math.max(record.maxRounds, record.round + 1);
   return sendBack(remember({ ...record, maxRounds }, { what, moment }), reasons, moment);
@@ -178,6 +209,7 @@ function resumed(record: TeamRecord, by: string, moment: TeamMoment): TeamRecord
   const { state, stage, reasons, findings } = record;
   if (state.kind !== 'waiting' || (state.for !== 'person' && state.for !== 'answer')) return undefined;
   const going = remember({ ...record, tries: 0 }, { what: `sent on by @${by}`, moment });
+  if (looksAtChecks(record)) return wait(going, waitForChecks);
   const open = openFindings(findings);
   const asked = reasons.length > 0 ? reasons : [{ kind: 'findings', findings: open, round: record.round } as const];
   const wanted = reasons.length + open.length > 0 && record.pullRequest !== undefined;

@@ -8,7 +8,14 @@ export type TeamEvent =
   /** A run has taken the pending step; `fence`: of its claim. */
   | { readonly kind: 'begun'; readonly step: string; readonly runId: string; readonly fence: number }
   /** `memory`: what it did and learned. Untrusted. */
-  | { readonly kind: 'ended'; readonly runId: string; readonly result: StageResult; readonly memory?: string }
+  | {
+      readonly kind: 'ended';
+      readonly runId: string;
+      readonly result: StageResult;
+      readonly memory?: string;
+      /** Ids of the remarks that it was told of. */
+      readonly told?: readonly number[];
+    }
   /** The run is dead and left no result. */
   | { readonly kind: 'dead'; readonly runId: string }
   /** Nobody began the step for long: it is asked for again. */
@@ -31,9 +38,20 @@ export type TeamEvent =
     }
   | { readonly kind: 'plan-refused'; readonly by: string }
   /** All of the issues that it waited for are closed, or nobody works on them any more. */
-  | { readonly kind: 'blockers-closed' }
-  /** `green`: those that there are passed. `none`: there are none. */
-  | { readonly kind: 'checks'; readonly headSha: string; readonly told: 'green' | 'none' }
+  | {
+      readonly kind: 'blockers-closed';
+      /** Those of them that there are no more: deleted, or moved to another repository. */
+      readonly gone?: readonly number[];
+    }
+  /** `green`: none speaks against the change. `none`: there are none. `besides`: sentences of ours on those that did not pass. */
+  | {
+      readonly kind: 'checks';
+      readonly headSha: string;
+      readonly told: 'green' | 'none';
+      readonly besides?: readonly string[];
+    }
+  /** These have been at work for longer than anything that ends; all others are over, and none failed. */
+  | { readonly kind: 'checks'; readonly headSha: string; readonly told: 'unended'; readonly names: readonly string[] }
   | {
       readonly kind: 'checks';
       readonly headSha: string;

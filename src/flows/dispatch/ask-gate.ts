@@ -69,6 +69,8 @@ export async function askGate(room: DispatchRoom, asked: AskedAgain, signal: Abo
 /** Why it is not even put before the gate, which asks GitHub several times before it can say so. */
 function comesToNothing({ memory }: DispatchRoom, { repository, event }: AskedAgain): string | undefined {
   if (event.kind === 'unrelated') return event.reason;
+  // Asks for nothing, and ends what works.
+  if (event.kind === 'closed') return undefined;
   const words = memory.wordsOf(repository);
   const request = words && readRequest(event, words);
   if (request !== undefined && 'kind' in request) return request.reason;

@@ -2,10 +2,9 @@ import { claimPlace } from '../../domain/claim-place.ts';
 import { describeError, EntropyError } from '../../domain/error.ts';
 import { isCount } from '../../domain/json-shape.ts';
 import { fullName, type RepositoryRef } from '../../domain/repository.ts';
-import { holderIsDead } from '../holder-is-dead.ts';
+import { startMerges } from '../address/start-merges.ts';
+import { roomOfTeams } from '../dispatch/room-of-teams.ts';
 import { recoverTeams } from '../team/recover-team.ts';
-import { createAnnouncementStarter } from '../team/start-by-announcement.ts';
-import { withWorkflowRun } from '../with-workflow-run.ts';
 import type { SweepBounds, SweepRoom } from './sweep-room.ts';
 
 export interface SweptTeams {
@@ -14,6 +13,8 @@ export interface SweptTeams {
   readonly looked: number;
   /** Those that something was told that nobody had told them. */
   readonly moved: number;
+  /** Coders that were asked for because a base went on. */
+  readonly merges: number;
 }
 
 const cursor = 'teams';
@@ -23,9 +24,12 @@ const everyMs = 5 * 60_000;
 const recentRuns = 300;
 const maxRepositories = 20;
 
-/** Teams of the repositories in which something ran lately: steps that were lost, runs that died, waits that are over. */
+/**
+ * Teams of the repositories in which something ran lately: steps that were lost, runs that died, waits that are over. And pull
+ * requests of agents there that their base left behind.
+ */
 export async function sweepTeams(room: SweepRoom, { signal, isTimeUp }: SweepBounds): Promise<SweptTeams> {
-  const counts = { repositories: 0, looked: 0, moved: 0 };
+  const counts = { repositories: 0, looked: 0, moved: 0, merges: 0 };
   const { cursors, clock } = room;
   const stored = await cursors.read(cursor);
   const last = isCount(stored?.value) ? stored.value : 0;
@@ -37,9 +41,13 @@ export async function sweepTeams(room: SweepRoom, { signal, isTimeUp }: SweepBou
     if (isTimeUp()) break;
     counts.repositories += 1;
     try {
-      const swept = await sweepOne(room, repository, signal);
+      const teams = roomOfTeams(room, repository);
+      const swept = await recoverTeams(teams, signal);
       counts.looked += swept.length;
       counts.moved += swept.filter(({ what }) => what !== 'as-it-is' && what !== 'done-again').length;
+      if (isTimeUp()) break;
+      const bases = await startMerges(teams, undefined, signal);
+      counts.merges += bases.filter(({ what }) => what === 'started').length;
     } catch (error) {
       if (!(error instanceof EntropyError)) throw error;
       room.log(`the teams of ${fullName(repository)} could not be looked after: ${describeError(error)}`);
@@ -55,20 +63,4 @@ async function recentRepositories({ runs }: SweepRoom): Promise<readonly Reposit
     if (repository !== undefined) places.set(fullName(repository).toLowerCase(), repository);
   }
   return [...places.values()].slice(0, maxRepositories);
-}
-
-function sweepOne(room: SweepRoom, repository: RepositoryRef, signal: AbortSignal) {
-  const { claims, clock, newId, log, runs } = room;
-  const { forge, workflows } = room.connect(repository);
-  const { runnerRepository } = room.started;
-  const runner = runnerRepository && { runner: room.connect(runnerRepository).forge };
-  return recoverTeams(
-    {
-      ...{ forge, claims, clock, newId, log },
-      starter: createAnnouncementStarter(workflows),
-      // A dispatched run's claim does not know its workflow run; the run does.
-      holderIsDead: async (record) => holderIsDead({ forge, ...runner, log }, await withWorkflowRun(runs, record)),
-    },
-    signal,
-  );
 }

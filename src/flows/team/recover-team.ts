@@ -1,13 +1,12 @@
-import { issueBranchPrefix, parseBranchName } from '../../domain/branch-name.ts';
-import { type ClaimKey, issueClaimKey, pullClaimKey } from '../../domain/claim.ts';
 import { describeError, EntropyError } from '../../domain/error.ts';
-import { parseMarkers } from '../../domain/markers.ts';
-import { isAtLeast } from '../../domain/permission.ts';
-import { defaultSettings } from '../../domain/settings.ts';
 import type { TeamEvent } from '../../domain/stages/team-event.ts';
 import type { PendingStep, TeamRecord } from '../../domain/stages/team-record.ts';
-import type { PullRequestInfo } from '../../ports/forge.ts';
 import { changeTeam } from './change-team.ts';
+import { claimKeyOf } from './claim-key.ts';
+import { closedBy, issueState } from './closed-by.ts';
+import { endWork } from './end-work.ts';
+import { findAnswer } from './find-answer.ts';
+import { leftBy } from './left-by.ts';
 import { makeWay } from './make-way.ts';
 import { performTeam } from './perform-team.ts';
 import type { TeamRoom } from './team-room.ts';
@@ -59,6 +58,8 @@ export async function recoverTeam(
   const { record } = stored;
   const event = await eventFor(room, record, afterMs);
   if (event !== undefined) {
+    // First: who is killed in between is followed by somebody who still finds it running.
+    if (isClosing(event)) await endWork(room, record, reasonOf(event));
     const change = await changeTeam(room, issue, event);
     if (change.kind !== 'changed') return { issue, what: 'as-it-is' };
     room.log(`team on #${issue}: ${event.kind}`);
@@ -75,14 +76,11 @@ export async function recoverTeam(
 
 /** What there is to tell about a team that nobody told it. */
 async function eventFor(room: TeamRoom, record: TeamRecord, afterMs: number): Promise<TeamEvent | undefined> {
-  const { state, issue, pullRequest } = record;
+  const { state } = record;
   if (state.kind === 'over' || state.kind === 'closing') return undefined;
   const { forge, clock } = room;
-  if ((await forge.issue(issue)).state === 'closed') return { kind: 'issue-closed' };
-  if (pullRequest !== undefined && state.kind === 'waiting') {
-    const pull = await forge.pullRequest(pullRequest);
-    if (pull?.state === 'closed') return { kind: 'pull-closed', pullRequest, merged: pull.merged };
-  }
+  const closed = await closedBy(forge, record);
+  if (closed !== undefined) return closed;
   switch (state.kind) {
     case 'pending':
       return clock.now() - state.step.askedAt < patienceWith(state.step, afterMs)
@@ -91,10 +89,8 @@ async function eventFor(room: TeamRoom, record: TeamRecord, afterMs: number): Pr
     case 'running':
       return (await isAlive(room, record, state)) ? undefined : leftBy(room, record, state);
     case 'waiting':
-      if (state.for === 'blockers') {
-        return (await areClosed(room, record, state.on ?? [])) ? { kind: 'blockers-closed' } : undefined;
-      }
-      return state.for === 'answer' && (await isAnswered(room, record)) ? { kind: 'answered' } : undefined;
+      if (state.for === 'blockers') return afterBlockers(room, record, state.on ?? []);
+      return state.for === 'answer' ? findAnswer(room, record) : undefined;
     default:
       return state satisfies never;
   }
@@ -103,6 +99,17 @@ async function eventFor(room: TeamRoom, record: TeamRecord, afterMs: number): Pr
 /** Who stands in line for a budget is woken from there; only a line that has lost it needs anybody else. */
 function patienceWith({ asks, heldBack }: PendingStep, afterMs: number): number {
   return heldBack?.place === 'in-line' && heldBack.asks === asks ? lineLostAfterMs : afterMs;
+}
+
+type Closing = Extract<TeamEvent, { readonly kind: 'issue-closed' | 'pull-closed' }>;
+
+function isClosing(event: TeamEvent): event is Closing {
+  return event.kind === 'issue-closed' || event.kind === 'pull-closed';
+}
+
+function reasonOf(event: Closing): string {
+  if (event.kind === 'issue-closed') return 'The issue was closed.';
+  return `Pull request #${event.pullRequest} was ${event.merged ? 'merged' : 'closed'}.`;
 }
 
 type Running = Extract<TeamRecord['state'], { readonly kind: 'running' }>;
@@ -118,70 +125,19 @@ async function isAlive(room: TeamRoom, record: TeamRecord, { runId }: Running): 
 /** Publishers end a moment after their lease at the latest. */
 const leaseMarginMs = 60_000;
 
-/** Looking at a pull request has a claim of its own. */
-export function claimKeyOf({ forge }: Pick<TeamRoom, 'forge'>, { stage, issue, pullRequest }: TeamRecord): ClaimKey {
-  const { owner, name } = forge.repository;
-  if (pullRequest !== undefined && stage === 'review') return pullClaimKey(owner, name, pullRequest, 'review');
-  if (pullRequest !== undefined && stage === 'test') return pullClaimKey(owner, name, pullRequest, 'verification');
-  return issueClaimKey(owner, name, issue);
-}
-
-/** A coder that died after its change was published, and before it could say so, has done its work. */
-async function leftBy(room: TeamRoom, record: TeamRecord, { runId, fence }: Running): Promise<TeamEvent> {
-  const { stage, issue, pullRequest } = record;
-  const { forge } = room;
-  if (stage === 'code' || stage === 'address') {
-    const pull =
-      pullRequest === undefined ? await openedBy(room, { issue, fence }) : await forge.pullRequest(pullRequest);
-    const told = pull !== undefined && pull.state === 'open' && (await isMarked(room, pull, runId));
-    if (told) {
-      return {
-        kind: 'ended',
-        runId,
-        result: { kind: 'changed', pullRequest: pull.number, headSha: pull.headSha, answers: [] },
-      };
-    }
+/** Other issues are closed or gone, or the teams that held this one up work no more. */
+async function afterBlockers(
+  room: TeamRoom,
+  record: TeamRecord,
+  on: readonly number[],
+): Promise<TeamEvent | undefined> {
+  if (record.stage === 'code')
+    return (await makeWay(room, record)).length === 0 ? { kind: 'blockers-closed' } : undefined;
+  const gone: number[] = [];
+  for (const issue of on) {
+    const state = await issueState(room.forge, issue);
+    if (state === 'open') return undefined;
+    if (state === 'gone') gone.push(issue);
   }
-  return { kind: 'dead', runId };
-}
-
-/** The open pull request of the branch that carries this fence. */
-async function openedBy(
-  { forge, branchPrefix = defaultSettings.branchPrefix }: TeamRoom,
-  { issue, fence }: { readonly issue: number; readonly fence: number },
-): Promise<PullRequestInfo | undefined> {
-  const branches = await forge.branchesWithPrefix(issueBranchPrefix(branchPrefix, issue));
-  const own = branches.find(({ name }) => parseBranchName(branchPrefix, name)?.fence === fence);
-  return own === undefined ? undefined : (await forge.openPullRequests(own.name))[0];
-}
-
-/** The pull request, or a comment on it, says that this run wrote it. */
-async function isMarked(
-  { forge }: TeamRoom,
-  pull: { readonly number: number; readonly body: string },
-  runId: string,
-): Promise<boolean> {
-  const texts = [pull.body, ...(await forge.comments(pull.number)).map(({ body }) => body)];
-  return texts.some((text) => parseMarkers(text).some(({ run }) => run === runId));
-}
-
-/** Other issues are closed, or the teams that held this one up work no more. */
-async function areClosed(room: TeamRoom, record: TeamRecord, on: readonly number[]): Promise<boolean> {
-  if (record.stage === 'code') return (await makeWay(room, record)).length === 0;
-  for (const issue of on) if ((await room.forge.issue(issue)).state !== 'closed') return false;
-  return true;
-}
-
-/** By whoever asked for the work, or somebody who may write: a stranger's word starts nothing. */
-async function isAnswered({ forge }: TeamRoom, { issue, history, askedBy }: TeamRecord): Promise<boolean> {
-  const since = history.at(-1)?.at ?? 0;
-  const later = (await forge.comments(issue)).filter(({ createdAt, body }) => {
-    const ours = parseMarkers(body.split('\n', 1)[0] ?? '').length > 0;
-    return !ours && Date.parse(createdAt) > since;
-  });
-  for (const author of new Set(later.map((comment) => comment.author))) {
-    if (author.toLowerCase() === askedBy.toLowerCase()) return true;
-    if (isAtLeast(await forge.permissionOf(author), 'write')) return true;
-  }
-  return false;
+  return { kind: 'blockers-closed', ...(gone.length > 0 && { gone }) };
 }

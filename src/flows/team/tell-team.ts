@@ -3,10 +3,25 @@ import { marker, parseMarkers } from '../../domain/markers.ts';
 import type { TeamRecord } from '../../domain/stages/team-record.ts';
 import { teamComment, teamMark, teamOp } from '../../domain/stages/team-text.ts';
 import { commentOnce, oldestOfOurs } from '../marked-comment.ts';
+import { issueState } from './closed-by.ts';
 import type { TeamRoom } from './team-room.ts';
 
-/** The one comment that shows all stages, edited in place. Undone by nobody: who deletes it gets it again with the next stage. */
-export async function tellTeam({ forge, triggerPhrase }: TeamRoom, record: TeamRecord): Promise<void> {
+/**
+ * The one comment that shows all stages, edited in place. Undone by nobody: who deletes it gets it again with the next stage. On
+ * an issue that was deleted itself, or moved away, nobody is left to be told.
+ */
+export async function tellTeam(room: TeamRoom, record: TeamRecord): Promise<void> {
+  try {
+    await tell(room, record);
+  } catch (error) {
+    if (!(error instanceof EntropyError) || error.code !== 'E202') throw error;
+    if ((await issueState(room.forge, record.issue)) !== 'gone') throw error;
+    room.log(`team on #${record.issue}: the issue is not there any more`);
+  }
+}
+
+async function tell({ forge, settings }: TeamRoom, record: TeamRecord): Promise<void> {
+  const { triggerPhrase } = await settings();
   const { issue } = record;
   const text = teamComment(record, triggerPhrase);
   const mark = teamMark(issue);

@@ -8,6 +8,8 @@ import type { Task } from '../../../src/domain/task.ts';
 import type { Admission } from '../../../src/flows/gate.ts';
 import { commentDigest } from '../../../src/flows/plan-hash.ts';
 import { seenDigest } from '../../../src/flows/seen-digest.ts';
+import { actionsLog } from '../../fakes/actions-log.ts';
+import { sampleCheck } from '../../fakes/fake-checks.ts';
 import { type GateFixture, gateFixture } from './admit-event.fixture.ts';
 
 const stages = ['read', 'plan', 'code', 'review'] as const;
@@ -200,17 +202,44 @@ describe('words and checks about the pull request of a team that rests', () => {
     const pull = at.openPull({ branch: 'agent/1/f1-x', draft: true });
     const { headSha } = at.pullInEvent(pull);
     await stored(at, { ...resting, pullRequest: pull, headSha });
-    const more = { jobId: undefined, summary: 'Two tests fail.', annotations: 0 };
     const event = { kind: 'checks', headSha, branch: 'agent/1/f1-x', told: 'each', sender: bot } as const;
-    at.forge.checks.bySha.set(headSha, [{ ...check, ...more, conclusion: 'failure' }]);
+    at.forge.checks.bySha.set(headSha, [sampleCheck({ jobId: 7 })]);
+    at.forge.checks.logs.set(7, actionsLog({ output: 'AssertionError: expected one to be two' }));
     const task = taskOf(await at.admit({ ...event, failed: true }));
     expect(task).toMatchObject({ work: 'change', requestedBy: { login: 'bob' } });
+    expect(JSON.stringify(task.brief?.reasons)).toContain('expected one to be two');
     await at.claims.release(task.lease);
     await stored(at, { ...resting, pullRequest: pull, headSha });
-    at.forge.checks.bySha.set(headSha, [{ ...check, ...more, conclusion: 'success' }]);
+    at.forge.checks.bySha.set(headSha, [sampleCheck({ conclusion: 'success' })]);
     expect(await at.admit({ ...event, failed: false })).toMatchObject({ kind: 'ignored' });
     expect(await stateOf(at)).toMatchObject({ kind: 'over', how: 'ready' });
   });
+
+  it.each(['issue', 'pull'] as const)(
+    'that never end are gone past when a person says so, on the %s',
+    async (where) => {
+      const at = gateFixture({ settings });
+      const pull = at.openPull({ branch: 'agent/1/f1-x', draft: true });
+      const { headSha } = at.pullInEvent(pull);
+      const person = { kind: 'waiting', for: 'person', what: 'x' } as const;
+      await stored(at, { stage: 'ready', state: person, pullRequest: pull, headSha, unended: ['build'] });
+      at.forge.checks.bySha.set(headSha, [sampleCheck({ status: 'queued', conclusion: undefined })]);
+      const event = {
+        kind: 'checks',
+        headSha,
+        branch: 'agent/1/f1-x',
+        failed: false,
+        told: 'each',
+        sender: bot,
+      } as const;
+      expect(await at.admit(event)).toMatchObject({ kind: 'ignored' });
+      expect(await stateOf(at)).toMatchObject(person);
+      const asked = at.commentEvent('/agent fix', 'bob', where === 'issue' ? 1 : pull);
+      expect(await at.admit(asked)).toMatchObject({ kind: 'answered', what: 'status' });
+      const what = expect.stringContaining('has not ended: build');
+      expect(await stateOf(at)).toMatchObject({ kind: 'over', how: 'ready', what });
+    },
+  );
 });
 
 it('stop ends the team too, and status tells where it stands', async () => {
@@ -223,4 +252,51 @@ it('stop ends the team too, and status tells where it stands', async () => {
   await at.admit(at.commentEvent('/agent stop', 'bob'));
   expect(await stateOf(at)).toMatchObject({ kind: 'over', how: 'stopped' });
   expect(await at.claims.read(at.key)).toMatchObject({ state: 'free' });
+});
+
+describe('an issue or a pull request that was closed', () => {
+  const close = (at: GateFixture): void => {
+    const issue = at.forge.issues.get(1);
+    if (issue !== undefined) at.forge.issues.set(1, { ...issue, state: 'closed' });
+  };
+  const sender = { login: 'carol', kind: 'user' } as const;
+
+  it('ends the team and its run, whoever closed it', async () => {
+    const at = gateFixture({ settings });
+    const task = taskOf(await at.admit(at.commentEvent('/agent fix', 'bob')));
+    close(at);
+    expect(await at.admit({ kind: 'closed', issue: at.issueInEvent(), sender })).toMatchObject({ kind: 'ignored' });
+    expect(await stateOf(at)).toMatchObject({ kind: 'over', how: 'closed' });
+    expect(await at.claims.read(at.key)).toMatchObject({ state: 'free', holder: { runId: task.runId } });
+    expect(at.forge.runs.get(77)).toMatchObject({ status: 'completed', conclusion: 'cancelled' });
+  });
+
+  it('ends it before the next step begins, where nobody heard of it', async () => {
+    const at = gateFixture({ settings });
+    await stored(at, {});
+    close(at);
+    const step = '01JD00000000000000000000ST';
+    const dispatched = { kind: 'dispatch', issueNumber: 1, command: 'triage', step, sender: bot } as const;
+    expect(await at.admit(dispatched)).toMatchObject({ kind: 'ignored' });
+    expect(await stateOf(at)).toMatchObject({ kind: 'over', how: 'closed' });
+    expect(at.written().join()).not.toContain('needs a person');
+  });
+
+  it('ends it by the pull request that the team works on, and by no other', async () => {
+    const at = gateFixture({ settings });
+    const pull = at.openPull({ branch: 'agent/1/f1-x', state: 'closed' });
+    const other = at.openPull({ branch: 'patch-1', state: 'closed' });
+    await stored(at, { stage: 'review', pullRequest: pull });
+    await at.admit({ kind: 'closed', issue: at.pullInEvent(other), sender });
+    expect(await stateOf(at)).toMatchObject({ kind: 'pending' });
+    await at.admit({ kind: 'closed', issue: at.pullInEvent(pull), sender });
+    expect(await stateOf(at)).toMatchObject({ kind: 'over', what: `pull request #${pull} was closed` });
+  });
+
+  it('costs one question where there is no team', async () => {
+    const at = gateFixture({ settings });
+    close(at);
+    await at.admit({ kind: 'closed', issue: at.issueInEvent(), sender });
+    expect(at.forge.calls).toHaveLength(1);
+  });
 });

@@ -59,6 +59,19 @@ describe('an event of GitHub', () => {
     expect(await readTriggerEvent({ name: 'pull_request_review', payload })).toMatchObject({ kind });
   });
 
+  it('of what was closed names it', async () => {
+    const closed = { action: 'closed', issue: { number: 42, title: 'T', body: null }, sender };
+    expect(await readTriggerEvent({ name: 'issues', payload: closed })).toMatchObject({
+      kind: 'closed',
+      issue: { number: 42, isPullRequest: false },
+    });
+    const merged = { action: 'closed', pull_request: { ...pull, merged: true }, sender };
+    expect(await readTriggerEvent({ name: 'pull_request', payload: merged })).toMatchObject({
+      kind: 'closed',
+      issue: { number: 43, isPullRequest: true },
+    });
+  });
+
   it('with a comment on a line names pull request and comment', async () => {
     const payload = { action: 'created', pull_request: pull, comment, sender };
     expect(await readTriggerEvent({ name: 'pull_request_review_comment', payload })).toMatchObject({
@@ -72,7 +85,8 @@ describe('an event of GitHub', () => {
     ['check_run', 'agent/42/f7-slug', 'failure', true],
     ['check_run', 'agent/42/f7-slug', 'timed_out', true],
     ['check_run', 'agent/42/f7-slug', 'success', false],
-    ['check_run', 'agent/42/f7-slug', 'cancelled', undefined],
+    ['check_run', 'agent/42/f7-slug', 'cancelled', false],
+    ['check_run', 'agent/42/f7-slug', 'startup_failure', true],
     ['check_run', 'main', 'failure', undefined],
     ['workflow_run', 'bots/agent-42/f7-slug', 'failure', true],
     ['workflow_run', 'feature', 'failure', undefined],
@@ -125,6 +139,14 @@ describe('an event of GitHub', () => {
     expect(await dispatched('')).not.toHaveProperty('step');
   });
 
+  it('of the kind push names the branch that went on, and who pushed', async () => {
+    expect(await readTriggerEvent({ name: 'push', payload: { ref: 'refs/heads/release/1', sender } })).toEqual({
+      kind: 'pushed',
+      branch: 'release/1',
+      sender: { login: 'alice', kind: 'user' },
+    });
+  });
+
   it.each([
     ['workflow_dispatch', { inputs: { issue: '42', command: 'fix --budget 1usd' }, sender }, 'fix --budget 1usd'],
     ['workflow_dispatch', { inputs: { issue: ' #42 ' }, sender }, ''],
@@ -145,15 +167,17 @@ describe('an event of GitHub', () => {
   it.each([
     ['issue_comment', { action: 'edited' }],
     ['issue_comment', { action: 'deleted' }],
-    ['issues', { action: 'closed' }],
-    ['pull_request', { action: 'closed' }],
+    ['issues', { action: 'reopened' }],
+    ['pull_request', { action: 'reopened' }],
     ['pull_request_review', { action: 'dismissed' }],
     ['pull_request_review_comment', { action: 'edited' }],
     ['check_run', { action: 'created' }],
     ['workflow_run', { action: 'requested' }],
     ['schedule', { schedule: '0 3 * * *' }],
     ['repository_dispatch', { action: 'deploy' }],
-    ['push', {}],
+    ['push', { ref: 'refs/tags/v1', sender }],
+    ['push', { ref: 'refs/heads/main', deleted: true, sender }],
+    ['push', { ref: 'refs/heads/agent/42/f1-titles', sender }],
     ['pull_request_target', { action: 'opened' }],
   ])('that starts nothing is unrelated: %s %j', async (name, payload) => {
     expect(await readTriggerEvent({ name, payload })).toMatchObject({ kind: 'unrelated' });

@@ -1,7 +1,9 @@
-import { issueClaimKey, pullClaimKey } from '../../../../src/domain/claim.ts';
+import { type ClaimKey, issueClaimKey, pullClaimKey } from '../../../../src/domain/claim.ts';
+import { defaultSettings } from '../../../../src/domain/settings.ts';
 import type { TeamEvent } from '../../../../src/domain/stages/team-event.ts';
 import type { TeamRecord } from '../../../../src/domain/stages/team-record.ts';
 import { changeTeam } from '../../../../src/flows/team/change-team.ts';
+import { openTeamRoom } from '../../../../src/flows/team/open-team-room.ts';
 import { startTeam } from '../../../../src/flows/team/start-team.ts';
 import type { TeamRoom } from '../../../../src/flows/team/team-room.ts';
 import type { StepToStart } from '../../../../src/ports/step-starter.ts';
@@ -23,6 +25,8 @@ export interface TeamScene {
   /** Its claim is free again. */
   release(runId: string): Promise<void>;
   openPull(): number;
+  /** Of the run that began last. */
+  claimKey(): ClaimKey;
 }
 
 /** A team that has just been asked for, on a forge in memory. */
@@ -32,7 +36,7 @@ export async function teamScene(more: Partial<TeamRoom> = {}): Promise<TeamScene
   const claims = memoryClaimStore(clock);
   const started: StepToStart[] = [];
   let ids = 0;
-  const room: TeamRoom = {
+  const room: TeamRoom = openTeamRoom({
     ...{ forge, claims, clock, log: () => undefined },
     newId: () => {
       ids += 1;
@@ -45,11 +49,14 @@ export async function teamScene(more: Partial<TeamRoom> = {}): Promise<TeamScene
       },
     },
     holderIsDead: async () => false,
+    settings: async () => defaultSettings,
+    ...{ mailbox: undefined, scanner: undefined, books: undefined, checksPatienceMs: 0 },
     ...more,
-  };
+  });
   const issue = forge.seedIssue({ author: 'carol' });
   const stages = ['read', 'code', 'test', 'review'] as const;
   await startTeam(room, { issue, askedBy: 'alice', stages, maxRounds: 3 });
+  let lastKey: ClaimKey | undefined;
   const leases = new Map<string, Parameters<typeof claims.release>[0]>();
 
   const record = async (): Promise<TeamRecord> => {
@@ -80,12 +87,17 @@ export async function teamScene(more: Partial<TeamRoom> = {}): Promise<TeamScene
       });
       if (acquired.kind !== 'granted') throw new Error(`the claim is ${acquired.kind}`);
       leases.set(runId, acquired.lease);
+      lastKey = key;
       await changeTeam(room, issue, { kind: 'begun', step: state.step.id, runId, fence: acquired.lease.fence });
       return runId;
     },
     release: async (runId) => {
       const lease = leases.get(runId);
       if (lease !== undefined) await claims.release(lease);
+    },
+    claimKey: () => {
+      if (lastKey === undefined) throw new Error('nothing has begun');
+      return lastKey;
     },
     openPull: () => {
       forge.pulls.push({
@@ -100,3 +112,8 @@ export async function teamScene(more: Partial<TeamRoom> = {}): Promise<TeamScene
 }
 
 export const signal = new AbortController().signal;
+
+/** All that a record says has happened. */
+export function readLog({ history }: TeamRecord): string {
+  return history.map(({ what }) => what).join('\n');
+}

@@ -7,7 +7,7 @@ import { performTeam } from '../../../../src/flows/team/perform-team.ts';
 import { recoverTeam, recoverTeams } from '../../../../src/flows/team/recover-team.ts';
 import { startTeam } from '../../../../src/flows/team/start-team.ts';
 import { stopTeam } from '../../../../src/flows/team/stop-team.ts';
-import type { CheckInfo } from '../../../../src/ports/forge-checks.ts';
+import { sampleCheck } from '../../../fakes/fake-checks.ts';
 import { Killed } from '../../../fakes/fake-forge.ts';
 import { sampleTask } from '../../../fakes/sample-task.ts';
 import { signal, type TeamScene, teamScene } from './team-scene.ts';
@@ -123,10 +123,7 @@ describe('what follows from a record', () => {
   });
 });
 
-const green: CheckInfo = {
-  ...{ id: 1, name: 'test', status: 'completed', conclusion: 'success', url: 'https://github.example.test/1' },
-  ...{ jobId: undefined, summary: undefined, annotations: 0 },
-};
+const green = sampleCheck({ name: 'test', conclusion: 'success' });
 
 describe('a sweep', () => {
   it('asks again for a step that nobody began, not before its time, and gives up after five', async () => {
