@@ -23,13 +23,19 @@ const kept = [
   'Tree',
   'PullRequest',
   'PullRequestMergeMethod',
+  'AutoMergeRequest',
   'PullRequestReviewThread',
   'PullRequestReviewThreadConnection',
   'PullRequestReviewComment',
   'PullRequestReviewCommentConnection',
   'Reaction',
   'ReactionContent',
-  ...['AddReaction', 'EnablePullRequestAutoMerge', 'MarkPullRequestReadyForReview'].flatMap(inputAndPayload),
+  ...[
+    'AddReaction',
+    'MarkPullRequestReadyForReview',
+    'EnablePullRequestAutoMerge',
+    'DisablePullRequestAutoMerge',
+  ].flatMap(inputAndPayload),
   ...['ResolveReviewThread', 'UnresolveReviewThread'].flatMap(inputAndPayload),
 ];
 /** Of these only the fields that lead to a kept type: they have hundreds. */

@@ -1,4 +1,6 @@
+import type { Omitted } from './brief.ts';
 import { type BudgetLimit, type BudgetLimits, formatUsd, type Spend } from './budget.ts';
+import { counted } from './counted.ts';
 import { planBlocks, type ShownPlan } from './held/plan-text.ts';
 import { planWords, type ShownWordPlan, wordPlanBlocks } from './held/word-plan-text.ts';
 import { marker } from './markers.ts';
@@ -8,6 +10,7 @@ import { passedOverText } from './passed-over-text.ts';
 import type { PlanReport } from './reports/plan-report.ts';
 import { describeRemovals, type Removals } from './sanitise/removals.ts';
 import { duration, utcTime } from './told-time.ts';
+import { type SavedTold, savedText } from './unfinished/unfinished-text.ts';
 
 const trackingSteps = ['claimed', 'read', 'change', 'publish'] as const;
 export type TrackingStep = (typeof trackingSteps)[number];
@@ -73,8 +76,14 @@ export interface TrackingComment {
   readonly passedOver?: readonly PassedOverRung[];
   /** What was left out of the issue because nobody sees it. */
   readonly hidden?: Removals;
+  /** Remarks on the pull request that the agent is not told of. */
+  readonly omitted?: Omitted;
   /** Link to the running log. */
   readonly log?: string;
+  /** What it began with that an earlier run had left; a sentence of ours. */
+  readonly goesOn?: string;
+  /** Where its own work is, when it ended without handing anything in. */
+  readonly saved?: SavedTold;
 }
 
 export const trackingOp = 'tracking';
@@ -89,7 +98,14 @@ export function renderTrackingComment(comment: TrackingComment): string {
   const body =
     state.kind === 'working'
       ? working(comment, state)
-      : [...ended(comment, state), figures(comment, []), passedOverText(comment.passedOver), hiddenText(comment)];
+      : [
+          ...ended(comment, state),
+          comment.saved === undefined ? '' : savedText(comment.saved),
+          figures(comment, []),
+          passedOverText(comment.passedOver),
+          omittedText(comment),
+          hiddenText(comment),
+        ];
   return `${mark}\n${body.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
@@ -102,7 +118,7 @@ function working(comment: TrackingComment, state: TrackingWork): Blocks {
     return `- [${ticked ? 'x' : ' '}] ${text}${now}`;
   });
   const heading = `### 🤖 ${comment.role} is working on this · fence ${comment.fence}`;
-  return [heading, boxes.join('\n'), figures(comment, ['`/agent stop`']), hiddenText(comment)];
+  return [heading, comment.goesOn ?? '', boxes.join('\n'), figures(comment, ['`/agent stop`']), omittedText(comment), hiddenText(comment)];
 }
 
 function claimedText({ leaseExpiresAt }: TrackingWork): string {
@@ -164,7 +180,8 @@ function ended(comment: TrackingComment, end: TrackingEnd): Blocks {
   }
 }
 
-function mergeText(merge: AutoMergeTold | undefined, issue: number): string {
+/** Who merges it. */
+export function mergeText(merge: AutoMergeTold | undefined, issue: number): string {
   if (merge === undefined) return 'A person reviews and merges it.';
   if (merge.kind === 'asked') return 'GitHub merges it when all that this repository requires is there.';
   return `A person merges it, for GitHub does not by itself: ${inline(merge.reason, issue)}.`;
@@ -192,6 +209,15 @@ function figures(comment: TrackingComment, more: readonly string[]): string {
   if (log !== undefined) parts.push(`[log](${log})`);
   parts.push(`run \`${comment.runId}\``);
   return [...parts, ...more].join(' · ');
+}
+
+function omittedText({ omitted }: TrackingComment): string {
+  if (omitted === undefined) return '';
+  const parts = [
+    ...(omitted.unheard > 0 ? [`${counted(omitted.unheard, 'remark')} of those who may not start agents here`] : []),
+    ...(omitted.left > 0 ? [`${counted(omitted.left, 'older remark')} for which there was no room`] : []),
+  ];
+  return parts.length === 0 ? '' : `Not told to the agent: ${parts.join(', and ')}.`;
 }
 
 function hiddenText({ hidden = {} }: TrackingComment): string {

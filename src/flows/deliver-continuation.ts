@@ -45,6 +45,10 @@ export async function deliverContinuation(
     await mayWrite(run, 'commit');
     const sha = await writeCommit(run, { ...change, manifest: current.manifest });
     await mayWrite(run, 'branch');
+    // What GitHub was asked to merge was the head before: whether this one may be merged by itself is for its own tests to say.
+    const merging = await run.forge.takeBackMerge(pullRequest);
+    if (merging === 'taken-back')
+      run.log(`pull request #${pullRequest}: GitHub was to merge it by itself, and is not any more`);
     const moved = await run.forge.updateBranch(branch, sha);
     if (moved === 'updated') return { kind: 'delivered', branch, headSha: sha, ...current };
     run.log(`branch ${branch} moved while this run was publishing (attempt ${attempt} of ${maxAttempts})`);

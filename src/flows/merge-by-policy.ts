@@ -14,7 +14,7 @@ export async function mergeByPolicy(
 ): Promise<AutoMergeTold | undefined> {
   const { forge, task } = run;
   if (task.merge !== 'auto') return undefined;
-  const reason = pull.draft ? 'it is a draft (setting: draft)' : whyNotMergeable(evidence);
+  const reason = whyNotAsked(run, pull) ?? whyNotMergeable(evidence);
   if (reason !== undefined) {
     run.log(`merge: auto: GitHub is not asked, for ${reason}`);
     return { kind: 'refused', reason };
@@ -23,4 +23,10 @@ export async function mergeByPolicy(
   const told = await forge.askToMerge(pull.number, pull.headSha);
   run.log(`merge: auto: ${told.kind === 'asked' ? 'GitHub merges when all is there' : told.reason}`);
   return told;
+}
+
+/** Tester and reviewer come after the coder: the team asks when they are done with it. */
+function whyNotAsked({ task }: PublishRun, pull: PullRequestInfo): string | undefined {
+  if (pull.draft) return 'it is a draft (setting: draft)';
+  return task.step === undefined ? undefined : 'the other stages of its team come first';
 }

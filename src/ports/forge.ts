@@ -159,6 +159,8 @@ export interface Forge {
 
   /** Changes that wait for somebody's approval, where no workflow starts. */
   readonly held: HeldChanges;
+  /** What runs had changed that ended without a hand-over, the newest of each issue, where no workflow starts. */
+  readonly unfinished: HeldChanges;
   readonly reviews: ForgeReviews;
   readonly checks: ForgeChecks;
   readonly labels: ForgeLabels;
@@ -186,6 +188,8 @@ export interface Forge {
 
   /** Asks GitHub to merge by itself when all that the repository requires is there, only while the head still is `sha`. */
   askToMerge(number: number, sha: string): Promise<AutoMerge>;
+  /** GitHub merges it no more by itself, whoever had asked for that. Throws E204 where the token may not say so. */
+  takeBackMerge(number: number): Promise<'taken-back' | 'not-asked'>;
 
   /**
    * Whether texts by this author were written with our own token. Where GitHub does not tell whose it is, it counts as a job's

@@ -31,6 +31,20 @@ describe('GitHub, embedded, merges by itself', () => {
     return { forge, head, number: made.pull.number };
   }
 
+  async function post(
+    { github }: Awaited<ReturnType<typeof embeddedForge>>,
+    path: string,
+    { token, body }: { readonly token: string; readonly body: unknown },
+  ): Promise<void> {
+    const headers = { authorization: `Bearer ${token}` };
+    const sent = await fetch(`${github.apiUrl}/repos/octo/slug/${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    expect(sent.status).toBe(201);
+  }
+
   it('once the check that is required has succeeded, and not before', async () => {
     await using at = await embeddedForge(files, merging);
     const { forge, head, number } = await opened(at);
@@ -48,6 +62,28 @@ describe('GitHub, embedded, merges by itself', () => {
     expect(await forge.pullRequest(number)).toMatchObject({ state: 'closed', merged: true });
   });
 
+  it.each(['skipped', 'neutral'])('when the required check ends %s', async (conclusion) => {
+    await using at = await embeddedForge(files, merging);
+    const { forge, head, number } = await opened(at);
+    await forge.askToMerge(number, head);
+    const token = at.github.mintToken({ repository: forge.repository, permissions: { checks: 'write' } });
+    await post(at, 'check-runs', { token, body: { name: 'ci', head_sha: head, conclusion } });
+    expect(await forge.pullRequest(number)).toMatchObject({ merged: true });
+  });
+
+  it('once the status of the required context says so, and no check of that name speaks against it', async () => {
+    await using at = await embeddedForge(files, merging);
+    const { forge, head, number } = await opened(at);
+    await forge.askToMerge(number, head);
+    const permissions = { checks: 'write', statuses: 'write' } as const;
+    const token = at.github.mintToken({ repository: forge.repository, permissions });
+    await post(at, 'check-runs', { token, body: { name: 'ci', head_sha: head, conclusion: 'failure' } });
+    await post(at, `statuses/${head}`, { token, body: { context: 'ci', state: 'success' } });
+    expect(await forge.pullRequest(number)).toMatchObject({ state: 'open' });
+    await post(at, 'check-runs', { token, body: { name: 'ci', head_sha: head, conclusion: 'success' } });
+    expect(await forge.pullRequest(number)).toMatchObject({ merged: true });
+  });
+
   it.each([
     ['where the repository does not allow it', { autoMerge: false, requiredChecks: ['ci'] }, false, /not allowed/],
     ['where there is nothing to wait for', { autoMerge: true, requiredChecks: [] }, false, /clean status/],
@@ -57,6 +93,19 @@ describe('GitHub, embedded, merges by itself', () => {
     const { forge, head, number } = await opened(at, draft);
     const answer = await forge.askToMerge(number, head);
     expect(answer).toMatchObject({ kind: 'refused', reason: expect.stringMatching(said) });
+    expect(await forge.pullRequest(number)).toMatchObject({ state: 'open' });
+  });
+
+  it('no more once that was taken back, whatever passes then', async () => {
+    await using at = await embeddedForge(files, merging);
+    const { forge, head, number } = await opened(at);
+    expect(await forge.takeBackMerge(number)).toBe('not-asked');
+    await forge.askToMerge(number, head);
+    expect(await forge.takeBackMerge(number)).toBe('taken-back');
+    const ci = at.github.mintToken({ repository: forge.repository, permissions: { checks: 'write' } });
+    const headers = { authorization: `Bearer ${ci}` };
+    const body = JSON.stringify({ name: 'ci', head_sha: head, conclusion: 'success' });
+    await fetch(`${at.github.apiUrl}/repos/octo/slug/check-runs`, { method: 'POST', headers, body });
     expect(await forge.pullRequest(number)).toMatchObject({ state: 'open' });
   });
 

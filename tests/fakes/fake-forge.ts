@@ -52,6 +52,7 @@ export class FakeForge implements Forge {
   readonly calls: string[] = [];
   /** What is held, by issue. */
   readonly heldTexts = new Map<number, HeldText & { readonly change: string }>();
+  readonly unfinishedTexts = new Map<number, HeldText & { readonly change: string }>();
   /** Heads that GitHub was asked to merge, by pull request. */
   readonly toMerge = new Map<number, string>();
   /** What GitHub says to `askToMerge`. */
@@ -285,27 +286,36 @@ export class FakeForge implements Forge {
     });
   }
 
-  readonly held: HeldChanges = {
-    read: (issue) => this.call(`GET ${base}/git/ref/{ref}`, () => this.heldTexts.get(issue)),
-    write: (issue, { change, text }) =>
-      this.call(`POST ${base}/git/refs`, () => {
-        this.git.commit(change);
-        const tree = this.git.addTree(
-          new Map([['held.json', { mode: '100644', sha: this.git.addBlob(Buffer.from(text)) }]]),
-        );
-        const { sha: id } = this.git.addCommit({ message: 'held', treeSha: tree, parents: [change] });
-        this.heldTexts.set(issue, { id, text, change });
-        return { id, text };
-      }),
-    remove: (issue) => this.call(`DELETE ${base}/git/refs/{ref}`, () => void this.heldTexts.delete(issue)),
-    issues: () => this.call(`GET ${base}/git/matching-refs/{ref}`, () => [...this.heldTexts.keys()]),
-  };
+  readonly held: HeldChanges = this.hidden(this.heldTexts, 'held.json');
+  readonly unfinished: HeldChanges = this.hidden(this.unfinishedTexts, 'work.json');
+
+  private hidden(texts: Map<number, HeldText & { readonly change: string }>, fileName: string): HeldChanges {
+    return {
+      read: (issue) => this.call(`GET ${base}/git/ref/{ref}`, () => texts.get(issue)),
+      write: (issue, { change, text }) =>
+        this.call(`POST ${base}/git/refs`, () => {
+          this.git.commit(change);
+          const tree = this.git.addTree(
+            new Map([[fileName, { mode: '100644', sha: this.git.addBlob(Buffer.from(text)) }]]),
+          );
+          const { sha: id } = this.git.addCommit({ message: fileName, treeSha: tree, parents: [change] });
+          texts.set(issue, { id, text, change });
+          return { id, text };
+        }),
+      remove: (issue) => this.call(`DELETE ${base}/git/refs/{ref}`, () => void texts.delete(issue)),
+      issues: () => this.call(`GET ${base}/git/matching-refs/{ref}`, () => [...texts.keys()]),
+    };
+  }
 
   askToMerge(number: number, sha: string): Promise<AutoMerge> {
     return this.call('POST /graphql', () => {
       if (this.autoMerge.kind === 'asked') this.toMerge.set(number, sha);
       return this.autoMerge;
     });
+  }
+
+  takeBackMerge(number: number): Promise<'taken-back' | 'not-asked'> {
+    return this.call('POST /graphql', () => (this.toMerge.delete(number) ? 'taken-back' : 'not-asked'));
   }
 
   createBlob(bytes: Uint8Array): Promise<string> {

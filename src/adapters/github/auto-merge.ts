@@ -2,12 +2,19 @@ import { isObject } from '../../domain/json-shape.ts';
 import type { AutoMerge } from '../../ports/forge.ts';
 import type { GitHubApi } from './api.ts';
 import type { ApiAnswer } from './api-call.ts';
-import { memberOf } from './json-reader.ts';
+import { askGraphql } from './ask-graphql.ts';
+import { memberOf, objectIn, textIn } from './json-reader.ts';
+import type { PermissionNeed } from './route-permissions.ts';
 
 const askQuery =
   'query($owner:String!,$name:String!,$number:Int!){repository(owner:$owner,name:$name){viewerDefaultMergeMethod pullRequest(number:$number){id}}}';
 const enableMutation =
   'mutation($pull:ID!,$head:GitObjectID!,$method:PullRequestMergeMethod!){enablePullRequestAutoMerge(input:{pullRequestId:$pull,expectedHeadOid:$head,mergeMethod:$method}){pullRequest{id}}}';
+
+const mergeNeeds: readonly PermissionNeed[] = [
+  { name: 'contents', level: 'write' },
+  { name: 'pull-requests', level: 'write' },
+];
 
 /**
  * GitHub's auto-merge, which REST does not know: GitHub merges once all that the repository requires is there. It refuses where
@@ -24,6 +31,28 @@ export async function askToMerge(api: GitHubApi, number: number, sha: string): P
   const enabled = await send(api, { query: enableMutation, variables: { pull, head: sha, method }, purpose });
   const done = memberOf(memberOf(enabled.data, 'data'), 'enablePullRequestAutoMerge');
   return isObject(done) ? { kind: 'asked' } : { kind: 'refused', reason: said(enabled) };
+}
+
+const waitingQuery =
+  'query($owner:String!,$name:String!,$number:Int!){repository(owner:$owner,name:$name){pullRequest(number:$number){id autoMergeRequest{enabledAt}}}}';
+const disableMutation =
+  'mutation($pull:ID!){disablePullRequestAutoMerge(input:{pullRequestId:$pull}){pullRequest{id}}}';
+
+/**
+ * GitHub merges this pull request no more by itself, whoever had asked for it. GitHub takes it back only for pushes by people
+ * without write access; every other new head would be merged as the old one was asked for.
+ */
+export async function takeBackMerge(api: GitHubApi, number: number): Promise<'taken-back' | 'not-asked'> {
+  const { owner, name } = api.repository;
+  const purpose = `keep pull request #${number} from being merged by GitHub`;
+  const variables = { owner, name, number };
+  const needs = mergeNeeds;
+  const data = await askGraphql(api, { query: waitingQuery, variables, purpose, needs });
+  const pull = objectIn(memberOf(data['repository'], 'pullRequest'), 'pull request');
+  if (!isObject(pull['autoMergeRequest'])) return 'not-asked';
+  const variablesOfPull = { pull: textIn(pull, 'id') };
+  await askGraphql(api, { query: disableMutation, variables: variablesOfPull, purpose, needs });
+  return 'taken-back';
 }
 
 function send(

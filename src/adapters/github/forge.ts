@@ -1,13 +1,13 @@
 import type { Forge } from '../../ports/forge.ts';
 import type { GitHubApi } from './api.ts';
-import { askToMerge } from './auto-merge.ts';
+import { askToMerge, takeBackMerge } from './auto-merge.ts';
 import { createComments } from './comments.ts';
 import { compareCommits, readMergeBase } from './compare-commits.ts';
 import { createForgeChecks } from './forge-checks.ts';
 import { createForgeLabels } from './forge-labels.ts';
 import { createForgeReviews } from './forge-reviews.ts';
 import { createGitData } from './git-data.ts';
-import { createHeldChanges } from './held-changes.ts';
+import { createHeldChanges, createUnfinishedChanges } from './held-changes.ts';
 import { createOpenedIssues } from './opened-issues.ts';
 import { createOwnAuthor } from './own-author.ts';
 import { createPullRequests } from './pull-requests.ts';
@@ -27,12 +27,14 @@ export function createGitHubForge(api: GitHubApi, author?: () => Promise<string>
     compare: (base, head) => compareCommits(api, base, head),
     mergeBase: (base, head) => readMergeBase(api, base, head),
     held: createHeldChanges(api),
+    unfinished: createUnfinishedChanges(api),
     reviews: createForgeReviews(api, own),
     checks: createForgeChecks(api),
     labels: createForgeLabels(api),
     team: createTeamRecords(api),
     ...createPullRequests(api, own),
     askToMerge: (number, sha) => askToMerge(api, number, sha),
+    takeBackMerge: (number) => takeBackMerge(api, number),
     isOwnAuthor: own.isOwnAuthor,
     ...createWorkflowRuns(api),
     requestCounts: () => api.requestCounts(),

@@ -3,6 +3,7 @@ import type { Marker } from '../markers.ts';
 import { asCodeSpan, neutraliseInline } from '../outgoing-text.ts';
 import type { KnownFinding } from '../reports/open-finding.ts';
 import { utcTime } from '../told-time.ts';
+import { type AutoMergeTold, mergeText } from '../tracking-comment.ts';
 import { type Stage, stages } from './stage.ts';
 import { stageTable } from './stage-table.ts';
 import { openFindings } from './team-moves.ts';
@@ -52,9 +53,9 @@ export function askText(record: TeamRecord, phrase: string = defaultPhrase): str
 }
 
 /** The last comment on the pull request: what was done, in how many rounds, and what is left to a person. */
-export function readyText(record: TeamRecord): string {
+export function readyText(record: TeamRecord, merge?: AutoMergeTold): string {
   const { issue, round, findings } = record;
-  const facts = `${counted(round, 'round')} for issue #${issue}; ${findingsText(findings)}. A person reviews and merges it.`;
+  const facts = `${counted(round, 'round')} for issue #${issue}; ${findingsText(findings)}. ${mergeText(merge, issue)}`;
   return [
     '### 🤖 Ready for review',
     facts,

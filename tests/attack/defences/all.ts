@@ -1,8 +1,10 @@
 import { actionsDefences } from './actions.ts';
+import { changeSetDefences } from './change-sets.ts';
 import type { Defence } from './defence.ts';
 import { exfiltrationDefences } from './exfiltration.ts';
 import { gitDefences } from './git.ts';
 import { injectionDefences } from './injection.ts';
+import { mergingDefences } from './merging.ts';
 import { modelOutputDefences } from './model-output.ts';
 import { policyDefences } from './policy.ts';
 import { sandboxDefences } from './sandbox.ts';
@@ -14,6 +16,7 @@ import { webhookDefences } from './webhook.ts';
 
 export const allDefences: readonly Defence[] = [
   ...triggerDefences,
+  ...changeSetDefences,
   ...unaskedDefences,
   ...injectionDefences,
   ...sandboxDefences,
@@ -24,5 +27,6 @@ export const allDefences: readonly Defence[] = [
   ...webhookDefences,
   ...supplyChainDefences,
   ...modelOutputDefences,
+  ...mergingDefences,
   ...walletDefences,
 ];

@@ -27,6 +27,11 @@ const pullQuery =
 const autoMergeMutation =
   'mutation($pull:ID!,$head:GitObjectID!,$method:PullRequestMergeMethod!){enablePullRequestAutoMerge(input:{pullRequestId:$pull,expectedHeadOid:$head,mergeMethod:$method}){pullRequest{id}}}';
 
+const waitingQuery =
+  'query($owner:String!,$name:String!,$number:Int!){repository(owner:$owner,name:$name){pullRequest(number:$number){id autoMergeRequest{enabledAt}}}}';
+const takeBackMutation =
+  'mutation($pull:ID!){disablePullRequestAutoMerge(input:{pullRequestId:$pull}){pullRequest{id}}}';
+
 export const graphqlRoutes: readonly Route[] = [globalRoute('POST /graphql', signedIn, answerQuery)];
 
 async function answerQuery(call: Call) {
@@ -36,6 +41,8 @@ async function answerQuery(call: Call) {
   if (commits !== undefined) return answerCommits(call, commits);
   if (query === pullQuery) return answerPull(call);
   if (query === autoMergeMutation) return answerAutoMerge(call);
+  if (query === waitingQuery) return answerWaiting(call);
+  if (query === takeBackMutation) return answerTakeBack(call);
   const aboutThreads = threadQueries.get(query);
   if (aboutThreads !== undefined) return aboutThreads(call);
   return problem('NOT_SERVED', 'The embedded GitHub knows only the queries of its own client.');
@@ -75,6 +82,28 @@ function answerAutoMerge(call: Call) {
   const refused = enableAutoMerge(scene, issue, asked);
   if (refused !== undefined) return refusal('enablePullRequestAutoMerge', 'UNPROCESSABLE', refused);
   return ok({ data: { enablePullRequestAutoMerge: { pullRequest: { id: nodeId('PullRequest', issue.pull.id) } } } });
+}
+
+function answerWaiting(call: Call) {
+  const repository = repositoryOf(call, readers('pull_requests'));
+  if (repository === undefined) return notResolved(call);
+  const issue = askedPull(call, repository);
+  if (issue === undefined) return noSuchPull();
+  const { id, autoMerge } = issue.pull;
+  const autoMergeRequest = autoMerge === undefined ? null : { enabledAt: autoMerge.at };
+  return ok({ data: { repository: { pullRequest: { id: nodeId('PullRequest', id), autoMergeRequest } } } });
+}
+
+function answerTakeBack(call: Call) {
+  const found = pullByNode(call, call.body.object('variables').string('pull'));
+  if (found === undefined) return noSuchNode('disablePullRequestAutoMerge');
+  const { repository, issue } = found;
+  const may =
+    maySee(call, repository, writers('write', 'contents')) &&
+    maySee(call, repository, writers('write', 'pull_requests'));
+  if (!may) return forbiddenTo('disablePullRequestAutoMerge');
+  issue.pull.autoMerge = undefined;
+  return ok({ data: { disablePullRequestAutoMerge: { pullRequest: { id: nodeId('PullRequest', issue.pull.id) } } } });
 }
 
 const mergeMethods = { MERGE: 'merge', SQUASH: 'squash', REBASE: 'rebase' } as const;

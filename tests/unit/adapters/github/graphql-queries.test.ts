@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GitHubApi } from '../../../../src/adapters/github/api.ts';
-import { askToMerge } from '../../../../src/adapters/github/auto-merge.ts';
+import { askToMerge, takeBackMerge } from '../../../../src/adapters/github/auto-merge.ts';
 import { readCommitTexts } from '../../../../src/adapters/github/commit-records.ts';
 import { createOwnAuthor } from '../../../../src/adapters/github/own-author.ts';
 import { createReviewThreads } from '../../../../src/adapters/github/review-threads.ts';
@@ -48,6 +48,14 @@ describe("what our client asks of GitHub's GraphQL", () => {
       (api) => createReviewThreads(api).markReady(7),
     ],
     ['a merge', [merging, { enablePullRequestAutoMerge: { pullRequest: pull } }], (api) => askToMerge(api, 7, sha)],
+    [
+      'no merge any more',
+      [
+        { repository: { pullRequest: { id: 'PR_1', autoMergeRequest: { enabledAt: '2026-11-02T14:00:00Z' } } } },
+        { disablePullRequestAutoMerge: { pullRequest: pull } },
+      ],
+      (api) => takeBackMerge(api, 7),
+    ],
     ['commits', [{ repository: { c0: commit } }], (api) => readCommitTexts(api, [sha], 'read')],
   ])('is as its schema says: %s', async (_, answers, ask) => {
     const { queries } = await queriesOf(answers, ask);

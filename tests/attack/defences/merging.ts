@@ -1,0 +1,28 @@
+import type { Defence } from './defence.ts';
+
+export const mergingDefences: readonly Defence[] = [
+  {
+    id: 'merges-taken-back',
+    promise: 'A head that GitHub was asked to merge is merged as itself alone: nothing goes on top of it unasked.',
+    file: 'src/flows/deliver-continuation.ts',
+    find: 'const merging = await run.forge.takeBackMerge(pullRequest);',
+    replace: "const merging: string = 'not-asked';",
+    noticedBy: ['M7'],
+  },
+  {
+    id: 'stages-before-merges',
+    promise: 'The step of a team asks for no merge: the stages that look come first.',
+    file: 'src/flows/merge-by-policy.ts',
+    find: 'return task.step === undefined ? undefined :',
+    replace: "return task.step !== '' ? undefined :",
+    noticedBy: ['M7'],
+  },
+  {
+    id: 'merges-that-a-test-speaks-for',
+    promise: 'A team asks for a merge only with its tester’s word and no finding left.',
+    file: 'src/flows/team/merge-when-ready.ts',
+    find: "const reason = held ? 'others of its set come first' : whyNotByItself(record);",
+    replace: 'const reason = whyNotByItself.name === record.repository ? record.repository : undefined;',
+    noticedBy: ['M7'],
+  },
+];
