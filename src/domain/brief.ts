@@ -11,6 +11,16 @@ export interface Remark {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly commentId: number;
+  /** The commit that it was said about, when that is not the head any more: later commits may have answered it. */
+  readonly about?: string;
+}
+
+/** Remarks that an agent is not told of. */
+export interface Omitted {
+  /** Their authors may not start agents. */
+  readonly unheard: number;
+  /** There was no room for them; the oldest. */
+  readonly left: number;
 }
 
 /** A check that failed on the pull request's head, with the part of its log that tells why. Untrusted text. */
@@ -37,4 +47,6 @@ export interface Brief {
   readonly reasons: readonly BriefReason[];
   /** What the earlier runs did and learned, compacted; untrusted: a model wrote it. */
   readonly memory?: string;
+  /** Absent: none were left out. */
+  readonly omitted?: Omitted;
 }

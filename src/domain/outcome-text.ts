@@ -4,6 +4,7 @@ import type { RunResult } from './run-result.ts';
 import { hiddenIn } from './sanitise/readable-issue.ts';
 import { conversationOf, type Task } from './task.ts';
 import type { TrackingEnd } from './tracking-comment.ts';
+import { takenUpText } from './unfinished/unfinished-text.ts';
 
 /** What the tracking comment tells when nothing was published; `succeeded` is told by whoever delivered. */
 export function endOf(result: RunResult, outcome: Exclude<Outcome, 'succeeded'>): TrackingEnd {
@@ -35,10 +36,9 @@ export function endOf(result: RunResult, outcome: Exclude<Outcome, 'succeeded'>)
 }
 
 function saved(result: RunResult): string {
-  const where = 'the artifact `entropy-result` of the workflow run';
   return result.patch === undefined
-    ? `What was done is recorded in ${where}.`
-    : `The work so far (${result.patch.files.length} changed files) is in ${where}; nothing was published.`;
+    ? 'What was done is recorded in the artifact `entropy-result` of the workflow run.'
+    : 'Nothing was published.';
 }
 
 /** Passed into the tracking comment with every end: what it cost and where it ran. */
@@ -50,8 +50,10 @@ export function trackingFacts(task: Task, result: RunResult | undefined) {
     runId: task.runId,
     budget: task.budget,
     hidden: hiddenIn(task.issue),
+    ...(task.brief?.omitted && { omitted: task.brief.omitted }),
     ...(result === undefined ? {} : { spend: result.spend, ...roomOf(result) }),
     ...(task.links.workflowRun === undefined ? {} : { log: task.links.workflowRun }),
+    ...(task.unfinished && { goesOn: takenUpText({ ...task.unfinished, files: task.unfinished.patch.files.length }) }),
   };
 }
 

@@ -4,10 +4,13 @@ import type { ScheduledOrder } from './trigger-event.ts';
 export type RequestCause =
   | { readonly kind: 'issue-opened' }
   /** A pull request was opened, made ready or pushed to. */
-  | { readonly kind: 'pull-changed' }
-  | { readonly kind: 'review'; readonly reviewId: number }
-  | { readonly kind: 'line-comment'; readonly commentId: number }
-  | { readonly kind: 'checks'; readonly sha: string; readonly failed: boolean }
+  | { readonly kind: 'pull-changed'; readonly again?: true }
+  /** `again`: it came while a run was at work, which was not told of it. */
+  | { readonly kind: 'review'; readonly reviewId: number; readonly again?: true }
+  | { readonly kind: 'line-comment'; readonly commentId: number; readonly again?: true }
+  | { readonly kind: 'checks'; readonly sha: string; readonly failed: boolean; readonly told: 'each' | 'workflow' }
+  /** The base went on, and GitHub could not merge the agent's pull request when somebody looked. */
+  | { readonly kind: 'base' }
   /** A comment without a command: an answer, if somebody waits for one. */
   | { readonly kind: 'answer' }
   | { readonly kind: 'step'; readonly step: string }

@@ -142,6 +142,8 @@ async function openTrackingComment(
     },
     ...(approved === undefined && { budget: limitsOf(work).budget }),
     hidden: hiddenIn(issue),
+    ...(work.goesOn !== undefined && { goesOn: work.goesOn }),
+    ...(work.brief?.omitted && { omitted: work.brief.omitted }),
     ...(workflowRun && { log: workflowRun.url }),
   });
   const text = rendered.slice(marker(mark).length).trim();

@@ -55,7 +55,10 @@ export async function findAsker(gate: Gate, request: GateRequest, settings: Sett
 
 /** Of the run that worked on the issue last, as its claim says. */
 export async function askerOfWork(
-  { forge, claims }: { readonly forge: Pick<Gate['forge'], 'repository' | 'team'>; readonly claims: Pick<Gate['claims'], 'read'> },
+  {
+    forge,
+    claims,
+  }: { readonly forge: Pick<Gate['forge'], 'repository' | 'team'>; readonly claims: Pick<Gate['claims'], 'read'> },
   issue: number,
 ): Promise<FoundAsker> {
   const team = await forge.team.read(issue);

@@ -1,16 +1,20 @@
 import type { Command } from '../domain/command.ts';
 import { taken } from '../domain/gate-answers.ts';
+import { looksAtChecks } from '../domain/stages/looks-at-checks.ts';
 import type { TeamEvent } from '../domain/stages/team-event.ts';
-import { teamWaits } from '../domain/team-answers.ts';
+import type { TeamRecord } from '../domain/stages/team-record.ts';
+import { statusOfTeam, teamWaits } from '../domain/team-answers.ts';
 import type { StoredTeamRecord } from '../ports/team-records.ts';
+import { tooEarly } from './address/checks-ended.ts';
 import { askForChangeSet } from './change-set/ask-change-set.ts';
 import { conversationOf } from './claims-of-conversation.ts';
 import type { Admission, Gate, PermittedRequest } from './gate.ts';
 import { holderIsDead } from './holder-is-dead.ts';
-import { refuse } from './refuse.ts';
+import { answer, refuse } from './refuse.ts';
 import { startWork } from './start-work.ts';
 import { lookAtChecks } from './team/look-at-checks.ts';
 import { performTeam } from './team/perform-team.ts';
+import { tellTeamEvent } from './team/tell-event.ts';
 import { commandOfTurn, firstTurn, teamRoom, turnAfter, turnOfRun } from './team-turn.ts';
 import type { TeamTurn } from './turn.ts';
 import { withWorkflowRun } from './with-workflow-run.ts';
@@ -30,7 +34,10 @@ export async function startFix(
   const alone = role !== undefined || base !== undefined;
   const set = alone ? undefined : await askForChangeSet(gate, request, command);
   if (set !== undefined) return set;
-  if (settings.teamStages.length === 0 || alone) return startWork(gate, request, command, { signal });
+  if (settings.teamStages.length === 0 || alone) {
+    const early = await notYet(gate, cause);
+    return early ?? startWork(gate, request, command, { signal });
+  }
 
   const { branchPrefix, triggerPhrase } = settings;
   const isPullRequest = request.isPullRequest ?? (await gate.forge.issue(issueNumber)).isPullRequest;
@@ -39,17 +46,33 @@ export async function startFix(
   const team = place.issue === undefined ? undefined : await gate.forge.team.read(place.issue);
   const goes = (turn: TeamTurn): Promise<Admission> =>
     startWork(gate, request, commandOfTurn(turn, command), { turn, signal });
+  const isToldOfPull = cause?.kind === 'checks' || cause?.kind === 'base';
   if (team === undefined || team.record.state.kind === 'over') {
     // What a person or a check says about a pull request is for its coder; a new team would read the issue first.
-    if (cause?.kind === 'checks' && !cause.failed) return { kind: 'ignored', reason: 'no team waits for this check' };
-    const isAboutPull = isPullRequest || cause?.kind === 'checks' || place.issue === undefined;
+    const early = await notYet(gate, cause);
+    if (early !== undefined) return early;
+    const isAboutPull = isPullRequest || isToldOfPull || place.issue === undefined;
     return isAboutPull
       ? startWork(gate, request, command, { signal, ...(team && { sentBack: team }) })
       : goes(firstTurn(gate, request, place.issue));
   }
-  if (cause?.kind === 'checks') return afterChecks(gate, team, goes, signal);
-  const waits = team.record.state.kind === 'waiting';
-  if (isPullRequest && waits) return startWork(gate, request, command, { sentBack: team, signal });
+  // Who looks at checks looks at the base as well.
+  if (cause?.kind === 'checks' || (cause?.kind === 'base' && looksAtChecks(team.record))) {
+    return afterChecks(gate, team, goes, signal);
+  }
+  if (cause?.kind === 'base') {
+    return rests(team.record)
+      ? startWork(gate, request, command, { sentBack: team, signal })
+      : { kind: 'ignored', reason: 'the team is at work, and looks at its base itself' };
+  }
+  const remark = cause?.kind === 'review' || cause?.kind === 'line-comment';
+  const waits = rests(team.record) || (remark && waitsForOthers(team.record));
+  if (remark && team.record.state.kind === 'pending' && !waits) {
+    return { kind: 'ignored', reason: "the team's coder is told of it when it begins" };
+  }
+  // To go past checks that never end is a word to the team, wherever it is said.
+  const goesPast = cause === undefined && team.record.unended !== undefined && looksAtChecks(team.record);
+  if (isPullRequest && waits && !goesPast) return startWork(gate, request, command, { sentBack: team, signal });
 
   const ours = turnOfRun(team, gate.dispatch?.runId);
   if (ours !== undefined) return goes(ours);
@@ -57,7 +80,24 @@ export async function startFix(
   if (busy !== undefined) return refuse(gate, request, { reason: 'claimed', text: taken(busy, triggerPhrase) });
   const turn = turnAfter(gate, team, eventOf(team, request));
   if (turn !== undefined) return goes(turn);
-  return refuse(gate, request, { reason: 'team', text: teamWaits(team.record, triggerPhrase) });
+  const after = goesPast ? await goOnWithout(gate, request, { team, signal }) : undefined;
+  return after ?? refuse(gate, request, { reason: 'team', text: teamWaits(team.record, triggerPhrase) });
+}
+
+/** A check that ended is no reason yet, or none at all. */
+async function notYet({ forge }: Gate, cause: PermittedRequest['cause']): Promise<Admission | undefined> {
+  const reason = cause?.kind === 'checks' ? await tooEarly(forge.checks, cause) : undefined;
+  return reason === undefined ? undefined : { kind: 'ignored', reason };
+}
+
+/** One that calls its pull request ready may be sent back until it is over, and then as well. */
+function rests({ state }: TeamRecord): boolean {
+  return state.kind === 'waiting' || (state.kind === 'closing' && state.how === 'ready');
+}
+
+/** Before somebody looks at the change, and while its coder is waited for, a remark is the coder's. */
+function waitsForOthers({ state, stage }: TeamRecord): boolean {
+  return state.kind === 'pending' && (stage === 'test' || stage === 'review' || stage === 'address');
 }
 
 /** What a person's word means where the team stands; undefined: its step waits already. */
@@ -74,6 +114,17 @@ function eventOf({ record }: StoredTeamRecord, { sender, cause }: PermittedReque
     default:
       return { kind: 'resumed', by: sender.login };
   }
+}
+
+/** No run follows: what has not ended by now is not waited for any more. */
+async function goOnWithout(
+  gate: Gate,
+  request: PermittedRequest,
+  { team, signal }: { readonly team: StoredTeamRecord; readonly signal: AbortSignal },
+): Promise<Admission | undefined> {
+  const event = { kind: 'resumed', by: request.sender.login } as const;
+  const after = await tellTeamEvent(teamRoom(gate), team.record.issue, { event, signal });
+  return after && answer(gate, request, { what: 'status', text: statusOfTeam(after) });
 }
 
 /** Of a team whose run lives: the claim that it holds. */
@@ -98,8 +149,7 @@ async function afterChecks(
 ): Promise<Admission> {
   const ours = turnOfRun(team, gate.dispatch?.runId);
   if (ours !== undefined) return goes(ours);
-  const { state } = team.record;
-  if (state.kind !== 'waiting' || state.for !== 'checks') {
+  if (!looksAtChecks(team.record)) {
     return { kind: 'ignored', reason: 'the team does not wait for checks' };
   }
   const room = teamRoom(gate);

@@ -1,3 +1,4 @@
+import { pairOp, tooManyConflicts } from '../domain/base-merge.ts';
 import type { Brief } from '../domain/brief.ts';
 import { parseMarkers } from '../domain/markers.ts';
 import { tooManyFailures } from '../domain/pull-answers.ts';
@@ -8,6 +9,8 @@ import { trackingOp } from '../domain/tracking-comment.ts';
 import type { StoredTeamRecord } from '../ports/team-records.ts';
 import { briefFor } from './address/brief-for.ts';
 import type { BriefCause } from './address/brief-request.ts';
+import { wasTold } from './address/merge-told.ts';
+import { lastRunBegan, nothingTold, type ToldBefore, toldByTeam } from './address/told-before.ts';
 import type { Admission, Gate, ReadyWork } from './gate.ts';
 import { hearing } from './hearing.ts';
 import { findingsOf, readRounds, roundAfter } from './read-rounds.ts';
@@ -31,6 +34,8 @@ export async function tellWhy(gate: Gate, work: ReadyWork, order: WorkOrder): Pr
     const once = `checks-${cause.sha}`;
     return { kind: 'ended', admission: await refuse(gate, request, { reason: 'budget', text, aloud: true, once }) };
   }
+  const isToldOfPull = cause?.kind === 'checks' || cause?.kind === 'base';
+  if (isToldOfPull && continues === undefined) return ignored('its pull request is not open any more');
   if (work.work !== 'change' || continues === undefined) {
     const memory = order.turn?.record.memory ?? '';
     const reasons = await earlierRounds(gate, work, order);
@@ -46,6 +51,7 @@ export async function tellWhy(gate: Gate, work: ReadyWork, order: WorkOrder): Pr
     baseSha: work.base.sha,
     cause: briefCause(cause, order),
     mayBeHeard: hearing(gate.forge, request.settings),
+    told: await toldBefore(gate, work, order),
     redact: gate.redact ?? createSecretGuard({}).redact,
     log: gate.log,
     clock: gate.clock,
@@ -53,14 +59,44 @@ export async function tellWhy(gate: Gate, work: ReadyWork, order: WorkOrder): Pr
   });
   if (found.kind === 'nothing') {
     const unasked = cause !== undefined && cause.kind !== 'step' && cause.kind !== 'schedule';
-    if (unasked) return { kind: 'ended', admission: { kind: 'ignored', reason: found.why } };
+    if (unasked) return ignored(found.why);
     if (order.sentBack === undefined || order.sentBack.record.state.kind === 'over') return { kind: 'ready', work };
     const text = teamWaits(order.sentBack.record, request.settings.triggerPhrase);
     return { kind: 'ended', admission: await refuse(gate, request, { reason: 'team', text }) };
   }
+  const told = cause?.kind === 'base' ? await toldOfBase(gate, work, continues.headSha) : undefined;
+  if (told !== undefined) return told;
   const goesOn = found.mergeOf === undefined ? continues : { ...continues, mergeOf: found.mergeOf };
-  const told = { ...work, continues: goesOn, brief: found.brief };
-  return order.sentBack === undefined ? { kind: 'ready', work: told } : withTurn(gate, told, order.sentBack);
+  const ready = { ...work, continues: goesOn, brief: found.brief };
+  return order.sentBack === undefined ? { kind: 'ready', work: ready } : withTurn(gate, ready, order.sentBack);
+}
+
+/** What comes late, of a review that has many comments above all, asks for nothing that a run was told already. */
+async function toldBefore({ forge }: Gate, { request, place }: ReadyWork, order: WorkOrder): Promise<ToldBefore> {
+  const record = order.turn?.record ?? order.sentBack?.record;
+  const { ids } = record === undefined ? nothingTold : toldByTeam(record);
+  const { cause } = request;
+  const remark = cause?.kind === 'review' || cause?.kind === 'line-comment';
+  // What that run was not told, it has looked up.
+  const until = remark && cause.again !== true ? await lastRunBegan(forge, place.comments) : undefined;
+  return { ids, ...(until !== undefined && { until }) };
+}
+
+/** One run for one pair of commits, and no more than `team.rounds` without a person's word between them. */
+async function toldOfBase(gate: Gate, work: ReadyWork, headSha: string): Promise<ToldWork | undefined> {
+  const { request, place, base } = work;
+  const pair = { baseSha: base.sha, headSha };
+  if (await wasTold(gate.forge, place.comments, { ...pair, ours: gate.dispatch?.runId })) {
+    return ignored('its coder was sent for this very conflict before');
+  }
+  if (!(await triedTooOften(gate, work))) return undefined;
+  const text = tooManyConflicts(request.settings.teamRounds);
+  const refusal = { reason: 'budget', text, aloud: true, once: pairOp(pair) } as const;
+  return { kind: 'ended', admission: await refuse(gate, request, refusal) };
+}
+
+function ignored(reason: string): ToldWork {
+  return { kind: 'ended', admission: { kind: 'ignored', reason } };
 }
 
 /** A reviewer is told what earlier rounds found, so that nothing is told twice and every answer is decided about. */
@@ -84,6 +120,8 @@ function briefCause(cause: RequestCause | undefined, { turn }: WorkOrder): Brief
       return { kind: 'comment', commentId: cause.commentId };
     case 'checks':
       return { kind: 'checks', sha: cause.sha };
+    case 'base':
+      return { kind: 'base' };
     default:
       return { kind: 'asked' };
   }
@@ -96,7 +134,8 @@ async function withTurn(
   sentBack: StoredTeamRecord,
 ): Promise<ToldWork> {
   const { brief } = work;
-  const by = work.request.cause?.kind === 'checks' ? 'forge' : 'person';
+  const { cause } = work.request;
+  const by = cause?.kind === 'checks' || cause?.kind === 'base' ? 'forge' : 'person';
   const turn = turnAfter(gate, sentBack, { kind: 'sent-back', reasons: brief.reasons, by });
   if (turn?.command === 'fix') {
     const { memory } = turn.record;

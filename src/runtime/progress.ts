@@ -104,6 +104,7 @@ function bodyOf({ task, progress, heartbeat }: Shown, at: number): string {
     spend,
     budget: task.budget,
     hidden: hiddenIn(task.issue),
+    ...(task.brief?.omitted && { omitted: task.brief.omitted }),
     ...(sandbox === undefined ? {} : { sandbox }),
     ...(task.links.workflowRun === undefined ? {} : { log: task.links.workflowRun }),
   });

@@ -42,14 +42,14 @@ export class FakeReviews implements ForgeReviews {
   seed(
     pull: number,
     author: string,
-    review: Partial<NewReview> & { readonly state?: ReviewInfo['state'] },
+    review: Partial<NewReview> & Partial<Pick<ReviewInfo, 'state' | 'submittedAt'>>,
   ): ReviewInfo {
     const id = this.takeId();
     const url = `https://github.example.test/octo/slug/pull/${pull}#pullrequestreview-${id}`;
     const verdicts = { COMMENT: 'COMMENTED', APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED' } as const;
     const state = review.state ?? verdicts[review.event ?? 'COMMENT'];
     const { commitSha, body = '' } = review;
-    const made = { id, author, body, state, commitSha, submittedAt: at, url };
+    const made = { id, author, body, state, commitSha, submittedAt: review.submittedAt ?? at, url };
     this.allReviews.push({ ...made, pull });
     for (const comment of review.comments ?? []) {
       this.seedComment(pull, author, { ...comment, reviewId: id, inReplyTo: undefined });

@@ -81,7 +81,7 @@ export async function mergeScene({ base, ours, theirs }: MergeSceneFiles): Promi
     push,
     brief: async (cause, mayBeHeard = async (login) => login === 'alice') =>
       briefFor({
-        ...{ forge, issue, cause, mayBeHeard, clock },
+        ...{ forge, issue, cause, mayBeHeard, clock, told: { ids: new Set<number>() } },
         pull: await readPull(),
         baseSha: (await forge.branchHead('main')) ?? '',
         redact: (text) => text,

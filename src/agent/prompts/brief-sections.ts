@@ -27,6 +27,8 @@ export function briefSections(brief: Brief | undefined, work: WorkKind): readonl
     if (room < 0) without += 1;
     else parts.push(piece);
   }
+  const { left = 0 } = brief.omitted ?? {};
+  if (left > 0) parts.push(`[${left} older remarks of people are open and left out, for there is no room]`);
   if (without > 0) parts.push(`[${without} more are left out, for there is no room]`);
   const memory =
     brief.memory === undefined || brief.memory.trim() === ''
@@ -81,9 +83,13 @@ function finding(known: KnownFinding): string {
   return fence(`finding ${fingerprint}, ${standing}`, text);
 }
 
-function remark({ author, body, path, line, createdAt }: Remark): string {
+function remark({ author, body, path, line, createdAt, about }: Remark): string {
   const place = path === undefined ? '' : ` on ${path}${line === undefined ? '' : `:${line}`}`;
-  return fence(`remark by @${author}, ${createdAt}${place}`, clipText(readableMarkdown(body).text, longestText));
+  const before = about === undefined ? '' : `, about ${about.slice(0, 12)}, before the newest commits`;
+  return fence(
+    `remark by @${author}, ${createdAt}${place}${before}`,
+    clipText(readableMarkdown(body).text, longestText),
+  );
 }
 
 function check({ name, conclusion, excerpt }: FailedCheck): string {

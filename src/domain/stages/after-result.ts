@@ -6,11 +6,13 @@ import type { TeamMoment } from './team-event.ts';
 import { addToMemory } from './team-memory.ts';
 import { askPerson, enter, examine, openFindings, remember, sendBack, type WorkedStage, wait } from './team-moves.ts';
 import { maxStageTries, type TeamRecord } from './team-record.ts';
+import { withTold } from './told-remarks.ts';
 
 export interface StageEnded {
   readonly runId: string;
   readonly result: StageResult;
   readonly memory?: string;
+  readonly told?: readonly number[];
 }
 
 /** The record after the run that it had at work ended so. */
@@ -75,7 +77,7 @@ export function onwards(record: TeamRecord, moment: TeamMoment): TeamRecord {
 }
 
 /** Everything that a result tells, whatever follows from it. Only what fits the stage is believed. */
-function learn(record: TeamRecord, { result, memory }: StageEnded): TeamRecord {
+function learn(record: TeamRecord, { result, memory, told = [] }: StageEnded): TeamRecord {
   const remembering = { ...record, memory: addToMemory(record.memory, memory) };
   const { stage } = record;
   switch (result.kind) {
@@ -84,7 +86,7 @@ function learn(record: TeamRecord, { result, memory }: StageEnded): TeamRecord {
         ? { ...remembering, plan: { hash: result.hash, paths: result.paths ?? [] } }
         : remembering;
     case 'changed':
-      return stage === 'code' || stage === 'address' ? withChange(remembering, result) : remembering;
+      return stage === 'code' || stage === 'address' ? withChange(withTold(remembering, told), result) : remembering;
     case 'verified':
       return stage === 'test' ? { ...remembering, headSha: result.headSha, verdict: result.verdict } : remembering;
     case 'reviewed':
@@ -103,7 +105,7 @@ export function withChange(
   changed: { readonly pullRequest: number; readonly headSha: string; readonly answers?: readonly FindingAnswer[] },
 ): TeamRecord {
   const { pullRequest, headSha, answers = [] } = changed;
-  const { verdict, ...rest } = record;
+  const { verdict, unended: _, ...rest } = record;
   const same = record.headSha === headSha;
   const findings = record.findings.map((finding) => withAnswer(finding, answers));
   return { ...rest, ...(same && verdict && { verdict }), pullRequest, headSha, findings, reasons: [] };

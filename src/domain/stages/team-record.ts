@@ -96,11 +96,15 @@ export interface TeamRecord {
   readonly pullRequest?: number;
   /** What was looked at last. */
   readonly headSha?: string;
+  /** Names of checks of it that did not end for so long that a person was asked; who is sent on then waits for them no more. */
+  readonly unended?: readonly string[];
   /** The tester's last word about `headSha`; absent: not looked at since it changed. */
   readonly verdict?: VerificationVerdict;
   readonly findings: readonly KnownFinding[];
   /** What the coder is told when it is started again. */
   readonly reasons: readonly BriefReason[];
+  /** Remarks of people that its coder was told of and has worked on, by the ids of their comments and reviews. */
+  readonly told?: readonly number[];
   /** What the runs did and learned, compacted; at most `maxMemoryBytes`. */
   readonly memory: string;
   /** The newest last; at most `maxHistory`. */

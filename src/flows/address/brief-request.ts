@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Forge, PullRequestInfo } from '../../ports/forge.ts';
 import type { ForgeChecks } from '../../ports/forge-checks.ts';
 import type { ForgeReviews } from '../../ports/forge-reviews.ts';
+import type { ToldBefore } from './told-before.ts';
 
 /** What of the forge is asked about a pull request that waits for an answer of its coder. */
 export type BriefForge = Pick<
@@ -38,11 +39,13 @@ export interface BriefRequest {
   /** Head of its base as the task will name it: everything in one admission is about one base. */
   readonly baseSha: string;
   readonly cause: BriefCause;
-  /** Whether words of this person may start an agent. Remarks of others are left out, and counted. */
+  /** Whether words of this person may start an agent. Remarks of others are left out, and counted in `brief.omitted`. */
   readonly mayBeHeard: (login: string) => Promise<boolean>;
   /** Takes secrets out of a text: logs of checks are as their jobs left them. */
   readonly redact: (text: string) => string;
   readonly log: (line: string) => void;
+  /** Of what people said; whoever asks for all that is open is told all of it. */
+  readonly told: ToldBefore;
   readonly clock: Clock;
   /** Ends waiting. */
   readonly signal: AbortSignal;
@@ -54,8 +57,6 @@ export type FoundBrief =
       readonly brief: Brief;
       /** For `continues.mergeOf`: the base is merged on the way. Only with a reason of the kind `conflict`. */
       readonly mergeOf?: MergeOf;
-      /** Remarks that were left out, for their authors may not start agents. */
-      readonly unheard: number;
     }
   /** Nothing asks for a change; `why` is a sentence of ours for people. */
   | { readonly kind: 'nothing'; readonly why: string };

@@ -1,19 +1,24 @@
-import type { Remark } from '../../domain/brief.ts';
-import type { PullRequestInfo } from '../../ports/forge.ts';
-import type { ReviewCommentInfo, ReviewInfo } from '../../ports/forge-reviews.ts';
-import type { BriefForge } from './brief-request.ts';
+import type { Omitted, Remark } from '../../domain/brief.ts';
+import type { Forge, PullRequestInfo } from '../../ports/forge.ts';
+import {
+  type Conversation,
+  type ConversationForge,
+  isMarked,
+  newestOf,
+  openConversations,
+  type Saying,
+} from './open-conversations.ts';
+import { type ToldBefore, wasTold } from './told-before.ts';
 
 export interface RemarksRequest {
-  readonly forge: Pick<BriefForge, 'reviews' | 'file' | 'isOwnAuthor'>;
-  readonly pull: PullRequestInfo;
+  readonly forge: Pick<Forge, 'file' | 'isOwnAuthor'> & ConversationForge;
+  readonly pull: Pick<PullRequestInfo, 'number' | 'headSha'>;
   readonly mayBeHeard: (login: string) => Promise<boolean>;
 }
 
-export interface FoundRemarks {
-  /** In the order of the conversation. */
+export interface FoundRemarks extends Omitted {
+  /** What is about the head as it is now first, each with its newest conversation first; a conversation in its order. */
   readonly remarks: readonly Remark[];
-  /** Left out: their authors may not start agents. */
-  readonly unheard: number;
 }
 
 const mostRemarks = 60;
@@ -21,88 +26,121 @@ const mostBody = 4_000;
 /** Lines of the code that a remark stands on, before and after its own. */
 const around = 3;
 
-/** What a review asks for: its own words when it requests changes, and its comments on lines whose threads are open. */
-export async function remarksOfReview(request: RemarksRequest, reviewId: number): Promise<FoundRemarks> {
-  const { forge, pull } = request;
-  const review = (await forge.reviews.reviews(pull.number)).find(({ id }) => id === reviewId);
-  if (review === undefined || review.state === 'PENDING' || review.state === 'DISMISSED') return nothing;
-  const open = await openThreads(request);
-  const own = open.flat().filter((comment) => comment.reviewId === reviewId);
-  return heard(request, [...wordsOf(review), ...(await onLines(request, own))]);
-}
-
-/** A comment on a line, with what was said before it in its thread. */
-export async function remarksOfComment(request: RemarksRequest, commentId: number): Promise<FoundRemarks> {
-  const thread = (await openThreads(request)).find((comments) => comments.some(({ id }) => id === commentId)) ?? [];
-  const asked = thread.find(({ id }) => id === commentId);
-  if (asked === undefined || !(await isHeard(request, asked.author))) {
-    return { remarks: [], unheard: asked === undefined ? 0 : 1 };
-  }
-  const until = thread.slice(0, thread.indexOf(asked) + 1);
-  return heard(request, await onLines(request, until));
-}
-
-/** All that is open: threads that nobody resolved, and the newest review of each person that requests changes. */
+/** All that is open. A reviewer of ours writes its findings as such comments, so our own words are heard too. */
 export async function openRemarks(request: RemarksRequest): Promise<FoundRemarks> {
-  const { forge, pull } = request;
-  const newest = new Map<string, ReviewInfo>();
-  for (const review of await forge.reviews.reviews(pull.number)) {
-    if (review.state === 'CHANGES_REQUESTED' || review.state === 'APPROVED' || review.state === 'DISMISSED') {
-      newest.set(review.author, review);
+  return tell(request, await openConversations(request.forge, request.pull));
+}
+
+/** Conversations in which somebody who may be heard said something that no coder was told of. */
+export async function newRemarks(request: RemarksRequest, told: ToldBefore): Promise<FoundRemarks> {
+  const fresh: Conversation[] = [];
+  for (const conversation of await openConversations(request.forge, request.pull)) {
+    const later = conversation.filter((saying) => isPersons(saying) && !wasTold(told, saying));
+    for (const { author } of later) {
+      if (!(await request.mayBeHeard(author))) continue;
+      fresh.push(conversation);
+      break;
     }
   }
-  const words = [...newest.values()].flatMap(wordsOf);
-  return heard(request, [...words, ...(await onLines(request, (await openThreads(request)).flat()))]);
+  return tell(request, fresh);
 }
 
-const nothing: FoundRemarks = { remarks: [], unheard: 0 };
-
-interface Said {
-  readonly author: string;
-  readonly remark: Remark;
+/** A program of somebody else's is heard where it is listed, and sends nobody by itself: two of them would go on for ever. */
+function isPersons(saying: Saying): boolean {
+  return !isMarked(saying) && !saying.author.endsWith('[bot]');
 }
 
-/** An approval asks for nothing; a comment without a line may be anything, so only a request for changes counts. */
-function wordsOf({ id, author, body, state, submittedAt }: ReviewInfo): readonly Said[] {
-  if (state !== 'CHANGES_REQUESTED' || body.trim() === '') return [];
-  const createdAt = submittedAt ?? '';
-  return [{ author, remark: { author, body: body.slice(0, mostBody), createdAt, commentId: id } }];
+/** What came of a review or a comment that somebody told us of: then all that is open is told, for one of many comes first. */
+export type AskedByRemark =
+  | { readonly kind: 'asks'; readonly remarks: FoundRemarks }
+  | { readonly kind: 'nothing' | 'unheard' | 'told' };
+
+export async function remarksOnEvent(
+  request: RemarksRequest,
+  isIt: (saying: Saying) => boolean,
+  told: ToldBefore,
+): Promise<AskedByRemark> {
+  const open = await openConversations(request.forge, request.pull);
+  const asked = open.flat().filter(isIt);
+  if (asked.length === 0) return { kind: 'nothing' };
+  const heard: Saying[] = [];
+  for (const saying of asked) if (await isHeard(request, saying.author)) heard.push(saying);
+  if (heard.length === 0) return { kind: 'unheard' };
+  if (heard.every((saying) => wasTold(told, saying))) return { kind: 'told' };
+  return { kind: 'asks', remarks: await tell(request, open) };
 }
 
-/** Comments by thread, each in order; those of resolved threads are answered. */
-async function openThreads({ forge, pull }: RemarksRequest): Promise<readonly (readonly ReviewCommentInfo[])[]> {
-  const [comments, threads] = [await forge.reviews.comments(pull.number), await forge.reviews.threads(pull.number)];
-  const byId = new Map(comments.map((comment) => [comment.id, comment]));
-  const known = new Set(threads.flatMap((thread) => thread.comments));
-  const told = threads
-    .filter(({ resolved }) => !resolved)
-    .map((thread) => thread.comments.flatMap((id) => byId.get(id) ?? []));
-  // A comment that came after the threads were read is a thread of its own until somebody looks again.
-  const late = comments.filter(({ id }) => !known.has(id)).map((comment) => [comment]);
-  return [...told, ...late];
+async function tell(request: RemarksRequest, open: readonly Conversation[]): Promise<FoundRemarks> {
+  const heard: Conversation[] = [];
+  let unheard = 0;
+  for (const conversation of open) {
+    const sayings: Saying[] = [];
+    for (const saying of conversation) if (await isHeard(request, saying.author)) sayings.push(saying);
+    unheard += conversation.length - sayings.length;
+    const [first, ...others] = sayings;
+    if (first !== undefined) heard.push([first, ...others]);
+  }
+  const { headSha } = request.pull;
+  const ordered = heard
+    .map((conversation) => ({ conversation, newest: newestOf(conversation), isOld: isOlder(conversation, headSha) }))
+    .sort(
+      (one, other) =>
+        Number(one.isOld) - Number(other.isOld) || Date.parse(other.newest.at) - Date.parse(one.newest.at),
+    );
+  const kept = withinBounds(ordered.map(({ conversation }) => conversation));
+  const all = heard.reduce((sum, conversation) => sum + conversation.length, 0);
+  const remarks = await onLines(request, kept);
+  return { remarks, unheard, left: all - remarks.length };
+}
+
+/** Said about another commit than the head: something was pushed since, which may have answered it. */
+function isOlder(conversation: Conversation, headSha: string): boolean {
+  const { commitSha } = newestOf(conversation);
+  return commitSha !== undefined && commitSha !== headSha;
+}
+
+/** Whole conversations as long as there is room, and at least the end of the first. */
+function withinBounds(conversations: readonly Conversation[]): readonly (readonly Saying[])[] {
+  const kept: (readonly Saying[])[] = [];
+  let room = mostRemarks;
+  for (const conversation of conversations) {
+    if (conversation.length > room && kept.length > 0) continue;
+    kept.push(conversation.slice(-room));
+    room -= Math.min(room, conversation.length);
+    if (room === 0) break;
+  }
+  return kept;
 }
 
 async function onLines(
   { forge, pull }: RemarksRequest,
-  comments: readonly ReviewCommentInfo[],
-): Promise<readonly Said[]> {
+  conversations: readonly (readonly Saying[])[],
+): Promise<readonly Remark[]> {
   const files = new Map<string, readonly string[]>();
-  const said: Said[] = [];
-  for (const { id, author, body, path, line, createdAt, inReplyTo } of comments.slice(0, mostRemarks)) {
-    const begins = inReplyTo === undefined && line !== undefined;
-    if (begins && !files.has(path)) files.set(path, await linesAt(forge, path, pull.headSha));
-    const code = begins ? codeAround(files.get(path) ?? [], line) : '';
-    const remark: Remark = {
-      author,
-      body: `${body.slice(0, mostBody)}${code}`,
-      path,
-      ...(line === undefined ? {} : { line }),
-      createdAt,
-      commentId: id,
-    };
-    said.push({ author, remark });
+  const remarks: Remark[] = [];
+  for (const conversation of conversations) {
+    for (const [at, { id, author, body, at: createdAt, path, line, commitSha }] of conversation.entries()) {
+      const shown = at === 0 && path !== undefined && line !== undefined;
+      if (shown && !files.has(path)) files.set(path, await linesAt(forge, path, pull.headSha));
+      const code = shown ? codeAround(files.get(path) ?? [], line) : '';
+      const isOld = commitSha !== undefined && commitSha !== pull.headSha;
+      remarks.push({
+        author,
+        body: `${cut(body)}${code}`,
+        ...(path !== undefined && { path }),
+        ...(line !== undefined && { line }),
+        createdAt,
+        commentId: id,
+        ...(isOld && { about: commitSha }),
+      });
+    }
   }
-  return said;
+  return remarks;
+}
+
+function cut(body: string): string {
+  const left = body.length - mostBody;
+  return left <= 0 ? body : `${body.slice(0, mostBody)}\n\n[${left} more characters are left out]`;
 }
 
 async function linesAt(forge: RemarksRequest['forge'], path: string, sha: string): Promise<readonly string[]> {
@@ -114,17 +152,6 @@ function codeAround(lines: readonly string[], line: number): string {
   const from = Math.max(0, line - 1 - around);
   const shown = lines.slice(from, line + around).map((text, at) => `${from + at + 1}: ${text.slice(0, 200)}`);
   return shown.length === 0 ? '' : `\n\nThe lines there now:\n${shown.join('\n')}`;
-}
-
-/** Our own words are heard too: a reviewer of ours writes its findings as such comments. */
-async function heard(request: RemarksRequest, said: readonly Said[]): Promise<FoundRemarks> {
-  const remarks: Remark[] = [];
-  let unheard = 0;
-  for (const { author, remark } of said) {
-    if (await isHeard(request, author)) remarks.push(remark);
-    else unheard += 1;
-  }
-  return { remarks: remarks.slice(0, mostRemarks), unheard };
 }
 
 async function isHeard({ forge, mayBeHeard }: RemarksRequest, author: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { StageResult } from '../../domain/stages/stage-result.ts';
 import type { TeamEvent } from '../../domain/stages/team-event.ts';
 import type { TeamRecord } from '../../domain/stages/team-record.ts';
+import { remarkIds } from '../../domain/stages/told-remarks.ts';
 import type { Task } from '../../domain/task.ts';
 import type { SecretScanner } from '../../ports/secret-scanner.ts';
 import type { PublishReport } from '../publish-run.ts';
@@ -33,7 +34,14 @@ async function eventOf(room: TeamRoom, task: Task, report: PublishReport): Promi
     result: resultOf(report),
     memory: report.result?.memory,
   });
-  return { kind: 'ended', runId, result: found, ...(memory !== undefined && { memory }) };
+  const told = remarkIds(task.brief?.reasons ?? []);
+  return {
+    kind: 'ended',
+    runId,
+    result: found,
+    ...(memory !== undefined && { memory }),
+    ...(told.length > 0 && { told }),
+  };
 }
 
 function resultOf({ stage, outcome, reason }: PublishReport): StageResult {

@@ -4,6 +4,7 @@ import type { TeamRecord } from '../../domain/stages/team-record.ts';
 import { askPersonOnIssue } from './ask-person.ts';
 import { changeTeam } from './change-team.ts';
 import { closeTeam } from './close-team.ts';
+import { heedRemarks } from './heed-remarks.ts';
 import { lookAtChecks } from './look-at-checks.ts';
 import { sendHandOff } from './send-hand-off.ts';
 import type { TeamRoom } from './team-room.ts';
@@ -20,7 +21,7 @@ export async function performTeam(room: TeamRoom, stored: TeamRecord, signal: Ab
   let record = stored;
   for (let changes = 0; changes < maxChanges; changes += 1) {
     signal.throwIfAborted();
-    const next = await performOnce(room, record, signal);
+    const next = (await heedRemarks(room, record)) ?? (await performOnce(room, record, signal));
     if (next === undefined) return record;
     record = next;
   }

@@ -4,6 +4,7 @@ import type { Settings } from '../../../src/domain/settings.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import type { TriggerEvent } from '../../../src/domain/trigger-event.ts';
 import type { Admission } from '../../../src/flows/gate.ts';
+import { sampleCheck } from '../../fakes/fake-checks.ts';
 import { type GateFixture, gateFixture } from './admit-event.fixture.ts';
 
 const person = (login: string): Actor => ({ login, kind: 'user' });
@@ -71,6 +72,15 @@ describe('people’s words on an agent’s pull request', () => {
     expect(task.continues?.branch).toBe('agent/1/f1-x');
   });
 
+  it('are counted where they are not told: of people who may not start agents', async () => {
+    const at = gateFixture();
+    const { event, pull } = reviewed(at, 'bob');
+    at.forge.reviews.seedComment(pull, 'carol', { path: 'src/word.ts', line: 1, body: 'Delete it.' });
+    const admission = await at.admit(event);
+    expect(taskOf(admission).brief?.omitted).toEqual({ unheard: 1, left: 0 });
+    expect(at.written().at(-1)).toContain('Not told to the agent: 1 remark of those who may not start agents here.');
+  });
+
   it.each([
     ['of somebody who may not', {}, 'carol'],
     ['where the repository does not want it', { automaticRemarks: false }, 'bob'],
@@ -82,10 +92,17 @@ describe('people’s words on an agent’s pull request', () => {
 
   it('send nobody while somebody works, and that is not said ten times', async () => {
     const at = gateFixture();
-    const { event } = reviewed(at, 'bob');
+    const { event, issue, pull } = reviewed(at, 'bob');
     taskOf(await at.admit(event));
     const written = at.written().length;
-    expect(await at.admit(event)).toMatchObject({ reason: 'claimed', commented: false });
+    expect(await at.admit(event)).toMatchObject({ reason: 'A run that began later was told of it.' });
+    const comment = at.forge.reviews.seedComment(pull, 'bob', {
+      path: 'x',
+      body: 'Also.',
+      createdAt: '2027-01-01T00:00:00Z',
+    });
+    const later: TriggerEvent = { kind: 'line-comment', issue, comment, sender: person('bob') };
+    expect(await at.admit(later)).toMatchObject({ reason: 'claimed', commented: false });
     expect(at.written()).toHaveLength(written);
   });
 
@@ -123,11 +140,12 @@ describe('people’s words on an agent’s pull request', () => {
   });
 });
 
-async function failed(at: GateFixture, askedBy?: string): Promise<TriggerEvent> {
+type ChecksEvent = Extract<TriggerEvent, { kind: 'checks' }>;
+
+async function failed(at: GateFixture, askedBy?: string): Promise<ChecksEvent> {
   const pull = at.openPull({ branch: 'agent/1/f1-x' });
   const { headSha } = at.pullInEvent(pull);
-  const check = { id: 1, name: 'build', status: 'completed', conclusion: 'failure', url: 'https://x' } as const;
-  at.forge.checks.bySha.set(headSha, [{ ...check, jobId: undefined, summary: 'Two tests fail.', annotations: 0 }]);
+  at.forge.checks.bySha.set(headSha, [sampleCheck({ summary: 'Two tests fail.' })]);
   if (askedBy !== undefined) {
     const holder = { owner: 'coder/x', runId: 'x', kind: 'agent', reason: 'fix', askedBy } as const;
     const claim = await at.claims.acquire({
@@ -139,7 +157,7 @@ async function failed(at: GateFixture, askedBy?: string): Promise<TriggerEvent> 
     });
     if (claim.kind === 'granted') await at.claims.release(claim.lease);
   }
-  return { kind: 'checks', headSha, branch: 'agent/1/f1-x', failed: true, sender: bot };
+  return { kind: 'checks', headSha, branch: 'agent/1/f1-x', failed: true, told: 'each', sender: bot };
 }
 
 describe('a check that fails on an agent’s branch', () => {
@@ -168,10 +186,51 @@ describe('a check that fails on an agent’s branch', () => {
     expect(at.written().at(-1)).toContain('a person has to look now');
   });
 
+  it('is told to a person once for each head, however many jobs fail on it', async () => {
+    const at = gateFixture({ settings: { teamRounds: 0 } });
+    const event = await failed(at, 'bob');
+    await at.claims.release(taskOf(await at.admit(event)).lease);
+    const before = at.written().length;
+    for (let run = 1; run <= 20; run += 1) {
+      const workflowRun = { id: run, attempt: 1, url: `https://github.com/octo/slug/actions/runs/${run}` };
+      expect(await at.admit(event, { ...at.gate, workflowRun })).toMatchObject({
+        reason: 'budget',
+        commented: run === 1,
+      });
+    }
+    expect(at.written().length).toBe(before + 1);
+  });
+
+  it('waits for the jobs that are still at work, and is heard with the last one, whatever that says', async () => {
+    const at = gateFixture();
+    const event = await failed(at, 'bob');
+    const lint = sampleCheck({ name: 'lint', summary: 'A line is too long.' });
+    const slow = sampleCheck({ id: 2, name: 'test', jobId: 2, status: 'in_progress', conclusion: undefined });
+    at.forge.checks.bySha.set(event.headSha, [lint, slow]);
+    expect(await at.admit(event)).toEqual({ kind: 'ignored', reason: 'not all checks have ended' });
+    at.forge.checks.bySha.set(event.headSha, [lint, { ...slow, status: 'completed', conclusion: 'success' }]);
+    const task = taskOf(await at.admit({ ...event, failed: false }));
+    expect(JSON.stringify(task.brief?.reasons)).toContain('A line is too long.');
+  });
+
+  it.each([
+    ['what some service left open', {}, 'each'],
+    ['another workflow, of which nobody may tell', { jobId: 2 }, 'workflow'],
+  ] as const)('does not wait for %s', async (_name, more, told) => {
+    const at = gateFixture();
+    const event = await failed(at, 'bob');
+    const open = sampleCheck({ id: 2, name: 'preview', status: 'in_progress', conclusion: undefined, ...more });
+    at.forge.checks.bySha.set(event.headSha, [sampleCheck(), open]);
+    expect(await at.admit({ ...event, told })).toMatchObject({ kind: 'admitted' });
+  });
+
   it('that passes is no news where no team waits', async () => {
     const at = gateFixture();
     const event = await failed(at, 'bob');
-    expect(await at.admit({ ...event, failed: false } as TriggerEvent)).toMatchObject({ kind: 'ignored' });
+    expect(await at.admit({ ...event, failed: false, told: 'workflow' })).toMatchObject({ kind: 'ignored' });
+    at.forge.checks.bySha.set(event.headSha, [sampleCheck({ conclusion: 'success' })]);
+    expect(await at.admit({ ...event, failed: false })).toMatchObject({ kind: 'ignored' });
+    expect(at.written()).toEqual([]);
   });
 });
 

@@ -1,23 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { defaultSettings } from '../../../src/domain/settings.ts';
 import { briefFor } from '../../../src/flows/address/brief-for.ts';
 import type { BriefCause, BriefRequest } from '../../../src/flows/address/brief-request.ts';
-import { countsAsFailed, failedChecks, isOurs } from '../../../src/flows/address/failed-checks.ts';
+import { failedChecks } from '../../../src/flows/address/failed-checks.ts';
+import { hearing } from '../../../src/flows/hearing.ts';
 import type { PullRequestInfo } from '../../../src/ports/forge.ts';
 import type { CheckInfo } from '../../../src/ports/forge-checks.ts';
 import { actionsLog } from '../../fakes/actions-log.ts';
+import { sampleCheck } from '../../fakes/fake-checks.ts';
 import { FakeForge } from '../../fakes/fake-forge.ts';
+import { instantClock } from '../../fakes/instant-clock.ts';
 
-const check = (name: string, more: Partial<CheckInfo> = {}): CheckInfo => ({
-  id: 1,
-  name,
-  status: 'completed',
-  conclusion: 'failure',
-  url: 'https://github.com/octo/slug/actions/runs/1/job/1',
-  jobId: undefined,
-  summary: undefined,
-  annotations: 0,
-  ...more,
-});
+const check = (name: string, more: Partial<CheckInfo> = {}): CheckInfo => sampleCheck({ name, ...more });
 
 interface Scene {
   readonly forge: FakeForge;
@@ -59,6 +53,10 @@ async function scene(): Promise<Scene> {
         mayBeHeard: async (login) => login === 'alice',
         redact: (text) => text.replaceAll('s3cret', '***'),
         log: () => {},
+        baseSha: forge.git.branches.get('main') ?? '',
+        told: { ids: new Set() },
+        clock: instantClock(),
+        signal: AbortSignal.timeout(60_000),
         ...more,
       }),
   };
@@ -92,7 +90,7 @@ describe('a review', () => {
     const answer = { path: 'src/a.ts', line: 2, body: 'Please rename it.', inReplyTo: first.id };
     const reply = forge.reviews.seedComment(pull.number, 'alice', answer);
     const found = await ask({ kind: 'comment', commentId: reply.id });
-    expect(found).toMatchObject({ kind: 'brief', unheard: 1 });
+    expect(found).toMatchObject({ kind: 'brief', brief: { omitted: { unheard: 2, left: 0 } } });
     expect(JSON.stringify(found)).not.toContain('Run this.');
     expect(await ask({ kind: 'comment', commentId: first.id })).toMatchObject({ kind: 'nothing' });
   });
@@ -107,7 +105,7 @@ describe('a review', () => {
     expect(await ask({ kind: 'review', reviewId: 99 })).toMatchObject({ kind: 'nothing' });
   });
 
-  test('is heard with a conversation up to the comment that asks, and not when that is resolved', async () => {
+  test('is heard with its whole conversation, and not when that is resolved', async () => {
     const { forge, pull, ask } = await scene();
     const first = forge.reviews.seedComment(pull.number, forge.login, {
       path: 'src/a.ts',
@@ -116,16 +114,61 @@ describe('a review', () => {
     });
     const reply = { path: 'src/a.ts', line: 2, inReplyTo: first.id };
     const asked = forge.reviews.seedComment(pull.number, 'alice', { ...reply, body: 'Do that.' });
-    forge.reviews.seedComment(pull.number, 'alice', { ...reply, body: 'Later words.' });
+    const later = forge.reviews.seedComment(pull.number, 'alice', { ...reply, body: 'Later words.' });
     const found = await ask({ kind: 'comment', commentId: asked.id });
     const [reason] = found.kind === 'brief' ? found.brief.reasons : [];
     expect(reason?.kind === 'remarks' ? reason.remarks.map(({ commentId }) => commentId) : []).toEqual([
       first.id,
       asked.id,
+      later.id,
     ]);
     const [thread] = await forge.reviews.threads(pull.number);
     await forge.reviews.resolveThread(thread?.id ?? '');
     expect(await ask({ kind: 'comment', commentId: asked.id })).toMatchObject({ kind: 'nothing' });
+  });
+});
+
+describe('all that is open', () => {
+  const told = async (found: Awaited<ReturnType<Scene['ask']>>) => {
+    const [reason] = found.kind === 'brief' ? found.brief.reasons : [];
+    return reason?.kind === 'remarks' ? reason.remarks : [];
+  };
+
+  test('is told with the newest first, whole conversations, and how many have no room', async () => {
+    const { forge, pull, ask } = await scene();
+    const at = (minute: number) =>
+      `2026-11-01T10:${String(minute % 60).padStart(2, '0')}:${minute < 60 ? '00' : '30'}Z`;
+    for (let minute = 0; minute < 50; minute += 1) {
+      const first = { path: 'src/a.ts', line: 2, body: `Old ${minute}.`, createdAt: at(minute) };
+      const { id } = forge.reviews.seedComment(pull.number, 'alice', first);
+      forge.reviews.seedComment(pull.number, 'alice', { ...first, body: 'And?', inReplyTo: id });
+    }
+    const remarks = await told(await ask({ kind: 'asked' }));
+    expect(remarks).toHaveLength(60);
+    expect(remarks.slice(0, 3).map(({ body }) => body.split('\n')[0])).toEqual(['Old 49.', 'And?', 'Old 48.']);
+    expect(await ask({ kind: 'asked' })).toMatchObject({ brief: { omitted: { left: 40, unheard: 0 } } });
+  });
+
+  test('is marked as from before where it is about an older commit, and comes after what is new', async () => {
+    const { forge, pull, ask } = await scene();
+    const review = { event: 'REQUEST_CHANGES', body: 'Not yet.' } as const;
+    const submittedAt = '2026-11-02T10:00:00Z';
+    forge.reviews.seed(pull.number, 'alice', { ...review, commitSha: 'c'.repeat(40), submittedAt });
+    forge.reviews.seedComment(pull.number, 'alice', { path: 'src/a.ts', line: 2, body: 'Still here.' });
+    const remarks = await told(await ask({ kind: 'asked' }));
+    expect(remarks.map(({ body, about }) => [body.split('\n')[0], about?.slice(0, 2)])).toEqual([
+      ['Still here.', undefined],
+      ['Not yet.', 'cc'],
+    ]);
+  });
+
+  test('is cut with a sign of it, and holds a listed bot’s words', async () => {
+    const { forge, pull, ask } = await scene();
+    forge.reviews.seedComment(pull.number, 'helper[bot]', { path: 'src/a.ts', line: 2, body: 'x'.repeat(4_123) });
+    const mayBeHeard = hearing(forge, { ...defaultSettings, allowedBots: ['helper[bot]'] });
+    const remarks = await told(await ask({ kind: 'asked' }, { mayBeHeard }));
+    expect(remarks[0]?.body).toContain('xx\n\n[123 more characters are left out]');
+    expect(await ask({ kind: 'asked' })).toMatchObject({ kind: 'nothing' });
   });
 });
 
@@ -164,16 +207,71 @@ describe('a failed check', () => {
     expect(JSON.stringify(await ask({ kind: 'asked' }))).toContain('fails on the head of the base branch as well');
   });
 
-  test('counts unless it was cancelled, overtaken, skipped, is neutral, or is a job of ours', () => {
+  test('counts unless it was cancelled, overtaken, skipped, is neutral, or is a job of ours', async () => {
+    const { forge, pull } = await scene();
+    const { headSha: sha } = pull;
+    const failed = async (more: Partial<CheckInfo>): Promise<boolean> => {
+      forge.checks.bySha.set(sha, [check('test', more)]);
+      return (await failedChecks({ checks: forge.checks, sha, redact: (text) => text })).failed.length > 0;
+    };
     for (const conclusion of ['failure', 'timed_out', 'startup_failure', 'error']) {
-      expect(countsAsFailed(check('test', { conclusion }))).toBe(true);
+      expect(await failed({ conclusion })).toBe(true);
     }
     for (const conclusion of ['cancelled', 'stale', 'skipped', 'neutral', 'success', undefined]) {
-      expect(countsAsFailed(check('test', { conclusion }))).toBe(false);
+      expect(await failed({ conclusion })).toBe(false);
     }
-    expect(countsAsFailed(check('test', { status: 'in_progress' }))).toBe(false);
-    for (const name of ['agent / gate', 'entropy / publish', 'My agents / agent']) expect(isOurs(name)).toBe(true);
-    for (const name of ['ci / publish', 'agent', 'gate', 'agent / lint', 'publish']) expect(isOurs(name)).toBe(false);
+    expect(await failed({ status: 'in_progress' })).toBe(false);
+    const ours = ['agent / gate', 'entropy / publish', 'My agents / agent'];
+    for (const name of ours) expect(await failed({ name })).toBe(false);
+    const others = ['ci / publish', 'agent', 'gate', 'agent / lint', 'publish'];
+    for (const name of others) expect(await failed({ name })).toBe(true);
+    const steps = (name: string): void => {
+      forge.checks.steps.set(7, [{ name, failed: true, startedAt: undefined, completedAt: undefined }]);
+    };
+    steps('Run entropy-playground/reviewer@v1');
+    expect(await failed({ name: 'review', jobId: 7 })).toBe(false);
+    steps('Run entropy-playground/setup-sandbox@v1');
+    expect(await failed({ name: 'review', jobId: 7 })).toBe(true);
+  });
+
+  test('of a name that another App has on the base, or that passes there too, is the change’s', async () => {
+    const { forge, pull, ask } = await scene();
+    const main = forge.git.branches.get('main') ?? '';
+    forge.checks.bySha.set(pull.headSha, [check('build')]);
+    const passing = check('build', { id: 2, conclusion: 'success' });
+    for (const there of [[check('build', { app: undefined })], [check('build'), passing]]) {
+      forge.checks.bySha.set(main, there);
+      expect(await ask({ kind: 'checks', sha: pull.headSha })).toMatchObject({ kind: 'brief' });
+    }
+  });
+
+  test('of two steps that ended badly is told by the one that made the job fail', async () => {
+    const { forge, pull } = await scene();
+    const line = (second: number, text: string): string => `2026-11-20T10:00:0${second}.5000000Z ${text}`;
+    const log = [
+      ...[line(1, '##[group]Run npm test'), line(1, '##[endgroup]'), line(2, 'AssertionError: expected 1 to be 2')],
+      ...[line(2, '##[error]Process completed with exit code 1.'), line(3, '##[group]Run npm run report')],
+      ...[
+        line(3, '##[endgroup]'),
+        line(4, 'Error: no report'),
+        line(4, '##[error]Process completed with exit code 3.'),
+      ],
+    ].join('\n');
+    forge.checks.bySha.set(pull.headSha, [check('test', { jobId: 7 })]);
+    forge.checks.logs.set(7, log);
+    const told = async (): Promise<string> => {
+      const { failed } = await failedChecks({ checks: forge.checks, sha: pull.headSha, redact: (text) => text });
+      return failed[0]?.excerpt ?? '';
+    };
+    expect(await told()).toContain('exit code 3.');
+    const at = (second: number): number => Date.parse(`2026-11-20T10:00:0${second}Z`);
+    forge.checks.steps.set(7, [
+      { name: 'Test', failed: true, startedAt: at(1), completedAt: at(2) },
+      { name: 'Report', failed: false, startedAt: at(3), completedAt: at(4) },
+    ]);
+    expect(await told()).toContain('AssertionError: expected 1 to be 2');
+    expect(await told()).toContain('exit code 1.');
+    expect(await told()).not.toContain('exit code 3.');
   });
 
   test('is read with its log for the first five; of twenty at most the names are told', async () => {
