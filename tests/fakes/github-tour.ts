@@ -241,6 +241,8 @@ async function visitChecks({ ask, head, job }: GitHubRoom): Promise<void> {
   await good(ask('GET', `${repo}/check-runs/${made.id}/annotations`));
   await good(ask('GET', `${repo}/commits/agent/1/f1-x/check-runs`));
   await good(ask('POST', `${repo}/statuses/${head_sha}`, { token, body: { state: 'success', context: 'ci/test' } }));
+  // Of a person's token: what a job's own token writes starts nothing.
+  await good(ask('POST', `${repo}/statuses/${head_sha}`, { body: { state: 'pending', context: 'jenkins' } }));
   await good(ask('GET', `${repo}/commits/${head_sha}/statuses`));
   await good(ask('GET', `${repo}/commits/${head_sha}/status`));
 }

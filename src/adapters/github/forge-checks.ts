@@ -1,11 +1,10 @@
-import type { CheckAnnotation, CheckInfo, ForgeChecks } from '../../ports/forge-checks.ts';
+import { verdictOf } from '../../domain/checks/check-verdict.ts';
+import type { CheckAnnotation, ForgeChecks, JobStep } from '../../ports/forge-checks.ts';
 import type { GitHubApi } from './api.ts';
-import { integerIn, memberOf, objectIn, textIn, textOrNullIn } from './json-reader.ts';
+import { integerIn, type JsonObject, memberOf, objectIn, textIn, textOrNullIn } from './json-reader.ts';
+import { actionsApp, newestOfEach, type ReadCheck } from './newest-checks.ts';
 
 const commit = '/repos/{owner}/{repo}/commits/{ref}';
-/** GitHub's own id of what runs workflows: its check runs are jobs. */
-const actionsApp = 'github-actions';
-
 /** Check runs and the older commit statuses, as one. */
 export function createForgeChecks(api: GitHubApi): ForgeChecks {
   return {
@@ -14,7 +13,18 @@ export function createForgeChecks(api: GitHubApi): ForgeChecks {
       const params = { ref: sha };
       const runs = await api.list({ route: `GET ${commit}/check-runs`, params, purpose }, 'check_runs');
       const statuses = await api.list({ route: `GET ${commit}/status`, params, purpose }, 'statuses');
-      return newestOfEachName([...runs.map(readCheckRun), ...statuses.map(readStatus)]);
+      return newestOfEach(api, sha, [...runs.map(readCheckRun), ...statuses.map(readStatus)]);
+    },
+
+    jobSteps: async (jobId) => {
+      const answer = await api.send({
+        route: 'GET /repos/{owner}/{repo}/actions/jobs/{job_id}',
+        params: { job_id: jobId },
+        purpose: `read the steps of job ${jobId}`,
+        expected: [403, 404, 410],
+      });
+      const steps = answer.status === 200 ? memberOf(answer.data, 'steps') : undefined;
+      return Array.isArray(steps) ? steps.map(readStep) : undefined;
     },
 
     annotations: async (check) => {
@@ -40,7 +50,7 @@ export function createForgeChecks(api: GitHubApi): ForgeChecks {
   };
 }
 
-function readCheckRun(data: unknown): CheckInfo {
+function readCheckRun(data: unknown): ReadCheck {
   const run = objectIn(data, 'check run');
   const status = textIn(run, 'status');
   const url = textOrNullIn(run, 'details_url') || textOrNullIn(run, 'html_url');
@@ -49,26 +59,32 @@ function readCheckRun(data: unknown): CheckInfo {
     (text): text is string => typeof text === 'string' && text !== '',
   );
   const annotations = memberOf(output, 'annotations_count');
-  const ofActions = memberOf(run['app'], 'slug') === actionsApp;
+  const slug = memberOf(run['app'], 'slug');
+  const app = typeof slug === 'string' ? slug : '';
+  const suite = memberOf(run['check_suite'], 'id');
   return {
     id: integerIn(run, 'id'),
     name: textIn(run, 'name'),
+    app,
+    suite: typeof suite === 'number' ? suite : undefined,
     status: status === 'completed' || status === 'in_progress' ? status : 'queued',
     conclusion: textOrNullIn(run, 'conclusion') || undefined,
     url,
-    jobId: ofActions ? Number(/\/job\/([1-9][0-9]{0,15})(?:[?#]|$)/.exec(url)?.[1] ?? run['id']) : undefined,
+    jobId: app === actionsApp ? Number(/\/job\/([1-9][0-9]{0,15})(?:[?#]|$)/.exec(url)?.[1] ?? run['id']) : undefined,
     summary: told.length === 0 ? undefined : told.join('\n\n'),
     annotations: typeof annotations === 'number' ? annotations : 0,
   };
 }
 
 /** `error` and `failure` both mean that it is not good; `pending` that it is not over. */
-function readStatus(data: unknown): CheckInfo {
+function readStatus(data: unknown): ReadCheck {
   const status = objectIn(data, 'commit status');
   const state = textIn(status, 'state');
   return {
     id: integerIn(status, 'id'),
     name: textIn(status, 'context'),
+    app: undefined,
+    suite: undefined,
     status: state === 'pending' ? 'in_progress' : 'completed',
     conclusion: state === 'pending' ? undefined : state === 'success' ? 'success' : 'failure',
     url: textOrNullIn(status, 'target_url'),
@@ -78,14 +94,19 @@ function readStatus(data: unknown): CheckInfo {
   };
 }
 
-/** A job that was run again has a run of the same name, with a higher id. */
-function newestOfEachName(checks: readonly CheckInfo[]): readonly CheckInfo[] {
-  const newest = new Map<string, CheckInfo>();
-  for (const check of checks) {
-    const other = newest.get(check.name);
-    if (other === undefined || check.id > other.id) newest.set(check.name, check);
-  }
-  return [...newest.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+function readStep(data: unknown): JobStep {
+  const step = objectIn(data, 'step of a job');
+  return {
+    name: textIn(step, 'name'),
+    failed: verdictOf(textOrNullIn(step, 'conclusion')) === 'failed',
+    startedAt: timeIn(step, 'started_at'),
+    completedAt: timeIn(step, 'completed_at'),
+  };
+}
+
+function timeIn(step: JsonObject, name: string): number | undefined {
+  const at = Date.parse(textOrNullIn(step, name));
+  return Number.isNaN(at) ? undefined : at;
 }
 
 function readAnnotation(data: unknown): CheckAnnotation {

@@ -1,4 +1,5 @@
 import { stripInvisible } from '../visible-text.ts';
+import { failedSteps, type Lines, type StepTime } from './failed-steps.ts';
 import { type FailureSign, failureSign, isExit, passes } from './failure-signs.ts';
 import { type JobLogLine, jobLogLines } from './job-log-lines.ts';
 
@@ -6,9 +7,7 @@ import { type JobLogLine, jobLogLines } from './job-log-lines.ts';
 export const maxExcerpt = 6_000;
 
 /** Lines `from` up to and without `to`. */
-interface Segment {
-  readonly from: number;
-  readonly to: number;
+interface Segment extends Lines {
   readonly weight: number;
 }
 
@@ -20,31 +19,23 @@ const plainLines = 60;
 /**
  * The part of a job's log that tells why it failed: what test runners, compilers and linters say of failures, in the step that
  * failed, in the log's order, with `[… n lines]` for what is left out. Never longer than `limit` characters; linear in the log.
- * Nothing is taken out for being secret: that is for the caller.
+ * `failed`: when the steps were at work that made the job fail, where that is known. Nothing is taken out for being secret: that
+ * is for the caller.
  */
-export function excerptOf(log: string, limit: number = maxExcerpt): string {
+export function excerptOf(log: string, limit: number = maxExcerpt, failed: readonly StepTime[] = []): string {
   const lines = jobLogLines(log);
-  const step = failedStep(lines);
-  const segments = segmentsOf(lines, step);
+  const steps = failedSteps(lines, failed);
+  const segments = segmentsOf(lines, steps);
   const best = segments.reduce((most, { weight }) => Math.max(most, weight), 0);
-  const plain = { from: Math.max(step.from, step.to - plainLines), to: step.to, weight: 3 };
+  const plain = steps.map(({ from, to }) => ({ from: Math.max(from, to - plainLines), to, weight: 3 }));
   // Beside the failure itself a line that only has a bad word in it is noise.
   const telling = best >= 8 ? segments.filter(({ weight }) => weight > 2) : segments;
-  const ranked = [...telling, ...(best >= 4 ? [] : [plain])].sort((a, b) => b.weight - a.weight || a.from - b.from);
-  return write(lines, chooseLines(lines, ranked, limit), limit);
-}
-
-/** From where the step began that ended with an exit code; the whole log where none is marked. */
-function failedStep(lines: readonly JobLogLine[]): { readonly from: number; readonly to: number } {
-  const exit = lines.findIndex(isExit);
-  if (exit === -1) return { from: 0, to: lines.length };
-  const isStart = ({ mark, text }: JobLogLine): boolean => mark === 'group' && text.startsWith('Run ');
-  const from = lines.findLastIndex((line, at) => at < exit && isStart(line));
-  return { from: Math.max(0, from), to: exit + 1 };
+  const ranked = [...telling, ...(best >= 4 ? [] : plain)].sort((a, b) => b.weight - a.weight || a.from - b.from);
+  return write(lines, chooseLines(lines, { ranked, steps }, limit), limit);
 }
 
 /** Signs with what is around them; what overlaps is one segment, as weighty as its weightiest. */
-function segmentsOf(lines: readonly JobLogLine[], step: { readonly from: number; readonly to: number }): Segment[] {
+function segmentsOf(lines: readonly JobLogLine[], steps: readonly Lines[]): Segment[] {
   const segments: Segment[] = [];
   const alike = new Map<string, number>();
   let head = 0;
@@ -52,7 +43,7 @@ function segmentsOf(lines: readonly JobLogLine[], step: { readonly from: number;
     const { text } = line;
     const found = failureSign(line);
     if (isExit(line)) continue;
-    const within = at >= step.from && at < step.to;
+    const within = steps.some(({ from, to }) => at >= from && at < to);
     const weight = found === undefined ? 0 : found.weight - (within ? 0 : 5) - (seen(alike, text) > maxAlike ? 4 : 0);
     if (found !== undefined && weight > 0) {
       add(segments, { ...around(lines, at, found), weight });
@@ -97,13 +88,19 @@ function seen(alike: Map<string, number>, text: string): number {
 }
 
 /** The weightiest first, each as far as there is room; a place that is taken already costs nothing. */
-function chooseLines(lines: readonly JobLogLine[], ranked: readonly Segment[], limit: number): ReadonlySet<number> {
+function chooseLines(
+  lines: readonly JobLogLine[],
+  { ranked, steps }: { readonly ranked: readonly Segment[]; readonly steps: readonly Lines[] },
+  limit: number,
+): ReadonlySet<number> {
   const chosen = new Set<number>();
   // Each run of lines may need a note of what was left out before it.
   const note = 24;
   let room = limit - note;
-  const exit = lines.findIndex(isExit);
-  if (exit !== -1) room -= take(exit);
+  for (const { to } of steps) {
+    const last = lines[to - 1];
+    if (last !== undefined && isExit(last)) room -= take(to - 1);
+  }
   for (const { from, to } of ranked) {
     if (room <= note) break;
     room -= note;

@@ -3,6 +3,8 @@ export interface JobLogLine {
   readonly text: string;
   /** GitHub's own word on the line: `##[error]`. */
   readonly mark: 'error' | 'group' | undefined;
+  /** ISO 8601, when it was written; empty: not told. */
+  readonly at: string;
 }
 
 /** Of each line so much is read; what is longer was not written for people. */
@@ -26,14 +28,15 @@ export function jobLogLines(log: string): readonly JobLogLine[] {
 function readLine(raw: string): JobLogLine {
   // Colours take room: what is left of a long line after them is cut once more.
   const cut = raw.replace(/\r$/, '').slice(0, 4 * maxLine);
-  const unstamped = cut.replace(stamp, '');
+  const [stamped = ''] = stamp.exec(cut) ?? [];
+  const unstamped = cut.slice(stamped.length);
   const bare = unstamped.includes('\u001B') ? unstamped.replace(colours, '') : unstamped;
   const written = bare.slice(bare.lastIndexOf('\r') + 1);
   const [whole, name] = workflowCommand.exec(written) ?? [];
   const known = name !== undefined && shownMarks.has(name);
   const text = written.slice(known ? whole?.length : 0);
   const mark = name === 'error' || name === 'group' ? name : undefined;
-  return { text: name === 'endgroup' ? '' : shorten(text), mark };
+  return { text: name === 'endgroup' ? '' : shorten(text), mark, at: stamped.replace('\uFEFF', '').trimEnd() };
 }
 
 function shorten(text: string): string {

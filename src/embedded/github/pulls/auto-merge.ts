@@ -1,6 +1,7 @@
+import { verdictOf } from '../../../domain/checks/check-verdict.ts';
 import type { Scene } from '../events/payloads.ts';
 import { accountOf } from '../identity/access.ts';
-import { checksOf } from '../runs/job-checks.ts';
+import { currentChecks, latestStatuses } from '../runs/job-checks.ts';
 import { isPull, type MergeMethod, type PullIssue } from '../state/issue-state.ts';
 import { timestamp } from '../state/timestamp.ts';
 import { landPull } from './land-pull.ts';
@@ -33,11 +34,20 @@ export async function mergeWhatIsReady(scene: Scene, sha: string): Promise<void>
   }
 }
 
-/** All checks that the repository requires have succeeded on this very commit. */
+/** All checks that the repository requires have passed on this very commit: each check of the name, and the status of that context. */
 export function isReady({ world, repository }: Pick<Scene, 'world' | 'repository'>, { pull }: PullIssue): boolean {
-  const { merging } = repository;
-  const checks = merging.requiredChecks.length === 0 ? [] : checksOf({ world, repository }, pull.head.sha);
-  return merging.requiredChecks.every((name) =>
-    checks.some((check) => check.name === name && check.conclusion === 'success'),
-  );
+  const required = repository.merging.requiredChecks;
+  if (required.length === 0) return true;
+  const { sha } = pull.head;
+  const told = [
+    ...currentChecks({ world, repository }, sha).map(({ name, conclusion }) => ({
+      name,
+      conclusion: conclusion ?? '',
+    })),
+    ...latestStatuses(repository, sha).map(({ context, state }) => ({ name: context, conclusion: state })),
+  ];
+  return required.every((wanted) => {
+    const about = told.filter(({ name }) => name === wanted);
+    return about.length > 0 && about.every(({ conclusion }) => verdictOf(conclusion) === 'passed');
+  });
 }

@@ -164,7 +164,7 @@ export function renderCheckRun(world: World, repository: Repository, check: Chec
     started_at: check.startedAt,
     completed_at: check.completedAt,
     output: { ...check.output, annotations_count: check.annotations.length, annotations_url: `${url}/annotations` },
-    check_suite: { id: check.id },
+    check_suite: { id: check.suiteId },
     app: renderApp(world, check.app ?? actionsApp),
     pull_requests: pullsOf(world, repository, check.headSha),
   };

@@ -1,4 +1,4 @@
-import { emitCheckRunEvent } from '../events/check-events.ts';
+import { emitCheckRunEvent, emitStatusEvent } from '../events/check-events.ts';
 import type { BodyFields } from '../http/body-fields.ts';
 import { envelopeAnswer, listAnswer } from '../http/pagination.ts';
 import { notFound, unprocessable } from '../http/problem.ts';
@@ -8,7 +8,7 @@ import { actingApp } from '../identity/actor.ts';
 import { mergeWhatIsReady } from '../pulls/auto-merge.ts';
 import { renderRepository, repositoryApiUrl, repositoryWebUrl } from '../render/repository.ts';
 import { renderCheckRun, renderStatus } from '../render/run.ts';
-import { checksOf, findCheck } from '../runs/job-checks.ts';
+import { allChecksOf, checksOf, findCheck, latestStatuses, statusesOf } from '../runs/job-checks.ts';
 import type { Annotation, CheckRun, CommitStatus, Conclusion } from '../state/run-state.ts';
 import { timestamp } from '../state/timestamp.ts';
 
@@ -35,7 +35,8 @@ export const checkRoutes: readonly Route[] = [
   repositoryRoute(`GET ${repo}/commits/{ref}/check-runs`, readers('checks'), async (call) => {
     const sha = await commitOf(call, 'ref');
     const [name, status] = [call.query.get('check_name'), call.query.get('status')];
-    const items = checksOf(call, sha).filter(
+    const all = call.query.get('filter') === 'all' ? allChecksOf(call, sha) : checksOf(call, sha);
+    const items = all.filter(
       (check) => (name === null || check.name === name) && (status === null || check.status === status),
     );
     return envelopeAnswer(call, {
@@ -47,7 +48,9 @@ export const checkRoutes: readonly Route[] = [
   repositoryRoute(`POST ${repo}/statuses/{sha}`, writers('write', 'statuses'), createStatus),
   repositoryRoute(`GET ${repo}/commits/{ref}/statuses`, readers('statuses'), async (call) => {
     const sha = await commitOf(call, 'ref');
-    return listAnswer(call, ofCommit(call, sha), (status) => renderStatus(call.world, call.repository, status));
+    return listAnswer(call, statusesOf(call.repository, sha), (status) =>
+      renderStatus(call.world, call.repository, status),
+    );
   }),
   repositoryRoute(`GET ${repo}/commits/{ref}/status`, readers('statuses'), combinedStatus),
 ];
@@ -76,6 +79,7 @@ async function createCheck(call: RepositoryCall) {
   if (headSha === undefined) throw unprocessable(`No commit found for SHA: ${body.string('head_sha')}`);
   const check: CheckRun = {
     id: world.store.id(),
+    suiteId: suiteOf(call, headSha),
     name: body.string('name'),
     headSha,
     status: 'queued',
@@ -94,6 +98,13 @@ async function createCheck(call: RepositoryCall) {
   if (check.status === 'completed') await ended(call, check);
   const rendered = renderCheckRun(world, repository, check);
   return created(rendered, rendered.url);
+}
+
+/** An App has one suite a commit. */
+function suiteOf({ world, repository, actor }: RepositoryCall, headSha: string): number {
+  const app = actingApp(actor)?.id;
+  const known = repository.checkRuns.find((check) => check.headSha === headSha && check.app?.id === app);
+  return known?.suiteId ?? world.store.id();
 }
 
 async function updateCheck(call: RepositoryCall) {
@@ -180,20 +191,16 @@ async function createStatus(call: RepositoryCall) {
     createdAt: timestamp(world.clock),
   };
   repository.statuses.unshift(status);
+  await emitStatusEvent(call, status);
+  await mergeWhatIsReady(call, sha);
   const rendered = renderStatus(world, repository, status);
   return created(rendered, rendered.url);
-}
-
-/** Newest first. */
-function ofCommit(call: RepositoryCall, sha: string): CommitStatus[] {
-  return call.repository.statuses.filter((status) => status.sha === sha);
 }
 
 async function combinedStatus(call: RepositoryCall) {
   const { world, repository } = call;
   const sha = await commitOf(call, 'ref');
-  const all = ofCommit(call, sha);
-  const latest = all.filter((status, index) => all.findIndex((each) => each.context === status.context) === index);
+  const latest = latestStatuses(repository, sha);
   const failed = latest.some((status) => status.state === 'failure' || status.state === 'error');
   const pending = latest.length === 0 || latest.some((status) => status.state === 'pending');
   const api = repositoryApiUrl(world, repository);

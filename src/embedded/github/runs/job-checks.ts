@@ -1,6 +1,6 @@
 import { jobUrl } from '../render/run.ts';
 import type { Repository } from '../state/repository-state.ts';
-import type { CheckRun, RunJob, WorkflowRun } from '../state/run-state.ts';
+import type { CheckRun, CommitStatus, RunJob, WorkflowRun } from '../state/run-state.ts';
 import type { World } from '../world.ts';
 
 interface Place {
@@ -8,14 +8,32 @@ interface Place {
   readonly repository: Repository;
 }
 
-/** All checks of a commit: those that Apps wrote, and the jobs of its workflow runs, which are checks as well. */
+/**
+ * All checks of a commit: those that Apps wrote, and the jobs of its workflow runs, which are checks as well. Of a suite and a name
+ * the newest; a workflow that ran twice has two suites.
+ */
 export function checksOf(place: Place, sha: string): CheckRun[] {
+  const checks = allChecksOf(place, sha);
+  const isSame = (one: CheckRun, other: CheckRun): boolean => one.suiteId === other.suiteId && one.name === other.name;
+  return checks.filter((check, at) => checks.findLastIndex((other) => isSame(other, check)) === at);
+}
+
+/** What a merge waits for: of the runs of one workflow for one event the newest counts. */
+export function currentChecks(place: Place, sha: string): CheckRun[] {
+  const sourceOf = ({ suiteId, name }: CheckRun): string => {
+    const run = place.repository.runs.get(suiteId);
+    return `${run === undefined ? suiteId : `${run.workflowPath} ${run.event}`} ${name}`;
+  };
+  const checks = checksOf(place, sha);
+  return checks.filter((check, at) => checks.findLastIndex((other) => sourceOf(other) === sourceOf(check)) === at);
+}
+
+/** Those that were written again as well, the oldest first. */
+export function allChecksOf(place: Place, sha: string): CheckRun[] {
   const { repository } = place;
   const runs = [...repository.runs.values()].filter((run) => run.headSha === sha);
   const ofJobs = runs.flatMap((run) => run.jobs.map((job) => checkOfJob({ ...place, run }, job)));
-  // Of the runs of one workflow the newest tells.
-  const newest = ofJobs.filter((check, at) => ofJobs.findLastIndex((other) => other.name === check.name) === at);
-  return [...repository.checkRuns.filter((check) => check.headSha === sha), ...newest];
+  return [...repository.checkRuns.filter((check) => check.headSha === sha), ...ofJobs];
 }
 
 export function findCheck(place: Place, id: number): CheckRun | undefined {
@@ -32,6 +50,7 @@ export function findCheck(place: Place, id: number): CheckRun | undefined {
 export function checkOfJob({ world, repository, run }: Place & { readonly run: WorkflowRun }, job: RunJob): CheckRun {
   return {
     id: job.id,
+    suiteId: run.id,
     name: job.name,
     headSha: run.headSha,
     status: job.status,
@@ -44,4 +63,15 @@ export function checkOfJob({ world, repository, run }: Place & { readonly run: W
     annotations: [],
     app: null,
   };
+}
+
+/** Newest first. */
+export function statusesOf(repository: Repository, sha: string): CommitStatus[] {
+  return repository.statuses.filter((status) => status.sha === sha);
+}
+
+/** The last word of each context. */
+export function latestStatuses(repository: Repository, sha: string): CommitStatus[] {
+  const all = statusesOf(repository, sha);
+  return all.filter((status, at) => all.findIndex((each) => each.context === status.context) === at);
 }

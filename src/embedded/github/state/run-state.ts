@@ -68,6 +68,8 @@ export interface Annotation {
 
 export interface CheckRun {
   readonly id: number;
+  /** One for each run of a workflow, and for each App that writes checks of a commit. */
+  readonly suiteId: number;
   name: string;
   readonly headSha: string;
   status: RunStatus;

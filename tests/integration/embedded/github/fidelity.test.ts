@@ -62,6 +62,7 @@ describe('the embedded GitHub, judged by descriptions that GitHub publishes', ()
       'pull_request_review_thread',
       'push',
       'repository_dispatch',
+      'status',
       'sub_issues',
       'workflow_dispatch',
       'workflow_run',
