@@ -77,6 +77,8 @@ export const appEvents: readonly AppEvent[] = [
   { name: 'pull_request_review', reason: "a review that requests changes sends the agent's coder again" },
   { name: 'pull_request_review_comment', reason: 'a command or a remark on a line of a pull request' },
   { name: 'check_run', reason: "a check that fails on an agent's branch sends its coder again" },
+  { name: 'status', reason: 'the same of older kinds of checks (Jenkins and others)' },
+  { name: 'push', reason: "a base that goes on may conflict with an agent's pull request; its coder merges it then" },
   // Told to Apps alone: a repository's own webhook cannot ask for it.
   { name: 'repository_dispatch', reason: 'another program asks for an agent (`entropy-agent`)' },
 ];

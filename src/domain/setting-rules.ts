@@ -191,6 +191,7 @@ const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
   automaticTriage: () => undefined,
   automaticRemarks: () => undefined,
   automaticChecks: () => undefined,
+  automaticBase: () => undefined,
   allowedModels: someOf(models),
   allowedTools: someOf(() => undefined),
   deniedTools: (value) =>

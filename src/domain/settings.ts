@@ -74,6 +74,8 @@ export interface Settings {
   readonly automaticRemarks: boolean;
   /** Checks that fail on an agent's own branch send its coder again, `teamRounds` times. */
   readonly automaticChecks: boolean;
+  /** A base that went on and conflicts with an agent's own pull request sends its coder again, `teamRounds` times. */
+  readonly automaticBase: boolean;
   /** Globs over names of models; when not empty, no other model is asked. */
   readonly allowedModels: readonly string[];
   /** When not empty, only these tools (and those that end the work). */
@@ -128,6 +130,7 @@ export const defaultSettings: Settings = {
   automaticTriage: 'never',
   automaticRemarks: true,
   automaticChecks: true,
+  automaticBase: true,
   allowedModels: [],
   allowedTools: [],
   deniedTools: [],
@@ -177,6 +180,7 @@ export const settingNames: Readonly<Record<SettingKey, string>> = {
   automaticTriage: 'automatic.triage',
   automaticRemarks: 'automatic.remarks',
   automaticChecks: 'automatic.checks',
+  automaticBase: 'automatic.base',
   allowedModels: 'models.allowed',
   allowedTools: 'tools.allowed',
   deniedTools: 'tools.denied',

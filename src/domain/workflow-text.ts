@@ -40,6 +40,8 @@ export function workflowText(choices: WorkflowChoices): string {
   const rights = needed.map(([right, why]) => `      ${right} # ${why}`).join('\n');
   const { branchPrefix = 'agent/' } = choices;
   const label = expressionLiteral(choices.labelTrigger);
+  // `agents-docs` and the like are other people's labels.
+  const labelled = `github.event.label.name == ${label} || startsWith(github.event.label.name, ${expressionLiteral(`${choices.labelTrigger}:`)})`;
   const phrase = expressionLiteral(choices.triggerPhrase);
   // A coordinator sweeps by itself, and takes no word of runs that a push started.
   const sweeps = choices.coordinatorUrl !== undefined;
@@ -82,11 +84,11 @@ jobs:
     # Only a cheap filter, so that no runner starts for every comment; the gate decides.
     if: >-
       ${orPushed}github.event_name == 'workflow_dispatch' ||
-      (github.event_name == 'issues' && (startsWith(github.event.label.name, ${label}) ||
+      (github.event_name == 'issues' && (${labelled} ||
       (github.event.action == 'closed' && github.event.issue.comments > 0))) ||
       (github.event_name == 'issue_comment' && contains(github.event.comment.body, ${phrase})) ||
       (startsWith(github.event_name, 'pull_request') && github.event.pull_request.head.repo.full_name == github.repository &&
-      (startsWith(github.event.label.name, ${label}) || contains(github.event.comment.body, ${phrase}) ||
+      (${labelled} || contains(github.event.comment.body, ${phrase}) ||
       ((github.event_name != 'pull_request' || github.event.action == 'closed') && startsWith(github.event.pull_request.head.ref, ${expressionLiteral(branchPrefix)}))))
 ${job}`;
 }

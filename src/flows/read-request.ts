@@ -82,9 +82,8 @@ const untold = { seen: undefined, comment: undefined, at: undefined } as const;
 /** The phrase may be left out, but people who know it write it. */
 function typedCommand(text: string, triggerPhrase: string): ParsedCommand {
   const typed = text.trim();
-  const bare = typed.toLowerCase().startsWith(`${triggerPhrase.toLowerCase()} `)
-    ? typed.slice(triggerPhrase.length).trim()
-    : typed;
+  const hasPhrase = `${typed.toLowerCase()} `.startsWith(`${triggerPhrase.toLowerCase()} `);
+  const bare = hasPhrase ? typed.slice(triggerPhrase.length).trim() : typed;
   return parseCommandWords(bare === '' ? ['fix'] : bare.split(/\s+/, 50));
 }
 

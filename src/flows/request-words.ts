@@ -12,13 +12,14 @@ export type RequestWords = Pick<
   | 'automaticTriage'
   | 'automaticRemarks'
   | 'automaticChecks'
+  | 'automaticBase'
 >;
 
 export function requestWords(settings: RequestWords): RequestWords {
   const { triggerPhrase, labelTrigger, assigneeTrigger, branchPrefix, teamStages } = settings;
-  const { automaticReview, automaticTriage, automaticRemarks, automaticChecks } = settings;
+  const { automaticReview, automaticTriage, automaticRemarks, automaticChecks, automaticBase } = settings;
   return {
     ...{ triggerPhrase, labelTrigger, assigneeTrigger, branchPrefix, teamStages },
-    ...{ automaticReview, automaticTriage, automaticRemarks, automaticChecks },
+    ...{ automaticReview, automaticTriage, automaticRemarks, automaticChecks, automaticBase },
   };
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../domain/command.ts';
 import { taken } from '../domain/gate-answers.ts';
 import { looksAtChecks } from '../domain/stages/looks-at-checks.ts';
+import { asksToBeTaken } from '../domain/stages/taken-as-is.ts';
 import type { TeamEvent } from '../domain/stages/team-event.ts';
 import type { TeamRecord } from '../domain/stages/team-record.ts';
 import { statusOfTeam, teamWaits } from '../domain/team-answers.ts';
@@ -70,8 +71,10 @@ export async function startFix(
   if (remark && team.record.state.kind === 'pending' && !waits) {
     return { kind: 'ignored', reason: "the team's coder is told of it when it begins" };
   }
-  // To go past checks that never end is a word to the team, wherever it is said.
-  const goesPast = cause === undefined && team.record.unended !== undefined && looksAtChecks(team.record);
+  // To go past checks that never end, or to take a change that no test speaks for, is a word to the team, wherever it is said.
+  const { record } = team;
+  const goesPast =
+    cause === undefined && ((record.unended !== undefined && looksAtChecks(record)) || asksToBeTaken(record));
   if (isPullRequest && waits && !goesPast) return startWork(gate, request, command, { sentBack: team, signal });
 
   const ours = turnOfRun(team, gate.dispatch?.runId);

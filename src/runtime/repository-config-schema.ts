@@ -137,6 +137,10 @@ export const repositoryConfigSchema = z
           .optional()
           .describe("Whether people's reviews and comments on lines of an agent's pull request send its coder again"),
         checks: z.boolean().optional().describe("Whether checks that fail on an agent's branch send its coder again"),
+        base: z
+          .boolean()
+          .optional()
+          .describe("Whether a base that went on and conflicts with an agent's pull request sends its coder again"),
       })
       .optional()
       .describe('What is done that nobody asked for by a command'),

@@ -39,6 +39,7 @@ export const settingExamples: Readonly<Record<SettingKey, string>> = {
   automaticTriage: 'automatic: { triage: permitted }',
   automaticRemarks: 'automatic: { remarks: true }',
   automaticChecks: 'automatic: { checks: true }',
+  automaticBase: 'automatic: { base: true }',
   allowedModels: 'models: { allowed: ["claude-*"] }',
   allowedTools: 'tools: { allowed: [bash, read_file, edit_file] }',
   deniedTools: 'tools: { denied: [bash] }',

@@ -71,6 +71,7 @@ export const settingSources: { readonly [Key in SettingKey]: SettingSource<NonNu
   automaticTriage: { input: 'automatic-triage', read: oneOf(automaticChoices) },
   automaticRemarks: { input: 'automatic-remarks', read: yesNo },
   automaticChecks: { input: 'automatic-checks', read: yesNo },
+  automaticBase: { input: 'automatic-base', read: yesNo },
   allowedModels: { input: 'allowed-models', read: list },
   allowedTools: { input: 'allowed-tools', read: listOf(toolNames) },
   deniedTools: { input: 'denied-tools', read: listOf(toolNames) },

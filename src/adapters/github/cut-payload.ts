@@ -3,7 +3,7 @@ import type { ClaimKey } from '../../domain/claim.ts';
 import type { TextPlace } from '../../domain/dispatch/omitted-text.ts';
 import { isObject } from '../../domain/json-shape.ts';
 import { dispatchType } from '../../domain/trigger-event.ts';
-import type { JsonObject } from './json-reader.ts';
+import { type JsonObject, memberOf } from './json-reader.ts';
 import { type Fields, keepFields, readFields } from './payload-fields.ts';
 
 export type CutPayload =
@@ -30,7 +30,7 @@ export function cutPayload(event: string, payload: JsonObject, repository: strin
   const { has, never = [] } = shapes[event] ?? {};
   const fits = (has === undefined || payload[has] !== undefined) && never.every((name) => payload[name] === undefined);
   if (!fits) return { kind: 'other-event', reason: `the payload is none of the event ${event}` };
-  const reason = uselessAction(event, payload['action']) ?? uselessCheck(event, payload);
+  const reason = uselessAction(event, payload['action']) ?? uselessCheck(event, payload) ?? uselessPush(event, payload);
   if (reason !== undefined) return { kind: 'ignored', reason };
 
   const cut = keepFields(payload, fields);
@@ -65,7 +65,9 @@ const shapes: Readonly<Record<string, { readonly has?: string; readonly never?: 
   pull_request_review: { has: 'review', never: ['comment', 'thread'] },
   pull_request_review_comment: { has: 'comment', never: ['issue', 'review', 'thread'] },
   check_run: { has: 'check_run' },
+  status: { has: 'branches', never: ['issue', 'comment', 'check_run', 'workflow_run', 'pull_request'] },
   workflow_run: { has: 'workflow_run' },
+  push: { has: 'ref', never: ['ref_type'] },
   issue_dependencies: { never: ['issue', 'sub_issue', 'parent_issue'] },
   sub_issues: { never: ['issue', 'blocked_issue', 'blocking_issue'] },
 };
@@ -94,11 +96,26 @@ function uselessAction(event: string, action: unknown): string | undefined {
 
 /** Most checks are of branches that no agent made, and nobody waits for those. */
 function uselessCheck(event: string, payload: JsonObject): string | undefined {
+  if (event === 'status') return uselessStatus(payload);
   if (event !== 'check_run') return undefined;
   const run = payload['check_run'];
   const suite = isObject(run) ? run['check_suite'] : undefined;
   const branch = isObject(suite) ? suite['head_branch'] : undefined;
   return typeof branch === 'string' && !couldBeAgents(branch) ? 'the check is of no branch of an agent' : undefined;
+}
+
+function uselessStatus({ state, branches }: JsonObject): string | undefined {
+  if (state === 'pending') return 'the status is not over';
+  const names = Array.isArray(branches) ? branches.map((branch) => memberOf(branch, 'name')) : [];
+  const isAgents = names.some((name) => typeof name !== 'string' || couldBeAgents(name));
+  return isAgents ? undefined : 'the status is of no branch of an agent';
+}
+
+/** Agents' own branches are no base of anything, nor are tags. */
+function uselessPush(event: string, { ref, deleted }: JsonObject): string | undefined {
+  if (event !== 'push' || typeof ref !== 'string') return undefined;
+  const isBase = /^refs\/heads\/./.test(ref) && deleted !== true && !couldBeAgents(ref);
+  return isBase ? undefined : 'the push is to no branch that could be a base';
 }
 
 function holdsIssue(fields: Fields, name: string): boolean {

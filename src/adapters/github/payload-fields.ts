@@ -52,6 +52,12 @@ export const readFields: Readonly<Record<string, Fields>> = {
     ...everyEvent,
     check_run: { head_sha: 'value', conclusion: 'value', check_suite: { head_branch: 'value' } },
   },
+  status: {
+    ...everyEvent,
+    sha: 'value',
+    state: 'value',
+    branches: { each: { name: 'value', commit: { sha: 'value' } } },
+  },
   issue_dependencies: {
     ...everyEvent,
     blocked_issue: issue,
@@ -78,6 +84,7 @@ export const readFields: Readonly<Record<string, Fields>> = {
       head_repository: repository,
     },
   },
+  push: { ref: 'value', deleted: 'value', repository, sender: account },
   repository_dispatch: { ...everyEvent, client_payload: { issue: 'value', command: 'value', step: 'value' } },
 };
 

@@ -83,6 +83,19 @@ export async function payloadShapes() {
         foreign: false,
         sender: by,
       })),
+    state: z.object({ state: z.string() }),
+    status: z
+      .object({
+        sha,
+        state: z.string(),
+        branches: z.array(z.object({ name: branch, commit: z.object({ sha }).nullish() })).max(100),
+        sender,
+      })
+      .transform(({ sha: headSha, state, branches, sender: by }) => {
+        // The commit may be on branches that others went on from: those whose head it is count.
+        const heads = branches.filter(({ commit }) => commit?.sha === headSha).map(({ name }) => name ?? '');
+        return { headSha, state, branches: heads, sender: by };
+      }),
     workflowRun: z
       .object({
         workflow_run: z.object({
@@ -101,6 +114,8 @@ export async function payloadShapes() {
         foreign: run.head_repository?.full_name.toLowerCase() !== repository.full_name.toLowerCase(),
         sender: by,
       })),
+    pushedRef: z.object({ ref: z.string(), deleted: z.unknown().optional() }),
+    pushedBy: z.object({ sender }),
     workflowDispatch: z.object({ inputs: asked, sender }),
     repositoryDispatch: z.object({ client_payload: asked, sender }),
   };

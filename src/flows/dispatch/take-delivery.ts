@@ -3,19 +3,21 @@ import { repositoryIn } from '../../domain/dispatch/delivery-repository.ts';
 import type { QueuedDelivery } from '../../domain/dispatch/queued-message.ts';
 import { type RequestNames, requestNames } from '../../domain/dispatch/request-names.ts';
 import { isTooLate } from '../../domain/dispatch/told-at.ts';
-import { EntropyError } from '../../domain/error.ts';
+import { describeError, EntropyError } from '../../domain/error.ts';
 import { isObject } from '../../domain/json-shape.ts';
 import { fullName, type IssuePlace, type RepositoryRef } from '../../domain/repository.ts';
 import { numberOfEvent, type TriggerEvent } from '../../domain/trigger-event.ts';
+import { startMerges } from '../address/start-merges.ts';
 import { findChangeSet } from '../change-set/find-change-set.ts';
 import { followChangeSet } from '../change-set/follow-change-set.ts';
 import { restoreTexts } from '../restore-texts.ts';
 import { giveUpHeld } from '../sweep-held.ts';
-import { askGate, type GateAnswer } from './ask-gate.ts';
+import { type AskedAgain, askGate, type GateAnswer } from './ask-gate.ts';
 import type { DispatchRoom } from './dispatch-room.ts';
 import { faultText, giveUp } from './give-up.ts';
 import { hearOnce } from './heard-once.ts';
 import { leaveLine } from './leave-line.ts';
+import { roomOfTeams } from './room-of-teams.ts';
 import { startRun } from './start-run.ts';
 
 export interface TakenMessage {
@@ -110,20 +112,64 @@ async function follow(
   const mirrored = await mirror(room, { event: delivery.event, payload: whole.told }, signal);
   if (mirrored !== undefined) return mirrored;
   await leaveWhenClosed(room, delivery, repository);
-  const touched = await findChangeSet(room, delivery);
-  const later = touched && (await followSet(room, touched, { lockMs, signal }));
-  if (later !== undefined) return later;
-  const event = await readTrigger(room, { event: delivery.event, payload: whole.asked });
+  const asked = { repository, names, delivery: { ...delivery, receivedAt: delivery.receivedAt + heardBefore } };
+  const taken = await putBefore(room, { ...asked, told: whole.asked, lockMs }, signal);
+  // Behind what is asked for here: a set that cannot be followed must not take a request with it.
+  const later = await followTouched(room, delivery, { lockMs, signal });
+  return later ?? taken;
+}
+
+/** What the delivery asks for, if anything. */
+async function putBefore(
+  room: DispatchRoom,
+  {
+    told,
+    lockMs,
+    ...asked
+  }: Omit<AskedAgain, 'event'> & { readonly told: QueuedDelivery['payload']; readonly lockMs: number },
+  signal: AbortSignal,
+): Promise<TakenDelivery> {
+  const { repository, names } = asked;
+  const event = await readTrigger(room, { event: asked.delivery.event, payload: told });
   if (event.kind === 'unrelated') return { kind: 'done', what: 'mirrored', text: event.reason };
+  if (event.kind === 'pushed') return afterPush(room, repository, event.branch, signal);
 
   // From the waiting list it is asked for again by the same names.
-  const named = { ...delivery, receivedAt: delivery.receivedAt + heardBefore };
-  const answer = await askGate(room, { repository, delivery: named, event, names }, signal);
+  const answer = await askGate(room, { ...asked, event }, signal);
   if (answer.kind === 'admitted') return startRun(room, names.runId);
   const number = numberOfEvent(event);
   const isSet = answer.kind === 'answered' && answer.what === 'change-set' && number !== undefined;
   const busy = isSet ? await followSet(room, { repository, number }, { lockMs, signal }) : undefined;
   return busy ?? afterGate(answer);
+}
+
+/** Each coder that is wanted is asked for by a request of its own. */
+async function afterPush(
+  room: DispatchRoom,
+  repository: RepositoryRef,
+  branch: string,
+  signal: AbortSignal,
+): Promise<TakenDelivery> {
+  const looked = await startMerges(roomOfTeams(room, repository), branch, signal);
+  const told = looked.map(({ pullRequest, what }) => `#${pullRequest}: ${what}`).join(', ');
+  return { kind: 'done', what: 'mirrored', text: told === '' ? `no agent waits for ${branch}` : told };
+}
+
+/** Undefined: it matters to no set, or the set was looked at; also one that GitHub refuses to show, which a sweep tells again. */
+async function followTouched(
+  room: DispatchRoom,
+  delivery: QueuedDelivery,
+  how: Parameters<typeof followChangeSet>[2],
+): Promise<TakenDelivery | undefined> {
+  try {
+    const touched = await findChangeSet(room, delivery);
+    return touched && (await followSet(room, touched, how));
+  } catch (error) {
+    how.signal.throwIfAborted();
+    if (!(error instanceof EntropyError) || error.retryable) throw error;
+    room.log(`the set that ${delivery.event} ${delivery.delivery} matters to is not followed: ${describeError(error)}`);
+    return undefined;
+  }
 }
 
 /** Undefined: done. Who is at it already may not know of this delivery yet. */

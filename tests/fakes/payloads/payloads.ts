@@ -228,6 +228,31 @@ export function checkRun(branch = 'agent/42/f1-titles', conclusion = 'failure', 
   return { event: 'check_run', payload: { action, check_run, ...scene() } };
 }
 
+export function statusTold(branch = 'agent/42/f1-titles', state = 'failure'): Delivered {
+  const sha = 'a'.repeat(40);
+  const url = `${octoSlug.api}/repos/octo/slug/commits/${sha}`;
+  const payload = {
+    ...{ id: 17_702_917_501, sha, state, name: 'octo/slug', context: 'ci/jenkins', description: '2 of 9 tests failed' },
+    ...{ target_url: 'https://ci.example.com/job/7', avatar_url: 'https://avatars.githubusercontent.com/oa/1?v=4' },
+    ...{ commit: { sha, url, html_url: `${octoSlug.web}/octo/slug/commit/${sha}`, parents: [] } },
+    ...{ branches: [{ name: branch, commit: { sha, url }, protected: false }] },
+    ...{ created_at: '2026-11-02T14:00:00+00:00', updated_at: '2026-11-02T14:00:00+00:00' },
+  };
+  return { event: 'status', payload: { ...payload, ...scene() } };
+}
+
+export function pushed(ref = 'refs/heads/main'): Delivered {
+  const head = { id: 'b'.repeat(40), tree_id: 'c'.repeat(40), message: 'Fold two loops into one', distinct: true };
+  const by = { name: 'Alice', email: 'alice@example.com', username: 'alice' };
+  const files = { added: [], removed: [], modified: ['src/slugify.ts'] };
+  const url = `${octoSlug.web}/octo/slug/commit/${head.id}`;
+  const commit = { ...head, timestamp: '2026-11-02T14:00:00Z', url, author: by, committer: by, ...files };
+  const flags = { created: false, deleted: false, forced: false, base_ref: null };
+  const range = { before: 'a'.repeat(40), after: head.id, compare: `${octoSlug.web}/octo/slug/compare/a...b` };
+  const payload = { ref, ...range, ...flags, pusher: { name: 'alice' }, commits: [commit], head_commit: commit };
+  return { event: 'push', payload: { ...payload, ...scene() } };
+}
+
 export function repositoryDispatch(client_payload: Json, action = 'entropy-agent'): Delivered {
   return { event: 'repository_dispatch', payload: { action, branch: 'main', client_payload, ...scene() } };
 }
@@ -272,6 +297,8 @@ export function everyDelivery(): readonly Delivered[] {
     lineCommented(),
     checkRun(),
     checkRun('agent/42/f1-titles', 'success'),
+    statusTold(),
+    pushed(),
     repositoryDispatch({ issue: 42, command: 'fix' }),
     repositoryDispatch({ issue: '#42' }),
   ];

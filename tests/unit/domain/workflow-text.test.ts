@@ -87,6 +87,16 @@ describe("the caller's workflow", () => {
     if (form === 'three-jobs') expect(agent.uses).toMatch(/\/agent-coordinated\.yml@v1$/);
   });
 
+  it.each(forms)('as %s hears of pushes to the base where no coordinator sweeps', (form) => {
+    const words = { labelTrigger: 'agent', triggerPhrase: '/agent' };
+    const workflow = parse(workflowText({ form, ...words }));
+    expect(workflow.on.push).toEqual({ branches: ['main', 'master'] });
+    expect(starts(workflow.jobs.agent.if, { event_name: 'push', event: {} })).toBe(true);
+    const coordinated = parse(workflowText({ form, ...words, coordinatorUrl: 'https://agents.example.com' }));
+    expect(coordinated.on).not.toHaveProperty('push');
+    expect(starts(coordinated.jobs.agent.if, { event_name: 'push', event: {} })).toBe(false);
+  });
+
   it('grants the coordinated workflow all that its jobs ask for', () => {
     const words = { labelTrigger: 'agent', triggerPhrase: '/agent' };
     const coordinatorUrl = 'https://agents.example.com';

@@ -15,6 +15,7 @@ import {
   labeled,
   labeledOf25Kb,
   pullRequest,
+  pushed,
   repositoryDispatch,
   subIssue,
   workflowRun,
@@ -131,6 +132,8 @@ describe('a payload cut to what is read of it', () => {
       'pull_request_review → github/octo/slug/pulls/43',
       'pull_request_review_comment → github/octo/slug/pulls/43',
       'check_run → github/octo/slug',
+      'status → github/octo/slug',
+      'push → github/octo/slug',
       'repository_dispatch → github/octo/slug/issues/42',
     ]);
   });
@@ -155,12 +158,18 @@ describe('a payload cut to what is read of it', () => {
     [blockedBy('typed'), 'the action typed'],
     [subIssue('sub_issue_moved'), 'the action sub_issue_moved'],
     [repositoryDispatch({}, 'deploy'), 'the action deploy'],
-    [{ event: 'push', payload: {} }, 'push events'],
     [{ event: 'installation', payload: { action: 'created' } }, 'installation events'],
     [{ event: 'constructor', payload: {} }, 'constructor events'],
   ])('is not made of what nobody reads: %#', ({ event, payload }, what) => {
     expect(cutPayload(event, payload, 'octo/slug')).toEqual({ kind: 'ignored', reason: `nothing is kept of ${what}` });
   });
+
+  test.each(['refs/tags/v1', 'refs/heads/agent/42/f1-titles'])(
+    'is not made of a push to what is no base: %s',
+    (ref) => {
+      expect(cutPayload('push', pushed(ref).payload, 'octo/slug').kind).toBe('ignored');
+    },
+  );
 
   test.each([
     ['issues', commented('/agent fix', 'deleted')],

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { leaseOf } from '../../../../src/domain/claim.ts';
 import { requestNames } from '../../../../src/domain/dispatch/request-names.ts';
+import { defaultSettings } from '../../../../src/domain/settings.ts';
 import type { TeamRecord } from '../../../../src/domain/stages/team-record.ts';
 import { takeDelivery } from '../../../../src/flows/dispatch/take-delivery.ts';
 import { sweepTeams } from '../../../../src/flows/sweep/sweep-teams.ts';
 import { changeTeam } from '../../../../src/flows/team/change-team.ts';
+import { openTeamRoom } from '../../../../src/flows/team/open-team-room.ts';
 import { performTeam } from '../../../../src/flows/team/perform-team.ts';
 import { createAnnouncementStarter } from '../../../../src/flows/team/start-by-announcement.ts';
 import { type DispatchScene, dispatchScene } from '../../../fakes/dispatch-scene.ts';
@@ -24,13 +26,15 @@ async function readIssue(scene: DispatchScene) {
   expect(await takeDelivery(scene.room(), delivery, message, signal)).toMatchObject({ what: 'started' });
   const { runId } = requestNames(delivery, 0);
   const { forge, workflows } = scene.room().connect(place);
-  const room = {
+  const starter = createAnnouncementStarter(workflows);
+  const room = openTeamRoom({
     ...{ forge, claims: scene.stores.claims, clock: scene.clock, newId: scene.stores.newId },
     log: () => undefined,
-    starter: createAnnouncementStarter(workflows),
+    starter,
     mailbox: scene.stores.mailbox,
     holderIsDead: async () => false,
-  };
+    ...{ settings: async () => defaultSettings, scanner: undefined, books: undefined, checksPatienceMs: 0 },
+  });
   const change = await changeTeam(room, issue, {
     ...{ kind: 'ended', runId, result: { kind: 'read', questions: 0, blockedBy: [] } },
   });
@@ -38,13 +42,13 @@ async function readIssue(scene: DispatchScene) {
   if (claim !== undefined) await scene.stores.claims.release(leaseOf(claim));
   await scene.stores.runs.change(runId, { to: 'succeeded', facts: { endedAt: scene.clock.now() }, actor: 'test' });
   if (change.kind === 'none') throw new Error('there is no team');
-  return { issue, room, record: change.record, runId };
+  return { issue, room, starter, record: change.record, runId };
 }
 
 describe('the next step of a team, behind a coordinator', () => {
   test('is announced, comes to the dispatcher as every request does, and is started once', async () => {
     await using scene = await dispatchScene();
-    const { issue, room, record, runId } = await readIssue(scene);
+    const { issue, room, starter, record, runId } = await readIssue(scene);
     await performTeam(room, record, signal);
     const delivery = scene.lastDelivery('repository_dispatch');
     const taken = await takeDelivery(scene.room(), delivery, message, signal);
@@ -56,7 +60,7 @@ describe('the next step of a team, behind a coordinator', () => {
     expect(await scene.stores.claims.read(key(issue))).toMatchObject({ state: 'held', holder: { runId: coder } });
 
     // Announced again, by a sweep that did not see it: the step is begun.
-    await room.starter.start({ issue, step: { ...pendingOf(record), asks: 2 } });
+    await starter.start({ issue, step: { ...pendingOf(record), asks: 2 } });
     const again = scene.lastDelivery('repository_dispatch');
     expect(await takeDelivery(scene.room(), again, message, signal)).toMatchObject({ what: 'ignored' });
     expect(scene.started()).toHaveLength(2);
@@ -71,11 +75,11 @@ describe('the next step of a team, behind a coordinator', () => {
     const { issue } = await readIssue(scene);
     const announced = () => scene.github.events.filter(({ name }) => name === 'repository_dispatch').length;
     scene.clock.advance(11 * 60_000);
-    expect(await sweepTeams(sweepRoom(scene), noBounds)).toEqual({ repositories: 1, looked: 1, moved: 1 });
+    expect(await sweepTeams(sweepRoom(scene), noBounds)).toEqual({ repositories: 1, looked: 1, moved: 1, merges: 0 });
     expect(announced()).toBe(1);
-    expect(await sweepTeams(sweepRoom(scene), noBounds)).toEqual({ repositories: 0, looked: 0, moved: 0 });
+    expect(await sweepTeams(sweepRoom(scene), noBounds)).toEqual({ repositories: 0, looked: 0, moved: 0, merges: 0 });
     scene.clock.advance(6 * 60_000);
-    expect(await sweepTeams(sweepRoom(scene), noBounds)).toEqual({ repositories: 1, looked: 1, moved: 0 });
+    expect(await sweepTeams(sweepRoom(scene), noBounds)).toEqual({ repositories: 1, looked: 1, moved: 0, merges: 0 });
     expect(announced()).toBe(1);
     expect(issue).toBeGreaterThan(0);
   });
