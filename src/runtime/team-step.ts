@@ -2,7 +2,7 @@ import { type RunTeamStep, standingOf } from '../domain/team-run.ts';
 import { recoverTeam } from '../flows/team/recover-team.ts';
 import { takeSecret } from './config.ts';
 import { runConnector, runIssue } from './github-run.ts';
-import { teamRoomOf } from './team-room.ts';
+import { byHand, teamRoomOf } from './team-room.ts';
 
 /**
  * One step of a team, in this process: the pending one, whoever asked for it, or the first of a new team. What an earlier
@@ -18,7 +18,7 @@ export const runTeamStep: RunTeamStep = async (options, onEvent, signal) => {
 
   const before = (await team.read(issue))?.record.state;
   const isNew = before === undefined || before.kind === 'over';
-  if (!isNew) await recoverTeam(teamRoomOf(connection, { log }), issue, { signal });
+  if (!isNew) await recoverTeam(teamRoomOf(connection, { ...byHand, scanner: undefined, log }), issue, { signal });
   const state = isNew ? undefined : (await team.read(issue))?.record.state;
   const step = state?.kind === 'pending' ? { id: state.step.id, command: state.step.command } : undefined;
   const run =

@@ -1,3 +1,4 @@
+import { looksAtChecks } from './looks-at-checks.ts';
 import type { PendingStep, TeamEnding, TeamRecord } from './team-record.ts';
 
 /** What is done once a record is stored. All of it follows from the record, so whoever finds one can do it again. */
@@ -10,13 +11,17 @@ export type TeamEffect =
   | { readonly kind: 'look-at-checks' }
   | { readonly kind: 'close'; readonly how: TeamEnding };
 
-export function teamEffects({ state }: TeamRecord): readonly TeamEffect[] {
+export function teamEffects(record: TeamRecord): readonly TeamEffect[] {
+  const { state } = record;
   switch (state.kind) {
     case 'pending':
       return [{ kind: 'tell' }, { kind: 'start', step: state.step }];
     case 'waiting':
-      if (state.for === 'person') return [{ kind: 'tell' }, { kind: 'ask-person' }];
-      return state.for === 'checks' ? [{ kind: 'tell' }, { kind: 'look-at-checks' }] : [{ kind: 'tell' }];
+      return [
+        { kind: 'tell' },
+        ...(state.for === 'person' ? [{ kind: 'ask-person' } as const] : []),
+        ...(looksAtChecks(record) ? [{ kind: 'look-at-checks' } as const] : []),
+      ];
     case 'closing':
       return [{ kind: 'close', how: state.how }];
     case 'running':

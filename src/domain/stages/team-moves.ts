@@ -35,8 +35,14 @@ export function examine(record: TeamRecord, moment: TeamMoment, from: 'change' |
     return askPerson(record, { what: 'the coder left a failing test as it is', moment });
   }
   if (from !== 'review' && chosen.includes('review')) return enter(record, 'review', moment);
-  const what = 'the checks of the pull request';
-  return { ...record, stage: 'ready', tries: 0, state: { kind: 'waiting', for: 'checks', what } };
+  return wait({ ...fresh(record), stage: 'ready', tries: 0 }, waitForChecks);
+}
+
+export const waitForChecks = { for: 'checks', what: 'the checks of the pull request' } as const;
+
+/** What was said about checks that did not end belongs to that one wait. */
+function fresh({ unended: _, ...record }: TeamRecord): TeamRecord {
+  return record;
 }
 
 /** The coder is wanted again; after the last round a person is, who is told what is open. */
@@ -46,7 +52,7 @@ export function sendBack(record: TeamRecord, reasons: readonly BriefReason[], mo
     const what = `after ${counted(round, 'round')} it is not done`;
     return askPerson({ ...record, reasons }, { what, moment });
   }
-  return enter({ ...record, reasons, round: round + 1 }, 'address', moment);
+  return enter({ ...fresh(record), reasons, round: round + 1 }, 'address', moment);
 }
 
 export interface Asking {
@@ -56,7 +62,7 @@ export interface Asking {
 }
 
 export function askPerson(record: TeamRecord, { what, moment }: Asking): TeamRecord {
-  return remember(wait(record, { for: 'person', what }), { what: `a person is asked: ${what}`, moment });
+  return remember(wait(fresh(record), { for: 'person', what }), { what: `a person is asked: ${what}`, moment });
 }
 
 export function wait(
