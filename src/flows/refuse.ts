@@ -7,10 +7,15 @@ import { commentOnce } from './marked-comment.ts';
 type Answered = Extract<Admission, { kind: 'answered' }>;
 
 /** Says no on the issue: once for each request, however often its workflow run is repeated. Where nobody asked, to the log. */
-export async function refuse(gate: Gate, request: GateRequest, { reason, text, aloud }: Refusal): Promise<Admission> {
+export async function refuse(
+  gate: Gate,
+  request: GateRequest,
+  { reason, text, aloud, once }: Refusal,
+): Promise<Admission> {
   const silent = isQuiet(request.cause) && aloud !== true;
   if (silent) gate.log(`not told on #${request.issueNumber}, where nobody asked: ${text}`);
-  const commented = !silent && (await say(gate, request, { op: opOf('refusal', gate, request), text }));
+  const op = once === undefined ? opOf('refusal', gate, request) : `refusal-${once}`;
+  const commented = !silent && (await say(gate, request, { op, text }));
   return { kind: 'refused', reason, text, commented };
 }
 
@@ -19,6 +24,8 @@ interface Refusal {
   readonly text: string;
   /** A person has to know it, although nobody asked. */
   readonly aloud?: boolean;
+  /** What it is about, `checks-<sha>`: however many requests are refused for it, it is said once. Absent: once for each request. */
+  readonly once?: string;
 }
 
 /** A person who may not start agents is told once on each issue; later tries get a sign on their comment. */
