@@ -1,5 +1,6 @@
 import { startTeam } from '../../../../src/domain/stages/start-team.ts';
 import type { TriggerEvent } from '../../../../src/domain/trigger-event.ts';
+import { sampleCheck } from '../../../fakes/fake-checks.ts';
 import { gateFixture } from '../../../unit/flows/admit-event.fixture.ts';
 import { type Attack, contained, escaped, hindered, passed } from '../attack.ts';
 
@@ -53,10 +54,9 @@ async function failedCheck(askedBy: string) {
   const claim = await at.claims.acquire(asked);
   if (claim.kind === 'granted') await at.claims.release(claim.lease);
   const headSha = at.pullInEvent(pull).headSha;
-  const details = { id: 1, name: 'build', status: 'completed', conclusion: 'failure', url: 'https://x' } as const;
-  at.forge.checks.bySha.set(headSha, [{ ...details, jobId: undefined, summary: 'It fails.', annotations: 0 }]);
+  at.forge.checks.bySha.set(headSha, [sampleCheck({ summary: 'It fails.' })]);
   const sender = { login: 'mallory', kind: 'user' } as const;
-  const event: TriggerEvent = { kind: 'checks', headSha, branch: 'agent/1/f1-x', failed: true, sender };
+  const event: TriggerEvent = { kind: 'checks', headSha, branch: 'agent/1/f1-x', failed: true, told: 'each', sender };
   return at.admit(event);
 }
 
