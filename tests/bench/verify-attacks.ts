@@ -1,35 +1,40 @@
+import { EntropyError } from '../../src/domain/error.ts';
 import { allAttacks } from '../attack/catalogue/all.ts';
 import { type AttackId, attackIds } from '../attack/catalogue/attack.ts';
 import type { Tried } from '../attack/catalogue/try-attack.ts';
 import { allDefences } from '../attack/defences/all.ts';
 import { type JudgedDefence, judgeDefence } from './attacks/judge-defence.ts';
 import { type Trial, tryInProcess } from './attacks/try-in-process.ts';
-import type { Figure } from './figure.ts';
+import type { Figure, FigureFlags } from './figure.ts';
 
 /** A machine of two cores tries two at once; more would only make deadlines be missed. */
 const workers = 2;
 const deadlineMs = 300_000;
 const quickShare = 12;
 
+/** `--part 2/4`: of the defences, every fourth from the second on. All attacks are tried in each part. */
+export const options: FigureFlags = { part: { kind: 'text' } };
+
 /**
  * Every attack of the catalogue beside its harmless twin; then again without one defence after the other, which exactly the
  * attacks that the defence names have to notice. Quick: one defence in twelve, other ones each day, and only the attacks that it names.
  */
-export const figure: Figure = async ({ quick, progress }) => {
+export const figure: Figure = async ({ quick, progress, flags }) => {
   const today = Math.floor(Date.now() / 86_400_000);
-  const switchedOff = quick ? allDefences.filter((_, index) => index % quickShare === today % quickShare) : allDefences;
+  const part = quick ? { of: quickShare, at: today % quickShare } : partOf(flags['part'] ?? '1/1');
+  const switchedOff = allDefences.filter((_, index) => index % part.of === part.at);
   const named = new Set(switchedOff.flatMap(({ noticedBy }) => noticedBy));
   const wanted = quick ? attackIds.filter((id) => named.has(id)) : attackIds;
   const ids = wanted.filter((id) => allAttacks.some((attack) => attack.id === id));
   const trials = new Map<AttackId, Trial>();
   await inTurn(ids, async (id) => {
-    trials.set(id, await tryInProcess({ ids: [id], deadlineMs }));
+    trials.set(id, await tryInProcess({ attacks: [id], deadlineMs }));
     progress(`${id} ${shown(trials.get(id)?.tried ?? [])}`);
   });
 
   const defences: JudgedDefence[] = [];
   await inTurn(switchedOff, async (defence) => {
-    const affected = quick ? [] : ids.filter((id) => trials.get(id)?.loaded.has(defence.file) === true);
+    const affected = quick ? [] : [...trials.values()].flatMap((trial) => whoRan(trial, defence.id));
     const judged = await judgeDefence(defence, affected);
     defences.push(judged);
     progress(`without ${defence.id}: ${judged.noticedBy.join(' ')} ${judged.problems.join('; ')}`);
@@ -61,6 +66,11 @@ export const figure: Figure = async ({ quick, progress }) => {
   };
 };
 
+/** The attacks that ran a piece of the defence, and those of which nobody knows. */
+function whoRan({ tried, ran }: Trial, defence: string): readonly string[] {
+  return tried.map(({ attack }) => attack).filter((attack) => ran.get(attack)?.has(defence) !== false);
+}
+
 interface Verdict {
   readonly id: AttackId;
   readonly contained: boolean;
@@ -87,6 +97,18 @@ function verdict(id: AttackId, trial: Trial | undefined): Verdict {
     twin: judged.length > 0 && judged.every(({ twin }) => twin),
     problems: trial.fault === undefined ? problems : [...problems, `${id}: ${trial.fault}`],
   };
+}
+
+function partOf(text: string | number): { readonly of: number; readonly at: number } {
+  const [, at, of] = /^([1-9]\d?)\/([1-9]\d?)$/.exec(String(text)) ?? [];
+  if (at === undefined || of === undefined || Number(at) > Number(of)) {
+    throw new EntropyError({
+      code: 'E100',
+      message: `--part ${text} is no part`,
+      fix: 'say which of how many: --part 1/4',
+    });
+  }
+  return { of: Number(of), at: Number(at) - 1 };
 }
 
 function shown(tried: readonly Tried[]): string {

@@ -15,11 +15,11 @@ const deadlineMs = 600_000;
 
 /**
  * Tries what could be affected without one defence. Each id that it names has to be missed by at least one of its attacks, and no other
- * id by any. Who is told by `affected` loads the file of the defence.
+ * id by any. Who is told by `affected` runs something of the defence.
  */
-export async function judgeDefence({ id, noticedBy }: Defence, affected: readonly AttackId[]): Promise<JudgedDefence> {
-  const ids = [...new Set([...noticedBy, ...affected])];
-  const { tried, fault } = await tryInProcess({ ids, hole: id, deadlineMs });
+export async function judgeDefence({ id, noticedBy }: Defence, affected: readonly string[]): Promise<JudgedDefence> {
+  const attacks = [...noticedBy, ...affected];
+  const { tried, fault } = await tryInProcess({ attacks, hole: id, deadlineMs });
   const missed = await confirmed(id, idsOf(tried.filter(({ contained }) => contained === false)), noticedBy);
   const judged = idsOf(tried.filter(({ missing }) => missing === undefined));
   const lacking = new Set(idsOf(tried).filter((each) => !judged.includes(each)));
@@ -49,7 +49,7 @@ async function confirmed(
       sure.push(id);
       continue;
     }
-    const { tried } = await tryInProcess({ ids: [id], hole, deadlineMs });
+    const { tried } = await tryInProcess({ attacks: [id], hole, deadlineMs });
     if (tried.some(({ contained }) => contained === false)) sure.push(id);
   }
   return sure;

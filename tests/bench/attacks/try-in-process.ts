@@ -3,22 +3,27 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AttackId } from '../../attack/catalogue/attack.ts';
 import type { Tried } from '../../attack/catalogue/try-attack.ts';
 
 const folder = fileURLToPath(new URL('../../attack/', import.meta.url));
 
 export interface Trial {
-  readonly tried: readonly Tried[];
-  /** Source files of ours that were loaded, from the root of the repository. */
-  readonly loaded: ReadonlySet<string>;
+  readonly tried: readonly TriedAttack[];
+  /** By attack: the defences of which it ran a piece. One that ended its process is not among them. */
+  readonly ran: ReadonlyMap<string, ReadonlySet<string>>;
   /** What the process said when it ended before all were tried. */
   readonly fault?: string;
 }
 
+export interface TriedAttack extends Tried {
+  /** `S2#3`: the third of that id. */
+  readonly attack: string;
+}
+
 export interface TrialRequest {
-  readonly ids: readonly AttackId[];
-  /** The defence that is switched off; absent: none. */
+  /** Ids, or names of single attacks. */
+  readonly attacks: readonly string[];
+  /** The defence that is switched off; absent: none, and it is watched what runs. */
   readonly hole?: string;
   readonly deadlineMs: number;
 }
@@ -26,13 +31,13 @@ export interface TrialRequest {
 let trials = 0;
 
 /** Tries attacks in a process of their own, since a hole may spoil the process that it is planted in. */
-export async function tryInProcess({ ids, hole, deadlineMs }: TrialRequest): Promise<Trial> {
+export async function tryInProcess({ attacks, hole, deadlineMs }: TrialRequest): Promise<Trial> {
   trials += 1;
-  const loads = path.join(tmpdir(), `entropy-loads-${process.pid}-${trials}`);
-  const preload = ['watch-loads.ts', 'planted-hole.ts'].flatMap((file) => ['--import', path.join(folder, file)]);
+  const watched = path.join(tmpdir(), `entropy-runs-${process.pid}-${trials}`);
+  const preload = ['watch-runs.ts', 'planted-hole.ts'].flatMap((file) => ['--import', path.join(folder, file)]);
   const untilMissed = hole === undefined ? [] : ['--until-missed'];
-  const child = spawn(process.execPath, [...preload, path.join(folder, 'try-attacks.ts'), ...untilMissed, ...ids], {
-    env: { ...process.env, ENTROPY_LOADED_FILES: loads, ENTROPY_PLANTED_HOLE: hole ?? '' },
+  const child = spawn(process.execPath, [...preload, path.join(folder, 'try-attacks.ts'), ...untilMissed, ...attacks], {
+    env: { ...process.env, ENTROPY_WATCHED_RUNS: hole === undefined ? watched : '', ENTROPY_PLANTED_HOLE: hole ?? '' },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -56,9 +61,9 @@ export async function tryInProcess({ ids, hole, deadlineMs }: TrialRequest): Pro
   });
   const tried = output
     .split('\n')
-    .filter((line) => line.startsWith('{"id"'))
-    .map((line) => JSON.parse(line) as Tried);
-  const trial = { tried, loaded: takeLoads(loads) };
+    .filter((line) => line.startsWith('{"attack"'))
+    .map((line) => JSON.parse(line) as TriedAttack);
+  const trial = { tried, ran: takeRuns(watched) };
   return code === 0 ? trial : { ...trial, fault: `ended with ${code}: ${complaints}` };
 }
 
@@ -71,11 +76,13 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-function takeLoads(file: string): ReadonlySet<string> {
+function takeRuns(file: string): Trial['ran'] {
   try {
-    return new Set(readFileSync(file, 'utf8').split('\n').filter(Boolean));
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+    const runs = lines.map((line) => JSON.parse(line) as { readonly attack: string; readonly ran: readonly string[] });
+    return new Map(runs.map(({ attack, ran }) => [attack, new Set(ran)]));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Set();
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
     throw error;
   } finally {
     rmSync(file, { force: true });
