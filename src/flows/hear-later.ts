@@ -17,7 +17,7 @@ type HearingRoom = Pick<TeamRoom, 'forge' | 'clock' | 'log' | 'settings' | 'star
  * newer head. Asked for again here, once the claim is free; the gate looks who said it. A team looks by itself.
  */
 export async function hearLater(room: HearingRoom, task: Task, report: PublishReport): Promise<void> {
-  const { starter, forge, log, clock } = room;
+  const { starter, log, clock } = room;
   const isAlone = task.step === undefined && report.outcome !== 'cancelled';
   if (starter === undefined || !isAlone) return;
   const pull = report.pullRequest?.number ?? task.continues?.pullRequest ?? task.pull?.number;

@@ -1,11 +1,9 @@
 import { pairOp, tooManyConflicts } from '../domain/base-merge.ts';
 import type { Brief } from '../domain/brief.ts';
-import { parseMarkers } from '../domain/markers.ts';
 import { tooManyFailures } from '../domain/pull-answers.ts';
 import type { RequestCause } from '../domain/request-cause.ts';
 import { createSecretGuard } from '../domain/secret-guard.ts';
 import { teamWaits } from '../domain/team-answers.ts';
-import { trackingOp } from '../domain/tracking-comment.ts';
 import type { StoredTeamRecord } from '../ports/team-records.ts';
 import { briefFor } from './address/brief-for.ts';
 import type { BriefCause } from './address/brief-request.ts';
@@ -16,6 +14,7 @@ import { hearing } from './hearing.ts';
 import { findingsOf, readRounds, roundAfter } from './read-rounds.ts';
 import { refuse } from './refuse.ts';
 import { turnAfter } from './team-turn.ts';
+import { triedTooOften } from './tried-too-often.ts';
 import type { WorkOrder } from './turn.ts';
 
 export type ToldWork =
@@ -147,17 +146,4 @@ async function withTurn(
   const { request } = work;
   const text = teamWaits(sentBack.record, request.settings.triggerPhrase);
   return { kind: 'ended', admission: await refuse(gate, request, { reason: 'team', text }) };
-}
-
-/** Runs that were told here since a person last wrote: each failed check would send another one for ever. */
-async function triedTooOften({ forge }: Gate, { place, request }: ReadyWork): Promise<boolean> {
-  let runs = 0;
-  for (const { body, author } of [...place.comments].sort((a, b) => b.id - a.id)) {
-    const [mark] = parseMarkers(body.split('\n', 1)[0] ?? '');
-    const ours = mark !== undefined && (await forge.isOwnAuthor(author));
-    if (!ours && author.endsWith('[bot]')) continue;
-    if (!ours) break;
-    if (mark.op === trackingOp) runs += 1;
-  }
-  return runs > request.settings.teamRounds;
 }

@@ -186,6 +186,19 @@ describe('a check that fails on an agent’s branch', () => {
     expect(at.written().at(-1)).toContain('a person has to look now');
   });
 
+  it.each([
+    ['somebody who may not start agents', 'carol', 'issue', 'refused'],
+    ['a bot', 'helper[bot]', 'issue', 'refused'],
+    ['somebody who may, on the issue', 'bob', 'issue', 'admitted'],
+    ['somebody who may, on the pull request', 'bob', 'pull', 'admitted'],
+  ] as const)('is counted anew after a word of %s: %s on the %s is %s', async (_who, login, where, kind) => {
+    const at = gateFixture({ settings: { teamRounds: 1 } });
+    const event = await failed(at, 'bob');
+    for (let run = 1; run <= 2; run += 1) await at.claims.release(taskOf(await at.admit(event)).lease);
+    at.forge.seedComment(where === 'issue' ? 1 : (at.forge.pulls[0]?.number ?? 0), '+1', login);
+    expect(await at.admit(event)).toMatchObject({ kind });
+  });
+
   it('is told to a person once for each head, however many jobs fail on it', async () => {
     const at = gateFixture({ settings: { teamRounds: 0 } });
     const event = await failed(at, 'bob');

@@ -42,7 +42,17 @@ function review(at: GateFixture, pull: number, lines: number, submittedAt?: stri
 function roomOf(at: GateFixture, started: StepToStart[]): TeamRoom {
   const { forge, claims, clock } = at;
   return {
-    ...{ forge, claims, clock, newId: at.gate.newId, log: at.gate.log, scanner: undefined, checksPatienceMs: 0, books: undefined, mailbox: undefined },
+    ...{
+      forge,
+      claims,
+      clock,
+      newId: at.gate.newId,
+      log: at.gate.log,
+      scanner: undefined,
+      checksPatienceMs: 0,
+      books: undefined,
+      mailbox: undefined,
+    },
     settings: async () => defaultSettings,
     failedChecks: async () => ({ failed: [], allOnBase: false }),
     holderIsDead: async () => false,
