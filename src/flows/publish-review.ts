@@ -20,7 +20,7 @@ import { endAs, endBlocked, endDryRun } from './publish-end.ts';
 import type { PublishReport, PublishRun } from './publish-run.ts';
 import { type PullNow, pullNow } from './pull-now.ts';
 import { readBackComment, readBackReview } from './read-back.ts';
-import { beforeRun, findingsOf, type Rounds, readRounds, reviewOf, roundAfter } from './read-rounds.ts';
+import { beforeRun, findingsOf, type Rounds, readRounds, reviewOf, reviewRun, roundAfter } from './read-rounds.ts';
 import { settleFindings, settlings, withComments } from './settle-findings.ts';
 
 /**
@@ -178,12 +178,16 @@ async function tell(run: PublishRun, round: Round, rounds: Rounds): Promise<Told
   return { review, told };
 }
 
-/** Nothing asks for changes any more, so no earlier review of ours does. Where GitHub leaves that to people, it is theirs. */
+/**
+ * Nothing asks for changes any more, so no earlier review by a run of ours does. What other programs and people ask for by the same
+ * account stays asked for. Where GitHub leaves that to people, it is theirs.
+ */
 async function liftDemands(run: PublishRun, round: Round, newest: ReviewInfo): Promise<void> {
   if (reviewEvent(round.merged.known) === 'REQUEST_CHANGES') return;
   const { reviews, isOwn } = await readRounds(run.forge, round.pull);
   const asking = reviews.filter(
-    ({ id, author, state }) => state === 'CHANGES_REQUESTED' && isOwn(author) && id !== newest.id,
+    ({ id, author, state, body }) =>
+      state === 'CHANGES_REQUESTED' && isOwn(author) && reviewRun(body) !== undefined && id !== newest.id,
   );
   for (const { id } of asking) {
     await mayWrite(run, 'dismiss');

@@ -1,4 +1,6 @@
+import { isBot } from '../domain/actor-policy.ts';
 import { parseMarkers } from '../domain/markers.ts';
+import { isAtLeast } from '../domain/permission.ts';
 import type { KnownFinding } from '../domain/reports/open-finding.ts';
 import { knownFindings, type ReviewState } from '../domain/review/known-findings.ts';
 import { reviewOp } from '../domain/review/review-text.ts';
@@ -9,19 +11,35 @@ import type { ReviewCommentInfo, ReviewInfo, ReviewThread } from '../ports/forge
 export interface Rounds {
   readonly reviews: readonly ReviewInfo[];
   readonly comments: readonly ReviewCommentInfo[];
-  readonly threads: readonly ReviewThread[];
+  readonly threads: readonly KnownThread[];
   readonly isOwn: (author: string) => boolean;
 }
+
+type KnownThread = ReviewThread & Pick<ReviewState['threads'][number], 'closedBy'>;
 
 export async function readRounds(forge: Forge, pull: number): Promise<Rounds> {
   const reviews = await forge.reviews.reviews(pull);
   const comments = await forge.reviews.comments(pull);
-  const threads = comments.length === 0 ? [] : await forge.reviews.threads(pull);
+  const threads = comments.length === 0 ? [] : await knownThreads(forge, await forge.reviews.threads(pull));
   const own = new Set<string>();
   // Anybody can type a mark of ours; whose text it is, GitHub says.
   const authors = [...reviews, ...comments].filter(isMarked).map(({ author }) => author);
   for (const author of new Set(authors)) if (await forge.isOwnAuthor(author)) own.add(author);
   return { reviews, comments, threads, isOwn: (author) => own.has(author) };
+}
+
+/** Whoever opened a pull request may close its conversations, and may be anybody: that settles nothing by itself. */
+async function knownThreads(forge: Forge, threads: readonly ReviewThread[]): Promise<readonly KnownThread[]> {
+  const settling = new Set<string>();
+  const people = new Set(threads.flatMap(({ resolvedBy = [] }) => resolvedBy));
+  for (const login of people) {
+    const may = !isBot({ login, kind: 'user' }) && isAtLeast(await forge.permissionOf(login), 'write');
+    if (may) settling.add(login);
+  }
+  return threads.map((thread) => {
+    const settled = !thread.resolved || (thread.resolvedBy !== undefined && settling.has(thread.resolvedBy));
+    return settled ? thread : { ...thread, closedBy: 'stranger' };
+  });
 }
 
 /** What all rounds together have found, and what became of it. */
@@ -70,7 +88,8 @@ function isReviewOf(body: string, runId: string): boolean {
   return reviewRun(body) === runId;
 }
 
-function reviewRun(body: string): string | undefined {
+/** Of a review that a run of ours wrote; undefined for every other text, whoever it is by. */
+export function reviewRun(body: string): string | undefined {
   const [mark] = parseMarkers(firstLine(body));
   return mark?.op === reviewOp ? mark.run : undefined;
 }

@@ -40,6 +40,8 @@ export interface ReviewThread {
   /** Node id. */
   readonly id: string;
   readonly resolved: boolean;
+  /** Login of whoever closed it: the author of the pull request may, without any right. Absent: GitHub does not say. */
+  readonly resolvedBy?: string;
   readonly outdated: boolean;
   /** Database ids, the first one first. */
   readonly comments: readonly number[];

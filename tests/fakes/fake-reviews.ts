@@ -20,6 +20,8 @@ export class FakeReviews implements ForgeReviews {
   readonly allReviews: OfPull<ReviewInfo>[] = [];
   readonly allComments: OfPull<ReviewCommentInfo>[] = [];
   readonly resolved = new Set<string>();
+  /** Who closed a conversation; of others it was the forge's own token. */
+  readonly resolvers = new Map<string, string>();
   readonly outdated = new Set<string>();
   /** What GitHub says to `create`, in the place of doing it. */
   refusal: string | undefined;
@@ -90,7 +92,9 @@ export class FakeReviews implements ForgeReviews {
           const id = threadOf(first.id);
           const replies = of(pull, this.allComments).filter((each) => each.inReplyTo === first.id);
           const comments = [first.id, ...replies.map((each) => each.id)];
-          return { id, resolved: this.resolved.has(id), outdated: this.outdated.has(id), comments };
+          const resolved = this.resolved.has(id);
+          const by = resolved ? { resolvedBy: this.resolvers.get(id) ?? this.login() } : {};
+          return { id, resolved, ...by, outdated: this.outdated.has(id), comments };
         }),
     );
   }

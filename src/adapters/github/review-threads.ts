@@ -7,7 +7,7 @@ import type { PermissionNeed } from './route-permissions.ts';
 type Threads = Pick<ForgeReviews, 'threads' | 'resolveThread' | 'reopenThread' | 'markReady'>;
 
 const threadsQuery =
-  'query($owner:String!,$name:String!,$number:Int!,$after:String){repository(owner:$owner,name:$name){pullRequest(number:$number){reviewThreads(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{id isResolved isOutdated comments(first:100){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}}}';
+  'query($owner:String!,$name:String!,$number:Int!,$after:String){repository(owner:$owner,name:$name){pullRequest(number:$number){reviewThreads(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{id isResolved isOutdated resolvedBy{login} comments(first:100){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}}}';
 const threadCommentsQuery =
   'query($thread:ID!,$after:String){node(id:$thread){...on PullRequestReviewThread{comments(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}';
 const resolveMutation = 'mutation($thread:ID!){resolveReviewThread(input:{threadId:$thread}){thread{id isResolved}}}';
@@ -40,7 +40,10 @@ export function createReviewThreads(api: GitHubApi): Threads {
   const readThread = async (node: JsonObject): Promise<ReviewThread> => {
     const id = textIn(node, 'id');
     const comments = await moreComments(id, objectIn(node['comments'], 'comments'));
-    return { id, resolved: node['isResolved'] === true, outdated: node['isOutdated'] === true, comments };
+    const resolved = node['isResolved'] === true;
+    const login = memberOf(node['resolvedBy'], 'login');
+    const by = resolved && typeof login === 'string' ? { resolvedBy: login } : {};
+    return { id, resolved, ...by, outdated: node['isOutdated'] === true, comments };
   };
 
   return {

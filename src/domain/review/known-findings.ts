@@ -19,7 +19,12 @@ export interface ReviewState {
     readonly inReplyTo: number | undefined;
     readonly createdAt: string;
   }[];
-  readonly threads: readonly { readonly resolved: boolean; readonly comments: readonly number[] }[];
+  readonly threads: readonly {
+    readonly resolved: boolean;
+    /** Closed by somebody whose word settles nothing. */
+    readonly closedBy?: 'stranger';
+    readonly comments: readonly number[];
+  }[];
 }
 
 export interface KnownFindingsOptions {
@@ -38,7 +43,7 @@ interface Said {
 /**
  * What was found and what became of it, from GitHub's own state and nothing else, so that a killed round, another machine or a
  * lost record change nothing. Of one finding told twice the first telling counts. A conversation that a person closed is settled,
- * whatever it was about; one that is open again is open, whatever we said.
+ * whatever it was about, if that person may settle something; one that is open again is open, whatever we said.
  */
 export function knownFindings(state: ReviewState, { isOwn, issue }: KnownFindingsOptions): readonly KnownFinding[] {
   const known = new Map<string, KnownFinding>();
@@ -94,6 +99,7 @@ function afterThread(finding: KnownFinding, threads: ReviewState['threads']): Kn
   const { commentId, standing } = finding;
   const thread = commentId === undefined ? undefined : threads.find(({ comments }) => comments.includes(commentId));
   if (thread === undefined) return finding;
+  if (thread.closedBy === 'stranger' && standing === 'open') return finding;
   if (thread.resolved && standing === 'open') return { ...finding, standing: 'fixed', closedBy: 'person' };
   // Closed by us and opened by a person, or we were killed before we closed it: the next round looks at it again.
   return thread.resolved || standing === 'open' ? finding : { ...finding, standing: 'open' };

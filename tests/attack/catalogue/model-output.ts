@@ -10,6 +10,7 @@ import { labelRights } from './model-output/m5-labels.ts';
 import { fewerTests, untoldTests } from './model-output/m6-fewer-tests.ts';
 import { earlierRun } from './model-output/m7-earlier-run.ts';
 import { forgedVerdict } from './model-output/m7-forged-verdict.ts';
+import { closedByTheAuthor, liftedForOthers } from './model-output/m7-lifted-demands.ts';
 import { mergedAsAnotherHead, mergedBeforeTheReview, mergedUntested } from './model-output/m7-merged-later.ts';
 import { mergedUnproven } from './model-output/m7-merged-unproven.ts';
 import { toldVerdict } from './model-output/m7-told-verdict.ts';
@@ -29,6 +30,8 @@ export const modelOutputAttacks: readonly Attack[] = [
   forgedVerdict,
   earlierRun,
   mergedUnproven,
+  liftedForOthers,
+  closedByTheAuthor,
   mergedAsAnotherHead,
   mergedBeforeTheReview,
   mergedUntested,

@@ -25,4 +25,21 @@ export const mergingDefences: readonly Defence[] = [
     replace: 'const reason = whyNotByItself.name === record.repository ? record.repository : undefined;',
     noticedBy: ['M7'],
   },
+  {
+    id: 'own-demands-only',
+    promise: 'A review takes back what our own runs asked for, and nothing that others ask for by the same account.',
+    file: 'src/flows/publish-review.ts',
+    find: 'isOwn(author) && reviewRun(body) !== undefined && id !== newest.id,',
+    replace: "isOwn(author) && body !== '' && id !== newest.id,",
+    noticedBy: ['M7'],
+  },
+  {
+    id: 'conversations-closed-by-those-who-may',
+    promise:
+      'A finding is settled by whoever may write to the repository; whoever opened the pull request may be anybody.',
+    file: 'src/flows/read-rounds.ts',
+    find: 'if (may) settling.add(login);',
+    replace: 'settling.add(login);',
+    noticedBy: ['M7'],
+  },
 ];

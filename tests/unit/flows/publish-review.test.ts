@@ -226,6 +226,8 @@ describe('a second round', () => {
     const earlier = [{ fingerprint: one?.fingerprint ?? '', standing: 'fixed', why: '' } as const];
     await scene.deliver({ ...report, findings: [], earlier }, nextRun(2));
     reviews.resolved.add(threadOf(two?.commentId ?? 0));
+    reviews.resolvers.set(threadOf(two?.commentId ?? 0), 'bob');
+    scene.forge.permissions.set('bob', 'write');
     const published = await scene.deliver(report, nextRun(3));
     expect(reviews.resolved.has(threadOf(one?.commentId ?? 0))).toBe(false);
     expect(reviews.resolved.has(threadOf(two?.commentId ?? 0))).toBe(true);

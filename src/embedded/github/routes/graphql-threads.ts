@@ -21,7 +21,7 @@ import {
 } from './graphql-answers.ts';
 
 const threadsQuery =
-  'query($owner:String!,$name:String!,$number:Int!,$after:String){repository(owner:$owner,name:$name){pullRequest(number:$number){reviewThreads(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{id isResolved isOutdated comments(first:100){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}}}';
+  'query($owner:String!,$name:String!,$number:Int!,$after:String){repository(owner:$owner,name:$name){pullRequest(number:$number){reviewThreads(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{id isResolved isOutdated resolvedBy{login} comments(first:100){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}}}';
 const threadCommentsQuery =
   'query($thread:ID!,$after:String){node(id:$thread){...on PullRequestReviewThread{comments(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}';
 const resolveMutation = 'mutation($thread:ID!){resolveReviewThread(input:{threadId:$thread}){thread{id isResolved}}}';
@@ -70,6 +70,7 @@ function answerThreads(call: Call): Answer {
     id: thread.nodeId,
     isResolved: thread.resolvedBy !== undefined,
     isOutdated: thread.outdated,
+    resolvedBy: thread.resolvedBy === undefined ? null : { login: thread.resolvedBy.login },
     comments: connection(thread.comments, 0, commentNode),
   }));
   return ok({ data: { repository: { pullRequest: { reviewThreads } } } });

@@ -102,7 +102,7 @@ function answerTakeBack(call: Call) {
     maySee(call, repository, writers('write', 'contents')) &&
     maySee(call, repository, writers('write', 'pull_requests'));
   if (!may) return forbiddenTo('disablePullRequestAutoMerge');
-  issue.pull.autoMerge = undefined;
+  delete issue.pull.autoMerge;
   return ok({ data: { disablePullRequestAutoMerge: { pullRequest: { id: nodeId('PullRequest', issue.pull.id) } } } });
 }
 

@@ -110,7 +110,8 @@ describe('conversations on a pull request', () => {
     const [thread] = await forge.reviews.threads(pull);
     await forge.reviews.resolveThread(thread?.id ?? '');
     await room.ask('DELETE', `${repo}/pulls/comments/${id}`, { token: room.tokens.octo });
-    expect(await forge.reviews.threads(pull)).toEqual([{ ...thread, resolved: true, comments: [reply.id] }]);
+    const closed = { ...thread, resolved: true, resolvedBy: 'octo', comments: [reply.id] };
+    expect(await forge.reviews.threads(pull)).toEqual([closed]);
     await forge.reviews.reopenThread(thread?.id ?? '');
     expect((await forge.reviews.threads(pull)).map(({ resolved }) => resolved)).toEqual([false]);
     await room.ask('DELETE', `${repo}/pulls/comments/${reply.id}`, { token: room.tokens.octo });
