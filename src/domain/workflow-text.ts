@@ -14,6 +14,8 @@ export interface WorkflowChoices {
   readonly inputs?: Readonly<Record<string, string>>;
   /** Address of a coordinator that keeps claims and budgets; the repository's own git refs when absent. */
   readonly coordinatorUrl?: string;
+  /** Names of the workflows that check pull requests: a coder is sent again when they fail, and a team goes on when they end. */
+  readonly checkWorkflows?: readonly string[];
 }
 
 /** A test keeps the pins equal to those of our own workflows. */
@@ -47,12 +49,13 @@ export function workflowText(choices: WorkflowChoices): string {
   const sweeps = choices.coordinatorUrl !== undefined;
   const pushed = sweeps ? '' : pushTrigger;
   const orPushed = sweeps ? '' : "github.event_name == 'push' || ";
+  const checks = checksTold(choices);
   const job = choices.form === 'three-jobs' ? threeJobs(rights, choices) : oneStep(rights, choices);
   return `# Agents that work on issues: https://github.com/${home}
 # Comment "${choices.triggerPhrase} fix" on an issue, or give it the label "${choices.labelTrigger}"; "${choices.triggerPhrase} help" lists the rest.
 # Settings are in .github/entropy.yml; who may start an agent is decided by GitHub's own permissions.
 name: agent
-run-name: "agent on #\${{ github.event.issue.number || github.event.pull_request.number || inputs.issue }}"
+run-name: "agent on #\${{ github.event.issue.number || github.event.pull_request.number || inputs.issue || github.event.workflow_run.head_branch }}"
 on:
   issue_comment:
     types: [created]
@@ -60,11 +63,11 @@ on:
     types: [labeled, closed] # closing ends a team that works on it
   pull_request:
     types: [labeled, closed]
-  pull_request_review: # changes requested of an agent
+  pull_request_review: # a command in a review, or changes requested of an agent
     types: [submitted]
   pull_request_review_comment: # a command or a remark on a line
     types: [created]
-${pushed}  workflow_dispatch:
+${pushed}${checks.trigger}  workflow_dispatch:
     inputs:
       issue:
         description: Number of the issue
@@ -84,13 +87,28 @@ jobs:
     # Only a cheap filter, so that no runner starts for every comment; the gate decides.
     if: >-
       ${orPushed}github.event_name == 'workflow_dispatch' ||
-      (github.event_name == 'issues' && (${labelled} ||
+${checks.filter}      (github.event_name == 'issues' && (${labelled} ||
       (github.event.action == 'closed' && github.event.issue.comments > 0))) ||
       (github.event_name == 'issue_comment' && contains(github.event.comment.body, ${phrase})) ||
       (startsWith(github.event_name, 'pull_request') && github.event.pull_request.head.repo.full_name == github.repository &&
-      (${labelled} || contains(github.event.comment.body, ${phrase}) ||
+      (${labelled} || contains(github.event.comment.body, ${phrase}) || contains(github.event.review.body, ${phrase}) ||
       ((github.event_name != 'pull_request' || github.event.action == 'closed') && startsWith(github.event.pull_request.head.ref, ${expressionLiteral(branchPrefix)}))))
 ${job}`;
+}
+
+/** The one trusted job checks code out, so it hears of no workflow that anybody's branch may have started. */
+function checksTold({ form, branchPrefix = 'agent/', checkWorkflows = [] }: WorkflowChoices) {
+  if (form === 'one-step' || checkWorkflows.length === 0) return { trigger: '', filter: '' };
+  const names = checkWorkflows.map((name) => JSON.stringify(name)).join(', ');
+  return {
+    trigger: `  workflow_run: # checks of agents' branches; nothing is checked out beside a token or a key
+    workflows: [${names}]
+    types: [completed]
+    branches: [${JSON.stringify(`${branchPrefix}**`)}]
+`,
+    filter: `      (github.event_name == 'workflow_run' && github.event.workflow_run.head_repository.full_name == github.repository) ||
+`,
+  };
 }
 
 function threeJobs(rights: string, { inputs = {}, coordinatorUrl }: WorkflowChoices): string {

@@ -55,6 +55,7 @@ export async function init(flags: InitFlags, io: CliIo): Promise<ExitCode> {
   const known = { ...knownAnswers(flags), ...(dispatched === undefined ? {} : { form: 'three-jobs' as const }) };
   const { detectRepository } = await import('../../runtime/detect-repository.ts');
   const { readRepositoryConfig } = await import('../../runtime/repository-config.ts');
+  const { checkWorkflows } = await import('../../runtime/check-workflows.ts');
   const { hostPath, githubServerUrl } = io.environment;
   const start = path.resolve(io.cwd, flags.repo ?? '.');
   const found = await detectRepository({ start, hostPath, githubServerUrl, signal: io.signal });
@@ -67,7 +68,10 @@ export async function init(flags: InitFlags, io: CliIo): Promise<ExitCode> {
   const [commands] = found.commands;
   const content =
     dispatched === undefined
-      ? workflowText({ form: answers.form, ...existing, ...coordinatorUrl })
+      ? workflowText({
+          ...{ form: answers.form, ...existing, ...coordinatorUrl },
+          checkWorkflows: await checkWorkflows(found.root),
+        })
       : dispatchedWorkflowText({ place: dispatched, coordinatorUrl: coordinatorUrl.coordinatorUrl ?? '' });
   const wanted: WantedFile[] = [
     { path: workflowPath, content },

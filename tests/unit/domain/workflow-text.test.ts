@@ -97,6 +97,27 @@ describe("the caller's workflow", () => {
     expect(starts(coordinated.jobs.agent.if, { event_name: 'push', event: {} })).toBe(false);
   });
 
+  it('hears of checks of agents’ branches by the names of the workflows, and of no fork’s', () => {
+    const words = { labelTrigger: 'agent', triggerPhrase: '/agent', branchPrefix: 'bots/' };
+    const checkWorkflows = ['CI', 'Lint: "all" # of it'];
+    const workflow = parse(workflowText({ form: 'three-jobs', ...words, checkWorkflows }));
+    expect(workflow.on.workflow_run).toEqual({
+      workflows: checkWorkflows,
+      types: ['completed'],
+      branches: ['bots/**'],
+    });
+    const ended = (full_name: string) => ({
+      event_name: 'workflow_run',
+      repository: 'octo/slug',
+      event: { workflow_run: { head_repository: { full_name } } },
+    });
+    expect(starts(workflow.jobs.agent.if, ended('octo/slug'))).toBe(true);
+    expect(starts(workflow.jobs.agent.if, ended('mallory/slug'))).toBe(false);
+    expect(parse(textOf('three-jobs')).on).not.toHaveProperty('workflow_run');
+    const oneJob = parse(workflowText({ form: 'one-step', ...words, checkWorkflows }));
+    expect(oneJob.on).not.toHaveProperty('workflow_run');
+  });
+
   it('grants the coordinated workflow all that its jobs ask for', () => {
     const words = { labelTrigger: 'agent', triggerPhrase: '/agent' };
     const coordinatorUrl = 'https://agents.example.com';
