@@ -30,7 +30,8 @@ export function parseCommand(markdown: string, triggerPhrase: string): ParsedCom
 
 /** What follows the phrase: `fix --budget 2usd`. Words that are no options are for the agent, who reads the comment. */
 export function parseCommandWords(words: readonly string[]): ParsedCommand {
-  const typed = (words[0] ?? '').toLowerCase();
+  // A sentence may end with it: `/agent fix.`
+  const typed = (words[0] ?? '').toLowerCase().replace(/[.,;:!?]{1,3}$/, '');
   const name = commandNames.find((known) => known === typed);
   if (name === undefined) {
     const word = /^[a-z0-9-]{1,30}$/.test(typed) ? typed : '';

@@ -111,11 +111,13 @@ function readLineComment(event: EventOf<'line-comment'>, words: RequestWords): R
   return remark(request, { kind: 'line-comment', commentId: comment.id });
 }
 
+/** Whatever a review says of the change, a command in it is one; without a command only a request for changes is for us. */
 function readReview({ issue, review, sender }: EventOf<'review'>, words: RequestWords): ReadRequest {
   if (isOurs(review.body)) return ignored('the review is one of our own');
   const request = aboutPull(issue, sender, review.submittedAt);
   const asked = parseCommand(review.body, words.triggerPhrase);
-  if (asked.kind !== 'none') return { ...request, asked };
+  if (asked.kind !== 'none') return { ...request, asked, review: { id: review.id, body: review.body } };
+  if (!review.demands) return ignored(`the review requests no changes and holds no ${words.triggerPhrase} command`);
   if (!words.automaticRemarks) return ignored('automatic.remarks is false');
   return remark(request, { kind: 'review', reviewId: review.id });
 }

@@ -22,6 +22,8 @@ describe('a command is found', () => {
     ['after an unpaired backtick in another paragraph', 'a ` b\n\n/agent fix\n\nc ` d'],
     ['in capitals', '/Agent FIX'],
     ['after a code span that holds a comment mark', 'use `<!--` here\n/agent fix'],
+    ['at the end of a sentence', '/agent fix.'],
+    ['with a comma and words for the agent', '/agent fix, please'],
     ['after an escaped backtick', 'a \\` b\n/agent fix\nc \\` d'],
   ])('%s', (_name, text) => {
     expect(parse(text)).toEqual({ kind: 'command', command: { name: 'fix', options: {} } });
