@@ -51,7 +51,13 @@ export function parseBranchName(
 
 /** Whether some prefix makes it a branch of an agent; which one is, only the settings tell. */
 export function couldBeAgents(branch: string): boolean {
-  return /[1-9][0-9]{0,9}\/f[0-9]{1,15}-[a-z0-9]+(?:-[a-z0-9]+)*$/.test(branch.slice(-120));
+  return issueOfSomeBranch(branch) !== undefined;
+}
+
+/** The issue of a branch that some prefix makes one of an agent: the digits behind whatever ends the prefix. */
+export function issueOfSomeBranch(branch: string): number | undefined {
+  const number = /([1-9][0-9]{0,9})\/f[0-9]{1,15}-[a-z0-9]+(?:-[a-z0-9]+)*$/.exec(branch.slice(-120))?.[1];
+  return number === undefined ? undefined : Number(number);
 }
 
 /** Why a configured prefix cannot be used, or undefined when it can. */

@@ -1,3 +1,4 @@
+import { issueOfSomeBranch } from '../../domain/branch-name.ts';
 import { claimPlace } from '../../domain/claim-place.ts';
 import { repositoryIn } from '../../domain/dispatch/delivery-repository.ts';
 import type { QueuedDelivery } from '../../domain/dispatch/queued-message.ts';
@@ -7,8 +8,6 @@ import type { IssuePlace } from '../../domain/repository.ts';
 import type { DispatchRoom } from '../dispatch/dispatch-room.ts';
 import { memberPart } from './member-part.ts';
 
-/** `agent/42/f7-…`, whatever the prefix is. */
-const agentsBranch = /(?:^|[/_-])([1-9][0-9]{0,9})\/f[0-9]{1,15}-[a-z0-9-]{1,80}$/;
 const ulid = /(?<![0-9A-Za-z])[0-7][0-9A-HJKMNP-TV-Z]{25}(?![0-9A-Za-z])/;
 
 /**
@@ -31,8 +30,8 @@ async function memberIssueOf(room: DispatchRoom, delivery: QueuedDelivery): Prom
   const { event, payload } = delivery;
   if (event === 'pull_request') {
     const repository = repositoryIn(delivery);
-    const number = agentsBranch.exec(headOf(payload['pull_request']))?.[1];
-    return repository === undefined || number === undefined ? undefined : { repository, number: Number(number) };
+    const number = issueOfSomeBranch(headOf(payload['pull_request']));
+    return repository === undefined || number === undefined ? undefined : { repository, number };
   }
   if (event !== 'workflow_run' || !isObject(payload['workflow_run'])) return undefined;
   const title = payload['workflow_run']['display_title'];
