@@ -41,10 +41,14 @@ export function invalidCommand(name: string, problem: string, phrase: string): s
 }
 
 /** `known`: those that there are. What was typed is a stranger's. */
-export function roleUnknown(name: string, known: readonly string[]): string {
+export function roleUnknown(name: string, known: readonly string[], other?: string): string {
   const shown = /^[a-z0-9-]{1,40}$/.test(name) ? `there is no role ${name}` : 'that is not the name of a role';
   const there = known.length === 0 ? '' : ` There are: ${listed(known)}.`;
-  return `Nothing was started: ${shown}.${there}`;
+  const passed =
+    other === undefined
+      ? ''
+      : ` \`${other}\` is a custom agent of GitHub Copilot, which is passed over; a role says \`results:\` (docs/roles.md).`;
+  return `Nothing was started: ${shown}.${passed}${there}`;
 }
 
 export function roleGivesNot(role: RoleDefinition, command: CommandName, phrase: string): string {
@@ -140,7 +144,7 @@ export function stopped(
   phrase: string,
 ): string {
   const first = `Stopped run \`${wordOf(record.holder.runId)}\`: its claim is free, so it can publish nothing.`;
-  const next = `\`${phrase} fix\` starts anew.`;
+  const next = `If it had changed files, its comment tells in a moment where they are saved: \`${phrase} retry\` goes on from them, \`${phrase} fix\` starts anew.`;
   switch (cancel) {
     case 'cancelling':
       return `${first} Its workflow run is being cancelled. ${next}`;

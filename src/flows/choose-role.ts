@@ -29,7 +29,7 @@ export async function chooseRole(forge: Forge, request: PermittedRequest, comman
     return { kind: 'refused', reason: 'configuration', text };
   }
   if (resolved.kind === 'not-found') {
-    return { kind: 'refused', reason: 'policy', text: answers.roleUnknown(name, resolved.known) };
+    return { kind: 'refused', reason: 'policy', text: answers.roleUnknown(name, resolved.known, resolved.other) };
   }
   const { role } = resolved;
   if (!role.results.includes(work.kind)) {

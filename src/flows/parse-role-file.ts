@@ -1,4 +1,5 @@
 import { EntropyError } from '../domain/error.ts';
+import { isOtherAgent } from '../domain/roles/other-agent.ts';
 import { readRole } from '../domain/roles/read-role.ts';
 import type { RoleDefinition } from '../domain/roles/role.ts';
 import { splitRoleFile } from '../domain/roles/split-role-file.ts';
@@ -14,8 +15,11 @@ export interface RoleFileBytes {
 const maxBytes = 64 * 1024;
 const mostTold = 10;
 
-/** A role's file, as it is in a repository. What is wrong with it is one E101 with every problem, its line and its fix. */
-export async function parseRoleFile({ name, path, bytes }: RoleFileBytes): Promise<RoleDefinition> {
+/**
+ * A role's file, as it is in a repository; undefined: an agent of GitHub Copilot, and no role. What is wrong with a role is one E101
+ * with every problem, its line and its fix.
+ */
+export async function parseRoleFile({ name, path, bytes }: RoleFileBytes): Promise<RoleDefinition | undefined> {
   const split = splitRoleFile(decode(path, bytes));
   if (split.kind === 'no-front-matter') {
     throw refused(`${path}:1 there is no front matter`, [
@@ -55,7 +59,9 @@ export async function parseRoleFile({ name, path, bytes }: RoleFileBytes): Promi
     }
     return lineAt(offset);
   };
-  const read = readRole({ name, path, data: document.toJS() ?? {}, body });
+  const data: unknown = document.toJS() ?? {};
+  if (isOtherAgent(data)) return undefined;
+  const read = readRole({ name, path, data, body });
   if (read.kind === 'role') return read.role;
   const told = read.problems.slice(0, mostTold);
   const message = told.map(({ at, message: seen }) => `${path}:${lineOf(at)} ${seen}`).join('; ');

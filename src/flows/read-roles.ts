@@ -13,8 +13,8 @@ export function rolePath(name: string): string {
 
 export type ResolvedRole =
   | { readonly kind: 'role'; readonly role: RoleDefinition }
-  /** `known`: what could have been meant, in order of the alphabet. */
-  | { readonly kind: 'not-found'; readonly known: readonly string[] };
+  /** `known`: what could have been meant, in order of the alphabet. `other`: there is such a file, and it is an agent of Copilot's. */
+  | { readonly kind: 'not-found'; readonly known: readonly string[]; readonly other?: string };
 
 type RoleForge = Pick<Forge, 'file' | 'filesIn'>;
 
@@ -27,16 +27,19 @@ export interface RoleQuery {
 
 /**
  * The role of this name: the repository's file, else the shipped one. A file that cannot be used is E101: who has narrowed a
- * role is not given the wide one instead.
+ * role is not given the wide one instead. Custom agents of GitHub Copilot, which lie in the same folder, are passed over.
  */
 export async function resolveRole(forge: RoleForge, { name, sha }: RoleQuery): Promise<ResolvedRole> {
   if (!isRoleName(name)) return { kind: 'not-found', known: await roleNames(forge, sha) };
   const path = rolePath(name);
   const bytes = await forge.file(path, sha);
-  if (bytes !== undefined) return { kind: 'role', role: await parseRoleFile({ name, path, bytes }) };
+  const own = bytes === undefined ? undefined : await parseRoleFile({ name, path, bytes });
+  if (own !== undefined) return { kind: 'role', role: own };
   const shipped = shippedRole(name);
   if (shipped !== undefined) return { kind: 'role', role: shipped };
-  return { kind: 'not-found', known: await roleNames(forge, sha) };
+  const known = await roleNames(forge, sha);
+  if (bytes === undefined) return { kind: 'not-found', known };
+  return { kind: 'not-found', known: known.filter((one) => one !== name), other: path };
 }
 
 /** Names of all roles that there are: the shipped ones and those of the repository. Files are not opened. */

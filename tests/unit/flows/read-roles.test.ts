@@ -145,6 +145,28 @@ describe('roles of a repository', () => {
     expect(await roleNames(own, 'sha')).toEqual(known);
   });
 
+  it.each([
+    ['with a name', 'name: Reviewer\ndescription: looks at code'],
+    ['with servers', 'description: looks\nmcp-servers: { docs: { type: local } }'],
+    ['with a list of tools', 'description: looks\ntools: ["read", "edit"]'],
+  ])('are not taken from an agent of GitHub Copilot %s', async (_name, frontMatter) => {
+    const text = `---\n${frontMatter}\n---\nLook at it.\n`;
+    const own = forge({ '.github/agents/reviewer.md': text, '.github/agents/docs-writer.md': text });
+    expect(await resolveRole(own, { name: 'reviewer', sha: 'sha' })).toMatchObject({ role: { source: 'shipped' } });
+    const found = await resolveRole(own, { name: 'docs-writer', sha: 'sha' });
+    expect(found).toMatchObject({ kind: 'not-found', other: '.github/agents/docs-writer.md' });
+    expect(found).toMatchObject({ known: expect.not.arrayContaining(['docs-writer']) });
+  });
+
+  it.each([
+    ['results: [review]\nname: x\ndescription: y'],
+    ['name: x\ndescription: y\nbudget: { max-turns: 3 }'],
+    ['description: y\ntools: { allow: [read_file] }'],
+  ])('and what somebody meant as a role is refused and not passed over: %s', async (frontMatter) => {
+    const own = forge({ '.github/agents/reviewer.md': `---\n${frontMatter}\n---\nLook at it.\n` });
+    await expect(resolveRole(own, { name: 'reviewer', sha: 'sha' })).rejects.toMatchObject({ code: 'E101' });
+  });
+
   it('whose file is wrong are not replaced by the shipped one', async () => {
     const own = forge({ '.github/agents/coder.md': 'no front matter' });
     await expect(resolveRole(own, { name: 'coder', sha: 'sha' })).rejects.toMatchObject({ code: 'E101' });
