@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { TestRun } from '../../src/domain/test-run.ts';
 import { type IssueFolder, readIssueFolder } from '../../src/runtime/evaluate/issue-folder.ts';
 import { type Judgement, judge } from '../../src/runtime/evaluate/judge.ts';
+import { packageRoot } from '../../src/runtime/package-root.ts';
 import { type TempFolder, tempFolder } from '../fakes/temp-folder.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -26,12 +27,9 @@ interface Scene {
 }
 
 /** What the judge says about a change that somebody makes to the repository by hand. */
-async function judged(
-  change: (root: string) => void,
-  more: { readonly kind?: 'bug' | 'test'; readonly hidden?: Files } = {},
-): Promise<Scene> {
+async function judged(change: (root: string) => void, more: Partial<SampleIssue> = {}): Promise<Scene> {
   using temp = tempFolder();
-  const issue = await issueIn(temp, more.kind ?? 'bug', more.hidden ?? hidden);
+  const issue = await issueIn(temp, { ...sample, ...more });
   const patch = patchOf(temp, path.join(issue.folder, 'repo'), change);
   const ran: { what: string; run: TestRun }[] = [];
   const own = path.dirname(process.execPath);
@@ -40,7 +38,7 @@ async function judged(
     {
       issue,
       patch,
-      testCommand: 'node --test',
+      testCommand: more.test ?? sample.test,
       place: { tempDir: temp.root, hostPath, env: {} },
       onRun: (what, run) => ran.push({ what, run }),
     },
@@ -49,13 +47,33 @@ async function judged(
   return { judged: result, ran };
 }
 
-async function issueIn(temp: TempFolder, kind: string, hiddenFiles: Files): Promise<IssueFolder> {
+interface SampleIssue {
+  readonly kind: 'bug' | 'test';
+  readonly language: 'javascript' | 'python' | 'go';
+  readonly repository: Files;
+  readonly hidden: Files;
+  /** The repository's own test command, and that of the hidden tests. */
+  readonly test: string;
+  readonly command: string;
+}
+
+const sample: SampleIssue = {
+  kind: 'bug',
+  language: 'javascript',
+  repository,
+  hidden,
+  test: 'node --test',
+  command: 'node --test --test-reporter=tap check/*.test.js',
+};
+
+async function issueIn(temp: TempFolder, of: SampleIssue): Promise<IssueFolder> {
+  const { kind, language, command } = of;
   const folder = path.join(temp.root, 'js-twice');
-  write(path.join(folder, 'repo'), kind === 'test' ? { ...repository, ...right } : repository);
-  write(path.join(folder, 'hidden'), hiddenFiles);
-  const command = 'node --test --test-reporter=tap check/*.test.js';
+  write(path.join(folder, 'repo'), kind === 'test' ? { ...of.repository, ...right } : of.repository);
+  write(path.join(folder, 'hidden'), of.hidden);
   const check = kind === 'test' ? [] : ['check:', `  command: ${command}`, '  passes: 2'];
-  const front = ['---', 'id: js-twice', 'language: javascript', `kind: ${kind}`, 'title: Twice', "tests: ['test/**']"];
+  const tests = "tests: ['test/**', 'tests/**']";
+  const front = ['---', 'id: js-twice', `language: ${language}`, `kind: ${kind}`, 'title: Twice', tests];
   write(folder, { 'issue.md': [...front, ...check, '---', 'It is not twice.', ''].join('\n') });
   return readIssueFolder(folder);
 }
@@ -122,6 +140,122 @@ describe('the judge', () => {
     const { judged: said, ran } = await judged((root) => symlinkSync('/etc', path.join(root, 'check')));
     expect(said).toEqual({ kind: 'failed', reason: 'the change adds a link: check' });
     expect(ran).toEqual([]);
+  });
+});
+
+describe('the judge of a change that wants to deceive', () => {
+  const python: Files = {
+    'scale/__init__.py': 'def twice(n):\n    return n + 2\n',
+    'tests/__init__.py': '',
+    'tests/test_twice.py':
+      'import unittest\nfrom scale import twice\n\n\nclass Twice(unittest.TestCase):\n    def test_two(self):\n        self.assertEqual(twice(2), 4)\n',
+  };
+  const hiddenPython: Files = {
+    'check/test_hidden.py':
+      'import random\nimport unittest\nfrom scale import twice\n\n\nclass Hidden(unittest.TestCase):\n    def test_five(self):\n        self.assertEqual(twice(5), 10)\n\n    def test_any(self):\n        n = random.randrange(3, 99)\n        self.assertEqual(twice(n), 2 * n)\n',
+  };
+  const inPython = {
+    language: 'python',
+    repository: python,
+    hidden: hiddenPython,
+    test: 'python3 -m unittest discover -s tests -t .',
+    command: 'python3 -I -S -B check/run.py',
+  } as const;
+  const passing = 'print("test_five ... ok\\ntest_any ... ok\\n\\nRan 3 tests in 0.001s\\n\\nOK", flush=True)\n';
+
+  it('takes an honest one in Python', async () => {
+    const { judged: said } = await judged(
+      (root) => write(root, { 'scale/__init__.py': 'def twice(n):\n    return n * 2\n' }),
+      inPython,
+    );
+    expect(said).toEqual({ kind: 'solved' });
+  });
+
+  it.each([
+    'unittest.py',
+    'unittest/__init__.py',
+    'random.py',
+    'sitecustomize.py',
+    'check/__init__.py',
+    'check/run.py',
+  ])('is not deceived by a %s', async (file) => {
+    const leaving = `import os, sys\nif os.path.exists("check"):\n    ${passing}    os._exit(0)\n`;
+    const more = file.startsWith('unittest') ? 'def main(*args, **named):\n    pass\n' : '';
+    const { judged: said } = await judged((root) => write(root, { [file]: leaving + more }), inPython);
+    expect(said).toMatchObject({ kind: 'failed', reason: expect.stringContaining('hidden tests: ') });
+  });
+
+  it('is not deceived by a unittest.py that passes the tests as they were', async () => {
+    const { judged: said } = await judged(
+      (root) =>
+        write(root, {
+          'scale/__init__.py': 'def twice(n):\n    return 2 * n if n > 2 else 0\n',
+          'unittest.py': 'import os\nos._exit(0)\n',
+        }),
+      inPython,
+    );
+    expect(said).toMatchObject({ kind: 'failed', reason: expect.stringContaining('the tests as they were fail') });
+  });
+
+  it('is not deceived by code under test that tells what the runner would', async () => {
+    const leaving = `import os, sys\nif "check.test_hidden" in sys.modules:\n    ${passing}    os._exit(0)\n`;
+    const { judged: said } = await judged(
+      (root) => write(root, { 'scale/__init__.py': `${leaving}def twice(n):\n    return n + 2\n` }),
+      inPython,
+    );
+    expect(said).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('does not know the test of the judge'),
+    });
+  });
+
+  it('refuses a TestMain in Go before anything runs', async () => {
+    const go: Files = { 'go.mod': 'module twice\n\ngo 1.22\n', 'twice.go': 'package twice\n' };
+    const inGo = { language: 'go', repository: go, hidden: { 'hidden_test.go': 'package twice\n' } } as const;
+    const main =
+      'package twice\n\nimport "testing"\n\nfunc TestMain(m *testing.M) {\n\tprintln("--- PASS: TestHidden")\n}\n';
+    const { judged: said, ran } = await judged((root) => write(root, { 'example_test.go': main }), inGo);
+    expect(said).toMatchObject({ kind: 'failed', reason: expect.stringContaining('example_test.go has a TestMain') });
+    expect(ran).toEqual([]);
+  });
+});
+
+describe('the hidden tests of a refactoring', () => {
+  const judgedIn = async (id: string, test: string, change: Files): Promise<Judgement> => {
+    using temp = tempFolder();
+    const issue = await readIssueFolder(path.join(packageRoot(), 'bench', 'issues', id));
+    const patch = patchOf(temp, path.join(issue.folder, 'repo'), (root) => write(root, change));
+    const hostPath = `${path.dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
+    const place = { tempDir: temp.root, hostPath, env: {} };
+    return await judge({ issue, patch, testCommand: test, place, onRun: () => {} }, new AbortController().signal);
+  };
+  const check = `export const checkMovement = ({ sku, quantity }, { allowNegative = false } = {}) => {
+  if (typeof sku !== 'string' || !/^[A-Z]{2}-\\d{4}$/.test(sku)) throw new RangeError(\`"\${sku}" is no article number; they look like AB-1234\`);
+  if (!Number.isInteger(quantity)) throw new RangeError(\`quantity \${quantity} is not a whole number\`);
+  if (quantity === 0) throw new RangeError('a movement of nothing');
+  if (quantity < 0 && !allowNegative) throw new RangeError(\`quantity \${quantity} is below zero\`);
+};
+`;
+  const add = (sign: string) =>
+    `  return new Map(stock).set(movement.sku, (stock.get(movement.sku) ?? 0) ${sign} movement.quantity);\n}\n`;
+  const short =
+    "  const had = stock.get(movement.sku) ?? 0;\n  if (had < movement.quantity) throw new RangeError('only ' + had + ' of ' + movement.sku + ' are left');\n";
+
+  it('take other ways to import and to call', async () => {
+    const change = {
+      'src/check-movement.js': check,
+      'src/receive.js': `import * as rules from "./check-movement.js";\nexport function receive(stock, movement) {\n  rules.checkMovement(movement);\n${add('+')}`,
+      'src/ship.js': `import { checkMovement as ensure } from "./check-movement.js"\nexport function ship(stock, movement) {\n  ensure(movement);\n${short}${add('-')}`,
+      'src/adjust.js': `import {checkMovement} from './check-movement.js';\nexport function adjust(stock, movement) {\n  void checkMovement(movement, { allowNegative: true });\n${add('+')}`,
+    };
+    expect(await judgedIn('js-stock-rules', 'node --test', change)).toEqual({ kind: 'solved' });
+  });
+
+  it('find the one that has kept its own', async () => {
+    expect(await judgedIn('js-stock-rules', 'node --test', { 'src/check-movement.js': check })).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('hidden tests: 3 of 6 passed'),
+    });
   });
 });
 

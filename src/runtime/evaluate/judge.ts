@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { counted } from '../../domain/counted.ts';
 import { passedTests } from '../../domain/evaluation/passed-tests.ts';
+import { type Seal, sealOf, takesOverRunner } from '../../domain/evaluation/seal.ts';
 import { matchesAny } from '../../domain/path-rules.ts';
 import type { TestRun } from '../../domain/test-run.ts';
 import { describeFailure } from '../../domain/test-verdict.ts';
@@ -52,17 +54,27 @@ interface Judging {
 interface Overlay {
   readonly from: string;
   readonly files: readonly string[];
+  /** Of the judge itself. */
+  readonly seal?: Seal;
 }
+
+/** For the commands of the repository: what it brings along is not taken for a part of Python (3.11 and newer). */
+const pythonEnv = { PYTHONSAFEPATH: '1' } as const;
 
 function open({ issue, patch, testCommand, place, onRun }: JudgeRequest, signal: AbortSignal): Judging {
   const repository = path.join(issue.folder, issueFiles.repository);
-  const room = { ...place, repository };
+  const env = issue.language === 'python' ? { ...place.env, ...pythonEnv } : place.env;
+  const room = { ...place, env, repository };
   const run: Judging['run'] = async (what, command, over) => {
     const prepare = async (folder: string): Promise<void> => {
       const problem = await applyPatch(folder, patch, room, signal);
       if (problem !== undefined) throw new Failed(problem);
       await restore(folder, repository, issue);
-      if (over !== undefined) await layOver(over.from, folder, over.files);
+      await refuseRunners(folder, issue);
+      if (over === undefined) return;
+      if (over.seal !== undefined) await clearFor(over.files, { folder, repository });
+      await layOver(over.from, folder, over.files);
+      for (const [name, text] of Object.entries(over.seal?.files ?? {})) await writeFile(path.join(folder, name), text);
     };
     const ran = await runInRoom(room, { prepare, command }, signal);
     onRun(what, ran);
@@ -84,6 +96,25 @@ async function restore(folder: string, repository: string, { kind, tests }: Issu
   await layOver(repository, folder, (await filesBelow(repository)).filter(restored));
 }
 
+async function refuseRunners(folder: string, { language, kind }: IssueFolder): Promise<void> {
+  if (language !== 'go' || kind === 'test') return;
+  for (const file of (await filesBelow(folder)).filter((name) => name.endsWith('_test.go'))) {
+    if (!takesOverRunner(file, await readFile(path.join(folder, file), 'utf8'))) continue;
+    throw new Failed(`${file} has a TestMain, which would tell what passed in the place of the runner`);
+  }
+}
+
+/** Folders that only the hidden tests have begin empty: nothing of the change stands beside them. */
+async function clearFor(
+  files: readonly string[],
+  { folder, repository }: { readonly folder: string; readonly repository: string },
+): Promise<void> {
+  const tops = new Set(files.filter((file) => file.includes('/')).map((file) => file.slice(0, file.indexOf('/'))));
+  for (const top of tops) {
+    if (!existsSync(path.join(repository, top))) await rm(path.join(folder, top), { recursive: true, force: true });
+  }
+}
+
 async function judgeOldTests({ run, testCommand }: Judging): Promise<void> {
   const ran = await run('the tests as they were', testCommand);
   if (ran.exitCode !== 0) throw new Failed(`the tests as they were fail (${describeFailure(ran)})`);
@@ -93,10 +124,26 @@ async function judgeHidden({ issue, run }: Judging, check: NonNullable<IssueFold
   const from = path.join(issue.folder, issueFiles.hidden);
   const beside = [`${issueFiles.mutants}/`, `${issueFiles.equivalents}/`];
   const files = (await filesBelow(from)).filter((file) => !beside.some((folder) => file.startsWith(folder)));
-  const ran = await run('hidden tests', check.command, { from, files });
-  const passed = passedTests(issue.language, ran.output);
-  if (ran.exitCode === 0 && passed >= check.passes) return;
+  const seal = sealOf({
+    language: issue.language,
+    nonce: `s${randomBytes(8).toString('hex')}`,
+    goPackage: await goPackageOf(from, files),
+  });
+  const ran = await run('hidden tests', check.command, { from, files, seal });
+  // The seal is one of those that passed.
+  const passed = Math.max(0, passedTests(issue.language, ran.output) - 1);
+  if (ran.exitCode === 0 && passed >= check.passes) {
+    if (seal.isUnbroken(ran.output)) return;
+    throw new Failed('hidden tests: what was printed is not of the runner: it does not know the test of the judge');
+  }
   throw new Failed(`hidden tests: ${passed} of ${check.passes} passed (${describeFailure(ran)})`);
+}
+
+/** Of the hidden tests, which lie in the folder of the package. */
+async function goPackageOf(from: string, files: readonly string[]): Promise<string> {
+  const file = files.find((name) => name.endsWith('_test.go'));
+  if (file === undefined) return '';
+  return /^package (\w+)/m.exec(await readFile(path.join(from, file), 'utf8'))?.[1] ?? '';
 }
 
 /** The agent's tests must pass on what is right, however it is written, and fail on each version that is wrong. */
