@@ -46,5 +46,24 @@ export function teamRecordsContract(name: string, open: () => Promise<TeamRecord
       expect(await team.issues()).toEqual([2, 9]);
       expect((await team.read(10))?.record.state).toEqual(over);
     });
+
+    it('and tells with which of them machines are at work', async () => {
+      await using at = await open();
+      const { team } = at.forge;
+      const waits = { kind: 'waiting', for: 'person', what: 'two tries failed' } as const;
+      const checks = { kind: 'waiting', for: 'checks', what: 'the checks' } as const;
+      const running = { kind: 'running', runId: 'r', fence: 1, step: 's' } as const;
+      const all = [
+        [2, { stage: 'code', state: waits }],
+        [5, { stage: 'ready', state: checks }],
+        [7, { stage: 'code', state: running }],
+        [8, { stage: 'read', state: running }],
+      ] as const;
+      for (const [issue, how] of all) {
+        await team.swap(issue, { seen: undefined, record: { ...record, issue, ...how } });
+      }
+      expect(await team.issues()).toEqual([2, 5, 7, 8]);
+      expect(await team.issues('at-work')).toEqual([5, 7]);
+    });
   });
 }

@@ -1,4 +1,7 @@
+import { isAtWork } from '../../src/domain/stages/is-at-work.ts';
+import type { TeamRecord } from '../../src/domain/stages/team-record.ts';
 import { parseTeamRecord, teamRecordText } from '../../src/domain/stages/team-record-text.ts';
+import type { RecordsListed } from '../../src/ports/issue-records.ts';
 import type { StoredTeamRecord, TeamRecords } from '../../src/ports/team-records.ts';
 
 type CallAs = <T>(name: string, act: () => T) => Promise<T>;
@@ -32,10 +35,15 @@ export class MemoryTeamRecords implements TeamRecords {
     });
   }
 
-  issues(): Promise<readonly number[]> {
+  issues(which: RecordsListed = 'going'): Promise<readonly number[]> {
+    const wanted = (record: TeamRecord): boolean =>
+      which === 'at-work' ? isAtWork(record) : record.state.kind !== 'over';
     return this.call('GET /repos/{owner}/{repo}/git/matching-refs/{ref}', () =>
       [...this.texts.keys()]
-        .filter((issue) => (this.at(issue)?.record.state.kind ?? 'over') !== 'over')
+        .filter((issue) => {
+          const record = this.at(issue)?.record;
+          return record !== undefined && wanted(record);
+        })
         .sort((one, other) => one - other),
     );
   }

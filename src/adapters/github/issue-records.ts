@@ -24,6 +24,8 @@ export interface RecordKind<Value> {
   readonly subject: (record: Value, issue: number) => string;
   /** First lines of records in which something may still happen, so that the others need not be read. */
   readonly going: RegExp;
+  /** Of those the ones with work at hand; absent: any may be. */
+  readonly atWork?: RegExp;
 }
 
 /**
@@ -78,7 +80,8 @@ export function createIssueRecords<Value>(
       return second.stored ? { kind: 'stored', id: second.id } : { kind: 'moved' };
     },
 
-    issues: async () => {
+    issues: async (which = 'going') => {
+      const wanted = which === 'at-work' ? (kind.atWork ?? kind.going) : kind.going;
       const purpose = `list ${noun} issues`;
       const answer = await api.send({
         route: 'GET /repos/{owner}/{repo}/git/matching-refs/{ref}',
@@ -98,7 +101,7 @@ export function createIssueRecords<Value>(
         purpose,
       );
       return heads
-        .filter((_, at) => kind.going.test((texts[at]?.message ?? '').split('\n', 1)[0] ?? ''))
+        .filter((_, at) => wanted.test((texts[at]?.message ?? '').split('\n', 1)[0] ?? ''))
         .map(({ issue }) => issue)
         .sort((one, other) => one - other);
     },

@@ -13,8 +13,14 @@ const teamRecords: RecordKind<TeamRecord> = {
   maxBytes: maxTeamRecordBytes,
   text: teamRecordText,
   parse: parseTeamRecord,
-  subject: ({ stage, state }, issue) => `Team on issue #${issue}: ${stage}, ${state.kind}`,
-  going: /^Team on issue #[0-9]{1,10}: [a-z]{1,20}, (?:pending|running|waiting|closing)$/,
+  subject: ({ stage, state }, issue) => {
+    const whom = state.kind === 'waiting' ? ` for ${state.for}` : '';
+    return `Team on issue #${issue}: ${stage}, ${state.kind}${whom}`;
+  },
+  // Those that were written before the subject told for whom it waits count as well.
+  going: /^Team on issue #[0-9]{1,10}: [a-z]{1,20}, (?:pending|running|waiting(?: for [a-z]{1,20})?|closing)$/,
+  atWork:
+    /^Team on issue #[0-9]{1,10}: (?:code|test|review|address|ready), (?:pending|running|waiting(?: for checks)?)$/,
 };
 
 /** `refs/agents/team/<issue>` → the record, a commit a state. */

@@ -2,6 +2,7 @@ import { counted } from '../counted.ts';
 import { afterResult, onwards, tryAgain, withChange } from './after-result.ts';
 import { looksAtChecks } from './looks-at-checks.ts';
 import { namesText } from './names-text.ts';
+import { asksToBeTaken, lacksProof, takenBy } from './taken-as-is.ts';
 import { type TeamEffect, teamEffects } from './team-effects.ts';
 import type { TeamEvent, TeamMoment } from './team-event.ts';
 import {
@@ -165,12 +166,15 @@ function afterChecks(
     return sendBack(remember(record, { what, moment }), [{ kind: 'failed-checks', checks: event.failed }], moment);
   }
   if (event.told === 'unended') return unendedChecks(record, event.names, moment);
-  if (record.chosen.includes('test') && record.verdict !== 'confirmed') {
+  if (lacksProof(record)) {
     return askPerson(record, { what: 'all is done, and no test shows that it is fixed', moment });
   }
   const { told, besides = [] } = event;
   const passed = told === 'green' ? 'ready: the checks passed' : 'ready: there are no checks';
-  const what = besides.length === 0 ? passed : `ready: no check speaks against it; ${besides.join('; ')}`;
+  const checked = besides.length === 0 ? passed : `ready: no check speaks against it; ${besides.join('; ')}`;
+  const { taken, verdict, headSha } = record;
+  const untested = taken !== undefined && taken.headSha === headSha && verdict !== 'confirmed';
+  const what = untested ? `${checked}; no test shows that it is right, and @${taken.by} takes it as it is` : checked;
   return close(record, 'ready', { what, moment });
 }
 
@@ -210,6 +214,7 @@ function resumed(record: TeamRecord, by: string, moment: TeamMoment): TeamRecord
   if (state.kind !== 'waiting' || (state.for !== 'person' && state.for !== 'answer')) return undefined;
   const going = remember({ ...record, tries: 0 }, { what: `sent on by @${by}`, moment });
   if (looksAtChecks(record)) return wait(going, waitForChecks);
+  if (asksToBeTaken(record)) return wait(takenBy(going, by), waitForChecks);
   const open = openFindings(findings);
   const asked = reasons.length > 0 ? reasons : [{ kind: 'findings', findings: open, round: record.round } as const];
   const wanted = reasons.length + open.length > 0 && record.pullRequest !== undefined;

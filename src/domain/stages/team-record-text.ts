@@ -190,6 +190,7 @@ const teamRecordShape: Shape<TeamRecord> = groupOf<TeamRecord>({
   optional: {
     ...{ approval: teamApprovalShape, told: listOf(count) },
     ...{ pullRequest: count, headSha: lineText, verdict: oneOf(verificationVerdicts), unended: listOf(text) },
+    taken: groupOf<NonNullable<TeamRecord['taken']>>({ required: { by: lineText, headSha: lineText }, optional: none }),
     plan: groupOf<TeamPlan>({
       required: { hash: lineText, paths: listOf(text) },
       optional: { approvedBy: lineText },

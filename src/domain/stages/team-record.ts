@@ -100,6 +100,8 @@ export interface TeamRecord {
   readonly unended?: readonly string[];
   /** The tester's last word about `headSha`; absent: not looked at since it changed. */
   readonly verdict?: VerificationVerdict;
+  /** Who takes the change as it is at this head, although no test shows that it is right. */
+  readonly taken?: { readonly by: string; readonly headSha: string };
   readonly findings: readonly KnownFinding[];
   /** What the coder is told when it is started again. */
   readonly reasons: readonly BriefReason[];

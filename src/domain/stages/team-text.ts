@@ -1,18 +1,17 @@
 import { counted } from '../counted.ts';
 import type { Marker } from '../markers.ts';
 import { asCodeSpan, neutraliseInline } from '../outgoing-text.ts';
-import type { KnownFinding } from '../reports/open-finding.ts';
 import { utcTime } from '../told-time.ts';
 import { type AutoMergeTold, mergeText } from '../tracking-comment.ts';
 import { type Stage, stages } from './stage.ts';
 import { stageTable } from './stage-table.ts';
-import { openFindings } from './team-moves.ts';
+import { asksToBeTaken } from './taken-as-is.ts';
+import { findingsBlock, findingsText, openBlocks } from './team-open-text.ts';
 import { maxStageTries, type PendingStep, type StageEnd, type TeamRecord } from './team-record.ts';
+import { details, inline, told } from './team-words.ts';
 
 export const teamOp = 'team';
-const defaultPhrase = '/agent';
 const shownRows = 30;
-const shownFindings = 20;
 
 /** Of the one comment on the issue that follows all teams there were. */
 export function teamMark(issue: number): Marker {
@@ -33,22 +32,26 @@ function lastAt({ history }: TeamRecord): number {
 }
 
 /** The stages with boxes, and what is happening now. */
-export function teamComment(record: TeamRecord, phrase: string = defaultPhrase): string {
+export function teamComment(record: TeamRecord, phrase: string): string {
   const boxes = shownStages(record).map((stage) => box(record, stage));
   const rows = record.history.length === 0 ? [] : [details('What happened', historyTable(record))];
   return [heading(record), boxes.join('\n'), nowText(record, phrase), ...rows].join('\n\n');
 }
 
 /** Everything that is open, for the person who decides. */
-export function askText(record: TeamRecord, phrase: string = defaultPhrase): string {
+export function askText(record: TeamRecord, phrase: string): string {
   const { state, pullRequest } = record;
   const what = state.kind === 'waiting' ? state.what : '';
   const on = pullRequest === undefined ? '' : ` on pull request #${pullRequest}`;
   const why = `The team stops here${on}: ${told(what, record)}.`;
+  const asIs = asksToBeTaken(record)
+    ? `Look at pull request #${pullRequest}: \`${phrase} fix\` takes it as it is, and a review that requests changes sends the coder back. \`${phrase} stop\` ends it.`
+    : undefined;
   const next =
     pullRequest === undefined
       ? `\`${phrase} fix\` sends it on; \`${phrase} stop\` ends it.`
-      : `Look at pull request #${pullRequest} and go on with it yourself, or send the team on with \`${phrase} fix\`. \`${phrase} stop\` ends it.`;
+      : (asIs ??
+        `Look at pull request #${pullRequest} and go on with it yourself, or send the team on with \`${phrase} fix\`. \`${phrase} stop\` ends it.`);
   return ['### 🤖 The team needs a person', why, ...openBlocks(record), next].join('\n\n');
 }
 
@@ -174,69 +177,6 @@ function historyTable(record: TeamRecord): string {
 function historyRow({ stage, round, what, runId }: StageEnd, record: TeamRecord): string {
   const by = runId === undefined ? '' : (stageTable[stage].role ?? '');
   return `| ${round} | ${stageTable[stage].title} | ${by} | ${told(what, record).replaceAll('|', '\\|')} |`;
-}
-
-function openBlocks({ findings, reasons, issue, verdict, chosen }: TeamRecord): readonly string[] {
-  const open = openFindings(findings).map((finding) => findingLine(finding, issue));
-  const other = reasons.flatMap((reason) => {
-    switch (reason.kind) {
-      case 'failing-test':
-        return [`- a test fails: ${asCodeSpan(reason.run.command, 120)}. ${inline(reason.summary, issue)}`];
-      case 'failed-checks':
-        return reason.checks.map(
-          ({ name, conclusion }) => `- check ${asCodeSpan(name, 80)}: ${inline(conclusion, issue)}`,
-        );
-      case 'conflict':
-        return [
-          `- conflicts with the base in ${reason.paths
-            .slice(0, 10)
-            .map((path) => asCodeSpan(path, 120))
-            .join(', ')}`,
-        ];
-      case 'remarks':
-        return [`- ${counted(reason.remarks.length, 'remark')} of people`];
-      case 'findings':
-        return [];
-      default:
-        return reason satisfies never;
-    }
-  });
-  const unproven = chosen.includes('test') && verdict !== undefined && verdict !== 'confirmed';
-  const untested = unproven && other.length === 0 ? ['- no test shows that the issue is solved'] : [];
-  const lines = [...open.slice(0, shownFindings), ...other, ...untested];
-  return lines.length === 0 ? [] : ['Open:', lines.join('\n')];
-}
-
-function findingLine({ severity, title, path, line, answer }: KnownFinding, issue: number): string {
-  const where = asCodeSpan(line === undefined ? path : `${path}:${line}`, 160);
-  const said =
-    answer === undefined ? '' : ` (the coder: ${answer.answer.replace('-', ' ')}, ${inline(answer.why, issue)})`;
-  return `- **${severity}** ${inline(title, issue)}, ${where}${said}`;
-}
-
-function findingsBlock(findings: readonly KnownFinding[]): readonly string[] {
-  if (findings.length === 0) return [];
-  const lines = findings.slice(0, shownFindings).map((finding) => `${findingLine(finding, 0)} → ${finding.standing}`);
-  return [details(`Findings (${findings.length})`, lines.join('\n'))];
-}
-
-function findingsText(findings: readonly KnownFinding[]): string {
-  if (findings.length === 0) return 'no findings';
-  const of = (standing: KnownFinding['standing']) => findings.filter((finding) => finding.standing === standing).length;
-  return `${counted(findings.length, 'finding')}: ${of('fixed')} fixed, ${of('refuted')} refuted, ${of('open')} open`;
-}
-
-function details(summary: string, text: string): string {
-  return `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`;
-}
-
-/** What happened, with the team's own pull request as a link. */
-function told(text: string, { issue, pullRequest }: TeamRecord): string {
-  return inline(text, issue).replaceAll(`\`#${pullRequest}\``, `#${pullRequest}`);
-}
-
-function inline(text: string, issue: number): string {
-  return neutraliseInline(text, { issue, maxLength: 300 });
 }
 
 /** A record can be written by whoever may push. */

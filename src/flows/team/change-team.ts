@@ -12,31 +12,42 @@ export type TeamChange =
 /** Of so many who change one record at once, one is always let through. */
 const maxTries = 10;
 
-/**
- * Tells the team something: reads where it stands, decides, and stores that, until nobody else was faster. What follows from
- * the new state is done by `performTeam`, which may be done again.
- */
-export async function changeTeam(
-  { forge, clock, newId }: Pick<TeamRoom, 'forge' | 'clock' | 'newId'>,
-  issue: number,
-  event: TeamEvent,
-): Promise<TeamChange> {
+/** What a record, if there is one, becomes; undefined: nothing is to be changed. */
+export type NextRecord = (stored: TeamRecord | undefined) => TeamRecord | undefined;
+
+export type Swapped =
+  | { readonly kind: 'changed'; readonly record: TeamRecord }
+  /** As it is; absent: there is none, and none is wanted. */
+  | { readonly kind: 'unchanged'; readonly record?: TeamRecord };
+
+/** Reads, decides and stores, until nobody else was faster: the one way in which a team's record is changed. */
+export async function swapTeam({ forge }: Pick<TeamRoom, 'forge'>, issue: number, next: NextRecord): Promise<Swapped> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const stored = await forge.team.read(issue);
-    if (stored === undefined) return { kind: 'none' };
-    const { record, changed } = advance(stored.record, event, { now: clock.now(), stepId: newId() });
-    if (!changed) return { kind: 'unchanged', record };
-    const swapped = await forge.team.swap(issue, { seen: stored.id, record });
+    const record = next(stored?.record);
+    if (record === undefined) return { kind: 'unchanged', ...(stored && { record: stored.record }) };
+    const swapped = await forge.team.swap(issue, { seen: stored?.id, record });
     if (swapped.kind === 'stored') return { kind: 'changed', record };
   }
-  throw movedTooOften(issue);
-}
-
-export function movedTooOften(issue: number): EntropyError {
-  return new EntropyError({
+  throw new EntropyError({
     code: 'E701',
     message: `the record of the team on issue #${issue} was changed by others each time that it was to be changed`,
     fix: 'try again; if it stays so, look at who writes refs/agents/team',
     retryable: true,
   });
+}
+
+/** Tells the team something. What follows from the new state is done by `performTeam`, which may be done again. */
+export async function changeTeam(
+  room: Pick<TeamRoom, 'forge' | 'clock' | 'newId'>,
+  issue: number,
+  event: TeamEvent,
+): Promise<TeamChange> {
+  const { clock, newId } = room;
+  const swapped = await swapTeam(room, issue, (record) => {
+    if (record === undefined) return undefined;
+    const next = advance(record, event, { now: clock.now(), stepId: newId() });
+    return next.changed ? next.record : undefined;
+  });
+  return swapped.record === undefined ? { kind: 'none' } : { kind: swapped.kind, record: swapped.record };
 }

@@ -1,3 +1,4 @@
+import { isAtWork } from '../../domain/stages/is-at-work.ts';
 import { type EarlierTask, goFirst, type TouchingTask } from '../../domain/stages/overlaps.ts';
 import type { TeamRecord } from '../../domain/stages/team-record.ts';
 import type { TeamRoom } from './team-room.ts';
@@ -9,21 +10,16 @@ const maxTeams = 50;
 export async function makeWay(room: TeamRoom, record: TeamRecord): Promise<readonly EarlierTask[]> {
   const mine = touching(record, await pathsOf(room, record));
   if (mine.paths.length === 0) return [];
-  const issues = (await room.forge.team.issues()).filter((issue) => issue !== record.issue).slice(0, maxTeams);
+  const atWork = (await room.forge.team.issues('at-work')).filter((issue) => issue !== record.issue);
+  const left = atWork.length - maxTeams;
+  if (left > 0) room.log(`team on #${record.issue}: files of ${left} more teams at work were not looked at`);
   const others: TouchingTask[] = [];
-  for (const issue of issues) {
+  for (const issue of atWork.slice(0, maxTeams)) {
     const stored = await room.forge.team.read(issue);
     if (stored === undefined || !isAtWork(stored.record)) continue;
     others.push(touching(stored.record, await pathsOf(room, stored.record)));
   }
   return goFirst({ ...mine, begun: false }, others);
-}
-
-/** From the first line of code until a person has to look: those who come later wait no longer than machines work. */
-function isAtWork({ stage, state }: TeamRecord): boolean {
-  const onCode = stage === 'code' || stage === 'test' || stage === 'review' || stage === 'address' || stage === 'ready';
-  const going = state.kind === 'pending' || state.kind === 'running';
-  return onCode && (going || (state.kind === 'waiting' && state.for === 'checks'));
 }
 
 function touching({ issue, stage, state }: TeamRecord, paths: readonly string[]): TouchingTask {

@@ -3,7 +3,7 @@ import type { ChoosableStage } from '../../domain/stages/stage.ts';
 import { startTeam as newTeam } from '../../domain/stages/start-team.ts';
 import type { TeamApproval } from '../../domain/stages/team-approval.ts';
 import type { TeamRecord } from '../../domain/stages/team-record.ts';
-import { changeTeam, movedTooOften } from './change-team.ts';
+import { changeTeam, swapTeam } from './change-team.ts';
 import type { TeamRoom } from './team-room.ts';
 
 export interface TeamRequest {
@@ -23,8 +23,6 @@ export type StartedTeam =
   /** It works, or waits for something that asking again does not change: `record.state` tells. */
   | { readonly kind: 'going'; readonly record: TeamRecord };
 
-const maxTries = 10;
-
 /**
  * `fix` was asked for where a team walks all stages: a new team, or the one that stopped to ask goes on. A pending step is given
  * back as it is, so whoever was killed after making it is followed by one that begins it.
@@ -35,17 +33,22 @@ export async function startTeam(
 ): Promise<StartedTeam> {
   const { forge, clock, newId } = room;
   const { issue, askedBy, approval, stages, maxRounds } = request;
-  for (let tries = 0; tries < maxTries; tries += 1) {
-    const stored = await forge.team.read(issue);
-    if (stored !== undefined && stored.record.state.kind !== 'over') return goOn(room, stored.record, askedBy);
-    const record = newTeam(
-      { repository: fullName(forge.repository), issue, askedBy, stages, maxRounds, ...(approval && { approval }) },
-      { now: clock.now(), stepId: newId() },
-    );
-    const swapped = await forge.team.swap(issue, { seen: stored?.id, record });
-    if (swapped.kind === 'stored') return { kind: 'started', record };
-  }
-  throw movedTooOften(issue);
+  const team = {
+    repository: fullName(forge.repository),
+    issue,
+    askedBy,
+    stages,
+    maxRounds,
+    ...(approval && { approval }),
+  };
+  const swapped = await swapTeam(room, issue, (record) =>
+    record !== undefined && record.state.kind !== 'over'
+      ? undefined
+      : newTeam(team, { now: clock.now(), stepId: newId() }),
+  );
+  if (swapped.kind === 'changed') return { kind: 'started', record: swapped.record };
+  if (swapped.record === undefined) throw new RangeError('where there is no team one is started');
+  return goOn(room, swapped.record, askedBy);
 }
 
 async function goOn(
