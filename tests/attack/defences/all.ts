@@ -4,8 +4,8 @@ import type { Defence } from './defence.ts';
 import { exfiltrationDefences } from './exfiltration.ts';
 import { gitDefences } from './git.ts';
 import { injectionDefences } from './injection.ts';
-import { mergingDefences } from './merging.ts';
 import { modelOutputDefences } from './model-output.ts';
+import { outcomeDefences } from './outcome.ts';
 import { policyDefences } from './policy.ts';
 import { sandboxDefences } from './sandbox.ts';
 import { supplyChainDefences } from './supply-chain.ts';
@@ -27,6 +27,6 @@ export const allDefences: readonly Defence[] = [
   ...webhookDefences,
   ...supplyChainDefences,
   ...modelOutputDefences,
-  ...mergingDefences,
+  ...outcomeDefences,
   ...walletDefences,
 ];

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TriageReport } from '../../../../src/domain/reports/triage-report.ts';
 import { chooseLabels, type LabelFacts, whyNever } from '../../../../src/domain/triage/choose-labels.ts';
 import { labelFor, readScaleLabel } from '../../../../src/domain/triage/label-scale.ts';
+import { offeredLabels } from '../../../../src/domain/triage/offered-labels.ts';
 
 const report: TriageReport = {
   kind: 'triage',
@@ -17,11 +18,13 @@ const report: TriageReport = {
 };
 
 const facts: LabelFacts = {
+  offered: ['area/parser'],
   all: ['bug', 'enhancement', 'size: S', 'size: L', 'priority/high', 'area/parser', 'agent', 'agent:coder'],
   now: [],
   atStart: [],
   before: [],
   trigger: 'agent',
+  strategy: 'ask',
 };
 
 describe('the repository’s own spelling', () => {
@@ -46,6 +49,25 @@ describe('the repository’s own spelling', () => {
     for (const label of ['area/parser', 'good first issue', 'help wanted', 'medium', '']) {
       expect(readScaleLabel(label)).toBeUndefined();
     }
+  });
+});
+
+describe('labels that a triage may set', () => {
+  const all = ['bug', 'size: S', 'area/parser', 'Area: CLI', 'good first issue', 'fix-me', 'help wanted', 'stale'];
+
+  it('are those of the scales and a few that say what it is about, where the settings say nothing', () => {
+    expect(offeredLabels(all, [])).toEqual(['bug', 'size: S', 'area/parser', 'Area: CLI', 'good first issue']);
+  });
+
+  it('are those of the scales and what the settings name', () => {
+    expect(offeredLabels(all, ['Help *', 'area/p*'])).toEqual(['bug', 'size: S', 'area/parser', 'help wanted']);
+  });
+
+  it('are no others: the rest is told', () => {
+    const asked = { ...report, labels: ['area/parser', 'fix-me'] };
+    const { add, left } = chooseLabels(asked, { ...facts, all });
+    expect(add).toEqual(['bug', 'size: S', 'area/parser']);
+    expect(left).toEqual([{ label: 'fix-me', why: 'it is for people to set (setting: triage.labels)' }]);
   });
 });
 
@@ -86,7 +108,8 @@ describe('labels that no agent sets', () => {
     );
     fc.assert(
       fc.property(fc.array(label), fc.array(label), fc.array(label), (all, labels, now) => {
-        const choice = chooseLabels({ ...report, labels }, { all, now, atStart: now, before: [], trigger: 'agent' });
+        const told = { ...facts, all, now, atStart: now, before: [], offered: all };
+        const choice = chooseLabels({ ...report, labels }, told);
         expect(choice.add.filter((each) => whyNever(each, 'agent') !== undefined || !all.includes(each))).toEqual([]);
         expect(choice.remove).toEqual([]);
       }),
@@ -131,5 +154,22 @@ describe('labels of an issue that people look after', () => {
       ours: ['bug', 'size: S', 'priority/high'],
       left: [],
     });
+  });
+});
+
+describe('the strategy for labels', () => {
+  const had = { ...facts, now: ['size: L'], atStart: ['size: L'], before: ['bug'] };
+
+  it.each(['ask', 'three-way'] as const)(
+    '%s leaves what people have set, and does not set what they took off',
+    (strategy) => {
+      expect(chooseLabels(report, { ...had, strategy })).toMatchObject({ add: [], remove: [] });
+    },
+  );
+
+  it('newest goes over all that was there when the run began, and over nothing that came since', () => {
+    const newest = { ...had, strategy: 'newest' } as const;
+    expect(chooseLabels(report, newest)).toMatchObject({ add: ['bug', 'size: S'], remove: ['size: L'] });
+    expect(chooseLabels(report, { ...newest, atStart: ['bug'] })).toMatchObject({ add: [], remove: [] });
   });
 });

@@ -1,6 +1,6 @@
 import type { Defence } from './defence.ts';
 
-export const mergingDefences: readonly Defence[] = [
+export const outcomeDefences: readonly Defence[] = [
   {
     id: 'merges-taken-back',
     promise: 'A head that GitHub was asked to merge is merged as itself alone: nothing goes on top of it unasked.',
@@ -41,5 +41,13 @@ export const mergingDefences: readonly Defence[] = [
     find: 'if (may) settling.add(login);',
     replace: 'settling.add(login);',
     noticedBy: ['M7'],
+  },
+  {
+    id: 'labels-that-are-named',
+    promise: 'A triage sets labels of the three scales and those that the settings name, and no others.',
+    file: 'src/domain/triage/choose-labels.ts',
+    find: 'return isOffered ? undefined :',
+    replace: "return isOffered || label !== '' ? undefined :",
+    noticedBy: ['M5'],
   },
 ];
