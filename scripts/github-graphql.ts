@@ -36,7 +36,8 @@ const kept = [
     'EnablePullRequestAutoMerge',
     'DisablePullRequestAutoMerge',
   ].flatMap(inputAndPayload),
-  ...['ResolveReviewThread', 'UnresolveReviewThread'].flatMap(inputAndPayload),
+  'AutoMergeRequest',
+  ...['DisablePullRequestAutoMerge', 'ResolveReviewThread', 'UnresolveReviewThread'].flatMap(inputAndPayload),
 ];
 /** Of these only the fields that lead to a kept type: they have hundreds. */
 const roots: ReadonlySet<string> = new Set(['Query', 'Mutation']);

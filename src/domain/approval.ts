@@ -1,5 +1,6 @@
 import type { CommentSnapshot, IssueSnapshot } from './issue.ts';
 import { parseMarkers } from './markers.ts';
+import { sameText } from './same-text.ts';
 import type { TakenAnswer } from './stages/team-approval.ts';
 
 /** What a person had before their eyes when they asked. Absent parts were not told by the event. */
@@ -102,8 +103,4 @@ export function joinedComments(issue: IssueSnapshot, others: readonly CommentSna
   const joined = withNewest(rest, [...issue.comments, ...others.filter(({ id }) => !own.has(id))]);
   const omittedComments = before + (joined.omittedComments ?? 0);
   return { ...joined, ...(omittedComments > 0 && { omittedComments }) };
-}
-
-function sameText(a: string, b: string): boolean {
-  return a.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');
 }

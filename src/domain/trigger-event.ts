@@ -38,11 +38,16 @@ export type TriggerEvent =
   | { readonly kind: 'closed'; readonly issue: EventIssue | EventPull; readonly sender: Actor }
   /** A pull request is there to be looked at, for the first time or with other code. */
   | { readonly kind: 'pull'; readonly issue: EventPull; readonly sender: Actor }
-  /** A review that requests changes. */
+  /** A review that was handed in. `demands`: it requests changes. */
   | {
       readonly kind: 'review';
       readonly issue: EventPull;
-      readonly review: { readonly id: number; readonly body: string; readonly submittedAt: string };
+      readonly review: {
+        readonly id: number;
+        readonly body: string;
+        readonly submittedAt: string;
+        readonly demands: boolean;
+      };
       readonly sender: Actor;
     }
   /** A comment on a line of a pull request, alone, in a review or in answer to another one. */

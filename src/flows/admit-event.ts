@@ -107,10 +107,14 @@ function fixBy(role: string) {
 }
 
 /** The eyes on the comment, before anything that takes time. */
-async function acknowledge({ forge }: Gate, { approval, lineComment, cause }: GateRequest): Promise<void> {
+async function acknowledge(
+  { forge }: Gate,
+  { approval, lineComment, review, issueNumber, cause }: GateRequest,
+): Promise<void> {
   if (isQuiet(cause)) return;
   if (approval.comment !== undefined) await forge.reactToComment(approval.comment.id, 'eyes');
   if (lineComment !== undefined) await forge.reactToLineComment(lineComment.id, 'eyes');
+  if (review !== undefined) await forge.reviews.react(issueNumber, review.id);
 }
 
 async function decide(gate: Gate, request: PermittedRequest, signal: AbortSignal): Promise<Admission> {

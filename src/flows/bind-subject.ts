@@ -5,6 +5,7 @@ import { changedSince, issueLocked } from '../domain/gate-answers.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
 import * as answers from '../domain/pull-answers.ts';
 import { subjectOf, type WorkKind } from '../domain/roles/work-kind.ts';
+import { sameText } from '../domain/same-text.ts';
 import type { TeamApproval } from '../domain/stages/team-approval.ts';
 import type { PullRequestInfo } from '../ports/forge.ts';
 import { bindIssue } from './bind-issue.ts';
@@ -88,7 +89,7 @@ async function bindPull(gate: Gate, request: PermittedRequest, asked: AskedOnPul
   const comments = await forge.comments(pull.number);
   const here = bindApproval(current, comments, request.approval);
   if (here.kind === 'changed') return changed(gate, request, here.what);
-  if (!(await isLineCommentAsSeen(gate, request))) return changed(gate, request, 'the comment with the command');
+  if (!(await isCommandAsSeen(gate, request))) return changed(gate, request, 'the comment with the command');
   // Whoever goes on with a branch goes on with what is there; whoever looks, looks at what was shown.
   const moved = work !== 'change' && request.headSha !== undefined && request.headSha !== pull.headSha;
   if (moved) return changed(gate, request, 'the code of the pull request (somebody pushed)');
@@ -135,12 +136,15 @@ function boundWords(
   return bindWords(gate, { request: { ...request, approval }, ...there });
 }
 
-async function isLineCommentAsSeen({ forge }: Gate, request: PermittedRequest): Promise<boolean> {
-  const { lineComment, issueNumber } = request;
-  if (lineComment === undefined) return true;
-  const found = (await forge.reviews.comments(issueNumber)).find(({ id }) => id === lineComment.id);
-  const plain = (text: string): string => text.replaceAll('\r\n', '\n');
-  return found !== undefined && plain(found.body) === plain(lineComment.body);
+/** The words that hold the command, where those are no comment below the pull request. */
+async function isCommandAsSeen({ forge }: Gate, request: PermittedRequest): Promise<boolean> {
+  const { lineComment, review, issueNumber } = request;
+  const seen = lineComment ?? review;
+  if (seen === undefined) return true;
+  const { reviews } = forge;
+  const there = lineComment === undefined ? await reviews.reviews(issueNumber) : await reviews.comments(issueNumber);
+  const found = there.find(({ id }) => id === seen.id);
+  return found !== undefined && sameText(found.body, seen.body);
 }
 
 /** Undefined: it was deleted, or moved to another repository. */

@@ -16,6 +16,7 @@ import type { WorkKind } from '../domain/roles/work-kind.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { TeamApproval } from '../domain/stages/team-approval.ts';
 import type { ApprovedPlan, Continuation, PlanToFollow, Task, TriageChoices } from '../domain/task.ts';
+import type { TakenUp } from '../domain/unfinished/unfinished-work.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
@@ -83,6 +84,8 @@ export interface GateRequest {
   readonly headSha?: string;
   /** The comment on a line that holds the command, or the remark. */
   readonly lineComment?: { readonly id: number; readonly body: string };
+  /** The review whose own words hold the command. */
+  readonly review?: { readonly id: number; readonly body: string };
 }
 
 export type Asked =
@@ -125,6 +128,10 @@ export interface ReadyWork {
   readonly triage?: TriageChoices;
   /** Of the team that this work is a step of. */
   readonly turn?: TeamTurn;
+  /** What an earlier run left, to go on from. */
+  readonly unfinished?: TakenUp;
+  /** What is told of that on the run's comment, also when it is not taken up. */
+  readonly goesOn?: string;
 }
 
 export type RefusalReason =

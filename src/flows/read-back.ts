@@ -1,5 +1,6 @@
 import { EntropyError } from '../domain/error.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
+import { sameWritten } from '../domain/same-text.ts';
 import type { PullRequestInfo } from '../ports/forge.ts';
 import type { ReviewInfo } from '../ports/forge-reviews.ts';
 import type { PublishRun } from './publish-run.ts';
@@ -30,7 +31,7 @@ export async function readBackComment(run: PublishRun, written: CommentSnapshot,
   await patiently(run, `the comment ${written.id}`, async () => {
     const found = await run.forge.comment(written.id);
     if (found === undefined) return { kind: 'differs', found: 'it is gone' };
-    return sameText(found.body, body)
+    return sameWritten(found.body, body)
       ? { kind: 'same', value: found }
       : { kind: 'differs', found: 'it says something else' };
   });
@@ -57,14 +58,10 @@ export async function readBackReview(
   return patiently(run, `review ${id} of pull request #${pull}`, async () => {
     const found = (await run.forge.reviews.reviews(pull)).find((review) => review.id === id);
     if (found === undefined) return { kind: 'differs', found: 'it is gone' };
-    return sameText(found.body, body)
+    return sameWritten(found.body, body)
       ? { kind: 'same', value: found }
       : { kind: 'differs', found: 'it says something else' };
   });
-}
-
-function sameText(a: string, b: string): boolean {
-  return a.replaceAll('\r\n', '\n').trim() === b.replaceAll('\r\n', '\n').trim();
 }
 
 type Look<T> = { readonly kind: 'same'; readonly value: T } | { readonly kind: 'differs'; readonly found: string };

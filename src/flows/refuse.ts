@@ -80,7 +80,8 @@ async function say(
 }
 
 /** One answer to one request: named by its comment, else by the delivery or the workflow run that brought it. */
-function opOf(kind: string, gate: Gate, { approval, lineComment }: GateRequest): string {
+function opOf(kind: string, gate: Gate, { approval, lineComment, review }: GateRequest): string {
+  if (review !== undefined) return `${kind}-to-review-${review.id}`;
   if (lineComment !== undefined) return `${kind}-to-line-${lineComment.id}`;
   if (approval.comment !== undefined) return `${kind}-to-${approval.comment.id}`;
   if (gate.dispatch !== undefined) return `${kind}-to-request-${gate.dispatch.runId.toLowerCase()}`;

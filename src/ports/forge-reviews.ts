@@ -70,6 +70,8 @@ export interface ForgeReviews {
   ): Promise<
     { readonly kind: 'created'; readonly review: ReviewInfo } | { readonly kind: 'refused'; readonly reason: string }
   >;
+  /** Eyes on a review. */
+  react(pull: number, reviewId: number): Promise<void>;
   reply(pull: number, commentId: number, body: string): Promise<ReviewCommentInfo>;
   resolveThread(threadId: string): Promise<void>;
   /** Open again, for something that came back. */

@@ -80,6 +80,18 @@ export function forgeReviewsContract(name: string, open: () => Promise<ReviewFix
       expect(await reviews.dismiss(at.pull, id, 'Done by now.')).toMatchObject({ kind: 'refused' });
     });
 
+    it('with a sign on a review that was seen, as often as it is put there', async () => {
+      await using at = await open();
+      const { reviews } = at.forge;
+      const made = await reviews.create(at.pull, {
+        ...{ commitSha: at.headSha, event: 'COMMENT', body: '/agent help', comments: [] },
+      });
+      const id = made.kind === 'created' ? made.review.id : 0;
+      await reviews.react(at.pull, id);
+      await reviews.react(at.pull, id);
+      await expect(reviews.react(at.pull, 7)).rejects.toMatchObject({ code: 'E202' });
+    });
+
     it('makes a draft ready, once', async () => {
       await using at = await open();
       expect((await at.forge.pullRequest(at.pull))?.draft).toBe(true);

@@ -23,6 +23,8 @@ export class FakeReviews implements ForgeReviews {
   /** Who closed a conversation; of others it was the forge's own token. */
   readonly resolvers = new Map<string, string>();
   readonly outdated = new Set<string>();
+  /** Reviews with eyes on them. */
+  readonly reacted: number[] = [];
   /** What GitHub says to `create`, in the place of doing it. */
   refusal: string | undefined;
   private nextId = 5001;
@@ -107,6 +109,16 @@ export class FakeReviews implements ForgeReviews {
       if (astray !== undefined) return { kind: 'refused' as const, reason: 'Path could not be resolved' };
       return { kind: 'created' as const, review: this.seed(pull, this.login(), review) };
     });
+  }
+
+  react(pull: number, reviewId: number): Promise<void> {
+    return this.call(
+      'POST /graphql',
+      () =>
+        void this.reacted.push(
+          this.allReviews.find(({ id }) => id === reviewId)?.id ?? notFound(`review ${reviewId} of #${pull}`),
+        ),
+    );
   }
 
   reply(pull: number, commentId: number, body: string): Promise<ReviewCommentInfo> {

@@ -1,10 +1,10 @@
 import { EntropyError } from '../../domain/error.ts';
 import type { CommentSnapshot } from '../../domain/issue.ts';
+import { sameWritten } from '../../domain/same-text.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { readComment } from './answers.ts';
 import type { GitHubApi } from './api.ts';
 import type { OwnAuthor } from './own-author.ts';
-import { sameText } from './same-text.ts';
 
 type Comments = Pick<
   Forge,
@@ -51,7 +51,7 @@ export function createComments(api: GitHubApi, own: OwnAuthor): Comments {
           if (!unsure || creation === maxCreations) throw error;
           const since = startedAt - maxClockDifferenceMs;
           const found = (await comments(issue)).find(
-            (comment) => Date.parse(comment.createdAt) >= since && sameText(comment.body, body),
+            (comment) => Date.parse(comment.createdAt) >= since && sameWritten(comment.body, body),
           );
           if (found !== undefined && (await own.isOwnAuthor(found.author))) return found;
         }

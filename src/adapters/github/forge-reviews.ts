@@ -1,4 +1,5 @@
 import { EntropyError } from '../../domain/error.ts';
+import { sameWritten } from '../../domain/same-text.ts';
 import type { ForgeReviews, NewReview, ReviewInfo } from '../../ports/forge-reviews.ts';
 import type { GitHubApi } from './api.ts';
 import type { ApiAnswer } from './api-call.ts';
@@ -6,7 +7,6 @@ import { memberOf } from './json-reader.ts';
 import type { OwnAuthor } from './own-author.ts';
 import { readPullFile, readReview, readReviewComment } from './review-answers.ts';
 import { createReviewThreads } from './review-threads.ts';
-import { sameText } from './same-text.ts';
 
 const pulls = '/repos/{owner}/{repo}/pulls/{pull_number}';
 /** GitHub tells of no more files, and not that there are more. */
@@ -53,7 +53,7 @@ export function createForgeReviews(api: GitHubApi, own: OwnAuthor): ForgeReviews
       const before = await whenUnsure(maxCreations, {
         first: () => post(pull, review),
         found: async () => {
-          const same = (each: ReviewInfo) => each.commitSha === review.commitSha && sameText(each.body, review.body);
+          const same = (each: ReviewInfo) => each.commitSha === review.commitSha && sameWritten(each.body, review.body);
           // Nothing tells an empty text from another review's, so whether it is there cannot be known.
           const candidates = review.body.trim() === '' ? [] : (await reviews(pull)).filter(same);
           return firstOfOurs(own, candidates);
@@ -90,7 +90,7 @@ export function createForgeReviews(api: GitHubApi, own: OwnAuthor): ForgeReviews
           const replies = (await comments(pull)).filter((each) => each.inReplyTo === commentId);
           return firstOfOurs(
             own,
-            replies.filter((each) => sameText(each.body, body)),
+            replies.filter((each) => sameWritten(each.body, body)),
           );
         },
       });

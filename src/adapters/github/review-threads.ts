@@ -4,7 +4,7 @@ import { askGraphql } from './ask-graphql.ts';
 import { bigIntegerIn, type JsonObject, listIn, memberOf, objectIn, textIn } from './json-reader.ts';
 import type { PermissionNeed } from './route-permissions.ts';
 
-type Threads = Pick<ForgeReviews, 'threads' | 'resolveThread' | 'reopenThread' | 'markReady'>;
+type Threads = Pick<ForgeReviews, 'threads' | 'resolveThread' | 'reopenThread' | 'markReady' | 'react'>;
 
 const threadsQuery =
   'query($owner:String!,$name:String!,$number:Int!,$after:String){repository(owner:$owner,name:$name){pullRequest(number:$number){reviewThreads(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{id isResolved isOutdated resolvedBy{login} comments(first:100){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}}}';
@@ -12,6 +12,7 @@ const threadCommentsQuery =
   'query($thread:ID!,$after:String){node(id:$thread){...on PullRequestReviewThread{comments(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}';
 const resolveMutation = 'mutation($thread:ID!){resolveReviewThread(input:{threadId:$thread}){thread{id isResolved}}}';
 const reopenMutation = 'mutation($thread:ID!){unresolveReviewThread(input:{threadId:$thread}){thread{id isResolved}}}';
+const reactMutation = 'mutation($review:ID!){addReaction(input:{subjectId:$review,content:EYES}){reaction{id}}}';
 const pullQuery =
   'query($owner:String!,$name:String!,$number:Int!){repository(owner:$owner,name:$name){pullRequest(number:$number){id isDraft}}}';
 const readyMutation =
@@ -23,6 +24,7 @@ const mayWrite: readonly PermissionNeed[] = [
   { name: 'contents', level: 'write' },
   { name: 'pull-requests', level: 'write' },
 ];
+const mayComment: readonly PermissionNeed[] = [{ name: 'pull-requests', level: 'write' }];
 /** 100,000 threads, or comments of one. */
 const maxPages = 1_000;
 
@@ -71,6 +73,15 @@ export function createReviewThreads(api: GitHubApi): Threads {
     reopenThread: async (thread) => {
       const purpose = 'open a conversation again';
       await askGraphql(api, { query: reopenMutation, variables: { thread }, purpose, needs: mayWrite });
+    },
+
+    // REST has reactions for comments alone.
+    react: async (number, reviewId) => {
+      const purpose = `put a sign on a review of pull request #${number}`;
+      const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}';
+      const { data } = await api.send({ route, params: { pull_number: number, review_id: reviewId }, purpose });
+      const variables = { review: textIn(objectIn(data, 'review'), 'node_id') };
+      await askGraphql(api, { query: reactMutation, variables, purpose, needs: mayComment });
     },
 
     markReady: async (number) => {

@@ -72,8 +72,7 @@ export async function readTriggerEvent(event: GitHubEvent): Promise<TriggerEvent
       if (action() !== 'submitted') return unrelated('only a review that is handed in counts');
       const { pull_request: issue, review, sender } = read(shape.review);
       const { state, ...rest } = review;
-      if (state !== 'changes_requested') return unrelated('the review requests no changes');
-      return { kind: 'review', issue, review: rest, sender };
+      return { kind: 'review', issue, review: { ...rest, demands: state === 'changes_requested' }, sender };
     }
     case 'pull_request_review_comment': {
       if (action() !== 'created') return unrelated('only new comments count');

@@ -189,7 +189,7 @@ describe('words and checks about the pull request of a team that rests', () => {
       body: 'Umlauts.',
       commitSha: issue.headSha,
     });
-    const said = { id: review.id, body: review.body, submittedAt: '2026-11-01T10:00:00Z' };
+    const said = { id: review.id, body: review.body, submittedAt: '2026-11-01T10:00:00Z', demands: true };
     const sender = { login: 'bob', kind: 'user' } as const;
     const task = taskOf(await at.admit({ kind: 'review', issue, review: said, sender }));
     expect(task.step).toBeDefined();

@@ -57,7 +57,7 @@ function reviewed(at: GateFixture, by: string) {
   const event: TriggerEvent = {
     kind: 'review',
     issue,
-    review: { id: review.id, body: review.body, submittedAt },
+    review: { id: review.id, body: review.body, submittedAt, demands: true },
     sender: person(by),
   };
   return { pull, issue, event };
@@ -109,7 +109,7 @@ describe('people’s words on an agent’s pull request', () => {
   it('on a person’s pull request are between people', async () => {
     const at = gateFixture();
     const issue = at.pullInEvent(at.openPull({ branch: 'feature' }));
-    const review = { id: 7, body: 'No.', submittedAt: '2026-11-01T10:00:00Z' };
+    const review = { id: 7, body: 'No.', submittedAt: '2026-11-01T10:00:00Z', demands: true };
     expect(await at.admit({ kind: 'review', issue, review, sender: person('bob') })).toMatchObject({
       commented: false,
     });
@@ -141,6 +141,34 @@ describe('people’s words on an agent’s pull request', () => {
 });
 
 type ChecksEvent = Extract<TriggerEvent, { kind: 'checks' }>;
+
+describe('a command in a review', () => {
+  it.each(['COMMENT', 'APPROVE', 'REQUEST_CHANGES'] as const)(
+    'that says %s is one, sees the eyes, and is bound to its words',
+    async (event) => {
+      const at = gateFixture();
+      const pull = at.openPull({ branch: 'feature' });
+      const issue = at.pullInEvent(pull);
+      const body = 'Nice.\n\n/agent review once more';
+      const { id } = at.forge.reviews.seed(pull, 'bob', { event, body, commitSha: issue.headSha });
+      const review = { id, body, submittedAt: '2026-11-01T10:00:00Z', demands: event === 'REQUEST_CHANGES' };
+      const told: TriggerEvent = { kind: 'review', issue, review, sender: person('bob') };
+      const other = { ...review, body: '/agent review something else' };
+      expect(await at.admit({ ...told, review: other })).toMatchObject({ reason: 'changed', commented: true });
+      expect(taskOf(await at.admit(told))).toMatchObject({ work: 'review', pull: { number: pull } });
+      expect(at.forge.reviews.reacted.at(-1)).toBe(id);
+      expect(await at.admit({ ...told, sender: person('carol') })).toMatchObject({ reason: 'actor' });
+    },
+  );
+
+  it('is none where there is only talk, and nobody is asked for rights', async () => {
+    const at = gateFixture();
+    const issue = at.pullInEvent(at.openPull({ branch: 'agent/1/f1-x' }));
+    const review = { id: 7, body: 'Nice.', submittedAt: '2026-11-01T10:00:00Z', demands: false };
+    expect(await at.admit({ kind: 'review', issue, review, sender: person('bob') })).toMatchObject({ kind: 'ignored' });
+    expect(at.written()).toEqual([]);
+  });
+});
 
 async function failed(at: GateFixture, askedBy?: string): Promise<ChecksEvent> {
   const pull = at.openPull({ branch: 'agent/1/f1-x' });

@@ -24,7 +24,7 @@ function review(at: GateFixture, pull: number, lines: number, submittedAt?: stri
     ...{ event: 'REQUEST_CHANGES', body: 'Not yet.', commitSha: issue.headSha, comments },
     ...(submittedAt !== undefined && { submittedAt }),
   });
-  const told = { id: made.id, body: made.body, submittedAt: made.submittedAt ?? '' };
+  const told = { id: made.id, body: made.body, submittedAt: made.submittedAt ?? '', demands: true };
   const ofLines = at.forge.reviews.allComments.filter(({ reviewId }) => reviewId === made.id);
   return [
     { kind: 'review', issue, review: told, sender },

@@ -56,7 +56,7 @@ export function conversation(repository: Repository, issue: Issue): Html {
       at: review.submittedAt ?? '',
       edited: false,
       body: review.body,
-      reactions: [],
+      reactions: review.reactions,
       id: `pullrequestreview-${review.id}`,
       verb: reviewVerb(review.state),
     }));
@@ -108,6 +108,10 @@ function deed({ event, detail }: TimelineEntry): Html {
       return html`added the label <b>${detail}</b>`;
     case 'unlabeled':
       return html`removed the label <b>${detail}</b>`;
+    case 'milestoned':
+      return html`added this to the milestone <b>${detail}</b>`;
+    case 'demilestoned':
+      return html`removed this from the milestone <b>${detail}</b>`;
     case 'assigned':
       return html`assigned <b>${detail}</b>`;
     case 'unassigned':

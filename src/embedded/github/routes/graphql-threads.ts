@@ -26,6 +26,7 @@ const threadCommentsQuery =
   'query($thread:ID!,$after:String){node(id:$thread){...on PullRequestReviewThread{comments(first:100,after:$after){pageInfo{hasNextPage endCursor}nodes{fullDatabaseId}}}}}';
 const resolveMutation = 'mutation($thread:ID!){resolveReviewThread(input:{threadId:$thread}){thread{id isResolved}}}';
 const reopenMutation = 'mutation($thread:ID!){unresolveReviewThread(input:{threadId:$thread}){thread{id isResolved}}}';
+const reactMutation = 'mutation($review:ID!){addReaction(input:{subjectId:$review,content:EYES}){reaction{id}}}';
 const draftQuery =
   'query($owner:String!,$name:String!,$number:Int!){repository(owner:$owner,name:$name){pullRequest(number:$number){id isDraft}}}';
 const readyMutation =
@@ -39,6 +40,7 @@ export const threadQueries: ReadonlyMap<string, Answering> = new Map<string, Ans
   [threadCommentsQuery, answerComments],
   [resolveMutation, (call) => answerChange(call, 'resolveReviewThread')],
   [reopenMutation, (call) => answerChange(call, 'unresolveReviewThread')],
+  [reactMutation, answerReaction],
   [draftQuery, answerDraft],
   [readyMutation, answerReady],
 ]);
@@ -116,6 +118,21 @@ function threadByNode(
   const found = findPull(call, (issue) => has(issue) !== undefined);
   const thread = found && has(found.issue);
   return found === undefined || thread === undefined ? undefined : { ...found, thread };
+}
+
+/** Whoever reacted so before has done it once. */
+function answerReaction(call: Call): Answer {
+  const id = call.body.object('variables').string('review');
+  const has = ({ pull }: PullIssue) => pull.reviews.find((review) => nodeId('PullRequestReview', review.id) === id);
+  const found = findPull(call, (issue) => has(issue) !== undefined);
+  const review = found && has(found.issue);
+  if (found === undefined || review === undefined) return noSuchNode('addReaction');
+  if (!maySee(call, found.repository, writers('read', 'pull_requests'))) return forbiddenTo('addReaction');
+  const user = accountOf(call.actor);
+  const before = review.reactions.find((each) => each.user === user && each.content === 'eyes');
+  const fresh = { id: call.world.store.id(), content: 'eyes', user, createdAt: timestamp(call.world.clock) } as const;
+  if (before === undefined) review.reactions.push(fresh);
+  return ok({ data: { addReaction: { reaction: { id: nodeId('Reaction', (before ?? fresh).id) } } } });
 }
 
 function answerDraft(call: Call): Answer {

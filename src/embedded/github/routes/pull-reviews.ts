@@ -115,6 +115,7 @@ async function createReview(call: RepositoryCall) {
     state: 'PENDING',
     commitSha: body.optionalString('commit_id') ?? issue.pull.head.sha,
     submittedAt: null,
+    reactions: [],
   };
   issue.pull.reviews.push(review);
   for (const [at, each] of places.entries()) {

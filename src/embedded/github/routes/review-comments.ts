@@ -145,6 +145,7 @@ function ownReview(call: RepositoryCall, issue: PullIssue, commitSha: string): R
     state: 'COMMENTED',
     commitSha,
     submittedAt: timestamp(call.world.clock),
+    reactions: [],
   };
   issue.pull.reviews.push(review);
   return review;

@@ -43,6 +43,8 @@ export type TimelineEvent =
   | 'reopened'
   | 'labeled'
   | 'unlabeled'
+  | 'milestoned'
+  | 'demilestoned'
   | 'assigned'
   | 'unassigned'
   | 'locked'
@@ -60,6 +62,14 @@ export interface TimelineEntry {
   readonly detail: string;
 }
 
+export interface Milestone {
+  readonly id: number;
+  readonly number: number;
+  readonly title: string;
+  readonly createdAt: string;
+  readonly creator: Account;
+}
+
 export interface Issue {
   readonly id: number;
   readonly number: number;
@@ -71,6 +81,7 @@ export interface Issue {
   stateReason: 'completed' | 'not_planned' | 'duplicate' | 'reopened' | null;
   lock: { readonly reason: string | null } | undefined;
   labels: Label[];
+  milestone?: Milestone;
   assignees: Account[];
   readonly reactions: Reaction[];
   readonly createdAt: string;
@@ -93,6 +104,7 @@ export interface Review {
   state: ReviewState;
   readonly commitSha: string;
   submittedAt: string | null;
+  readonly reactions: Reaction[];
 }
 
 export type DiffSide = 'LEFT' | 'RIGHT';

@@ -63,6 +63,15 @@ describe("what our client asks of GitHub's GraphQL", () => {
     expect(queries.flatMap((query) => check(query))).toEqual([]);
   });
 
+  test('is as its schema says: eyes on a review', async () => {
+    await using at = await apiFixture([
+      { expect: 'GET /repos/octo/slug/pulls/7/reviews/9', body: { node_id: 'PRR_9' } },
+      { expect: 'POST /graphql', body: { data: { addReaction: {} } } },
+    ]);
+    await createReviewThreads(at.api).react(7, 9);
+    expect(check(queryIn(at.server.bodies[1]))).toEqual([]);
+  });
+
   test('is as its schema says: whose token this is', async () => {
     await using at = await apiFixture([
       { expect: 'GET /user', status: 403, body: { message: 'no' } },

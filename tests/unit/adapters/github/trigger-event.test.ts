@@ -49,14 +49,17 @@ describe('an event of GitHub', () => {
   });
 
   it.each([
-    ['changes_requested', 'review'],
-    ['CHANGES_REQUESTED', 'review'],
-    ['approved', 'unrelated'],
-    ['commented', 'unrelated'],
-  ])('with a review that is %s is %s', async (state, kind) => {
+    ['changes_requested', true],
+    ['CHANGES_REQUESTED', true],
+    ['approved', false],
+    ['commented', false],
+  ])('with a review that is %s tells whether it demands anything: %s', async (state, demands) => {
     const review = { id: 80, body: null, state, submitted_at: '2026-11-02T14:02:00Z' };
     const payload = { action: 'submitted', pull_request: pull, review, sender };
-    expect(await readTriggerEvent({ name: 'pull_request_review', payload })).toMatchObject({ kind });
+    expect(await readTriggerEvent({ name: 'pull_request_review', payload })).toMatchObject({
+      kind: 'review',
+      review: { id: 80, demands },
+    });
   });
 
   it('of what was closed names it', async () => {
