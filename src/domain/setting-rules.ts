@@ -189,6 +189,8 @@ const rules: { readonly [Key in SettingKey]: Rule<Settings[Key]> } = {
   teamRounds: upTo(10),
   automaticReview: () => undefined,
   automaticTriage: () => undefined,
+  triageEdits: () => undefined,
+  triageLabels: () => undefined,
   automaticRemarks: () => undefined,
   automaticChecks: () => undefined,
   automaticBase: () => undefined,

@@ -1,5 +1,6 @@
 import type { AutomaticChoice } from './automatic.ts';
 import { type BudgetLimits, defaultBudget } from './budget.ts';
+import type { MetadataStrategy } from './conflicts/metadata.ts';
 import type { MergePolicy } from './merge-policy.ts';
 import { defaultModelName } from './model-choice.ts';
 import { registriesWord } from './network-choice.ts';
@@ -70,6 +71,10 @@ export interface Settings {
   readonly automaticReview: AutomaticChoice;
   /** Issues that are opened are triaged. */
   readonly automaticTriage: AutomaticChoice;
+  /** Whose word counts on labels, title, milestone and state of an issue that is triaged. */
+  readonly triageEdits: MetadataStrategy;
+  /** Globs over labels that a triage may set; the shipped ones when empty. */
+  readonly triageLabels: readonly string[];
   /** Words of people who may, on an agent's own pull request, send its coder again. */
   readonly automaticRemarks: boolean;
   /** Checks that fail on an agent's own branch send its coder again, `teamRounds` times. */
@@ -128,6 +133,8 @@ export const defaultSettings: Settings = {
   teamRounds: defaultRounds,
   automaticReview: 'never',
   automaticTriage: 'never',
+  triageEdits: 'ask',
+  triageLabels: [],
   automaticRemarks: true,
   automaticChecks: true,
   automaticBase: true,
@@ -178,6 +185,8 @@ export const settingNames: Readonly<Record<SettingKey, string>> = {
   teamRounds: 'team.rounds',
   automaticReview: 'automatic.review',
   automaticTriage: 'automatic.triage',
+  triageEdits: 'triage.edits',
+  triageLabels: 'triage.labels',
   automaticRemarks: 'automatic.remarks',
   automaticChecks: 'automatic.checks',
   automaticBase: 'automatic.base',

@@ -3,6 +3,7 @@ import type { Brief } from './brief.ts';
 import type { BudgetLimits } from './budget.ts';
 import type { Lease } from './claim.ts';
 import type { Command } from './command.ts';
+import type { MetadataStrategy } from './conflicts/metadata.ts';
 import type { IssueSnapshot } from './issue.ts';
 import type { MergeOf } from './merge-of.ts';
 import type { MergePolicy } from './merge-policy.ts';
@@ -16,6 +17,7 @@ import type { WorkKind } from './roles/work-kind.ts';
 import type { SandboxRung } from './run-result.ts';
 import type { TaskNetwork } from './sandbox-network.ts';
 import type { ToolPolicy } from './tool-names.ts';
+import type { TakenUp } from './unfinished/unfinished-work.ts';
 
 /** An agent's own earlier branch that this run goes on with instead of starting a new one. */
 export interface Continuation {
@@ -59,6 +61,10 @@ export interface TriageChoices {
   readonly candidates: readonly IssueCandidate[];
   /** Open issues that were not looked at, as there are too many. */
   readonly leftOut?: number;
+  /** Titles of the open milestones. Untrusted text. */
+  readonly milestones?: readonly string[];
+  /** Whose word counts where the reader and somebody else write a title, a milestone, a state or a label. Absent: a person is asked. */
+  readonly edits?: MetadataStrategy;
 }
 
 /**
@@ -87,6 +93,8 @@ export interface Task {
   /** What it goes on from, besides the issue. */
   readonly brief?: Brief;
   readonly follows?: PlanToFollow;
+  /** What an earlier run of the issue left: laid into the workspace at the start, and part of what this one hands in. */
+  readonly unfinished?: TakenUp;
   /** For work of the kind `triage`. */
   readonly triage?: TriageChoices;
   /** The step of the team that this run is; absent: somebody asked for this run alone. */

@@ -25,6 +25,7 @@ export type Effect =
   | 'merge'
   | 'settle'
   | 'labels'
+  | 'issue'
   | 'dependency'
   | 'comment'
   | 'review'

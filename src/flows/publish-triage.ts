@@ -13,6 +13,7 @@ import { findKept, keepComment } from './marked-comment.ts';
 import { endBlocked, endDryRun } from './publish-end.ts';
 import type { PublishReport, PublishRun } from './publish-run.ts';
 import { readBackComment, readBackLabels } from './read-back.ts';
+import { findEdits, strategyOf, writeEdits } from './triage-edits.ts';
 
 /** Each is one request, and one line that people read. */
 const maxRelated = 10;
@@ -33,16 +34,25 @@ export async function publishTriage(run: PublishRun, result: RunResult, report: 
     now: (await forge.issue(issue)).labels,
     atStart: task.issue.labels,
     before: labelsTold(earlier, all),
+    offered: task.triage?.labels ?? [],
     trigger: task.labelTrigger ?? 'agent',
+    strategy: strategyOf(task),
   });
+  const edits = await findEdits(run, report, earlier);
   const found = await findRelated(run, report);
-  const facts = { role: task.agent.role, issue, report, labels, related: found, ticked: tickedIn(earlier) };
+  const facts = { role: task.agent.role, issue, report, labels, edits, related: found, ticked: tickedIn(earlier) };
 
   const secret = holdsSecret(await scanner.scan('the comment', `${triageText(facts)}\n${JSON.stringify(report)}`));
   if (secret !== undefined) return endBlocked(run, result, secret);
-  if (run.dryRun) return endDryRun(run, result, `set ${labelNames(labels.add)} and comment`);
+  if (run.dryRun)
+    return endDryRun(
+      run,
+      result,
+      `set ${[labelNames(labels.add), ...edits.set.map(({ field }) => field)].join(', ')} and comment`,
+    );
 
   await setLabels(run, labels);
+  await writeEdits(run, edits);
   const related = await recordDependencies(run, found);
   await mayWrite(run, 'comment');
   const text = triageText({ ...facts, related });

@@ -34,6 +34,9 @@ export function reportSchema(z: typeof Zod) {
     acceptance: lines(50),
     questions: lines(20),
     related: z.array(z.strictObject({ issue, relation: z.enum(issueRelations), why: text(2_000) })).max(20),
+    title: text(500).exactOptional(),
+    milestone: text(500).exactOptional(),
+    state: z.literal('closed').exactOptional(),
   });
   const finding = z.strictObject({
     path,

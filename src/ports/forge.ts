@@ -4,6 +4,7 @@ import type { Permission } from '../domain/permission.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { ForgeChecks } from './forge-checks.ts';
 import type { ForgeLabels } from './forge-labels.ts';
+import type { ForgeMetadata } from './forge-metadata.ts';
 import type { ForgeReviews } from './forge-reviews.ts';
 import type { HeldChanges } from './held-changes.ts';
 import type { TeamRecords } from './team-records.ts';
@@ -164,6 +165,7 @@ export interface Forge {
   readonly reviews: ForgeReviews;
   readonly checks: ForgeChecks;
   readonly labels: ForgeLabels;
+  readonly metadata: ForgeMetadata;
   /** Where the team stands with each issue. */
   readonly team: TeamRecords;
 

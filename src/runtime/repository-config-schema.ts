@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { automaticChoices } from '../domain/automatic.ts';
+import { metadataStrategies } from '../domain/conflicts/metadata.ts';
 import { type CommandName, commandNames } from '../domain/command.ts';
 import { mergePolicies } from '../domain/merge-policy.ts';
 import { roleNamePattern, roleNameRule } from '../domain/roles/role.ts';
@@ -144,6 +145,15 @@ export const repositoryConfigSchema = z
       })
       .optional()
       .describe('What is done that nobody asked for by a command'),
+    triage: z
+      .strictObject({
+        labels: words('Globs over labels that a triage may set beside those of type, size and priority'),
+        edits: z
+          .enum(metadataStrategies)
+          .optional()
+          .describe('Whose word counts on labels, title, milestone and state of an issue that is triaged'),
+      })
+      .optional(),
     models: z
       .strictObject({ allowed: someOf(z.string(), 'Globs over names of models; when given, no other model is asked') })
       .optional(),

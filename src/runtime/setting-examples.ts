@@ -37,6 +37,8 @@ export const settingExamples: Readonly<Record<SettingKey, string>> = {
   teamRounds: 'team: { rounds: 3 }',
   automaticReview: 'automatic: { review: permitted }',
   automaticTriage: 'automatic: { triage: permitted }',
+  triageLabels: 'triage: { labels: ["area/*", help wanted] }',
+  triageEdits: 'triage: { edits: three-way }',
   automaticRemarks: 'automatic: { remarks: true }',
   automaticChecks: 'automatic: { checks: true }',
   automaticBase: 'automatic: { base: true }',

@@ -1,4 +1,5 @@
 import { automaticChoices } from '../domain/automatic.ts';
+import { metadataStrategies } from '../domain/conflicts/metadata.ts';
 import { EntropyError } from '../domain/error.ts';
 import { mergePolicies } from '../domain/merge-policy.ts';
 import { requirableRungs } from '../domain/sandbox-rung.ts';
@@ -69,6 +70,8 @@ export const settingSources: { readonly [Key in SettingKey]: SettingSource<NonNu
   teamRounds: { input: 'team-rounds', read: whole(1) },
   automaticReview: { input: 'automatic-review', read: oneOf(automaticChoices) },
   automaticTriage: { input: 'automatic-triage', read: oneOf(automaticChoices) },
+  triageLabels: { input: 'triage-labels', read: list },
+  triageEdits: { input: 'triage-edits', read: oneOf(metadataStrategies) },
   automaticRemarks: { input: 'automatic-remarks', read: yesNo },
   automaticChecks: { input: 'automatic-checks', read: yesNo },
   automaticBase: { input: 'automatic-base', read: yesNo },

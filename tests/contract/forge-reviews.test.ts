@@ -202,6 +202,20 @@ describe('GitHub, embedded,', () => {
     expect(await at.forge.team.swap(42, { seen: undefined, record })).toEqual({ kind: 'moved' });
   });
 
+  it('reads and writes title, milestone and state of an issue, and makes no milestone', async () => {
+    await using at = await embeddedForge(files);
+    const { metadata } = at.forge;
+    const issue = await at.openIssue('carol', { title: 'Old', body: '' });
+    expect(await metadata.read(issue)).toEqual({ title: 'Old', milestone: '', state: 'open' });
+    await expect(metadata.write(issue, { title: 'New', milestone: 'v1' })).rejects.toMatchObject({ code: 'E202' });
+    expect(await metadata.read(issue)).toMatchObject({ title: 'Old' });
+    const params = { title: 'v1' };
+    await at.apiOf('alice').send({ route: 'POST /repos/{owner}/{repo}/milestones', params, purpose: 'make one' });
+    expect(await metadata.milestones()).toEqual(['v1']);
+    await metadata.write(issue, { milestone: 'v1', state: 'closed' });
+    expect(await metadata.read(issue)).toEqual({ title: 'Old', milestone: 'v1', state: 'closed' });
+  });
+
   it('starts no workflow with a record, and makes no branch', async () => {
     await using at = await embeddedForge(files);
     const told: string[] = [];

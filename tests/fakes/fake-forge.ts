@@ -16,6 +16,7 @@ import type {
   TreeEntry,
   WorkflowRunInfo,
 } from '../../src/ports/forge.ts';
+import type { ForgeMetadata } from '../../src/ports/forge-metadata.ts';
 import type { HeldChanges, HeldText } from '../../src/ports/held-changes.ts';
 import { FakeChecks } from './fake-checks.ts';
 import { FakeGitStore, notFound } from './fake-git-store.ts';
@@ -64,6 +65,23 @@ export class FakeForge implements Forge {
   readonly reviews: FakeReviews;
   readonly checks: FakeChecks;
   readonly labels: FakeLabels;
+  readonly metadata: ForgeMetadata = {
+    milestones: () => this.call(`GET ${base}/milestones`, () => this.openMilestones),
+    read: (issue) =>
+      this.call(`GET ${base}/issues/{issue_number}`, () => {
+        const { title, state } = this.issues.get(issue) ?? notFound(`issue ${issue}`);
+        return { title, state, milestone: this.milestoneOf.get(issue) ?? '' };
+      }),
+    write: (issue, { milestone, ...change }) =>
+      this.call(`PATCH ${base}/issues/{issue_number}`, () => {
+        if (milestone !== undefined && !this.openMilestones.includes(milestone)) notFound(`milestone ${milestone}`);
+        this.issues.set(issue, { ...(this.issues.get(issue) ?? notFound(`issue ${issue}`)), ...change });
+        if (milestone !== undefined) this.milestoneOf.set(issue, milestone);
+      }),
+  };
+  openMilestones: readonly string[] = [];
+  /** Title of the milestone of each issue that has one. */
+  readonly milestoneOf = new Map<number, string>();
   readonly team: MemoryTeamRecords;
   private nextCommentId = 1001;
   private nextNumber = 1;

@@ -87,6 +87,10 @@ async function visitIssues({ ask }: GitHubRoom): Promise<void> {
 
   await good(ask('POST', `${repo}/labels`, { body: { name: 'agent', color: '00ff00', description: 'For agents' } }));
   await good(ask('PATCH', `${repo}/labels/agent`, { body: { color: '00ee00' } }));
+  await good(ask('POST', `${repo}/milestones`, { body: { title: 'v1' } }));
+  await good(ask('GET', `${repo}/milestones?state=open`));
+  await good(ask('PATCH', at, { body: { milestone: 1 } }));
+  await good(ask('PATCH', at, { body: { milestone: null } }));
   await good(ask('GET', `${at}/labels`));
   await good(ask('POST', `${at}/labels`, { body: { labels: ['agent', 'question'] } }));
   await good(ask('DELETE', `${at}/labels/question`));

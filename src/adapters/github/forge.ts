@@ -5,6 +5,7 @@ import { createComments } from './comments.ts';
 import { compareCommits, readMergeBase } from './compare-commits.ts';
 import { createForgeChecks } from './forge-checks.ts';
 import { createForgeLabels } from './forge-labels.ts';
+import { createForgeMetadata } from './forge-metadata.ts';
 import { createForgeReviews } from './forge-reviews.ts';
 import { createGitData } from './git-data.ts';
 import { createHeldChanges, createUnfinishedChanges } from './held-changes.ts';
@@ -31,6 +32,7 @@ export function createGitHubForge(api: GitHubApi, author?: () => Promise<string>
     reviews: createForgeReviews(api, own),
     checks: createForgeChecks(api),
     labels: createForgeLabels(api),
+    metadata: createForgeMetadata(api),
     team: createTeamRecords(api),
     ...createPullRequests(api, own),
     askToMerge: (number, sha) => askToMerge(api, number, sha),

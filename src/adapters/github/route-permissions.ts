@@ -15,6 +15,7 @@ const need = (name: string, level: PermissionNeed['level']): PermissionNeed => (
 const table: readonly RouteNeeds[] = [
   { route: /^GET .*\/issues\//, needs: [need('issues', 'read')] },
   { route: /^(?:POST|PATCH|DELETE) .*\/issues\//, needs: [need('issues', 'write')] },
+  { route: /^GET .*\/milestones/, needs: [need('issues', 'read')] },
   { route: /^GET .*\/labels/, needs: [need('issues', 'read')] },
   { route: /^POST .*\/labels/, needs: [need('issues', 'write')] },
   { route: /^GET .*\/(?:check-runs|check-suites)/, needs: [need('checks', 'read')] },

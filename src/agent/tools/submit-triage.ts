@@ -54,6 +54,23 @@ export const submitTriage = defineTool({
         },
         maxItems: 10,
       },
+      title: {
+        type: 'string',
+        description: 'A title that says what it is about, where the one it has does not. Leave it out otherwise.',
+        minLength: 1,
+        maxLength: 200,
+      },
+      milestone: {
+        type: 'string',
+        description: 'Of the milestones in the task the one it belongs to, spelt as it is. Leave it out when none fits.',
+        minLength: 1,
+        maxLength: 250,
+      },
+      state: {
+        type: 'string',
+        description: 'closed, when nothing is to be done for it: a duplicate, answered, not of this repository.',
+        enum: ['closed'],
+      },
     },
     required: ['summary', 'type', 'size', 'priority', 'labels', 'acceptance', 'questions', 'related'],
     additionalProperties: false,

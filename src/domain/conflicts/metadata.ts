@@ -1,9 +1,9 @@
 /**
- * What becomes of a field of an issue that we and somebody else have changed since both last saw the same.
- * `newest`: the later word counts, whole. `three-way`: a change counts where only one made one; where both did, the other's
- * counts, for it may be a person's. `ask`: as three-way, and where both did somebody is asked.
+ * Who has the last word on a fact of an issue that we and somebody else write. `newest`: whoever wrote later. `three-way`: a change
+ * counts where only one side made one; where both did, the other side's, for it may be a person's. `ask`: nothing of ours is written,
+ * and a person is asked.
  */
-export const metadataStrategies = ['newest', 'three-way', 'ask'] as const;
+export const metadataStrategies = ['ask', 'three-way', 'newest'] as const;
 export type MetadataStrategy = (typeof metadataStrategies)[number];
 
 /** One thing in three versions: as both last saw it, as we want it, as it is there. */
@@ -18,7 +18,7 @@ export type Settled<T> =
   /** Both changed it, differently. `value`: what counts until somebody has answered. */
   | { readonly kind: 'conflict'; readonly value: T; readonly ours: T; readonly theirs: T };
 
-/** A title, a milestone, a state: one value. */
+/** A title, a milestone, a priority: one value, three-way. */
 export function settleValue<T extends string | number | boolean | undefined>({
   base,
   ours,
@@ -34,61 +34,30 @@ export function isMember({ base, ours, theirs }: Versions<boolean>): boolean {
   return ours === base ? theirs : ours;
 }
 
-/** Labels, assignees: each by itself, as GitHub compares them, without case; spelt as it is there, else as we do. */
-export function settleSet({ base, ours, theirs }: Versions<readonly string[]>): readonly string[] {
-  const keyOf = (name: string): string => name.trim().toLowerCase();
-  const [inBase, inOurs, inTheirs] = [base, ours, theirs].map((names) => new Set(names.map(keyOf)));
-  const spelt = new Map([...ours, ...theirs].map((name) => [keyOf(name), name]));
-  return [...spelt].flatMap(([key, name]) => {
-    const has = (names: ReadonlySet<string> | undefined): boolean => names?.has(key) === true;
-    return isMember({ base: has(inBase), ours: has(inOurs), theirs: has(inTheirs) }) ? [name] : [];
-  });
+export interface WordsOnField extends Versions<string> {
+  /** As it was when our work began: what it is otherwise by now was written after all that we have seen. */
+  readonly atStart: string;
 }
 
-/** What people and agents both write on an issue. */
-export interface IssueMetadata {
-  readonly title: string;
-  readonly state: 'open' | 'closed';
-  readonly labels: readonly string[];
-  readonly assignees: readonly string[];
-  readonly milestone: string | undefined;
-}
+export type LastWord =
+  | 'ours'
+  /** It stays as it is there. */
+  | 'theirs'
+  /** It stays, and somebody is asked. */
+  | 'ask';
 
-export interface MetadataConflict {
-  readonly field: 'title' | 'state' | 'milestone';
-  readonly ours: string | undefined;
-  readonly theirs: string | undefined;
-}
-
-export interface SettledMetadata {
-  readonly metadata: IssueMetadata;
-  /** What both changed, differently: it stays as it is there. */
-  readonly conflicts: readonly MetadataConflict[];
-  /** Whether somebody has to be asked about them; else it is enough to tell. */
-  readonly ask: boolean;
-}
-
-export interface MetadataMerge extends Versions<IssueMetadata> {
-  readonly strategy: MetadataStrategy;
-  /** Whose word is the later one; for `newest`. */
-  readonly newest: 'ours' | 'theirs';
-}
-
-/** All of an issue's metadata by one strategy. */
-export function settleMetadata({ base, ours, theirs, strategy, newest }: MetadataMerge): SettledMetadata {
-  if (strategy === 'newest') return { metadata: newest === 'ours' ? ours : theirs, conflicts: [], ask: false };
-  const conflicts: MetadataConflict[] = [];
-  const settle = <F extends MetadataConflict['field']>(field: F): IssueMetadata[F] => {
-    const settled = settleValue({ base: base[field], ours: ours[field], theirs: theirs[field] });
-    if (settled.kind === 'conflict') conflicts.push({ field, ours: settled.ours, theirs: settled.theirs });
-    return settled.value;
-  };
-  const metadata = {
-    title: settle('title'),
-    state: settle('state'),
-    milestone: settle('milestone'),
-    labels: settleSet({ base: base.labels, ours: ours.labels, theirs: theirs.labels }),
-    assignees: settleSet({ base: base.assignees, ours: ours.assignees, theirs: theirs.assignees }),
-  };
-  return { metadata, conflicts, ask: strategy === 'ask' && conflicts.length > 0 };
+/** Whose word counts on a field of one value. */
+export function lastWord(strategy: MetadataStrategy, words: WordsOnField): LastWord {
+  const { ours, theirs, atStart } = words;
+  if (ours === theirs) return 'theirs';
+  switch (strategy) {
+    case 'ask':
+      return 'ask';
+    case 'three-way':
+      return settleValue<string>(words).value === ours ? 'ours' : 'theirs';
+    case 'newest':
+      return theirs === atStart ? 'ours' : 'theirs';
+    default:
+      return strategy satisfies never;
+  }
 }

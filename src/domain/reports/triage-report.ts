@@ -31,4 +31,10 @@ export interface TriageReport {
   /** What is missing, as questions that the author can answer; none: the work can begin. */
   readonly questions: readonly string[];
   readonly related: readonly RelatedIssue[];
+  /** A title that says better what it is about; absent: it says it. */
+  readonly title?: string;
+  /** One of the open milestones that it belongs to; absent: nothing is said of it. */
+  readonly milestone?: string;
+  /** Nothing is to be done for it: a duplicate, answered, not of this repository. */
+  readonly state?: 'closed';
 }

@@ -1,4 +1,4 @@
-import { isMember } from '../conflicts/metadata.ts';
+import { isMember, type MetadataStrategy } from '../conflicts/metadata.ts';
 import type { TriageReport } from '../reports/triage-report.ts';
 import { readRoleLabel } from '../role-label.ts';
 import { type LabelScale, labelFor, labelScales, readScaleLabel } from './label-scale.ts';
@@ -12,8 +12,12 @@ export interface LabelFacts {
   readonly atStart: readonly string[];
   /** Those that the comment of the last triage says it had set. */
   readonly before: readonly string[];
+  /** Those that a triage may set. */
+  readonly offered: readonly string[];
   /** The label that starts an agent. */
   readonly trigger: string;
+  /** `newest`: this report's word is later than all that was there when the run began. Otherwise three-way. */
+  readonly strategy: MetadataStrategy;
 }
 
 export interface LabelChoice {
@@ -35,7 +39,9 @@ const maxLeft = 10;
  * taken off stays so: it is a merge of what the last triage said, what this one says, and what is there.
  */
 export function chooseLabels(report: TriageReport, facts: LabelFacts): LabelChoice {
-  const { now, before, atStart } = facts;
+  const { now, before, atStart, strategy } = facts;
+  // What both last saw: what the last triage said, or all that this report was made of.
+  const base = strategy === 'newest' ? atStart : before;
   const had = (labels: readonly string[], label: string): boolean => labels.some((each) => same(each, label));
   const wanted = wantedLabels(report, facts);
   const add: string[] = [];
@@ -45,12 +51,12 @@ export function chooseLabels(report: TriageReport, facts: LabelFacts): LabelChoi
   for (const label of wanted.labels) {
     const scale = readScaleLabel(label)?.scale;
     const others = scale === undefined ? [] : now.filter((each) => isOf(scale, each) && !same(each, label));
-    const theirs = others.find((each) => !had(before, each));
+    const theirs = others.find((each) => !had(before, each) && !(strategy === 'newest' && had(atStart, each)));
     if (theirs !== undefined) left.push({ label, why: `\`${plain(theirs)}\` is there` });
     else if (had(now, label)) {
       if (had(before, label) || !had(atStart, label)) kept.push(label);
       remove.push(...others);
-    } else if (!isMember({ base: had(before, label), ours: true, theirs: false }))
+    } else if (!isMember({ base: had(base, label), ours: true, theirs: false }))
       left.push({ label, why: 'somebody took it off' });
     else {
       add.push(label);
@@ -64,7 +70,7 @@ export function chooseLabels(report: TriageReport, facts: LabelFacts): LabelChoi
 
 function wantedLabels(
   report: TriageReport,
-  { all, trigger }: LabelFacts,
+  { all, offered, trigger }: LabelFacts,
 ): Pick<LabelChoice, 'left'> & { labels: string[] } {
   const settable = all.filter((label) => whyNever(label, trigger) === undefined);
   const values: Readonly<Record<LabelScale, string>> = {
@@ -77,7 +83,10 @@ function wantedLabels(
   const left: { label: string; why: string }[] = [];
   for (const label of report.labels) {
     const known = all.find((each) => same(each, label));
-    const never = known === undefined ? 'the repository has no such label' : whyNever(known, trigger);
+    const never =
+      known === undefined
+        ? 'the repository has no such label'
+        : (whyNever(known, trigger) ?? whyNotOffered(known, offered));
     // Of a scale there is the one label that the report's own value says.
     const spoken = known !== undefined && readScaleLabel(known) !== undefined;
     if (known === undefined || never !== undefined) left.push({ label, why: never ?? '' });
@@ -98,6 +107,11 @@ export function whyNever(label: string, trigger: string): string | undefined {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ');
   return granting.test(words) ? 'it may let something happen' : undefined;
+}
+
+function whyNotOffered(label: string, offered: readonly string[]): string | undefined {
+  const isOffered = offered.some((each) => same(each, label));
+  return isOffered ? undefined : 'it is for people to set (setting: triage.labels)';
 }
 
 function isOf(scale: LabelScale, label: string): boolean {

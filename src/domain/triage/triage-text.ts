@@ -1,5 +1,6 @@
 import { asCodeSpan, neutraliseInline, neutraliseMarkdown } from '../outgoing-text.ts';
 import type { RelatedIssue, TriageReport } from '../reports/triage-report.ts';
+import { type EditChoice, editQuestions, setLines } from './choose-edits.ts';
 import type { LabelChoice } from './choose-labels.ts';
 
 /** A related issue as it was found: of this repository, open or not, and what was made of it. */
@@ -14,6 +15,7 @@ export interface TriageFacts {
   readonly issue: number;
   readonly report: TriageReport;
   readonly labels: LabelChoice;
+  readonly edits: EditChoice;
   readonly related: readonly FoundRelation[];
   /** Criteria that people had ticked in the comment of the last triage, as they stand there. */
   readonly ticked: ReadonlySet<string>;
@@ -23,8 +25,8 @@ export const triageOp = 'triage';
 
 const most = { acceptance: 20, questions: 10, related: 10, text: 4_000, line: 600 } as const;
 
-/** What the issue reader found, as one comment: label line first, for the next triage reads it again. */
-export function triageText({ role, issue, report, labels, related, ticked }: TriageFacts): string {
+/** What the issue reader found, as one comment: what was set first, for the next triage reads it again. */
+export function triageText({ role, issue, report, labels, edits, related, ticked }: TriageFacts): string {
   const line = (text: string): string => neutraliseInline(text, { issue, maxLength: most.line });
   const criteria = report.acceptance.slice(0, most.acceptance).map((text) => {
     const shown = line(text);
@@ -34,6 +36,7 @@ export function triageText({ role, issue, report, labels, related, ticked }: Tri
   const blocks = [
     `### 🤖 ${role} read this issue`,
     labelLine(labels.ours),
+    ...setLines(edits.ours),
     neutraliseMarkdown(report.summary, { issue, maxLength: most.text }),
     `Type ${report.type} · size ${report.size.toUpperCase()} · priority ${report.priority} of 4, 0 being the most urgent`,
     ...section('**Done when**', criteria, report.acceptance.length),
@@ -41,6 +44,7 @@ export function triageText({ role, issue, report, labels, related, ticked }: Tri
     questions.length === 0
       ? ''
       : 'Answer here, then comment `/agent triage`, or `/agent fix` to have it done as it is.',
+    ...editQuestions(edits),
     ...section(
       '**Related**',
       related.slice(0, most.related).map((each) => `- ${relationText(each)}: ${line(each.why)}`),

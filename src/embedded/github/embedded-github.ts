@@ -198,6 +198,7 @@ async function seedRepository(store: Store, seed: RepositorySeed, options: Embed
     issues: new Map(),
     comments: new Map(),
     merging: { autoMerge: false, requiredChecks: [], ...seed.merging },
+    milestones: [],
     checkRuns: [],
     statuses: [],
     runs: new Map(),

@@ -16,6 +16,7 @@ import { issueCommentRoutes } from './routes/issue-comments.ts';
 import { issueLinkRoutes } from './routes/issue-links.ts';
 import { issueRoutes } from './routes/issues.ts';
 import { labelRoutes } from './routes/labels.ts';
+import { milestoneRoutes } from './routes/milestones.ts';
 import { mergeRoutes } from './routes/pull-merge.ts';
 import { pullReviewRoutes } from './routes/pull-reviews.ts';
 import { pullRoutes } from './routes/pulls.ts';
@@ -42,6 +43,7 @@ export const allRoutes: readonly Route[] = [
   ...issueRoutes,
   ...issueCommentRoutes,
   ...labelRoutes,
+  ...milestoneRoutes,
   ...reactionRoutes,
   ...pullRoutes,
   ...mergeRoutes,

@@ -94,6 +94,101 @@ describe('an issue that was read', () => {
   });
 });
 
+describe('a title, a milestone and a state that a reader proposes', () => {
+  const proposed: TriageReport = {
+    ...report,
+    title: 'slugify drops the last word of a limit',
+    milestone: 'v2',
+    state: 'closed',
+  };
+  const facts = ({ forge }: ReportedScene) => ({
+    title: forge.issues.get(1)?.title,
+    state: forge.issues.get(1)?.state,
+    milestone: forge.milestoneOf.get(1),
+  });
+  const untouched = { title: 'slugify drops the last word', state: 'open', milestone: undefined };
+  const asProposed = { title: proposed.title, state: 'closed', milestone: 'v2' };
+
+  async function scene(edits: 'ask' | 'three-way' | 'newest', change: Partial<ReportedScene['task']> = {}) {
+    const at = await reportedScene('triage');
+    at.forge.openMilestones = ['v1', 'v2'];
+    const requestedBy = { login: 'bob', permission: 'write' };
+    const task = { ...at.task, requestedBy, triage: { labels: [], candidates: [], edits }, ...change };
+    const read = (of: TriageReport, run = task.runId) =>
+      at.deliver(of, { task: { ...task, runId: run }, result: { runId: run } });
+    return { ...at, task, read };
+  }
+
+  it('are only asked about where the setting says so, in the one comment', async () => {
+    const at = await scene('ask');
+    await at.read(proposed);
+    expect(facts(at)).toEqual(untouched);
+    const text = told(at);
+    expect(text).toContain('**For a person to decide**');
+    expect(text).toContain('- title: `slugify drops the last word` → `slugify drops the last word of a limit`');
+    expect(text).toContain('- milestone: none → `v2`');
+    expect(text).toContain('- state: `open` → `closed`');
+  });
+
+  it.each(['three-way', 'newest'] as const)(
+    'are written as %s where nobody else wrote, and that is told',
+    async (edits) => {
+      const at = await scene(edits);
+      await at.read(proposed);
+      expect(facts(at)).toEqual(asProposed);
+      expect(told(at)).toContain('**Set title:** `slugify drops the last word of a limit`');
+      expect(told(at)).not.toContain('For a person to decide');
+    },
+  );
+
+  it.each(['three-way', 'newest'] as const)(
+    'stay as somebody has them who wrote while the agent read: %s',
+    async (edits) => {
+      const at = await scene(edits);
+      const issue = at.forge.issues.get(1);
+      if (issue !== undefined) at.forge.issues.set(1, { ...issue, title: 'A person renamed it' });
+      await at.read({ ...report, title: 'Ours' });
+      expect(facts(at).title).toBe('A person renamed it');
+      expect(told(at)).toContain('Left as somebody else has it:');
+    },
+  );
+
+  it('that somebody changed after the last triage stay by three-way merge, and not as the newest', async () => {
+    for (const [edits, title] of [
+      ['three-way', 'A person renamed it'],
+      ['newest', 'Ours, again'],
+    ] as const) {
+      const at = await scene(edits);
+      await at.read({ ...report, title: 'Ours' });
+      const issue = at.forge.issues.get(1);
+      if (issue !== undefined) at.forge.issues.set(1, { ...issue, title: 'A person renamed it' });
+      const later = { ...at.task, issue: { ...at.task.issue, title: 'A person renamed it' } };
+      const again = await scene(edits, later);
+      again.forge.issues.set(1, { ...again.forge.issues.get(1), ...at.forge.issues.get(1) } as never);
+      again.forge.seedComment(1, told(at), again.forge.login);
+      await again.read({ ...report, title: 'Ours, again' }, '01JD0000000000000000000002');
+      expect(facts(again).title).toBe(title);
+    }
+  });
+
+  it.each([
+    ['a stranger whose issue is triaged for everybody', { requestedBy: { login: 'eve', permission: 'read' } }],
+    ['a team that goes on with the issue as a person saw it', { step: '01JD00000000000000000000ST' }],
+  ] as const)('are only asked about for %s', async (_name, change) => {
+    const at = await scene('newest', change);
+    await at.read(proposed);
+    expect(facts(at)).toEqual(untouched);
+    expect(told(at)).toContain('For a person to decide');
+  });
+
+  it('call nobody, and name no milestone that is not open', async () => {
+    const at = await scene('newest');
+    await at.read({ ...report, title: 'Ask @octo/security\n about it', milestone: 'v9' });
+    expect(facts(at).title).not.toContain('\n');
+    expect(facts(at).milestone).toBeUndefined();
+  });
+});
+
 describe('related issues', () => {
   const blocked = { issue: 7, relation: 'blocked_by', why: 'it needs the parser' } as const;
 

@@ -1,9 +1,10 @@
 import { emitIssueEvent, type Scene } from '../events/payloads.ts';
 import { accountOf } from '../identity/access.ts';
 import { renderLabel } from '../render/issue.ts';
+import { renderMilestone } from '../render/milestone.ts';
 import { renderUser } from '../render/user.ts';
 import type { Account } from '../state/accounts.ts';
-import type { Issue, Label, TimelineEvent } from '../state/issue-state.ts';
+import type { Issue, Label, Milestone, TimelineEvent } from '../state/issue-state.ts';
 import { timestamp } from '../state/timestamp.ts';
 
 /** Every change of an issue goes through here, so that none forgets its line in the timeline or its event. */
@@ -67,6 +68,19 @@ export async function setLabels(scene: Scene, issue: Issue, wanted: readonly Lab
     note(scene, issue, 'labeled', label.name);
     await emitIssueEvent(scene, issue, 'labeled', { label: renderLabel(world, repository, label) });
   }
+}
+
+export async function setMilestone(scene: Scene, issue: Issue, milestone: Milestone | null): Promise<void> {
+  const before = issue.milestone;
+  if (before === (milestone ?? undefined)) return;
+  if (milestone === null) delete issue.milestone;
+  else issue.milestone = milestone;
+  const named = milestone ?? before;
+  const action = milestone === null ? 'demilestoned' : 'milestoned';
+  note(scene, issue, action, named?.title);
+  const { world, repository } = scene;
+  const told = named === undefined ? {} : { milestone: renderMilestone(world, repository, named) };
+  await emitIssueEvent(scene, issue, action, told);
 }
 
 export async function setAssignees(scene: Scene, issue: Issue, wanted: readonly Account[]): Promise<void> {

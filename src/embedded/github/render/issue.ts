@@ -10,6 +10,7 @@ import {
 import { type Repository, roleOf } from '../state/repository-state.ts';
 import type { World } from '../world.ts';
 import { renderApp } from './app.ts';
+import { renderMilestone } from './milestone.ts';
 import { repositoryApiUrl, repositoryWebUrl } from './repository.ts';
 import { nodeId, renderNullableUser, renderUser } from './user.ts';
 
@@ -82,7 +83,7 @@ export function renderWebhookIssue(world: World, repository: Repository, issue: 
     locked: issue.lock !== undefined,
     assignee: renderNullableUser(world, issue.assignees[0]),
     assignees: issue.assignees.map((account) => renderUser(world, account)),
-    milestone: null,
+    milestone: issue.milestone === undefined ? null : renderMilestone(world, repository, issue.milestone),
     comments: commentsOf(repository, issue.number).length,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,

@@ -3,6 +3,7 @@ import type { PullIssue, Review, ReviewComment } from '../state/issue-state.ts';
 import type { Repository } from '../state/repository-state.ts';
 import type { World } from '../world.ts';
 import { associationOf, commentsOf, renderLabel, renderRollup } from './issue.ts';
+import { renderMilestone } from './milestone.ts';
 import { renderRepository, renderWebhookRepository, repositoryApiUrl, repositoryWebUrl } from './repository.ts';
 import { nodeId, renderNullableUser, renderUser } from './user.ts';
 
@@ -51,7 +52,7 @@ export function renderSimplePull(
     requested_reviewers: pull.requestedReviewers.map((account) => renderUser(world, account)),
     requested_teams: [],
     labels: issue.labels.map((label) => renderLabel(world, repository, label)),
-    milestone: null,
+    milestone: issue.milestone === undefined ? null : renderMilestone(world, repository, issue.milestone),
     draft: pull.draft,
     commits_url: `${url}/commits`,
     review_comments_url: `${url}/comments`,

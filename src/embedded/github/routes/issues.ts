@@ -11,11 +11,20 @@ import {
   repositoryRoute,
 } from '../http/route.ts';
 import { readers, writers } from '../identity/access.ts';
-import { closeIssue, editIssue, reopenIssue, setAssignees, setLabels, setLock } from '../issues/change-issue.ts';
+import {
+  closeIssue,
+  editIssue,
+  reopenIssue,
+  setAssignees,
+  setLabels,
+  setLock,
+  setMilestone,
+} from '../issues/change-issue.ts';
 import { checkIssuePermission, checkMay, issueOf, mayEdit, mayTriage } from '../issues/find-issue.ts';
 import { assignable, checkBody, checkTitle, ensureLabel, openIssue } from '../issues/open-issue.ts';
 import { issueHtmlUrl, renderIssue } from '../render/issue.ts';
 import type { Issue, Label } from '../state/issue-state.ts';
+import { milestoneIn } from './milestones.ts';
 
 const lockReasons = ['off-topic', 'too heated', 'resolved', 'spam'] as const;
 
@@ -123,8 +132,10 @@ async function updateIssue(call: RepositoryCall) {
   const reason = body.oneOf('state_reason', ['completed', 'not_planned', 'duplicate', 'reopened']) ?? null;
   const labels = readLabels(call);
   const assignees = body.optionalStrings('assignees');
+  const milestone = milestoneIn(call);
   await editIssue(call, issue, { title, body: text });
   if (labels !== undefined && mayTriage(repository, actor)) await setLabels(call, issue, labels);
+  if (milestone !== undefined && mayTriage(repository, actor)) await setMilestone(call, issue, milestone);
   if (assignees !== undefined && mayTriage(repository, actor)) {
     await setAssignees(call, issue, assignable(world, repository, assignees));
   }

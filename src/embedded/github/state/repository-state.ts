@@ -1,7 +1,7 @@
 import type { BareRepository } from '../git/bare-repository.ts';
 import type { Account, AccountType } from './accounts.ts';
 import type { Hook } from './hook-state.ts';
-import type { Comment, Issue, Label } from './issue-state.ts';
+import type { Comment, Issue, Label, Milestone } from './issue-state.ts';
 import type { CheckRun, CommitStatus, WorkflowRun } from './run-state.ts';
 
 export const roles = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
@@ -31,6 +31,7 @@ export interface Repository {
   readonly git: BareRepository;
   readonly collaborators: Map<string, Role>;
   readonly labels: Label[];
+  readonly milestones: Milestone[];
   readonly issues: Map<number, Issue>;
   readonly comments: Map<number, Comment>;
   readonly merging: MergeSettings;

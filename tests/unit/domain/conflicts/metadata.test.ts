@@ -1,68 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type IssueMetadata,
-  metadataStrategies,
-  settleMetadata,
-  settleSet,
-  settleValue,
-} from '../../../../src/domain/conflicts/metadata.ts';
+import { lastWord, settleValue } from '../../../../src/domain/conflicts/metadata.ts';
 import { mirroredPriority } from '../../../../src/domain/coordination/task-priority.ts';
 
-const name = fc.constantFrom('bug', 'Bug', 'docs', 'size: s', 'P0', 'area/parser');
-const names = fc.uniqueArray(name, { selector: (label) => label.toLowerCase(), maxLength: 5 });
-const metadata: fc.Arbitrary<IssueMetadata> = fc.record({
-  title: fc.constantFrom('a', 'b', 'c'),
-  state: fc.constantFrom('open' as const, 'closed' as const),
-  labels: names,
-  assignees: names,
-  milestone: fc.constantFrom(undefined, 'v1', 'v2'),
-});
-const bare = (labels: readonly string[]): readonly string[] => labels.map((label) => label.toLowerCase()).sort();
-
-describe('settleSet', () => {
-  test('does not give back what somebody took away, and keeps what somebody added', () => {
-    expect(settleSet({ base: ['bug', 'docs'], ours: ['bug', 'docs', 'P0'], theirs: ['docs', 'mine'] })).toEqual([
-      'docs',
-      'P0',
-      'mine',
-    ]);
-  });
-
-  test('changes nothing where only one side changed anything, and nothing is anybody’s twice', () => {
-    fc.assert(
-      fc.property(names, names, names, (base, ours, theirs) => {
-        expect(bare(settleSet({ base, ours: base, theirs }))).toEqual(bare(theirs));
-        expect(bare(settleSet({ base, ours, theirs: base }))).toEqual(bare(ours));
-        const settled = bare(settleSet({ base, ours, theirs }));
-        expect(new Set(settled).size).toBe(settled.length);
-      }),
-    );
-  });
-
-  test('has each label exactly when the side that changed it wants it', () => {
-    fc.assert(
-      fc.property(names, names, names, (base, ours, theirs) => {
-        const [b, o, t] = [base, ours, theirs].map((labels) => new Set(bare(labels)));
-        const settled = new Set(bare(settleSet({ base, ours, theirs })));
-        for (const label of new Set(bare([...base, ...ours, ...theirs]))) {
-          const wanted = b?.has(label) ? o?.has(label) && t?.has(label) : o?.has(label) || t?.has(label);
-          expect(settled.has(label)).toBe(wanted);
-        }
-      }),
-    );
-  });
-
-  test('is the same when the sides are swapped, spelling aside', () => {
-    fc.assert(
-      fc.property(names, names, names, (base, ours, theirs) => {
-        const one = settleSet({ base, ours, theirs });
-        const other = settleSet({ base, ours: theirs, theirs: ours });
-        expect(bare(one)).toEqual(bare(other));
-      }),
-    );
-  });
-});
+const word = fc.constantFrom('a', 'b', 'c');
+const words = fc.record({ base: word, ours: word, theirs: word, atStart: word });
 
 describe('settleValue', () => {
   test('counts the only change, and the same change of both', () => {
@@ -77,61 +19,29 @@ describe('settleValue', () => {
   });
 });
 
-describe('settleMetadata', () => {
-  test('takes the later word as a whole when that is the strategy', () => {
+describe('the last word on a field', () => {
+  test('is nobody’s of ours when a person is to be asked', () => {
     fc.assert(
-      fc.property(
-        metadata,
-        metadata,
-        metadata,
-        fc.constantFrom('ours' as const, 'theirs' as const),
-        (base, ours, theirs, newest) => {
-          const settled = settleMetadata({ base, ours, theirs, strategy: 'newest', newest });
-          expect(settled).toEqual({ metadata: newest === 'ours' ? ours : theirs, conflicts: [], ask: false });
-        },
-      ),
+      fc.property(words, (each) => {
+        expect(lastWord('ask', each)).toBe(each.ours === each.theirs ? 'theirs' : 'ask');
+      }),
     );
   });
 
-  test('asks only for what both changed, and only when it is to ask', () => {
+  test('is ours by three-way merge only where the other side has changed nothing', () => {
     fc.assert(
-      fc.property(
-        metadata,
-        metadata,
-        metadata,
-        fc.constantFrom(...metadataStrategies),
-        (base, ours, theirs, strategy) => {
-          const {
-            conflicts,
-            ask,
-            metadata: merged,
-          } = settleMetadata({ base, ours, theirs, strategy, newest: 'theirs' });
-          expect(ask).toBe(strategy === 'ask' && conflicts.length > 0);
-          for (const { field } of conflicts) {
-            expect(new Set([base[field], ours[field], theirs[field]]).size).toBe(3);
-            expect(merged[field]).toBe(theirs[field]);
-          }
-        },
-      ),
+      fc.property(words, (each) => {
+        const { base, ours, theirs } = each;
+        expect(lastWord('three-way', each)).toBe(ours !== theirs && theirs === base ? 'ours' : 'theirs');
+      }),
     );
   });
 
-  test('never loses a change that only one side made', () => {
+  test('is ours as the newest unless somebody wrote since our work began', () => {
     fc.assert(
-      fc.property(metadata, metadata, (base, ours) => {
-        for (const strategy of ['three-way', 'ask'] as const) {
-          const settled = settleMetadata({ base, ours, theirs: base, strategy, newest: 'theirs' });
-          expect(settled.conflicts).toEqual([]);
-          expect({
-            ...settled.metadata,
-            labels: bare(settled.metadata.labels),
-            assignees: bare(settled.metadata.assignees),
-          }).toEqual({
-            ...ours,
-            labels: bare(ours.labels),
-            assignees: bare(ours.assignees),
-          });
-        }
+      fc.property(words, (each) => {
+        const { ours, theirs, atStart } = each;
+        expect(lastWord('newest', each)).toBe(ours !== theirs && theirs === atStart ? 'ours' : 'theirs');
       }),
     );
   });

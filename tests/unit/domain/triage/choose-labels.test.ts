@@ -158,7 +158,8 @@ describe('labels of an issue that people look after', () => {
 });
 
 describe('the strategy for labels', () => {
-  const had = { ...facts, now: ['size: L'], atStart: ['size: L'], before: ['bug'] };
+  const all = ['bug', 'size: S', 'size: L'];
+  const had = { ...facts, all, now: ['size: L'], atStart: ['size: L'], before: ['bug'] };
 
   it.each(['ask', 'three-way'] as const)(
     '%s leaves what people have set, and does not set what they took off',
