@@ -39,6 +39,8 @@ export interface Asked {
 
 export interface DispatchedStage extends AsyncDisposable {
   readonly github: EmbeddedGitHub;
+  /** The App's private key, PEM. */
+  readonly keyFile: string;
   readonly store: Coordination;
   readonly objects: ObjectStore;
   readonly runner: DispatchRunner;
@@ -56,6 +58,8 @@ export interface DispatchedStage extends AsyncDisposable {
 /** The embedded GitHub with an App, a coordinator that dispatches, and a runner that takes what is dispatched. */
 export async function openDispatchedStage(
   place: 'own-repository' | 'central' = 'own-repository',
+  /** Repositories of octo like octo/slug. */
+  besides: readonly string[] = [],
 ): Promise<DispatchedStage> {
   const folder = tempFolder();
   const clock = createSystemClock();
@@ -72,12 +76,10 @@ export async function openDispatchedStage(
     clock,
     users: [{ login: 'alice', name: 'Alice' }],
     repositories: [
-      {
-        ...repository,
-        private: true,
-        source: { kind: 'folder', path: sampleFolder },
-        collaborators: { alice: 'admin' },
-      },
+      ...[repository.name, ...besides].map((name) => ({
+        ...{ owner: repository.owner, name, private: true, collaborators: { alice: 'admin' } as const },
+        source: { kind: 'folder', path: sampleFolder } as const,
+      })),
       { ...runners, source: { kind: 'empty' }, collaborators: { alice: 'admin' } },
     ],
     apps: [
@@ -126,12 +128,15 @@ export async function openDispatchedStage(
     return (text === '' ? undefined : JSON.parse(text)) as Answer;
   };
   const started = place === 'central' ? runners : repository;
+  const homes = place === 'central' ? [runners.name] : [repository.name, ...besides];
   const workflow = dispatchedWorkflowText({ coordinatorUrl: coordinator.url, place });
-  await send('PUT', `/octo/${started.name}/contents/.github/workflows/agent.yml`, {
-    message: 'Let agents work here',
-    content: Buffer.from(workflow).toString('base64'),
-    branch: 'main',
-  });
+  for (const home of homes) {
+    await send('PUT', `/octo/${home}/contents/.github/workflows/agent.yml`, {
+      message: 'Let agents work here',
+      content: Buffer.from(workflow).toString('base64'),
+      branch: 'main',
+    });
+  }
 
   const connect = async (to: { readonly owner: string; readonly name: string }) => {
     const { token } = await app.mintToken(123);
@@ -147,7 +152,7 @@ export async function openDispatchedStage(
     return dispatched.started?.id;
   };
   return {
-    ...{ github, store, objects, runner, log, send, start },
+    ...{ github, keyFile, store, objects, runner, log, send, start },
     artifacts: async (runId) => {
       const headers = { authorization: `Bearer ${coordinator.adminKey}` };
       const answer = await fetch(`${coordinator.url}/v1/runs/${runId}/artifacts`, { headers });

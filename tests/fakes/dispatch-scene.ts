@@ -157,10 +157,17 @@ function keyOf(privateKey: Parameters<typeof sign>[2]): AppKey {
 
 /** As the webhook function queues it. */
 export function deliveryOf(event: GitHubEvent, receivedAt: number): QueuedDelivery {
+  const delivery = queuedOf(event, receivedAt);
+  if (delivery === undefined) throw new Error(`nothing of ${event.name} is queued`);
+  return delivery;
+}
+
+/** The same; undefined: the webhook function queues nothing of it. */
+export function queuedOf(event: GitHubEvent, receivedAt: number): QueuedDelivery | undefined {
   const { owner, name } = event.repository;
   const payload = JSON.parse(JSON.stringify(event.payload));
   const cut = cutPayload(event.name, payload, `${owner}/${name}`);
-  if (cut.kind !== 'cut') throw new Error(cut.reason);
+  if (cut.kind !== 'cut') return undefined;
   const hash = (text: string) => createHash('sha256').update(text).digest('hex');
   return {
     kind: 'delivery',
