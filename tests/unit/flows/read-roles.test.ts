@@ -108,7 +108,7 @@ describe('a file that has the name of a shipped role', () => {
     const tester = await parse('---\ndescription: ours\n---\nOur way.\n', 'tester');
     expect(tester).toMatchObject({ results: ['verification', 'change'], instructions: 'Our way.' });
     const narrow = await parse('---\ndescription: ours\nresults: verification\n---\nOur way.\n', 'tester');
-    expect(narrow.results).toEqual(['verification']);
+    expect(narrow?.results).toEqual(['verification']);
   });
 
   it('cannot give more than the role does', async () => {
