@@ -1,5 +1,5 @@
 import type { CommentSnapshot, IssueSnapshot } from './issue.ts';
-import { parseMarkers } from './markers.ts';
+import { markOf } from './markers.ts';
 import { sameText } from './same-text.ts';
 import type { TakenAnswer } from './stages/team-approval.ts';
 
@@ -80,7 +80,7 @@ function editedSince(comment: CommentSnapshot, at: string | undefined): boolean 
 
 /** A marker in the first line. Whoever forges one only hides their own comment from the agent. */
 function isOurs(comment: CommentSnapshot): boolean {
-  return parseMarkers(comment.body.split('\n', 1)[0] ?? '').length > 0;
+  return markOf(comment.body) !== undefined;
 }
 
 function withNewest(issue: IssueSnapshot, comments: readonly CommentSnapshot[], commandId?: number): IssueSnapshot {

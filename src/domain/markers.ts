@@ -40,6 +40,11 @@ export function parseMarkers(text: string): readonly Marker[] {
   return found;
 }
 
+/** What a text of ours says about itself: its marker stands in its first line, and nowhere else does one count. */
+export function markOf(body: string): Marker | undefined {
+  return parseMarkers(body.split('\n', 1)[0] ?? '')[0];
+}
+
 function parseOne(text: string): Marker | undefined {
   const match = shape.exec(text);
   if (match === null) return undefined;

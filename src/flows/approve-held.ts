@@ -5,7 +5,7 @@ import { decideApproval, type HeldNow } from '../domain/held/decide-approval.ts'
 import type { WordPlan } from '../domain/held/plan.ts';
 import { planDigits } from '../domain/held/plan-name.ts';
 import type { CommentSnapshot } from '../domain/issue.ts';
-import { parseMarkers } from '../domain/markers.ts';
+import { markOf } from '../domain/markers.ts';
 import { onIssuesOnly } from '../domain/pull-answers.ts';
 import { coder } from '../domain/roles/shipped-roles.ts';
 import { budgetOf } from '../domain/settings.ts';
@@ -147,7 +147,7 @@ async function toldBefore(
   typed: string,
 ): Promise<string | undefined> {
   for (const { body, author } of comments) {
-    const ours = parseMarkers(body.split('\n', 1)[0] ?? '').some(({ op }) => op === trackingOp);
+    const ours = markOf(body)?.op === trackingOp;
     const told = ours ? toldPlan.exec(body) : null;
     const [sentence, shown = ''] = told ?? [];
     const same = typed.startsWith(shown) || shown.startsWith(typed);

@@ -1,6 +1,6 @@
 import { type Approval, type BoundIssue, bindApproval, isApproved } from '../domain/approval.ts';
 import type { CommentSnapshot, IssueSnapshot } from '../domain/issue.ts';
-import { parseMarkers } from '../domain/markers.ts';
+import { markOf } from '../domain/markers.ts';
 import type { Gate, PermittedRequest } from './gate.ts';
 import { type Hearing, hearing } from './hearing.ts';
 import { commentDigest } from './plan-hash.ts';
@@ -64,7 +64,7 @@ async function heardOf(
   { comments, approval }: { readonly comments: readonly CommentSnapshot[]; readonly approval: Approval },
   mayBeHeard: Hearing,
 ): Promise<ReadonlySet<string>> {
-  const isOurs = ({ body }: CommentSnapshot): boolean => parseMarkers(body.split('\n', 1)[0] ?? '').length > 0;
+  const isOurs = ({ body }: CommentSnapshot): boolean => markOf(body) !== undefined;
   const bare = { ...approval, also: () => false };
   const later = comments.filter((comment) => !isOurs(comment) && !isApproved(comment, bare));
   const heard = new Set<string>();

@@ -1,5 +1,5 @@
 import type { CommentSnapshot } from '../domain/issue.ts';
-import { type Marker, marker, parseMarkers } from '../domain/markers.ts';
+import { type Marker, marker, markOf } from '../domain/markers.ts';
 import type { Forge } from '../ports/forge.ts';
 
 export interface MarkedComment {
@@ -50,7 +50,7 @@ export async function findKept(
   { mark: { issue, op, run }, of }: { readonly mark: Omit<Marker, 'fence'>; readonly of: 'any-run' | 'this-run' },
 ): Promise<CommentSnapshot | undefined> {
   const kept = comments.filter(({ body }) => {
-    const found = parseMarkers(body.split('\n', 1)[0] ?? '')[0];
+    const found = markOf(body);
     return found?.op === op && found.issue === issue && (of === 'any-run' || found.run === run);
   });
   return oldestOfOurs(forge, kept);
@@ -58,7 +58,7 @@ export async function findKept(
 
 function marked(comments: readonly CommentSnapshot[], wanted: Marker): readonly CommentSnapshot[] {
   return comments.filter(({ body }) => {
-    const found = parseMarkers(body.split('\n', 1)[0] ?? '')[0];
+    const found = markOf(body);
     return found !== undefined && found.op === wanted.op && found.run === wanted.run && found.fence === wanted.fence;
   });
 }

@@ -3,7 +3,7 @@ import { baseStep } from '../domain/base-merge.ts';
 import { parseBranchName } from '../domain/branch-name.ts';
 import { type ParsedCommand, parseCommand, parseCommandWords } from '../domain/command-parser.ts';
 import { type HeardAgain, readHeardAgain } from '../domain/heard-again.ts';
-import { parseMarkers } from '../domain/markers.ts';
+import { markOf } from '../domain/markers.ts';
 import type { RequestCause } from '../domain/request-cause.ts';
 import { readRoleLabel } from '../domain/role-label.ts';
 import type { EventIssue, EventPull, TriggerEvent } from '../domain/trigger-event.ts';
@@ -206,7 +206,7 @@ function commandNamed(name: 'fix' | 'retry' | 'triage' | 'review') {
 }
 
 function isOurs(body: string): boolean {
-  return parseMarkers(body.split('\n', 1)[0] ?? '').length > 0;
+  return markOf(body) !== undefined;
 }
 
 function seenOf({ title, body }: EventIssue): { readonly title: string; readonly body: string } {

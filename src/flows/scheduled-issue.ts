@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IssueSnapshot } from '../domain/issue.ts';
-import { marker, parseMarkers } from '../domain/markers.ts';
+import { marker, markOf } from '../domain/markers.ts';
 import { neutraliseLine, neutraliseMarkdown, type OutgoingOptions } from '../domain/outgoing-text.ts';
 import type { Gate, PermittedRequest } from './gate.ts';
 
@@ -41,7 +41,7 @@ async function open(
 
 async function openOne({ forge }: Gate, op: string): Promise<IssueSnapshot | undefined> {
   for (const issue of await forge.openIssues(scheduleLabel)) {
-    const [mark] = parseMarkers(issue.body.split('\n', 1)[0] ?? '');
+    const mark = markOf(issue.body);
     if (mark?.op === op && (await forge.isOwnAuthor(issue.author))) return issue;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { parseMarkers } from '../domain/markers.ts';
+import { markOf } from '../domain/markers.ts';
 import type { KnownFinding } from '../domain/reports/open-finding.ts';
 import type { FindingTextOptions } from '../domain/review/finding-comment.ts';
 import { findingOp } from '../domain/review/finding-marks.ts';
@@ -55,7 +55,7 @@ export function isSaid(
   word: { readonly commentId: number; readonly op: string; readonly run: string },
 ): boolean {
   return comments.some(({ inReplyTo, author, body }) => {
-    const [mark] = parseMarkers(body.split('\n', 1)[0] ?? '');
+    const mark = markOf(body);
     return inReplyTo === word.commentId && isOwn(author) && mark?.op === word.op && mark.run === word.run;
   });
 }

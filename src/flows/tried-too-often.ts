@@ -1,4 +1,4 @@
-import { parseMarkers } from '../domain/markers.ts';
+import { markOf } from '../domain/markers.ts';
 import { trackingOp } from '../domain/tracking-comment.ts';
 import type { Gate, ReadyWork } from './gate.ts';
 import { hearing } from './hearing.ts';
@@ -22,7 +22,7 @@ export async function triedTooOften(
   const mayBeHeard = hearing(forge, settings);
   let runs = 0;
   for (const { body, author, isTry } of told) {
-    const [mark] = parseMarkers(body.split('\n', 1)[0] ?? '');
+    const mark = markOf(body);
     const ours = mark !== undefined && (await forge.isOwnAuthor(author));
     if (ours && isTry && mark.op === trackingOp) runs += 1;
     if (runs > settings.teamRounds) return true;

@@ -1,7 +1,7 @@
 import type { ChangeSet } from '../../src/domain/change-set/change-set.ts';
 import { nothing } from '../../src/domain/coordination/amounts.ts';
 import type { QueuedDelivery } from '../../src/domain/dispatch/queued-message.ts';
-import { parseMarkers } from '../../src/domain/markers.ts';
+import { markOf } from '../../src/domain/markers.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { DispatchRoom } from '../../src/flows/dispatch/dispatch-room.ts';
 import { type TakenDelivery, takeDelivery } from '../../src/flows/dispatch/take-delivery.ts';
@@ -155,7 +155,7 @@ export async function changeSetScene(
     table: async (repository, number) => {
       const path = `/repos/octo/${repository}/issues/${number}/comments?per_page=100`;
       const comments: { body: string }[] = (await github.ask('GET', path, as())).json;
-      const tables = comments.filter(({ body }) => parseMarkers(body.split('\n', 1)[0] ?? '')[0]?.op === 'change-set');
+      const tables = comments.filter(({ body }) => markOf(body)?.op === 'change-set');
       if (tables.length > 1) throw new Error(`${tables.length} tables on octo/${repository}#${number}`);
       return tables[0]?.body;
     },

@@ -1,4 +1,4 @@
-import { parseMarkers } from '../../domain/markers.ts';
+import { markOf, parseMarkers } from '../../domain/markers.ts';
 import { pullRequestOp } from '../../domain/pull-request-text.ts';
 import { trackingOp } from '../../domain/tracking-comment.ts';
 import { sliceWhole, stripInvisible } from '../../domain/visible-text.ts';
@@ -25,7 +25,7 @@ export async function earlierWork({
   const comments = await forge.comments(issue);
   for (const { body, author } of [...comments].sort((a, b) => b.id - a.id)) {
     if (ends.length === mostEnds) break;
-    const [mark] = parseMarkers(body.split('\n', 1)[0] ?? '');
+    const mark = markOf(body);
     if (mark?.op !== trackingOp || !(await forge.isOwnAuthor(author))) continue;
     ends.unshift(`Run ${mark.run} ended so:\n${plain(body, mostOfEnd)}`);
   }

@@ -1,6 +1,6 @@
 import { type ConflictingPair, isAboutPair, mergeBegins, pairOp } from '../../domain/base-merge.ts';
 import type { CommentSnapshot } from '../../domain/issue.ts';
-import { parseMarkers } from '../../domain/markers.ts';
+import { markOf } from '../../domain/markers.ts';
 import type { Task } from '../../domain/task.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { commentOnce } from '../marked-comment.ts';
@@ -12,7 +12,7 @@ export async function wasTold(
   { ours, ...pair }: ConflictingPair & { readonly ours?: string | undefined },
 ): Promise<boolean> {
   for (const { body, author } of comments) {
-    const [mark] = parseMarkers(body.split('\n', 1)[0] ?? '');
+    const mark = markOf(body);
     const isIt = mark !== undefined && isAboutPair(mark.op, pair) && mark.run !== ours;
     if (isIt && (await forge.isOwnAuthor(author))) return true;
   }

@@ -1,4 +1,4 @@
-import { parseMarkers } from '../../domain/markers.ts';
+import { markOf } from '../../domain/markers.ts';
 import type { PullRequestInfo } from '../../ports/forge.ts';
 import type { ForgeReviews, ReviewCommentInfo, ReviewInfo } from '../../ports/forge-reviews.ts';
 
@@ -50,7 +50,7 @@ export function newestOf(conversation: Conversation): Saying {
 
 /** Begins with a mark: a program of ours wrote it. Whoever forges one only hides their own words. */
 export function isMarked({ body }: Pick<Saying, 'body'>): boolean {
-  return parseMarkers(body.split('\n', 1)[0] ?? '').length > 0;
+  return markOf(body) !== undefined;
 }
 
 /** An approval asks for nothing; a comment without a line may be anything, so only a request for changes counts. */

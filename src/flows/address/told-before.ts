@@ -1,5 +1,5 @@
 import type { Brief } from '../../domain/brief.ts';
-import { parseMarkers } from '../../domain/markers.ts';
+import { markOf } from '../../domain/markers.ts';
 import type { TeamRecord } from '../../domain/stages/team-record.ts';
 import { remarkIds } from '../../domain/stages/told-remarks.ts';
 import { trackingOp } from '../../domain/tracking-comment.ts';
@@ -38,7 +38,7 @@ export async function lastRunBegan(
   comments: readonly { readonly author: string; readonly body: string; readonly createdAt: string }[],
 ): Promise<string | undefined> {
   for (const { author, body, createdAt } of comments.toReversed()) {
-    const [mark] = parseMarkers(body.split('\n', 1)[0] ?? '');
+    const mark = markOf(body);
     if (mark?.op === trackingOp && (await forge.isOwnAuthor(author))) return createdAt;
   }
   return undefined;

@@ -3,7 +3,7 @@ import type { QueuedDelivery } from '../../domain/dispatch/queued-message.ts';
 import type { RequestNames } from '../../domain/dispatch/request-names.ts';
 import { taskFileKey } from '../../domain/dispatch/run-files.ts';
 import { EntropyError } from '../../domain/error.ts';
-import { parseMarkers } from '../../domain/markers.ts';
+import { markOf } from '../../domain/markers.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
 import { defaultSettings } from '../../domain/settings.ts';
 import type { Task } from '../../domain/task.ts';
@@ -92,7 +92,7 @@ function gateOf(room: DispatchRoom, { repository, names }: AskedAgain, delivery:
   const { forge, workflows } = room.connect(repository);
   return {
     ...{ forge, claims, clock, newId, log, settingsFrom, version },
-    team: { starter: createAnnouncementStarter(workflows), mailbox: undefined },
+    team: { starter: createAnnouncementStarter(workflows) },
     books: { tasks, runs, budgets },
     dispatch: { ...names, traceparent: delivery.traceparent },
     waiting: { list: room.waiting, budgets, asked: delivery, retell: (line, before) => tellLine(room, line, before) },
@@ -116,7 +116,7 @@ async function takeBack(room: DispatchRoom, gate: Gate, { repository, event, nam
 /** Every comment of ours comes back as a delivery: known by its first line, before anything is asked of GitHub. */
 function isOurOwn(event: TriggerEvent): boolean {
   const body = event.kind === 'review' ? event.review.body : 'comment' in event ? event.comment.body : '';
-  return parseMarkers(body.split('\n', 1)[0] ?? '').length > 0;
+  return markOf(body) !== undefined;
 }
 
 export function taskFile(runId: string): string {

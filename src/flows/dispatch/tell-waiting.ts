@@ -4,7 +4,7 @@ import type { BudgetCaps, BudgetKey } from '../../domain/coordination/budget-rec
 import type { Shortage } from '../../domain/dispatch/waiting-task.ts';
 import { askedAgainText, waitingOp } from '../../domain/dispatch/waiting-text.ts';
 import type { CommentSnapshot } from '../../domain/issue.ts';
-import { type Marker, marker, parseMarkers } from '../../domain/markers.ts';
+import { type Marker, marker, markOf } from '../../domain/markers.ts';
 import type { BudgetStore } from '../../ports/budget-store.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { commentOnce } from '../marked-comment.ts';
@@ -71,7 +71,7 @@ async function stillWaiting(
 ): Promise<readonly { readonly comment: CommentSnapshot; readonly mark: Marker }[]> {
   const found: { readonly comment: CommentSnapshot; readonly mark: Marker }[] = [];
   for (const comment of known ?? (await forge.comments(issue))) {
-    const mark = parseMarkers(comment.body.split('\n', 1)[0] ?? '')[0];
+    const mark = markOf(comment.body);
     const waits = mark?.op === waitingOp && mark.issue === issue && textOf(comment).startsWith('Waits in line');
     if (mark !== undefined && waits && (await forge.isOwnAuthor(comment.author))) found.push({ comment, mark });
   }
@@ -84,7 +84,7 @@ function textOf({ body }: CommentSnapshot): string {
 }
 
 async function rewrite(forge: Forge, comment: CommentSnapshot, text: string): Promise<boolean> {
-  const mark = parseMarkers(comment.body.split('\n', 1)[0] ?? '')[0];
+  const mark = markOf(comment.body);
   if (mark === undefined || textOf(comment) === text.trim()) return false;
   await forge.updateComment(comment.id, `${marker(mark)}\n${text}\n`);
   return true;

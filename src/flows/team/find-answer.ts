@@ -1,7 +1,7 @@
 import { isBot } from '../../domain/actor-policy.ts';
 import { parseCommand } from '../../domain/command-parser.ts';
 import type { CommentSnapshot } from '../../domain/issue.ts';
-import { parseMarkers } from '../../domain/markers.ts';
+import { markOf } from '../../domain/markers.ts';
 import type { TeamEvent } from '../../domain/stages/team-event.ts';
 import type { TeamRecord } from '../../domain/stages/team-record.ts';
 import { hearing } from '../hearing.ts';
@@ -37,7 +37,7 @@ export async function findAnswer(
 
 /** Words of a person: no command, nothing of ours, no bot's. */
 function isAnswer({ body, author }: CommentSnapshot, phrase: string): boolean {
-  const ours = parseMarkers(body.split('\n', 1)[0] ?? '').length > 0;
+  const ours = markOf(body) !== undefined;
   const bot = isBot({ login: author, kind: 'user' });
   return !ours && !bot && parseCommand(body, phrase).kind === 'none';
 }

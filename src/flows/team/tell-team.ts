@@ -1,5 +1,5 @@
 import { EntropyError } from '../../domain/error.ts';
-import { marker, parseMarkers } from '../../domain/markers.ts';
+import { marker, markOf } from '../../domain/markers.ts';
 import type { TeamRecord } from '../../domain/stages/team-record.ts';
 import { teamComment, teamMark, teamOp } from '../../domain/stages/team-text.ts';
 import { commentOnce, oldestOfOurs } from '../marked-comment.ts';
@@ -26,7 +26,7 @@ async function tell({ forge, settings }: TeamRoom, record: TeamRecord): Promise<
   const text = teamComment(record, triggerPhrase);
   const mark = teamMark(issue);
   const known = await forge.comments(issue);
-  const ours = known.filter(({ body }) => parseMarkers(body.split('\n', 1)[0] ?? '')[0]?.op === teamOp);
+  const ours = known.filter(({ body }) => markOf(body)?.op === teamOp);
   const found = await oldestOfOurs(forge, ours);
   const body = `${marker(mark)}\n${text}\n`;
   if (found === undefined) {

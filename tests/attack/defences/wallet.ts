@@ -45,7 +45,7 @@ export const walletDefences: readonly Defence[] = [
     id: 'own-words-unheard',
     promise: 'A comment of ours is no command, from whatever account it was posted.',
     file: 'src/flows/read-request.ts',
-    find: "return parseMarkers(body.split('\\n', 1)[0] ?? '').length > 0;",
+    find: 'return markOf(body) !== undefined;',
     replace: "return body === '';",
     noticedBy: ['D2', 'M5'],
   },
