@@ -1,8 +1,9 @@
 import { verdictOf } from '../../domain/checks/check-verdict.ts';
+import { actionsApp } from '../../domain/checks/our-job.ts';
 import type { CheckAnnotation, ForgeChecks, JobStep } from '../../ports/forge-checks.ts';
 import type { GitHubApi } from './api.ts';
 import { integerIn, type JsonObject, memberOf, objectIn, textIn, textOrNullIn } from './json-reader.ts';
-import { actionsApp, newestOfEach, type ReadCheck } from './newest-checks.ts';
+import { newestOfEach, type ReadCheck } from './newest-checks.ts';
 
 const commit = '/repos/{owner}/{repo}/commits/{ref}';
 /** Check runs and the older commit statuses, as one. */

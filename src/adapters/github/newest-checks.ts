@@ -1,10 +1,8 @@
+import { actionsApp } from '../../domain/checks/our-job.ts';
 import { EntropyError } from '../../domain/error.ts';
 import type { CheckInfo } from '../../ports/forge-checks.ts';
 import type { GitHubApi } from './api.ts';
 import { integerIn, objectIn, textIn } from './json-reader.ts';
-
-/** GitHub's own name of what runs workflows: its check runs are jobs. */
-export const actionsApp = 'github-actions';
 
 /** `suite`: GitHub makes one for each run of a workflow, and for each App that looks at a commit. */
 export interface ReadCheck extends CheckInfo {

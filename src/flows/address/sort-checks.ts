@@ -18,7 +18,7 @@ const mostLookedInto = 10;
 
 /** The checks of a commit by what they say. A job is ours by its name, or, where that says nothing, by its steps. */
 export async function sortChecks(checks: Pick<ForgeChecks, 'of' | 'jobSteps'>, sha: string): Promise<SortedChecks> {
-  const others = (await checks.of(sha)).filter(({ name }) => !isOurJob(name));
+  const others = (await checks.of(sha)).filter((check) => !isOurJob(check));
   const steps = await stepsOf(checks, others.filter(matters).slice(0, mostLookedInto));
   const isOurs = ({ jobId }: CheckInfo): boolean =>
     jobId !== undefined && (steps.get(jobId)?.some(({ name }) => isOurStep(name)) ?? false);
