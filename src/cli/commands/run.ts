@@ -1,13 +1,11 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { EntropyError } from '../../domain/error.ts';
 import { isPlanPrefix, planDigits } from '../../domain/held/plan-name.ts';
 import type { GitHubRunReport, LocalDelivery, LocalReport, RunLocal, RunOnGitHub } from '../../domain/local-run.ts';
 import { type ExitCode, exitCodeOf } from '../../domain/outcome.ts';
-import { parseWhole } from '../../domain/quantity.ts';
-import { parseFullName } from '../../domain/repository.ts';
 import { checkedSettings } from '../../runtime/checked-settings.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
+import { gitHubAccess, gitHubIssueOf } from '../github-issue.ts';
 import { readIssueFile } from '../issue-file.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
 import { readModel } from '../model-option.ts';
@@ -110,20 +108,10 @@ export async function runGitHubIssue(
 ): Promise<ExitCode> {
   const { flags, walls } = withoutWalls(given, io.environment);
   checkFields(flags.json, githubFields);
-  const repository = parseFullName(name);
-  if (repository === undefined) throw usage(`--github ${name} is not owner/repo`, 'write it as on GitHub: octo/slug');
   const misplaced = (['repo', 'task', 'patch', 'branch'] as const).find((flag) => flags[flag] !== undefined);
   if (misplaced !== undefined) throw usage(`--${misplaced} has no meaning with --github`, `leave out --${misplaced}`);
-  const issue = parseWhole(flags.issue ?? '', 1);
-  if (issue === undefined) throw usage('--github needs the number of an issue', 'add --issue 42');
-  const tokenVariable = io.environment.githubTokenVariable;
-  if (tokenVariable === undefined) {
-    throw new EntropyError({
-      code: 'E201',
-      message: 'there is no token for GitHub: neither GITHUB_TOKEN nor GH_TOKEN is set',
-      fix: 'export GITHUB_TOKEN="$(gh auth token)"   (needs contents, issues and pull requests: write)',
-    });
-  }
+  const subject = gitHubIssueOf({ ...flags, github: name });
+  const access = await gitHubAccess(flags, io);
   const plan = flags.approve?.toLowerCase();
   if (plan !== undefined && !isPlanPrefix(plan)) {
     throw usage(
@@ -131,19 +119,9 @@ export async function runGitHubIssue(
       `give all ${planDigits} digits of it that the comment shows`,
     );
   }
-  const settingFlags = readSettingOptions({ ...flags });
-  const { githubApiUrl: apiUrl, githubServerUrl: serverUrl, settings } = io.environment;
-  const spec = settingFlags.values.model ?? settings.values.model;
   const options = {
-    repository,
-    issue,
+    ...{ ...subject, ...access, ...walls },
     ...(plan === undefined ? {} : { approve: plan }),
-    apiUrl,
-    serverUrl,
-    tokenVariable,
-    layers: [settings, settingFlags],
-    ...walls,
-    ...(spec === undefined ? {} : { model: await readModel(spec, io) }),
     ...(await keep(flags, io)),
   };
   const report = await watched(io, flags.verbose === true, (onEvent) => runOnGitHub(options, onEvent, io.signal));

@@ -1,16 +1,12 @@
 import type { Command } from 'commander';
-import { EntropyError } from '../../domain/error.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from '../../domain/outcome.ts';
-import { parseWhole } from '../../domain/quantity.ts';
-import { parseFullName } from '../../domain/repository.ts';
 import type { RunTeamStep, TeamStanding, TeamStepReport } from '../../domain/team-run.ts';
 import type { Cli, CliIo } from '../cli-io.ts';
+import { gitHubAccess, gitHubIssueOf } from '../github-issue.ts';
 import { checkFields, jsonOption, jsonText } from '../json-output.ts';
-import { readModel } from '../model-option.ts';
 import { watched } from '../run-view.ts';
-import { addSettingOptions, readSettingOptions, settingsOfARun } from '../setting-options.ts';
+import { addSettingOptions, settingsOfARun } from '../setting-options.ts';
 import { terminalLine } from '../terminal-text.ts';
-import { usage } from '../usage-error.ts';
 import { withoutWalls } from '../without-walls.ts';
 
 export interface TeamFlags {
@@ -45,22 +41,7 @@ export function define(command: Command, cli: Cli): void {
 export async function oneStep(given: TeamFlags, io: CliIo, runTeamStep: RunTeamStep): Promise<ExitCode> {
   const { flags, walls } = withoutWalls(given, io.environment);
   checkFields(flags.json, fields);
-  const { repository, issue } = subjectOf(flags);
-  const tokenVariable = io.environment.githubTokenVariable;
-  if (tokenVariable === undefined) {
-    throw new EntropyError({
-      code: 'E201',
-      message: 'there is no token for GitHub: neither GITHUB_TOKEN nor GH_TOKEN is set',
-      fix: 'export GITHUB_TOKEN="$(gh auth token)"   (needs contents, issues and pull requests: write)',
-    });
-  }
-  const settingFlags = readSettingOptions({ ...flags });
-  const { githubApiUrl: apiUrl, githubServerUrl: serverUrl, settings } = io.environment;
-  const spec = settingFlags.values.model ?? settings.values.model;
-  const options = {
-    ...{ repository, issue, apiUrl, serverUrl, tokenVariable, layers: [settings, settingFlags], ...walls },
-    ...(spec === undefined ? {} : { model: await readModel(spec, io) }),
-  };
+  const options = { ...gitHubIssueOf(flags), ...(await gitHubAccess(flags, io)), ...walls };
   const report = await watched(io, flags.verbose === true, (onEvent) => runTeamStep(options, onEvent, io.signal));
   io.stdout.write(flags.json === undefined ? standingText(report.team) : jsonText(report, flags.json));
   return exitCodeOfStep(report);
@@ -75,7 +56,7 @@ function exitCodeOfStep({ run, team }: TeamStepReport): ExitCode {
 
 /** A process each, so that none knows the key of the model for longer than its step, and any of them may be killed. */
 async function allSteps(flags: TeamFlags, io: CliIo): Promise<ExitCode> {
-  const { repository, issue } = subjectOf(flags);
+  const { repository, issue } = gitHubIssueOf(flags);
   const { runStepProcess } = await import('../../runtime/team-process.ts');
   const again = commandLineOf(flags);
   for (;;) {
@@ -98,14 +79,6 @@ function commandLineOf({ json: _, once: __, ...flags }: TeamFlags): readonly str
     return [value].flat().flatMap((one) => (typeof one === 'string' ? [`${option}=${one}`] : []));
   });
   return ['team', ...given, '--once', '--json=team'];
-}
-
-function subjectOf({ github = '', issue: typed = '' }: TeamFlags) {
-  const repository = parseFullName(github);
-  if (repository === undefined) throw usage(`--github ${github} is not owner/repo`, 'write it as on GitHub: octo/slug');
-  const issue = parseWhole(typed, 1);
-  if (issue === undefined) throw usage(`--issue ${typed} is not the number of an issue`, 'add --issue 42');
-  return { repository, issue };
 }
 
 function standingText(team: TeamStanding | null): string {
