@@ -78,7 +78,10 @@ export function endOf(run: RunRecord): RunEnd | undefined {
   const { state, spent, branch, pullRequest } = run;
   const outcome = outcomeOf(state);
   if (outcome === undefined) return undefined;
+  // One that changed something says where; who succeeds without has read, and the work itself is still to be done.
+  const isReadOnly = outcome === 'succeeded' && branch === undefined && pullRequest === undefined;
   return {
+    ...(isReadOnly && { isReadOnly }),
     outcome,
     reason: run.reason ?? outcome.replace('_', ' '),
     spent,
