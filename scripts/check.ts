@@ -58,6 +58,7 @@ const checks: readonly Check[] = [
   generator('docs/commands-table.md', 'commands-table.ts'),
   generator('docs/examples.md', 'examples-doc.ts'),
   generator('docs/threat-model.md', 'threat-model.ts'),
+  generator('docs/images/team.svg', 'team-picture.ts'),
   generator('docs/images/trust-boundaries.svg', 'trust-picture.ts'),
   generator('docs/team-transcript.md', 'team-transcript.ts'),
 ];
