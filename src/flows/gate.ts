@@ -60,7 +60,7 @@ export interface Gate {
   /** Takes secrets out of what others wrote, logs above all, before an agent reads it. */
   readonly redact?: (text: string) => string;
   /** What the flows of a team can do here besides. */
-  readonly team?: Pick<TeamRoom, 'starter' | 'mailbox'>;
+  readonly team?: Pick<TeamRoom, 'starter'>;
   /** The workflow run that the gate is a part of; absent outside of workflows. */
   readonly workflowRun?: NonNullable<ClaimHolder['workflowRun']>;
 }

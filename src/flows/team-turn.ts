@@ -20,7 +20,7 @@ export function teamRoom(gate: Gate): TeamRoom {
   const { forge, claims, clock, newId, log } = gate;
   return openTeamRoom({
     ...{ forge, claims, clock, newId, log, redact: gate.redact, books: gate.books },
-    ...(gate.team ?? { starter: undefined, mailbox: undefined }),
+    ...(gate.team ?? { starter: undefined }),
     // No run ends here, so nothing of a run's becomes part of the record; whoever hears of checks does not wait for others.
     ...{ scanner: undefined, checksPatienceMs: 0 },
     settings: settingsOnce(gate),

@@ -37,7 +37,7 @@ export async function admit({ environment, connection }: Admitting, signal: Abor
   const workflowRun = { id: github.runId, attempt: github.runAttempt, url: environment.runUrl };
   const log = logLine;
   const starter = actionStarter(environment, connection);
-  const team = { starter, mailbox: connection.mailbox };
+  const team = { starter };
   const gate = {
     ...connection,
     ...(role !== undefined && { only: role }),

@@ -44,13 +44,13 @@ export function coordinated(
   at: Pick<CoordinatorConnection, 'access' | 'signal' | 'log'>,
 ): GitHubConnection {
   const { clock, newId } = connection;
-  const { claims, tasks, runs, budgets, mailbox, artifacts } = connectCoordinator({
+  const { claims, tasks, runs, budgets, artifacts } = connectCoordinator({
     ...at,
     clock,
     newId,
     deadlineMs: runDeadlineMs,
   });
-  return { ...connection, claims, books: { tasks, runs, budgets }, mailbox, artifacts };
+  return { ...connection, claims, books: { tasks, runs, budgets }, artifacts };
 }
 
 /** A key when there is one, else the job's own token. Both are gone from the environment afterwards. */

@@ -8,7 +8,6 @@ import type { BudgetStore } from '../ports/budget-store.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ForgeHooks } from '../ports/forge-hooks.ts';
-import type { Mailbox } from '../ports/mailbox.ts';
 import type { RunArtifacts } from '../ports/run-artifacts.ts';
 import {
   connectRepository,
@@ -25,8 +24,6 @@ export interface GitHubConnection extends RepositoryConnection {
   readonly budgets: BudgetStore;
   /** A coordinator's, which keeps the claims as well then. */
   readonly books?: Books;
-  /** Where agents tell each other what they hand on: a coordinator's. */
-  readonly mailbox?: Pick<Mailbox, 'send'>;
   /** The run was started by a coordinator's dispatcher, which starts the next step of its team as well. */
   readonly isDispatched?: true;
   /** Where a coordinator keeps files of runs. */

@@ -26,21 +26,21 @@ const checksPatienceMs = 90_000;
 /** How a publishing job goes on with a team. */
 export function teamOfJob(
   environment: Pick<ActionEnvironment, 'github'>,
-  connection: Pick<GitHubConnection, 'forge' | 'workflows' | 'mailbox' | 'isDispatched'>,
+  connection: Pick<GitHubConnection, 'forge' | 'workflows' | 'isDispatched'>,
 ): Omit<TeamParts, 'log' | 'scanner'> {
-  const { isDispatched, workflows, mailbox } = connection;
+  const { isDispatched, workflows } = connection;
   const starter = isDispatched ? createAnnouncementStarter(workflows) : actionStarter(environment, connection);
-  return { checksPatienceMs, over: [readActionSettings()], starter, mailbox };
+  return { checksPatienceMs, over: [readActionSettings()], starter };
 }
 
-export interface TeamParts extends Pick<TeamRoom, 'checksPatienceMs' | 'mailbox' | 'scanner' | 'starter'> {
+export interface TeamParts extends Pick<TeamRoom, 'checksPatienceMs' | 'scanner' | 'starter'> {
   readonly log: (line: string) => void;
   /** Settings that go over the repository's own file: an action's inputs. */
   readonly over?: readonly SettingsLayer[];
 }
 
 /** Who is at work beside the machinery starts nobody and waits for nothing: whoever looks next does. */
-export const byHand = { starter: undefined, mailbox: undefined, checksPatienceMs: 0 } as const;
+export const byHand = { starter: undefined, checksPatienceMs: 0 } as const;
 
 /** What the flows of a team work with, over a connection to a repository. */
 export function teamRoomOf(

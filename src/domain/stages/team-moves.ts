@@ -2,6 +2,7 @@ import type { BriefReason } from '../brief.ts';
 import { counted } from '../counted.ts';
 import { asksForChanges } from '../reports/finding.ts';
 import type { KnownFinding } from '../reports/open-finding.ts';
+import { handOffTo } from './hand-off.ts';
 import { type Stage, stageCommands } from './stage.ts';
 import { stageTable } from './stage-table.ts';
 import type { TeamMoment } from './team-event.ts';
@@ -21,7 +22,8 @@ export type WorkedStage = keyof typeof stageCommands;
 export function enter(record: TeamRecord, stage: WorkedStage, moment: TeamMoment): TeamRecord {
   const isPull = stageTable[stage].subject === 'pull-request';
   const subject = isPull ? (record.pullRequest ?? record.issue) : record.issue;
-  const step = { id: moment.stepId, command: stageCommands[stage], subject, askedAt: moment.now, asks: 1 };
+  const asked = { askedAt: moment.now, asks: 1, handOff: handOffTo(stage, record) };
+  const step = { id: moment.stepId, command: stageCommands[stage], subject, ...asked };
   return { ...record, stage, tries: stage === record.stage ? record.tries : 0, state: { kind: 'pending', step } };
 }
 

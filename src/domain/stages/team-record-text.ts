@@ -1,5 +1,6 @@
 import type { BriefReason, FailedCheck, Remark } from '../brief.ts';
 import { commandNames } from '../command.ts';
+import { messageTypes } from '../coordination/message.ts';
 import { type RecordPlace, readIssueRecord } from '../issue-record-text.ts';
 import type { PatchFile, PatchManifest } from '../patch.ts';
 import { severities } from '../reports/finding.ts';
@@ -8,6 +9,7 @@ import { verificationVerdicts } from '../reports/verification-report.ts';
 import { count, groupOf, listOf, oneOf, type Shape, text } from '../shape.ts';
 import { flag, kindsOf, lineText, nothingOr, textUpTo } from '../shape-kinds.ts';
 import type { TestRun } from '../test-run.ts';
+import type { HandOff } from './hand-off.ts';
 import { choosableStages, stages } from './stage.ts';
 import { teamApprovalShape } from './team-approval-shape.ts';
 import {
@@ -104,7 +106,7 @@ const manifestShape: Shape<PatchManifest> = groupOf<PatchManifest>({
 
 const remarkShape: Shape<Remark> = groupOf<Remark>({
   required: { author: lineText, body: text, createdAt: lineText, commentId: count },
-  optional: { path: text, line: count, about: lineText },
+  optional: { path: text, line: count, about: lineText, lines: text },
 });
 
 const checkShape: Shape<FailedCheck> = groupOf<FailedCheck>({
@@ -144,6 +146,7 @@ const stateShape = kindsOf<TeamState, 'kind'>('kind', {
       step: groupOf<State<'pending'>['step']>({
         required: { id: lineText, command: oneOf(commandNames), subject: count, askedAt: count, asks: count },
         optional: {
+          handOff: groupOf<HandOff>({ required: { type: oneOf(messageTypes), from: lineText }, optional: none }),
           heldBack: groupOf<HeldBack>({
             required: { asks: count, at: count, place: oneOf(heldBackPlaces) },
             optional: none,

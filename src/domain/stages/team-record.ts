@@ -2,6 +2,7 @@ import type { BriefReason } from '../brief.ts';
 import type { CommandName } from '../command.ts';
 import type { KnownFinding } from '../reports/open-finding.ts';
 import type { VerificationVerdict } from '../reports/verification-report.ts';
+import type { HandOff } from './hand-off.ts';
 import type { ChoosableStage, Stage } from './stage.ts';
 import type { TeamApproval } from './team-approval.ts';
 
@@ -28,6 +29,7 @@ export interface PendingStep {
   /** How often it was asked for, from 1. */
   readonly asks: number;
   readonly heldBack?: HeldBack;
+  readonly handOff?: HandOff;
 }
 
 /** `in-line`: it is woken when its turn comes. `nowhere`: it has to be asked for again. */

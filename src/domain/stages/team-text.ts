@@ -123,7 +123,7 @@ function nowText(record: TeamRecord, phrase: string): string {
   const pull = pullRequest === undefined ? '' : `Pull request #${pullRequest}. `;
   switch (state.kind) {
     case 'pending':
-      return `${pull}Next: ${stageTable[record.stage].title}, ${askedFor(state.step)}. \`${phrase} stop\` ends it.`;
+      return `${pull}Next: ${stageTable[record.stage].title}${handedOver(state.step)}, ${askedFor(state.step)}. \`${phrase} stop\` ends it.`;
     case 'running':
       return `${pull}At work: ${stageTable[record.stage].title}, run \`${inlineRun(state.runId)}\`. \`${phrase} stop\` ends it.`;
     case 'waiting':
@@ -134,6 +134,12 @@ function nowText(record: TeamRecord, phrase: string): string {
     default:
       return state satisfies never;
   }
+}
+
+/** A record can be written by whoever may push, so what is shown of a name is a role's. */
+function handedOver({ handOff }: PendingStep): string {
+  const role = /^[a-z-]{1,40}(?=\/)/.exec(handOff?.from ?? '')?.[0];
+  return handOff === undefined || role === undefined ? '' : ` (${handOff.type.replaceAll('-', ' ')} by the ${role})`;
 }
 
 function askedFor({ askedAt, asks, heldBack }: PendingStep): string {

@@ -19,7 +19,7 @@ export function roomOfTeams(room: TeamsFrom, repository: RepositoryRef): TeamRoo
   const { runnerRepository } = room.started;
   const runner = runnerRepository && { runner: room.connect(runnerRepository).forge };
   return openTeamRoom({
-    ...{ forge, claims, clock, newId, log, mailbox: undefined, scanner: undefined, checksPatienceMs: 0 },
+    ...{ forge, claims, clock, newId, log, scanner: undefined, checksPatienceMs: 0 },
     books: { tasks, runs, budgets },
     starter: createAnnouncementStarter(workflows),
     settings: settingsOnce({ forge, settingsFrom }),

@@ -6,7 +6,6 @@ import { changeTeam } from './change-team.ts';
 import { closeTeam } from './close-team.ts';
 import { heedRemarks } from './heed-remarks.ts';
 import { lookAtChecks } from './look-at-checks.ts';
-import { sendHandOff } from './send-hand-off.ts';
 import type { TeamRoom } from './team-room.ts';
 import { tellTeam } from './tell-team.ts';
 
@@ -36,7 +35,6 @@ async function performOnce(room: TeamRoom, record: TeamRecord, signal: AbortSign
         await tellTeam(room, record);
         break;
       case 'start': {
-        await sendHandOff(room, record);
         const next = await start(room, record, effect.step);
         if (next !== undefined) return next;
         break;

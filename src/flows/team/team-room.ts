@@ -3,7 +3,6 @@ import type { Settings } from '../../domain/settings.ts';
 import type { ClaimStore } from '../../ports/claim-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Forge } from '../../ports/forge.ts';
-import type { Mailbox } from '../../ports/mailbox.ts';
 import type { SecretScanner } from '../../ports/secret-scanner.ts';
 import type { StepStarter } from '../../ports/step-starter.ts';
 import type { FoundFailures } from '../address/failed-checks.ts';
@@ -23,8 +22,6 @@ export interface TeamRoom {
   readonly starter: StepStarter | undefined;
   /** Looks through what becomes part of the record, which everybody may read who may read the code. */
   readonly scanner: SecretScanner | undefined;
-  /** Where agents tell each other what they hand on; a coordinator's. */
-  readonly mailbox: Pick<Mailbox, 'send'> | undefined;
   /** Whether the run behind a claim has ended, by GitHub's own record. */
   readonly holderIsDead: (record: ClaimRecord) => Promise<boolean>;
   /** Why checks failed, for the coder. */

@@ -51,7 +51,6 @@ function roomOf(at: GateFixture, started: StepToStart[]): TeamRoom {
       scanner: undefined,
       checksPatienceMs: 0,
       books: undefined,
-      mailbox: undefined,
     },
     settings: async () => defaultSettings,
     failedChecks: async () => ({ failed: [], allOnBase: false }),

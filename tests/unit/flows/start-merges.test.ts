@@ -50,7 +50,7 @@ async function scene(
   };
   const started: StepToStart[] = [];
   const room = openTeamRoom({
-    ...{ forge, claims, clock, newId: () => 'id', log: () => {}, mailbox: undefined, scanner: undefined },
+    ...{ forge, claims, clock, newId: () => 'id', log: () => {}, scanner: undefined },
     ...{ checksPatienceMs: 0, holderIsDead: async () => false, books: undefined },
     starter: {
       start: async (step) => {

@@ -31,7 +31,6 @@ async function readIssue(scene: DispatchScene) {
     ...{ forge, claims: scene.stores.claims, clock: scene.clock, newId: scene.stores.newId },
     log: () => undefined,
     starter,
-    mailbox: scene.stores.mailbox,
     holderIsDead: async () => false,
     ...{ settings: async () => defaultSettings, scanner: undefined, books: undefined, checksPatienceMs: 0 },
   });
@@ -65,9 +64,7 @@ describe('the next step of a team, behind a coordinator', () => {
     expect(await takeDelivery(scene.room(), again, message, signal)).toMatchObject({ what: 'ignored' });
     expect(scene.started()).toHaveLength(2);
 
-    expect(await scene.stores.mailbox.about(key(issue))).toMatchObject([
-      { type: 'handoff', to: 'coder', from: `issue-reader/${runId}`, body: { stage: 'code', round: 1 } },
-    ]);
+    expect(pendingOf(record).handOff).toEqual({ type: 'handoff', from: `issue-reader/${runId}` });
   });
 
   test('is asked for by the sweeper when nobody came for it', async () => {

@@ -50,7 +50,7 @@ export async function teamScene(more: Partial<TeamRoom> = {}): Promise<TeamScene
     },
     holderIsDead: async () => false,
     settings: async () => defaultSettings,
-    ...{ mailbox: undefined, scanner: undefined, books: undefined, checksPatienceMs: 0 },
+    ...{ scanner: undefined, books: undefined, checksPatienceMs: 0 },
     ...more,
   });
   const issue = forge.seedIssue({ author: 'carol' });
