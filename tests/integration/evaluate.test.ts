@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runAttempt } from '../../src/runtime/evaluate/attempt.ts';
 import { packageRoot } from '../../src/runtime/package-root.ts';
 import { type TempFolder, tempFolder } from '../fakes/temp-folder.ts';
 import { type CliOptions, runCli } from './cli/run-cli.ts';
@@ -45,6 +46,28 @@ describe('evaluate', () => {
 
     const other = await evaluate(temp, ['--model', 'do-nothing', '--only', issue, '--resume', report.results]);
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('one rate is of one model')]);
+
+    const before = readFileSync(report.results, 'utf8');
+    const limited = ['--model', 'reference', '--only', issue, '--resume', report.results, '--max-turns', '7'];
+    const less = await evaluate(temp, limited);
+    expect([less.code, less.stderr]).toEqual([2, expect.stringContaining('under one set of limits')]);
+    expect(readFileSync(report.results, 'utf8')).toBe(before);
+  });
+
+  it('tells what an attempt cost whose judge broke', async () => {
+    using temp = tempFolder();
+    const keepDir = path.join(temp.root, 'kept');
+    // The judge cannot write down what it saw.
+    mkdirSync(path.join(keepDir, 'judge.txt'), { recursive: true });
+    const folder = path.join(packageRoot(), 'bench', 'issues', issue);
+    const request = { issue, attempt: 1, folder, model: { kind: 'reference' }, keepDir, settings: {} } as const;
+    const record = await runAttempt(request, new AbortController().signal);
+    expect(record).toMatchObject({
+      verdict: 'faulted',
+      reason: expect.stringContaining('judge.txt'),
+      outcome: 'succeeded',
+    });
+    expect([record.turns, record.modelCalls, record.digest.length]).toEqual([5, 5, 64]);
   });
 
   it('keeps what was judged when somebody interrupts, and says how to go on', { timeout: 180_000 }, async () => {

@@ -20,6 +20,8 @@ export interface ResultsHeader {
   /** Of entropy-playground. */
   readonly version: string;
   readonly repeat: number;
+  /** What each attempt is allowed, in words. */
+  readonly limits: string;
 }
 
 export interface ResultsLog {
@@ -46,6 +48,7 @@ const header: Shape<ResultsHeader> = groupOf<ResultsHeader>({
     date: text,
     version: text,
     repeat: count,
+    limits: text,
   },
   optional: {},
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { AttemptRecord } from '../../domain/evaluation/attempt-record.ts';
 import { coordinatorKeyVariable } from '../cli-environment.ts';
 import { environmentWithout } from '../config.ts';
-import { type AttemptRequest, nothingDone } from './attempt.ts';
+import { type AttemptRequest, costAtMost, nothingDone } from './attempt.ts';
 import { parseFromAttempt, type ToAttempt } from './attempt-protocol.ts';
 
 /** How long an attempt that was told to stop may take to close its sandbox. */
@@ -60,9 +60,8 @@ export function runAttemptProcess(
 }
 
 function lost(request: AttemptRequest, how: string): Omit<AttemptRecord, 'verdict'> {
-  const { issue, attempt, model, settings } = request;
-  const isPaid = model.kind === 'model' && model.choice.kind === 'anthropic';
-  const costUsd = isPaid ? (settings.maxCostMicroUsd ?? 0) / 1e6 : 0;
+  const { issue, attempt } = request;
+  const costUsd = costAtMost(request);
   const reason = `the process of the attempt ended without a result: ${how}`;
   return { ...nothingDone, issue, attempt, at: new Date().toISOString(), costUsd, reason };
 }

@@ -45,11 +45,12 @@ export async function runAttempt(request: AttemptRequest, signal: AbortSignal): 
   await using own = new AsyncDisposableStack();
   own.defer(() => removeFolder(folder));
   const { issue, attempt } = request;
-  let known = { digest: '' };
+  let known: KnownOfAttempt = {};
+  const keep = (more: KnownOfAttempt): void => void (known = { ...known, ...more });
   try {
     const read = await readIssueFolder(request.folder);
-    known = { digest: read.digest };
-    return await attemptAt(read, { ...request, tempDir: folder }, signal);
+    keep({ digest: read.digest });
+    return await attemptAt(read, { ...request, tempDir: folder, keep }, signal);
   } catch (error) {
     const verdict = signal.aborted ? 'stopped' : 'faulted';
     return { ...nothingDone, ...known, issue, attempt, at: now(), verdict, reason: describeError(error) };
@@ -69,12 +70,22 @@ export const nothingDone = {
   weakened: [],
 } as const;
 
+/** What is told of an attempt that broke: the model was paid all the same. */
+type KnownOfAttempt = Partial<Omit<AttemptRecord, 'type' | 'verdict' | 'reason'>>;
+
 interface Attempt extends AttemptRequest {
   readonly tempDir: string;
+  readonly keep: (more: KnownOfAttempt) => void;
+}
+
+/** Of an attempt whose end nobody heard: all that it was allowed, where a model is paid. */
+export function costAtMost({ model, settings }: AttemptRequest): number {
+  const isPaid = model.kind === 'model' && model.choice.kind === 'anthropic';
+  return isPaid ? (settings.maxCostMicroUsd ?? 0) / 1e6 : 0;
 }
 
 async function attemptAt(issue: IssueFolder, request: Attempt, signal: AbortSignal): Promise<AttemptRecord> {
-  const { tempDir, keepDir } = request;
+  const { tempDir, keepDir, keep } = request;
   const { hostPath, settings: environment } = readEnvironment();
   const repository = path.join(tempDir, issue.id);
   await cp(path.join(issue.folder, issueFiles.repository), repository, { recursive: true });
@@ -85,6 +96,7 @@ async function attemptAt(issue: IssueFolder, request: Attempt, signal: AbortSign
   const settings = checkedSettings([await readRepositoryConfig(repository), environment, asked]).values;
   const seen: Seen = { modelFault: undefined };
   const started = performance.now();
+  keep({ costUsd: costAtMost(request) });
   const report = await runLocal(
     { repository, task: issue, model, settings, delivery: { kind: 'patch-file' }, keepDir },
     (event) => {
@@ -95,6 +107,7 @@ async function attemptAt(issue: IssueFolder, request: Attempt, signal: AbortSign
     signal,
   );
   const ran = performance.now();
+  keep(figuresOf(report));
   const told = await tell(report, issue, settings.test);
   const record = { ...told, issue: issue.id, attempt: request.attempt, digest: issue.digest };
   const serviceFailed = request.model.kind === 'model' && model.kind === 'anthropic' && seen.modelFault !== undefined;
@@ -135,20 +148,20 @@ async function choiceFor(model: EvaluatedModel, issue: IssueFolder, tempDir: str
   }
 }
 
+function figuresOf({ outcome, turns, modelCalls, tokens, costUsd, durations }: LocalReport) {
+  const took = seconds(durations['total'] ?? 0);
+  return { outcome, turns, modelCalls, tokens: tokens.total, costUsd, seconds: took };
+}
+
 /** What is told of a run whatever the judge says. */
 async function tell(report: LocalReport, issue: IssueFolder, testCommand: string | undefined) {
-  const { outcome, turns, modelCalls, tokens, costUsd, sandboxRung, patchPath, trajectory } = report;
+  const { sandboxRung, patchPath, trajectory } = report;
   const weakened =
     trajectory === null ? [] : await weakenedBy(path.dirname(trajectory), path.join(issue.folder, 'repo'), testCommand);
   return {
     ...nothingDone,
-    outcome,
-    turns,
-    modelCalls,
-    tokens: tokens.total,
-    costUsd,
+    ...figuresOf(report),
     weakened,
-    seconds: seconds(report.durations['total'] ?? 0),
     ...(sandboxRung === null ? {} : { sandbox: sandboxRung }),
     ...(patchPath === null
       ? {}

@@ -1,12 +1,15 @@
 import path from 'node:path';
 import { ulid } from 'ulid';
 import { EntropyError } from '../../domain/error.ts';
+import { attemptLimits } from '../../domain/evaluation/attempt-limits.ts';
 import type { AttemptName, AttemptRecord } from '../../domain/evaluation/attempt-record.ts';
 import { chooseIssues, type IssueChoice } from '../../domain/evaluation/choose-issues.ts';
 import { affords, plannedAttempts } from '../../domain/evaluation/plan-attempts.ts';
 import { type ResultsHeader, type ResultsLog, sortRecords } from '../../domain/evaluation/results-log.ts';
 import { type EvaluationSummary, summarise } from '../../domain/evaluation/summary.ts';
 import type { Settings } from '../../domain/settings.ts';
+import { checkedSettings } from '../checked-settings.ts';
+import { readEnvironment } from '../config.ts';
 import { packageRoot } from '../package-root.ts';
 import { version } from '../version.ts';
 import type { EvaluatedModel } from './attempt.ts';
@@ -125,24 +128,30 @@ interface Opened {
   readonly results: ResultsFile;
 }
 
-async function openResults({ resume, outDir, modelName, repeat }: EvaluationOptions): Promise<Opened> {
+async function openResults(options: EvaluationOptions): Promise<Opened> {
+  const { resume, outDir, modelName, repeat, settings, ceilingUsd } = options;
+  const layers = [readEnvironment().settings, { source: 'flag', values: settings } as const];
+  const limits = attemptLimits(checkedSettings(layers).values, ceilingUsd);
   if (resume === undefined) {
     const file = path.join(outDir, 'results.jsonl');
     const date = new Date().toISOString().slice(0, 10);
-    const header: ResultsHeader = { type: 'evaluation', schema: 1, model: modelName, date, version, repeat };
+    const header: ResultsHeader = { type: 'evaluation', schema: 1, model: modelName, date, version, repeat, limits };
     return { file, header, results: await createResults(file, header) };
   }
   const { log, results } = await reopenResults(resume);
   const { header } = log;
-  const same = header.model === modelName && header.repeat === repeat && header.version === version;
-  if (same) return { file: resume, header, log, results };
+  const [then, now] = [header, { model: modelName, repeat, version, limits }].map(settingText);
+  if (then === now) return { file: resume, header, log, results };
   await results[Symbol.asyncDispose]();
-  const of = (model: string, times: number, by: string): string => `${model}, ${times} attempts each, by ${by}`;
   throw new EntropyError({
     code: 'E100',
-    message: `${resume} is of ${of(header.model, header.repeat, header.version)}; this is ${of(modelName, repeat, version)}`,
-    fix: 'say the same as then, or begin a new evaluation: one rate is of one model',
+    message: `${resume} is of ${then}; this is ${now}`,
+    fix: 'say the same as then, or begin a new evaluation: one rate is of one model under one set of limits',
   });
+}
+
+function settingText({ model, repeat, version: by, limits }: Omit<ResultsHeader, 'type' | 'schema' | 'date'>): string {
+  return `${model}, ${repeat} attempts each, by ${by}, each allowed ${limits}`;
 }
 
 interface Sitting {

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { AttemptRecord, AttemptStart } from '../../../../src/domain/evaluation/attempt-record.ts';
 import { type ResultsLog, readResultsLog } from '../../../../src/domain/evaluation/results-log.ts';
 
-const header = { type: 'evaluation', schema: 1, model: 'reference', date: '2026-11-21', version: '0.1.0', repeat: 2 };
+const header = {
+  ...{ type: 'evaluation', schema: 1, model: 'reference', date: '2026-11-21', version: '0.1.0', repeat: 2 },
+  limits: '40 turns',
+};
 
 function ended(issue: string, more: Partial<AttemptRecord> = {}): AttemptRecord {
   return {
