@@ -118,7 +118,14 @@ function working(comment: TrackingComment, state: TrackingWork): Blocks {
     return `- [${ticked ? 'x' : ' '}] ${text}${now}`;
   });
   const heading = `### 🤖 ${comment.role} is working on this · fence ${comment.fence}`;
-  return [heading, comment.goesOn ?? '', boxes.join('\n'), figures(comment, ['`/agent stop`']), omittedText(comment), hiddenText(comment)];
+  return [
+    heading,
+    comment.goesOn ?? '',
+    boxes.join('\n'),
+    figures(comment, ['`/agent stop`']),
+    omittedText(comment),
+    hiddenText(comment),
+  ];
 }
 
 function claimedText({ leaseExpiresAt }: TrackingWork): string {

@@ -5,6 +5,7 @@ import type { RunResult } from '../domain/run-result.ts';
 import { conversationOf, type Task } from '../domain/task.ts';
 import { renderTrackingComment, type TrackingEnd } from '../domain/tracking-comment.ts';
 import { readTrackingComment } from '../domain/tracking-state.ts';
+import type { SavedTold } from '../domain/unfinished/unfinished-text.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { SecretScanner } from '../ports/secret-scanner.ts';
 import { oldestOfOurs } from './marked-comment.ts';
@@ -15,6 +16,7 @@ export interface TrackingWrite {
   readonly task: Task;
   readonly result: RunResult | undefined;
   readonly end: TrackingEnd;
+  readonly saved?: SavedTold;
   readonly log: (line: string) => void;
 }
 
@@ -41,13 +43,16 @@ export async function closeTracking({
   task,
   result,
   end,
+  saved,
   log,
 }: TrackingWrite): Promise<ClosedTracking> {
-  const full = renderTrackingComment({ ...trackingFacts(task, result), state: end });
+  const work = saved === undefined ? {} : { saved };
+  const full = renderTrackingComment({ ...trackingFacts(task, result), state: end, ...work });
   const findings = await scanner.scan('the tracking comment', `${full}\n${result?.reason ?? ''}`);
   for (const { rule, where, line } of findings) log(`${where}, line ${line}, seems to hold a secret: ${rule}`);
   const told = findings.length === 0 ? 'all' : 'withheld';
-  const body = told === 'all' ? full : renderTrackingComment({ ...trackingFacts(task, undefined), state: withheld });
+  const body =
+    told === 'all' ? full : renderTrackingComment({ ...trackingFacts(task, undefined), state: withheld, ...work });
   return { comment: await writeComment(forge, task, body), body, told };
 }
 

@@ -44,6 +44,7 @@ export function makeTask(gate: Gate, work: ReadyWork, run: OpenedRun): Task {
     ...(work.pull && { pull: work.pull }),
     ...(work.brief && { brief: work.brief }),
     ...(work.follows && { follows: work.follows }),
+    ...(work.unfinished && { unfinished: work.unfinished }),
     ...(work.triage && { triage: work.triage }),
     ...(run.step !== undefined && { step: run.step }),
     lease: run.lease,

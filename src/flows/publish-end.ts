@@ -4,6 +4,7 @@ import type { TrackingEnd } from '../domain/tracking-comment.ts';
 import { closeTracking, isStillOpen } from './close-tracking.ts';
 import { mayWrite } from './fence-guard.ts';
 import type { Blocked, PublishReport, PublishRun } from './publish-run.ts';
+import { tellSaved } from './tell-saved.ts';
 
 /** Tells an end that delivers nothing. A text that would tell a secret is left out, and that is a failure. */
 export async function endWithout(run: PublishRun, result: RunResult, end: TrackingEnd): Promise<PublishReport> {
@@ -59,6 +60,7 @@ export async function endFailed(
     // What was approved is gone as well when all is published and only the job is repeated: its end was told then.
     const open = (standing === 'ours' && error.code !== 'E605') || (await isStillOpen(run.forge, run.task));
     if (open) await closeTracking({ ...run, result, end });
+    else await tellSaved(run, run.saved);
   } catch (second) {
     if (!(second instanceof EntropyError)) throw second;
     run.log(`the tracking comment could not be closed: ${second.code} ${second.message}`);

@@ -24,6 +24,7 @@ import { endBlocked, endDryRun, endFailed, endWithout } from './publish-end.ts';
 import type { Blocked, Publisher, PublishReport, PublishRequest, PublishRun, ReadyChange } from './publish-run.ts';
 import { readBackComment, readBackPull } from './read-back.ts';
 import { readHandOver, readyChange } from './ready-change.ts';
+import { saveWork } from './save-work.ts';
 import { softRules } from './soft-rules.ts';
 
 /**
@@ -39,7 +40,7 @@ export async function publishPatch(
   { task, result: handedOver, unheard = {}, trajectoryDigest }: PublishRequest,
   signal: AbortSignal,
 ): Promise<PublishReport> {
-  const run: PublishRun = {
+  let run: PublishRun = {
     ...publisher,
     task,
     signal,
@@ -50,6 +51,9 @@ export async function publishPatch(
     const approved = task.approved && (await readApproved(run, task.approved));
     if (approved === undefined && handedOver === undefined) return await endUnheard(run, unheard);
     result = approved?.result ?? (await readHandOver(task, handedOver));
+    // Before anything that needs the claim: whoever was stopped has none any more.
+    const saved = await saveWork(run, result);
+    if (saved !== undefined) run = { ...run, saved };
     await secureLease(run);
     if (result.outcome !== 'succeeded') return await endWithout(run, result, endOf(result, result.outcome));
     const change = await readyChange(run, result);
@@ -60,6 +64,9 @@ export async function publishPatch(
     if (reasons.length > 0) return await holdChange(run, change, reasons);
     const report = await deliver(run, change);
     await closeHeld(run, approved, report);
+    const mayBeLeft = task.unfinished !== undefined || task.continues !== undefined;
+    if (mayBeLeft && report.pullRequest !== undefined && !signal.aborted)
+      await run.forge.unfinished.remove(task.issue.number);
     return report;
   } catch (error) {
     if (signal.aborted || !(error instanceof EntropyError)) throw error;

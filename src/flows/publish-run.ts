@@ -8,6 +8,7 @@ import type { RunResult, Submission } from '../domain/run-result.ts';
 import type { StageResult } from '../domain/stages/stage-result.ts';
 import type { Task } from '../domain/task.ts';
 import type { TestRun } from '../domain/test-run.ts';
+import type { SavedTold } from '../domain/unfinished/unfinished-text.ts';
 import type { ClaimStore } from '../ports/claim-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
@@ -65,6 +66,8 @@ export interface PublishRequest {
 export interface PublishRun extends Publisher {
   readonly task: Task;
   readonly trajectoryDigest?: string;
+  /** What became of the work in progress of a run that hands nothing in. */
+  readonly saved?: SavedTold;
   readonly signal: AbortSignal;
 }
 

@@ -5,6 +5,7 @@ import { maxPassedOver } from '../domain/passed-over.ts';
 import { findingAnswers } from '../domain/reports/open-finding.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { sandboxRungs } from '../domain/sandbox-rung.ts';
+import { patchSchema } from './patch-schema.ts';
 import { reportSchema } from './report-schema.ts';
 
 /**
@@ -33,29 +34,7 @@ async function runResultSchema() {
   const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
   const milliseconds = z.number().nonnegative().finite();
   const text = (maxLength: number) => z.string().max(maxLength);
-  const sha = z.string().regex(/^[0-9a-f]{40}$/, 'not an object id');
-  const lines = z.strictObject({ added: count, removed: count });
-  const path = z.string().min(1).max(4_096);
-  const file = z.discriminatedUnion('change', [
-    z.strictObject({
-      change: z.enum(['added', 'modified']),
-      path,
-      mode: z.enum(['100644', '100755', '120000', '160000']),
-      sizeBytes: count,
-      blobSha: sha,
-      encoding: z.enum(['utf-8', 'base64']),
-      content: text(64 * 1024 * 1024),
-      lines: lines.exactOptional(),
-    }),
-    z.strictObject({ change: z.literal('deleted'), path, lines: lines.exactOptional() }),
-  ]);
-  const patch = z.strictObject({
-    schema: z.literal(1),
-    runId: text(64),
-    base: z.strictObject({ sha, treeSha: sha }),
-    treeSha: sha,
-    files: z.array(file).max(10_000),
-  });
+  const patch = patchSchema(z);
   const testRun = z.strictObject({
     command: text(10_000),
     exitCode: z.number().int().nullable(),

@@ -18,6 +18,7 @@ import { mergeIn } from '../domain/task.ts';
 import type { TestRun } from '../domain/test-run.ts';
 import { describeEnd } from './describe-end.ts';
 import { noEvidence } from './judge-submission.ts';
+import { layUnfinished } from './lay-unfinished.ts';
 import { markSetUp } from './mark-set-up.ts';
 import { restoreInstructions } from './restore-instructions.ts';
 import { runTests } from './run-tests.ts';
@@ -150,6 +151,7 @@ async function markStart(run: Run, signal: AbortSignal): Promise<void> {
   const workspace = await run.request.workspace;
   await timed(run, 'collect', () => workspace.markStart(signal));
   run.findings.marked = true;
+  await layUnfinished(run.request.task, await run.request.sandbox, signal);
 }
 
 /** For a change alone: what a verification runs is measured at its end, and the others prove nothing by tests. */

@@ -18,6 +18,7 @@ import { planOfTurn } from './plan-of-turn.ts';
 import { readInstructions } from './read-instructions.ts';
 import { refuse } from './refuse.ts';
 import { settingsAtBase } from './settings-at-base.ts';
+import { takeUpWork } from './take-up-work.ts';
 import { tellWhy } from './tell-why.ts';
 import { triageChoices } from './triage-choices.ts';
 import type { WorkOrder } from './turn.ts';
@@ -57,7 +58,7 @@ export async function startWork(
   if (pull === 'unrelated') return refuse(gate, request, { reason: 'base', text: noCommonHistory(phrase) });
 
   const keep = approvalToKeep({ request, issue: bound.issue }, gate.clock.now()) ?? bound.kept;
-  const follows = order.follows ?? (order.turn && (await planOfTurn(gate, order.turn)));
+  const follows = order.follows ?? (order.turn && (await planOfTurn(gate, order.turn, request)));
   const ready: ReadyWork = {
     request: { ...request, settings: await settingsOfMember(forge, bound.issue, atBase) },
     ...{ command, work, role, model },
@@ -68,13 +69,14 @@ export async function startWork(
     budget: { ...budgetOf(settings), maxCostMicroUsd: asked ?? limit },
     instructions: await readInstructions(forge, sha),
     ...(pull && { pull }),
-    ...(work === 'triage' && { triage: await triageChoices(forge, bound.issue.number) }),
+    ...(work === 'triage' && { triage: await triageChoices(forge, bound.issue.number, settings) }),
     ...(follows && { follows }),
     ...(keep && { keep }),
     ...(order.turn && { turn: turnWith(order.turn, keep) }),
   };
   const told = await tellWhy(gate, ready, order);
-  return told.kind === 'ready' ? claimIssue(gate, told.work, order.signal) : told.admission;
+  if (told.kind !== 'ready') return told.admission;
+  return claimIssue(gate, await takeUpWork(gate, request, told.work), order.signal);
 }
 
 type StartingPoint =

@@ -3,7 +3,7 @@ import { EntropyError } from '../domain/error.ts';
 import type { PatchFile, PatchManifest } from '../domain/patch.ts';
 import { contentBytes } from '../domain/patch-check.ts';
 import { mergeIn } from '../domain/task.ts';
-import type { TreeEntry } from '../ports/forge.ts';
+import type { Forge, TreeEntry } from '../ports/forge.ts';
 import { mayWrite } from './fence-guard.ts';
 import type { PublishRun, ReadyChange } from './publish-run.ts';
 
@@ -15,11 +15,9 @@ import type { PublishRun, ReadyChange } from './publish-run.ts';
 export async function writeCommit(run: PublishRun, change: ReadyChange): Promise<string> {
   const { forge, task } = run;
   const { manifest, result } = change;
-  const entries: TreeEntry[] = [];
-  for (const file of manifest.files) entries.push(await treeEntry(run, file));
-  const treeSha = await forge.createTree(manifest.base.treeSha, entries);
-  if (treeSha !== manifest.treeSha) throw otherTree(manifest, treeSha);
-  await mayWrite(run, 'commit');
+  const goOn = async (): Promise<void> => void (await mayWrite(run, 'commit'));
+  const treeSha = await writeTree(forge, manifest, goOn);
+  await goOn();
   const commit = await forge.createCommit({
     message: commitMessage(task, result),
     treeSha,
@@ -27,6 +25,19 @@ export async function writeCommit(run: PublishRun, change: ReadyChange): Promise
   });
   refuseUndeclared(manifest, await pathsChanged(run, manifest, commit.sha));
   return commit.sha;
+}
+
+/** The very tree that was handed over, or E600. `goOn` is asked between two writes. */
+export async function writeTree(
+  forge: Pick<Forge, 'createBlob' | 'createTree'>,
+  manifest: PatchManifest,
+  goOn: () => Promise<void>,
+): Promise<string> {
+  const entries: TreeEntry[] = [];
+  for (const file of manifest.files) entries.push(await treeEntry(forge, file, goOn));
+  const treeSha = await forge.createTree(manifest.base.treeSha, entries);
+  if (treeSha !== manifest.treeSha) throw otherTree(manifest, treeSha);
+  return treeSha;
 }
 
 /** One, or of a merge two: the head that the branch has, then the base that the patch was made against. */
@@ -53,7 +64,7 @@ async function pathsChanged(run: PublishRun, { base }: PatchManifest, sha: strin
  * The rules were checked on the paths that the manifest names; the tree that results is asked for its own. A file that is
  * put in the place of a folder deletes everything in it, protected paths too, and only the tree tells.
  */
-function refuseUndeclared(manifest: PatchManifest, changed: readonly string[]): void {
+export function refuseUndeclared(manifest: PatchManifest, changed: readonly string[]): void {
   const declared = new Set(manifest.files.map((file) => file.path));
   const found = new Set(changed);
   const strange = [...found]
@@ -79,16 +90,20 @@ export async function isCommitOf(run: PublishRun, manifest: PatchManifest, sha: 
   return onBase && commit.treeSha === manifest.treeSha;
 }
 
-async function treeEntry(run: PublishRun, file: PatchFile): Promise<TreeEntry> {
+async function treeEntry(
+  forge: Pick<Forge, 'createBlob'>,
+  file: PatchFile,
+  goOn: () => Promise<void>,
+): Promise<TreeEntry> {
   const { path } = file;
   if (file.change === 'deleted') return { kind: 'delete', path };
   const { mode } = file;
   if (mode !== '100644' && mode !== '100755') throw new Error(`mode ${mode} passed the patch check`);
   const inline = file.encoding === 'utf-8' && !file.content.includes('\0');
   if (inline) return { kind: 'text', path, mode, content: file.content };
-  const sha = await run.forge.createBlob(contentBytes(file) ?? new Uint8Array());
+  const sha = await forge.createBlob(contentBytes(file) ?? new Uint8Array());
   // For the write that follows: another blob, or the tree.
-  await mayWrite(run, 'commit');
+  await goOn();
   if (sha !== file.blobSha) throw notTheSame(`the file ${JSON.stringify(path)}`, file.blobSha, sha);
   return { kind: 'blob', path, mode, sha };
 }

@@ -42,6 +42,10 @@ export async function closeAction(io: ActionIo): Promise<void> {
   if (run === undefined) return;
   const closed = await closeRun(connection, run, endToTell(environment));
   logLine(`run ${run.runId}: tracking comment ${closed.comment}, claim ${closed.claim}`);
+  const left = environment.savedState(savedStates.leftWork);
+  if (left === undefined) return;
+  const { saveLeft } = await import('./save-left.ts');
+  await saveLeft({ left, connection, log: logLine }, signal);
 }
 
 /** A cancelled job leaves little time; a run that cannot be closed now is closed by the next one. */

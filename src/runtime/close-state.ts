@@ -8,6 +8,8 @@ export const savedStates = {
   runToken: 'entropy-run-token',
   /** JSON of a `FaultNote`: what main was ended by, when it could still say so. */
   fault: 'entropy-fault',
+  /** JSON of where the task and what the agent left of it lie: post saves the work in progress unless main settled it. */
+  leftWork: 'entropy-left-work',
   /** Set when main has closed the run, or has handed it on to the next job. */
   settled: 'entropy-settled',
 } as const;

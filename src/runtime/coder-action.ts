@@ -15,13 +15,14 @@ import { clearTraps } from './coder-post.ts';
 import { coderBase, coderWorkspace } from './coder-workspace.ts';
 import { knownSecrets, readActionEnvironment, readActionInputs, takeSecretInput } from './config.ts';
 import type { GitHubConnection } from './github.ts';
-import { handOverFiles } from './hand-over.ts';
+import { handOverFiles, writeTask } from './hand-over.ts';
 import { logLine } from './job-log.ts';
 import { refuseWithinReach } from './out-of-reach.ts';
 import { showProgress } from './progress.ts';
 import { publishTask } from './publish-task.ts';
 import { createRemerge } from './remerge.ts';
 import { runAgent } from './run-agent.ts';
+import { leftWorkText } from './save-left.ts';
 import { setUp } from './set-up.ts';
 import { setUpBase } from './set-up-base.ts';
 import { teamOfJob } from './team-room.ts';
@@ -47,6 +48,11 @@ export async function coderAction(io: ActionIo, signal: AbortSignal): Promise<vo
   await io.saveState(savedStates.openRun, JSON.stringify(openRunOfTask(task)));
   const resultDir = join(environment.runner.temp, 'entropy-result');
   const inputUrl = inputs['anthropic-base-url'] ?? anthropicApi;
+  const written = await writeTask(join(environment.runner.temp, 'entropy-task'), task);
+  await io.saveState(
+    savedStates.leftWork,
+    leftWorkText({ task: written, resultDir, dryRun: inputs['dry-run'] ?? false }),
+  );
   const place: CoderPlace = { io, environment, task, connection, checkedOut, resultDir, token };
   // What a person approved is published as it is held: no workspace, no key, no model.
   const remerge = task.approved === undefined ? await work(place, inputUrl, signal) : undefined;

@@ -55,6 +55,8 @@ export const runLocal: RunLocal = async (options, onEvent, signal) => {
     trajectory: join(resultDir, handOverFiles.trajectory),
   });
   if (result.patch === undefined) return { ...report, repository };
+  // Who was interrupted keeps what was done until then.
+  const interrupted = signal.aborted;
   const delivered = await deliver({
     options,
     reason: result.reason,
@@ -64,7 +66,8 @@ export const runLocal: RunLocal = async (options, onEvent, signal) => {
     task,
     resultDir,
     place,
-    signal,
+    interrupted,
+    signal: interrupted ? AbortSignal.timeout(savingMs) : signal,
   });
   return { ...report, ...delivered, repository };
 };
@@ -125,8 +128,13 @@ interface Delivery {
   readonly task: Task;
   readonly resultDir: string;
   readonly place: { readonly gitDir: string; readonly path: string };
+  /** Somebody ended the run: what is saved becomes no branch. */
+  readonly interrupted: boolean;
   readonly signal: AbortSignal;
 }
+
+/** Two calls of git, on a machine that may be busy. */
+const savingMs = 8_000;
 
 /**
  * The patch file is written in any case: a run that failed half way is paid for as well. A branch is only made of what
@@ -138,6 +146,10 @@ async function deliver(delivery: Delivery): Promise<Delivered> {
   const patchPath = wanted ?? join(resultDir, runFiles.patch);
   await writePatchFile({ patch, workspace: room.workspace, hostPath: place.path, file: patchPath }, signal);
   const branch = branchOf(options);
+  if (delivery.interrupted) {
+    const reason = `${delivery.reason} What was changed until then is saved: \`git apply ${patchPath}\` goes on from it.`;
+    return { patchPath, branch: null, headSha: null, reason };
+  }
   if (branch === undefined) return { patchPath, branch: null, headSha: null };
   const problems = describeProblems(checkPatch(patch, task.patchPolicy, blobId), 5);
   if (problems.length > 0) {

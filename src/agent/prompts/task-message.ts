@@ -21,6 +21,7 @@ import { choicesSection } from './choices-section.ts';
 import { fence } from './fence.ts';
 import { planSection } from './plan-section.ts';
 import { pullSections } from './pull-sections.ts';
+import { unfinishedSection } from './unfinished-section.ts';
 
 const longestBody = 32_000;
 const longestInstructions = 24_000;
@@ -43,6 +44,7 @@ export function taskMessage(task: Task, testsBefore: TestRun | undefined, change
     tests(task, testsBefore),
     instructions(task, told),
     planSection(task.follows),
+    unfinishedSection(task.unfinished),
     ...briefSections(task.brief, task.work),
     issue(task, read),
     comments(read),

@@ -9,6 +9,7 @@ export const taskSections = {
   follows: 'The approved plan',
   brief: 'Why you work on this again',
   memory: 'What earlier runs did',
+  unfinished: 'What an earlier run left unfinished',
   pull: 'The pull request',
   diff: 'What it changes',
   earlier: 'Findings of earlier rounds',

@@ -240,7 +240,8 @@ describe('publishing goes no further when', () => {
     const report = await scene.publish({ ...ready(scene), ...more });
     expect(report).toMatchObject({ outcome, reason: 'Because.' });
     expect(scene.comment()).toContain(words);
-    expect(contentCalls(scene)).toEqual([]);
+    expect(scene.forge.pulls).toEqual([]);
+    expect([...scene.forge.git.branches.keys()]).toEqual(['main']);
   });
 
   it('it is cancelled, at any call', async () => {
