@@ -46,7 +46,9 @@ export async function runAttempt(request: AttemptRequest, signal: AbortSignal): 
   own.defer(() => removeFolder(folder));
   const { issue, attempt } = request;
   let known: KnownOfAttempt = {};
-  const keep = (more: KnownOfAttempt): void => void (known = { ...known, ...more });
+  const keep = (more: KnownOfAttempt): void => {
+    known = { ...known, ...more };
+  };
   try {
     const read = await readIssueFolder(request.folder);
     keep({ digest: read.digest });

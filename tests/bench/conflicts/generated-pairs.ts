@@ -19,7 +19,6 @@ interface Versions {
   readonly base: string;
   readonly ours: string;
   readonly theirs: string;
-  readonly resolved?: string;
 }
 
 interface Kind {
@@ -39,7 +38,6 @@ const kinds: readonly Kind[] = [
         base: body("text.split('-').join('_')"),
         ours: body("text.trim().split('-').join('_')"),
         theirs: body("text.split('-').join('_').toUpperCase()"),
-        resolved: body("text.trim().split('-').join('_').toUpperCase()"),
       };
     },
     tests: (thing) => ({
@@ -56,7 +54,6 @@ const kinds: readonly Kind[] = [
         base: body('count', `count * ${n}`),
         ours: body('count, discount = 0', `count * ${n} - discount`),
         theirs: body('count, shipping = 0', `shipping + count * ${n}`),
-        resolved: body('count, { discount = 0, shipping = 0 } = {}', `shipping + count * ${n} - discount`),
       };
     },
     tests: (thing, n) => ({
@@ -73,7 +70,6 @@ const kinds: readonly Kind[] = [
         base: body('x', 'x'),
         ours: body('total', 'total'),
         theirs: body('x', `Math.min(x, ${n * 10})`),
-        resolved: body('total', `Math.min(total, ${n * 10})`),
       };
     },
     tests: (thing, n) => ({
@@ -90,7 +86,6 @@ const kinds: readonly Kind[] = [
         base: list(['plain']),
         ours: list(['plain', 'urgent']),
         theirs: list(['plain', 'fragile']),
-        resolved: list(['plain', 'urgent', 'fragile']),
       };
     },
     tests: (thing) => ({
@@ -105,7 +100,7 @@ const kinds: readonly Kind[] = [
         `export function ${thing}Size(value) {\n${guards.map((guard) => `  ${guard}\n`).join('')}  return value.length;\n}\n`;
       const none = 'if (value === undefined) return 0;';
       const long = `if (value?.length > ${n * 100}) throw new RangeError('too long');`;
-      return { base: body([]), ours: body([none]), theirs: body([long]), resolved: body([none, long]) };
+      return { base: body([]), ours: body([none]), theirs: body([long]) };
     },
     tests: (thing, n) => ({
       ours: `assert.equal(m.${thing}Size(undefined), 0);`,
@@ -126,7 +121,7 @@ const kinds: readonly Kind[] = [
           .join('')}  } catch {\n    return undefined;\n  }\n}\n`;
       const before = 'JSON.parse(text)';
       const after = `JSON.parse(text.slice(0, ${n * 50}))`;
-      return { base: plain(before), ours: wrapped(before), theirs: plain(after), resolved: wrapped(after) };
+      return { base: plain(before), ours: wrapped(before), theirs: plain(after) };
     },
     tests: (thing, n) => ({
       ours: `assert.equal(m.read${thing}('{'), undefined);`,
@@ -145,7 +140,6 @@ const kinds: readonly Kind[] = [
         base: `${moved(n)}\n${one}\n${two}`,
         ours: `${one}\n${two}\n${moved(n)}`,
         theirs: `${moved(n + 1)}\n${one}\n${two}`,
-        resolved: `${one}\n${two}\n${moved(n + 1)}`,
       };
     },
     tests: (thing, n) => ({
@@ -183,7 +177,7 @@ export function generatedPair(n: number): ChangePair {
   const kind = pick(kinds, n);
   const thing = pick(things, n + Math.floor(n / kinds.length));
   const size = (n % 7) + 2;
-  const { base, ours, theirs, resolved } = kind.code(thing, size);
+  const { base, ours, theirs } = kind.code(thing, size);
   const tests = kind.tests(thing, size);
   const moduleOf = (part: string): string => `${helpers(`before${n}`, n)}\n${part}\n${helpers(`after${n}`, n + 3)}`;
   const project = (part: string, holds: readonly string[]): Files => ({
@@ -191,14 +185,14 @@ export function generatedPair(n: number): ChangePair {
     'src/module.js': moduleOf(part),
     'src/module.test.js': testFile(holds),
   });
+  const before = project(base, []);
   return {
     name: `${kind.name}, ${n}`,
     source: 'generated',
-    base: project(base, []),
-    ours: { 'src/module.js': moduleOf(ours), 'src/ours.test.js': testFile([tests.ours]) },
-    theirs: { 'src/module.js': moduleOf(theirs), 'src/theirs.test.js': testFile([tests.theirs]) },
-    ...(resolved === undefined ? {} : { resolved: { 'src/module.js': moduleOf(resolved) } }),
-    needsPerson: resolved === undefined,
+    base: before,
+    ours: { ...before, 'src/module.js': moduleOf(ours), 'src/ours.test.js': testFile([tests.ours]) },
+    theirs: { ...before, 'src/module.js': moduleOf(theirs), 'src/theirs.test.js': testFile([tests.theirs]) },
+    tests: { around: () => undefined, command: () => [process.execPath, '--test'] },
   };
 }
 

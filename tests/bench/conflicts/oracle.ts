@@ -22,29 +22,29 @@ interface WordHunk {
   readonly removed: readonly string[];
 }
 
+export type Oracle = (versions: OracleVersions) => readonly OracleWord[];
+
 /**
  * The judge of the judge: git's own differences, by words, of the base to each side and to the merge. Nothing of the program's own
  * comparison is used. A hunk is lost when, of the words that git says it alone added, fewer than half are among those that git says
- * the merge added; of one that only removes, when fewer than half are among those that the merge removed.
+ * the merge added; of one that only removes, when fewer than half are among those that the merge removed. Keeps what git said, for
+ * the sides of a pair are asked about with each merge.
  */
-export function askGit({ base, ours, theirs, merged }: OracleVersions): readonly OracleWord[] {
-  const folder = mkdtempSync(join(tmpdir(), 'oracle-'));
-  try {
-    const hunksTo = (text: string): readonly WordHunk[] => {
-      writeFileSync(join(folder, 'before'), base);
-      writeFileSync(join(folder, 'after'), text);
-      return wordHunks(folder);
-    };
-    const byOurs = hunksTo(ours);
-    const byTheirs = hunksTo(theirs);
-    const byMerge = hunksTo(merged);
+export function gitOracle(): Oracle {
+  const known = new Map<string, readonly WordHunk[]>();
+  const hunksOf = (before: string, after: string): readonly WordHunk[] => {
+    const key = `${before.length}:${before}${after}`;
+    const hunks = known.get(key) ?? wordHunks(before, after);
+    known.set(key, hunks);
+    return hunks;
+  };
+  return ({ base, ours, theirs, merged }) => {
+    const [byOurs, byTheirs, byMerge] = [hunksOf(base, ours), hunksOf(base, theirs), hunksOf(base, merged)];
     return [
       { side: 'ours', ...lostIn(byOurs, byTheirs, byMerge) },
       { side: 'theirs', ...lostIn(byTheirs, byOurs, byMerge) },
     ];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  };
 }
 
 /** Whether git can merge the three by itself. */
@@ -78,12 +78,26 @@ function countOf(words: readonly string[]): ReadonlySet<string> {
   return new Set(words);
 }
 
-function wordHunks(folder: string): readonly WordHunk[] {
-  const regex = '--word-diff-regex=[A-Za-z0-9_$]+|[^[:space:]]';
-  const args = ['diff', '--no-index', '--no-color', '-U0', '--word-diff=porcelain', regex, 'before', 'after'];
-  const told = spawnSync('git', args, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 26 });
+function wordHunks(before: string, after: string): readonly WordHunk[] {
+  if (before === after) return [];
+  const folder = mkdtempSync(join(tmpdir(), 'oracle-'));
+  try {
+    writeFileSync(join(folder, 'before'), before);
+    writeFileSync(join(folder, 'after'), after);
+    const regex = '--word-diff-regex=[A-Za-z0-9_$]+|[^[:space:]]';
+    const args = ['diff', '--no-index', '--no-color', '-U0', '--word-diff=porcelain', regex, 'before', 'after'];
+    const told = spawnSync('git', args, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 26 });
+    // Exit code 1: they differ. A judge that cannot judge would call nothing lost.
+    if (told.status !== 1 || told.stdout === '') throw new Error(`git diff ended with ${told.status}: ${told.stderr}`);
+    return readHunks(told.stdout);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readHunks(told: string): readonly WordHunk[] {
   const hunks: { added: string[]; removed: string[] }[] = [];
-  for (const line of told.stdout.split('\n')) {
+  for (const line of told.split('\n')) {
     if (line.startsWith('@@')) hunks.push({ added: [], removed: [] });
     const words = line.slice(1).match(/[A-Za-z0-9_$]+|[^\s]/g) ?? [];
     if (line.startsWith('+') && !line.startsWith('+++')) hunks.at(-1)?.added.push(...words);

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { alignLines } from '../../../src/domain/conflicts/align-lines.ts';
 
 /** A part of a file with marks: text, or the three versions between marks. */
@@ -38,49 +42,72 @@ export function takeSide(marked: string, side: 'ours' | 'theirs'): string {
     .join('\n');
 }
 
-/** A careful one without knowledge: merges word by word; undefined where both changed the same words, which is a question. */
-export function mergeByWords(marked: string): string | undefined {
-  const pieces: string[] = [];
-  for (const part of partsOf(marked)) {
-    if (part.kind === 'text') {
-      pieces.push(...part.lines);
-      continue;
+/**
+ * A careful one that knows nothing but the marks: what both did alike is done once, what one did and more is that, two additions in one
+ * place are both kept; where lines overlap git merges them once more, word by word, under the same rules. Undefined where both changed
+ * the same words: that is a question; or, in a hurry, both stand there, and the tests have to tell.
+ */
+export function resolveMarks(marked: string, sameWords: 'asks' | 'keeps both'): string | undefined {
+  const parts = partsOf(marked);
+  // A file that one side removed and the other changed holds no marks.
+  if (parts.every(({ kind }) => kind === 'text')) return undefined;
+  const lines: string[] = [];
+  for (const part of parts) {
+    const settled = part.kind === 'text' ? part.lines : (settle(part) ?? settleWords(part) ?? inHurry(part, sameWords));
+    if (settled === undefined) return undefined;
+    lines.push(...settled);
+  }
+  return lines.join('\n');
+}
+
+function inHurry({ ours, theirs }: Conflict, sameWords: 'asks' | 'keeps both'): readonly string[] | undefined {
+  return sameWords === 'asks' ? undefined : [...ours, ...theirs];
+}
+
+type Conflict = Extract<Part, { kind: 'conflict' }>;
+
+function settle({ base, ours, theirs }: Conflict): readonly string[] | undefined {
+  const bare = (of: readonly string[]): string => of.join('').replace(/\s+/g, '');
+  if (bare(ours) === bare(theirs)) return ours;
+  if (bare(base) !== '') return undefined;
+  if (holds(ours, theirs)) return ours;
+  if (holds(theirs, ours)) return theirs;
+  return [...ours, ...theirs];
+}
+
+/** Everything of the other, in its order. */
+function holds(all: readonly string[], some: readonly string[]): boolean {
+  let at = 0;
+  for (const line of all) if (at < some.length && line.trim() === some[at]?.trim()) at += 1;
+  return at === some.length;
+}
+
+function settleWords({ base, ours, theirs }: Conflict): readonly string[] | undefined {
+  const words: string[] = [];
+  for (const part of partsOf(mergedWords({ base, ours, theirs }))) {
+    const settled = part.kind === 'text' ? part.lines : settle(part);
+    if (settled === undefined) return undefined;
+    words.push(...settled);
+  }
+  const text = words.map((word) => (word === '' ? '' : String(JSON.parse(word)))).join('');
+  return text === '' ? [] : text.split('\n');
+}
+
+/** The three as git merges them when each word is a line. */
+function mergedWords(texts: Readonly<Record<'base' | 'ours' | 'theirs', readonly string[]>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'words-'));
+  try {
+    for (const [name, lines] of Object.entries(texts)) {
+      const words = lines.join('\n').match(/[\p{L}\p{N}_$]+|\s+|[^\s\p{L}\p{N}_$]/gu) ?? [];
+      writeFileSync(join(folder, name), words.map((word) => `${JSON.stringify(word)}\n`).join(''));
     }
-    const texts = { base: part.base.join('\n'), ours: part.ours.join('\n'), theirs: part.theirs.join('\n') };
-    const merged = mergeTexts(texts);
-    if (merged === undefined) return undefined;
-    pieces.push(...(merged === '' ? [] : [merged]));
+    const args = ['merge-file', '-p', '--diff3', 'ours', 'base', 'theirs'];
+    const told = spawnSync('git', args, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 26 });
+    if (told.status === null || told.status > 127) throw new Error(`git merge-file failed: ${told.stderr}`);
+    return told.stdout;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  return pieces.join('\n');
-}
-
-/** Three texts merged word by word; undefined where both changed the same words. */
-export function mergeTexts(texts: Readonly<Record<'base' | 'ours' | 'theirs', string>>): string | undefined {
-  return threeWay(split(texts.base), split(texts.ours), split(texts.theirs));
-}
-
-function split(text: string): readonly string[] {
-  return text.match(/[\p{L}\p{N}_$]+|\s+|[^\s\p{L}\p{N}_$]/gu) ?? [];
-}
-
-function threeWay(base: readonly string[], ours: readonly string[], theirs: readonly string[]): string | undefined {
-  const [inOurs, inTheirs] = [alignLines(base, ours), alignLines(base, theirs)];
-  const merged: string[] = [];
-  let [baseAt, oursAt, theirsAt] = [0, 0, 0];
-  for (let at = 0; at <= base.length; at += 1) {
-    const isEnd = at === base.length;
-    const [o, t] = isEnd ? [ours.length, theirs.length] : [inOurs[at] ?? -1, inTheirs[at] ?? -1];
-    if (o < 0 || t < 0) continue;
-    const [b, mine, other] = [
-      base.slice(baseAt, at).join(''),
-      ours.slice(oursAt, o).join(''),
-      theirs.slice(theirsAt, t).join(''),
-    ];
-    if (mine !== b && other !== b && mine !== other) return undefined;
-    merged.push(mine === b ? other : mine, isEnd ? '' : (base[at] ?? ''));
-    [baseAt, oursAt, theirsAt] = [at + 1, o + 1, t + 1];
-  }
-  return merged.join('');
 }
 
 /** Takes one change of a side out of a merge again; undefined when it cannot be found there to the letter. */

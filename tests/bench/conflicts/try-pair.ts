@@ -1,65 +1,66 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GitWorkspace, openWorkspace } from '../../../src/adapters/git/open-workspace.ts';
 import type { MergedFile } from '../../../src/domain/conflicts/lost-hunks.ts';
 import { unmerged } from '../../../src/domain/conflicts/unmerged.ts';
-import { realRepository } from '../../fakes/real-repository.ts';
-import { askGit } from './oracle.ts';
+import { type RealRepository, realRepository } from '../../fakes/real-repository.ts';
+import { gitOracle, type Oracle } from './oracle.ts';
 import type { ChangePair, Files } from './pair.ts';
-import { dropHunk, mergeByWords, takeSide } from './resolvers.ts';
+import { openPublisher, type PairPublisher } from './publisher.ts';
+import { dropHunk, resolveMarks, takeSide } from './resolvers.ts';
+import { passesTests } from './run-tests.ts';
+
+/** What became of a pair: published in the end, or why a person gets it. */
+export type PairEnd = 'resolved' | 'asked' | 'refused: check' | 'refused: publisher' | 'refused: tests';
 
 export interface TriedPair {
   readonly name: string;
   readonly source: ChangePair['source'];
-  /** Of the careful resolver: what was published in the end, or why a person was asked. */
-  readonly end: 'resolved' | 'asked' | 'refused: lost' | 'refused: tests';
-  /** Of a resolved one: changes that git says are lost. */
-  readonly lostByGit: number;
+  /** Whose merge it is: where the careful one would ask, one in a hurry has kept both. */
+  readonly by: 'careful' | 'in a hurry';
+  readonly end: PairEnd;
+  /** Of that merge, when there is one: changes of both sides, and those that git says are lost. */
   readonly hunks: number;
-  /** Of each bad resolver: whether it was caught by the check alone; absent where it had nothing to lose. */
-  readonly bad: Readonly<Partial<Record<BadResolver, 'caught' | 'missed'>>>;
+  readonly lostByGit: number;
+  /** Of each bad resolver: who caught it; absent where git says that it had nothing to lose. */
+  readonly bad: Readonly<Partial<Record<BadResolver, Caught>>>;
 }
 
 export type BadResolver = 'takes ours' | 'takes theirs' | 'drops a change' | 'leaves the marks';
 
+/** Before any test is run: by the check in the workspace, and by the publisher, who takes nobody's word. */
+export interface Caught {
+  readonly byCheck: boolean;
+  readonly byPublisher: boolean;
+}
+
 const runId = '01JD0000000000000000000000';
 const minute = 60_000;
 
-/** One pair through the real parts: git's merge in a workspace, a resolution, the check, the tests. */
+/** One pair through the real parts: git's merge in a workspace, a resolution, the check, the publisher, the tests. */
 export async function tryPair(pair: ChangePair): Promise<TriedPair | undefined> {
   using repository = realRepository(pair.base);
   const { git, root, temp } = repository;
   const forkSha = git('rev-parse', 'HEAD');
-  const commitOn = (branch: string, files: Files): string => {
-    git('checkout', '--quiet', '-b', branch, forkSha);
-    for (const [name, content] of Object.entries(files)) repository.write(name, content);
-    return repository.commit(branch);
-  };
-  const oursSha = commitOn('ours', pair.ours);
-  const baseSha = commitOn('theirs', pair.theirs);
-  const signal = AbortSignal.timeout(2 * minute);
+  const oursSha = commitOn(repository, { branch: 'ours', from: forkSha, files: pair.ours });
+  const baseSha = commitOn(repository, { branch: 'theirs', from: forkSha, files: pair.theirs });
+  const signal = AbortSignal.timeout(10 * minute);
   await using workspace = await openWorkspace({ root, baseSha, tempDir: temp, merge: { forkSha, oursSha }, signal });
   await workspace.markStart(signal);
   const conflicted = workspace.merge?.conflicted ?? [];
   if (conflicted.length === 0) return undefined;
-  const marked = Object.fromEntries(conflicted.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+  const there = conflicted.filter((path) => existsSync(join(root, path)));
+  const marked = Object.fromEntries(there.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+  await using publisher = await openPublisher(pair, conflicted);
+  const oracle = gitOracle();
+  const look = (files: Files) => judge(files, { repository, workspace, publisher, oracle, signal });
 
-  const judge = async (
-    files: Files,
-  ): Promise<{ readonly wrong: ReturnType<typeof unmerged>; readonly files: readonly MergedFile[] }> => {
-    for (const [name, content] of Object.entries(files)) repository.write(name, content);
-    const versions = await versionsOf(workspace, signal);
-    return { wrong: unmerged(versions), files: versions };
-  };
-
-  const bad: Partial<Record<BadResolver, 'caught' | 'missed'>> = {};
+  const bad: Partial<Record<BadResolver, Caught>> = {};
   const tryBad = async (name: BadResolver, files: Files | undefined): Promise<void> => {
     if (files === undefined) return;
-    const { wrong, files: versions } = await judge(files);
-    const loses = name === 'leaves the marks' || versions.some((file) => lostIn(file) > 0);
-    if (loses) bad[name] = wrong === undefined ? 'missed' : 'caught';
+    const { isWrong, word, lostByGit } = await look(files);
+    const loses = name === 'leaves the marks' ? Object.values(marked).some(hasMarks) : lostByGit > 0;
+    if (loses) bad[name] = { byCheck: isWrong, byPublisher: word === 'refuses' };
   };
   await tryBad('leaves the marks', marked);
   for (const side of ['ours', 'theirs'] as const) {
@@ -69,23 +70,59 @@ export async function tryPair(pair: ChangePair): Promise<TriedPair | undefined> 
     );
   }
 
-  const careful = pair.needsPerson ? undefined : (pair.resolved ?? mapFiles(marked, mergeByWords));
-  if (careful !== undefined) await tryBad('drops a change', dropOne(pair, careful));
+  const isWhole = there.length === conflicted.length;
+  const careful = isWhole ? mapFiles(marked, (text) => resolveMarks(text, 'asks')) : undefined;
+  const merged = careful ?? (isWhole ? mapFiles(marked, (text) => resolveMarks(text, 'keeps both')) : undefined);
   const { name, source } = pair;
-  if (careful === undefined) return { name, source, end: 'asked', lostByGit: 0, hunks: 0, bad };
-  const { wrong, files } = await judge(careful);
-  const byGit = files.flatMap((file) => askGit(asTexts(file)));
-  const hunks = byGit.reduce((sum, side) => sum + side.hunks, 0);
-  if (wrong !== undefined) return { name, source, end: 'refused: lost', lostByGit: 0, hunks, bad };
-  if (!(await passesTests(pair, workspace, signal)))
-    return { name, source, end: 'refused: tests', lostByGit: 0, hunks, bad };
-  return { name, source, end: 'resolved', lostByGit: byGit.reduce((sum, { lost }) => sum + lost, 0), hunks, bad };
+  if (merged === undefined) return { name, source, by: 'careful', end: 'asked', hunks: 0, lostByGit: 0, bad };
+  await tryBad('drops a change', dropOne(pair, merged));
+  const { isWrong, word, hunks, lostByGit } = await look(merged);
+  const by = careful === undefined ? 'in a hurry' : 'careful';
+  const told = { name, source, by, hunks, lostByGit, bad } as const;
+  if (isWrong) return { ...told, end: 'refused: check' };
+  if (word === 'refuses') return { ...told, end: 'refused: publisher' };
+  return { ...told, end: (await passesTests(pair, repository)) ? 'resolved' : 'refused: tests' };
 }
 
-async function versionsOf(workspace: GitWorkspace, signal: AbortSignal): Promise<readonly MergedFile[]> {
+interface NewCommit {
+  readonly branch: string;
+  readonly from: string;
+  readonly files: Files;
+}
+
+function commitOn({ git, write, commit }: RealRepository, { branch, from, files }: NewCommit): string {
+  git('checkout', '--quiet', '-b', branch, from);
+  const before = git('ls-files', '-z').split('\0');
+  const gone = before.filter((path) => path !== '' && files[path] === undefined);
+  if (gone.length > 0) git('rm', '--quiet', '--', ...gone);
+  for (const [name, content] of Object.entries(files)) write(name, content);
+  return commit(branch);
+}
+
+interface Judges {
+  readonly repository: RealRepository;
+  readonly workspace: GitWorkspace;
+  readonly publisher: PairPublisher;
+  readonly oracle: Oracle;
+  readonly signal: AbortSignal;
+}
+
+const nothingToJudge = { isWrong: true, word: 'refuses', hunks: 0, lostByGit: 0 } as const;
+
+/** What each says of these files in the place of those with marks. */
+async function judge(files: Files, { repository, workspace, publisher, oracle, signal }: Judges) {
+  for (const [name, content] of Object.entries(files)) repository.write(name, content);
   const patch = await workspace.collectPatch(runId, signal);
-  if (patch === undefined || workspace.merge === undefined) return [];
-  return workspace.merge.versions(patch, signal);
+  // What leaves nothing of the branch is handed over by nobody: there is no change to submit.
+  if (patch === undefined || workspace.merge === undefined) return nothingToJudge;
+  const versions = await workspace.merge.versions(patch, signal);
+  const byGit = versions.flatMap((file) => oracle(asTexts(file)));
+  return {
+    isWrong: unmerged(versions) !== undefined,
+    word: await publisher.inspect(patch, signal),
+    hunks: byGit.reduce((sum, side) => sum + side.hunks, 0),
+    lostByGit: byGit.reduce((sum, { lost }) => sum + lost, 0),
+  };
 }
 
 function mapFiles(files: Files, change: (text: string) => string | undefined): Files | undefined {
@@ -107,31 +144,10 @@ function dropOne({ base, ours, theirs }: ChangePair, careful: Files): Files | un
   return undefined;
 }
 
-function lostIn(file: MergedFile): number {
-  return askGit(asTexts(file)).reduce((sum, { lost }) => sum + lost, 0);
+function hasMarks(text: string): boolean {
+  return /^<{7} /m.test(text);
 }
 
 function asTexts({ base = '', ours = '', theirs = '', merged = '' }: MergedFile) {
   return { base, ours, theirs, merged };
-}
-
-/** Of a project its own tests, in a folder that nobody has worked in; of a file of a history, that it still is a program. */
-async function passesTests(pair: ChangePair, workspace: GitWorkspace, signal: AbortSignal): Promise<boolean> {
-  if (pair.source === 'history') {
-    const texts = Object.keys(pair.base).map((path) => readFileSync(join(workspace.root, path), 'utf8'));
-    return texts.every(isProgram);
-  }
-  const folder = mkdtempSync(join(workspace.root, '..', 'fresh-'));
-  await workspace.layOut(folder, signal);
-  const env = { PATH: process.env['PATH'], HOME: folder };
-  return spawnSync(process.execPath, ['--test'], { cwd: folder, env, timeout: minute }).status === 0;
-}
-
-function isProgram(text: string): boolean {
-  try {
-    stripTypeScriptTypes(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
