@@ -160,6 +160,8 @@ const publishChanges: readonly Change[] = [
     `          github-token: \${{ github.token }}\n`,
     `          github-token: ""\n          coordinator-url: \${{ inputs.coordinator-url }}\n`,
   ],
+  // Settings are those of the repository that the task is of: the one that runs it has none to lay over them.
+  [`          trigger-phrase: \${{ inputs.trigger-phrase }}\n`, ''],
 ];
 
 function dispatched(): string {
