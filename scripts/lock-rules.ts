@@ -37,12 +37,15 @@ export function lockProblems({ manifest, lock, runtime }: LockedFiles): readonly
     ...(devDependencies['node'] === runtime.version
       ? []
       : [`scripts/node-runtime.json: ${runtime.version} is not the node of package.json; pin the new one's checksums`]),
-    ...Object.entries(lock.packages)
-      .filter(([place]) => place !== '')
-      .flatMap(([place, each]) =>
-        packageProblems(place, each).map((problem) => `package-lock.json: ${place} ${problem}`),
-      ),
+    ...lockedProblems('package-lock.json', lock),
   ];
+}
+
+/** What is wrong with the packages of a lock file, wherever it lies. */
+export function lockedProblems(file: string, { packages }: LockedFiles['lock']): readonly string[] {
+  return Object.entries(packages)
+    .filter(([place]) => place !== '')
+    .flatMap(([place, each]) => packageProblems(place, each).map((problem) => `${file}: ${place} ${problem}`));
 }
 
 function packageProblems(place: string, each: LockedPackage): readonly string[] {
