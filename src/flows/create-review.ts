@@ -11,11 +11,15 @@ export interface ReviewForm {
   readonly asksInWords: boolean;
   /** Findings that have a comment at their line; the others stand in the text. */
   readonly inline: readonly PlacedFinding[];
+  /** The commit that it is written beside, when GitHub takes none on the one that was looked at: that was pushed away. */
+  readonly beside?: string;
 }
 
 export interface ReviewWriting {
   readonly pull: number;
   readonly first: ReviewForm;
+  /** The newest head, when it is not what was looked at. */
+  readonly movedTo?: string | undefined;
   readonly write: (form: ReviewForm) => NewReview;
 }
 
@@ -25,7 +29,7 @@ export interface ReviewWriting {
  */
 export async function createReview(
   run: PublishRun,
-  { pull, first, write }: ReviewWriting,
+  { pull, first, movedTo, write }: ReviewWriting,
 ): Promise<{ readonly review: ReviewInfo; readonly form: ReviewForm }> {
   let form = first;
   const refusals: string[] = [];
@@ -35,7 +39,7 @@ export async function createReview(
     if (made.kind === 'created') return { review: made.review, form };
     refusals.push(made.reason);
     run.log(`GitHub refused a review: ${made.reason}`);
-    const next = otherForm(form, made.reason);
+    const next = otherForm(form, made.reason) ?? besideForm(form, movedTo);
     if (next === undefined) throw refused(pull, refusals);
     form = next;
   }
@@ -43,10 +47,17 @@ export async function createReview(
 
 /** Each form is tried once: there are fewer comments on lines, or fewer demands, each time. */
 function otherForm(form: ReviewForm, reason: string): ReviewForm | undefined {
+  if (form.beside !== undefined) return undefined;
   const aboutDemand = /own pull request|request changes/i.test(reason);
   const inWords = { ...form, event: 'COMMENT', asksInWords: true } as const;
   if (form.event === 'REQUEST_CHANGES' && (aboutDemand || form.inline.length === 0)) return inWords;
   return form.inline.length === 0 ? undefined : { ...form, inline: [] };
+}
+
+/** Nothing is demanded of a commit that nobody has looked at; every finding stands in the text. */
+function besideForm(form: ReviewForm, movedTo: string | undefined): ReviewForm | undefined {
+  if (movedTo === undefined || form.beside !== undefined) return undefined;
+  return { event: 'COMMENT', asksInWords: false, inline: [], beside: movedTo };
 }
 
 function refused(pull: number, reasons: readonly string[]): EntropyError {

@@ -32,8 +32,11 @@ export async function publishReview(run: PublishRun, result: RunResult, report: 
   const { forge, scanner } = run;
   const seen = await pullNow(run);
   if (seen.kind === 'over') return endAs(run, result, { kind: 'no_change', reason: seen.what });
-  const { pull } = seen;
-  const diff = await forge.reviews.files(pull.number);
+  const { pull, movedTo } = seen;
+  // Lines are those of the commit that was looked at, wherever the pull request is by now.
+  const diff = await (movedTo === undefined
+    ? forge.reviews.files(pull.number)
+    : forge.reviews.filesBetween(pull.baseSha, pull.headSha));
   const nothing = nothingReviewed(report, diff);
   if (nothing !== undefined) return endAs(run, result, nothing);
 
@@ -143,14 +146,14 @@ function answersIn({ brief }: Task): readonly FindingAnswer[] {
   );
 }
 
-function reviewBody({ facts, merged }: Round, { inline, asksInWords }: ReviewForm): string {
+function reviewBody({ facts, merged }: Round, { inline, asksInWords, beside }: ReviewForm): string {
   const withoutLine = merged.post.filter((each) => each.place.kind === 'on' && !inline.includes(each));
-  return reviewText({ ...facts, asksInWords, withoutLine });
+  return reviewText({ ...facts, asksInWords, withoutLine, isBeside: beside !== undefined });
 }
 
 function reviewIn(round: Round, form: ReviewForm): NewReview {
   const comments = form.inline.flatMap((each) => commentOf(each, round.options));
-  return { commitSha: round.facts.headSha, event: form.event, body: reviewBody(round, form), comments };
+  return { commitSha: form.beside ?? round.facts.headSha, event: form.event, body: reviewBody(round, form), comments };
 }
 
 function commentOf(placed: PlacedFinding, options: FindingTextOptions): NewReview['comments'] {
@@ -170,9 +173,8 @@ interface ToldReview {
 async function tell(run: PublishRun, round: Round, rounds: Rounds): Promise<ToldReview> {
   const { forge, task } = run;
   const there = reviewOf(rounds, task.runId);
-  const made =
-    there ??
-    (await createReview(run, { pull: round.pull, first: round.form, write: (form) => reviewIn(round, form) })).review;
+  const forms = { pull: round.pull, first: round.form, movedTo: round.facts.movedTo };
+  const made = there ?? (await createReview(run, { ...forms, write: (form) => reviewIn(round, form) })).review;
   const review = await readBackReview(run, { pull: round.pull, id: made.id, body: made.body });
   const told = findingsOf(await readRounds(forge, round.pull), round.pull);
   return { review, told };

@@ -60,6 +60,11 @@ export interface PullFile {
 export interface ForgeReviews {
   /** Every file, all 3,000 that GitHub tells; `complete` is false when there are more. */
   files(pull: number): Promise<{ readonly files: readonly PullFile[]; readonly complete: boolean }>;
+  /** The same between two commits, from where they parted; 300 files, for GitHub tells no more of a comparison, and none of a commit that is gone. */
+  filesBetween(
+    base: string,
+    head: string,
+  ): Promise<{ readonly files: readonly PullFile[]; readonly complete: boolean }>;
   reviews(pull: number): Promise<readonly ReviewInfo[]>;
   comments(pull: number): Promise<readonly ReviewCommentInfo[]>;
   threads(pull: number): Promise<readonly ReviewThread[]>;

@@ -24,6 +24,8 @@ export function forgeReviewsContract(name: string, open: () => Promise<ReviewFix
       expect(files.map(({ path, status, patch }) => [path, status, patch?.split('\n').at(-1)])).toEqual([
         ['new.txt', 'added', '+three'],
       ]);
+      const main = (await at.forge.branchHead('main')) ?? '';
+      expect((await reviews.filesBetween(main, at.headSha)).files).toEqual(files);
       const review = {
         commitSha: at.headSha,
         event: 'REQUEST_CHANGES',

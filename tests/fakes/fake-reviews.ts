@@ -17,6 +17,8 @@ const at = '2026-11-01T10:00:00Z';
 /** Reviews, their comments and conversations in memory. What stands on no line of `diffs` is refused, as GitHub does. */
 export class FakeReviews implements ForgeReviews {
   readonly diffs = new Map<number, readonly PullFile[]>();
+  /** What there is between the base and this head. */
+  readonly compared = new Map<string, readonly PullFile[]>();
   readonly allReviews: OfPull<ReviewInfo>[] = [];
   readonly allComments: OfPull<ReviewCommentInfo>[] = [];
   readonly resolved = new Set<string>();
@@ -76,6 +78,13 @@ export class FakeReviews implements ForgeReviews {
 
   files(pull: number): Promise<{ readonly files: readonly PullFile[]; readonly complete: boolean }> {
     return this.call(`GET ${pulls}/files`, () => ({ files: this.diffs.get(pull) ?? [], complete: true }));
+  }
+
+  filesBetween(_base: string, head: string): ReturnType<ForgeReviews['filesBetween']> {
+    return this.call('GET /repos/{owner}/{repo}/compare/{basehead}', () => ({
+      files: this.compared.get(head) ?? [...this.diffs.values()].flat(),
+      complete: true,
+    }));
   }
 
   reviews(pull: number): Promise<readonly ReviewInfo[]> {

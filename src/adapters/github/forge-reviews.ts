@@ -3,7 +3,7 @@ import { sameWritten } from '../../domain/same-text.ts';
 import type { ForgeReviews, NewReview, ReviewInfo } from '../../ports/forge-reviews.ts';
 import type { GitHubApi } from './api.ts';
 import type { ApiAnswer } from './api-call.ts';
-import { memberOf } from './json-reader.ts';
+import { listIn, memberOf, objectIn } from './json-reader.ts';
 import type { OwnAuthor } from './own-author.ts';
 import { readPullFile, readReview, readReviewComment } from './review-answers.ts';
 import { createReviewThreads } from './review-threads.ts';
@@ -11,6 +11,8 @@ import { createReviewThreads } from './review-threads.ts';
 const pulls = '/repos/{owner}/{repo}/pulls/{pull_number}';
 /** GitHub tells of no more files, and not that there are more. */
 const mostFiles = 3_000;
+/** The same of a comparison. */
+const mostCompared = 300;
 const maxCreations = 3;
 
 /** Reviews over REST, conversations over GraphQL. */
@@ -47,6 +49,18 @@ export function createForgeReviews(api: GitHubApi, own: OwnAuthor): ForgeReviews
         purpose: `read the files of pull request #${pull}`,
       });
       return { files: entries.map(readPullFile), complete: entries.length < mostFiles };
+    },
+
+    filesBetween: async (base, head) => {
+      const { data, status } = await api.send({
+        route: 'GET /repos/{owner}/{repo}/compare/{basehead}',
+        params: { basehead: `${base}...${head}`, per_page: 1 },
+        purpose: `read what changed between ${base} and ${head}`,
+        expected: [404],
+      });
+      if (status === 404) return { files: [], complete: false };
+      const files = listIn(objectIn(data, 'comparison'), 'files');
+      return { files: files.map(readPullFile), complete: files.length < mostCompared };
     },
 
     create: async (pull, review) => {

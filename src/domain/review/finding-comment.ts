@@ -19,7 +19,7 @@ export interface FindingTextOptions {
   readonly outgoing: Omit<OutgoingOptions, 'maxLength'>;
 }
 
-export const severityWords: Readonly<Record<Severity, string>> = {
+const severityWords: Readonly<Record<Severity, string>> = {
   blocker: 'Blocker',
   major: 'Major',
   minor: 'Minor',
@@ -42,19 +42,33 @@ export function findingComment(placed: PlacedFinding, options: FindingTextOption
 /** The same for the text of a review, where the place has to be named. */
 export function findingBeside(placed: PlacedFinding, options: FindingTextOptions): string {
   const { place, finding } = placed;
-  const at = finding.line === undefined ? place.path : `${place.path}:${finding.line}`;
   const why = place.kind === 'beside' ? ` (${place.why})` : '';
   const { suggestion } = finding;
   const shown = suggestion === undefined ? [] : [`${suggestionSign}\n${plainBlock(suggestion)}`];
-  return [head(placed, options), `At ${asCodeSpan(at, maxPath)}${why}`, ...words(placed, options), ...shown].join(
-    '\n\n',
-  );
+  return [`${findingShortened(placed, options)}${why}`, ...words(placed, options), ...shown].join('\n\n');
 }
+
+/** What it is and where, for a text that has no room for why. */
+export function findingShortened(placed: PlacedFinding, options: FindingTextOptions): string {
+  const { place, finding } = placed;
+  const at = finding.line === undefined ? place.path : `${place.path}:${finding.line}`;
+  return `${head(placed, options)}\n\nAt ${asCodeSpan(at, maxPath)}`;
+}
+
+/** By this the next round knows it again. */
+export function findingMarkOf({ finding, fingerprint }: PlacedFinding, { run, round }: FindingTextOptions): string {
+  return findingMarker(run, { kind: 'finding', fingerprint, round, severity: finding.severity });
+}
+
+/** Ends the words of the finding before it. */
+export const endSign = '<!-- entropy:end -->';
 
 const maxPath = 400;
 
-function head({ finding, fingerprint }: PlacedFinding, { run, round, outgoing }: FindingTextOptions): string {
-  const mark = findingMarker(run, { kind: 'finding', fingerprint, round, severity: finding.severity });
+function head(placed: PlacedFinding, options: FindingTextOptions): string {
+  const { finding } = placed;
+  const { outgoing } = options;
+  const mark = findingMarkOf(placed, options);
   const title = neutraliseInline(finding.title, { ...outgoing, maxLength: maxTitle });
   const words = title === '' ? untitled : title;
   return `${mark}\n**${severityWords[finding.severity]}** \`${plainCategory(finding.category)}\` ${words}`;
@@ -66,9 +80,17 @@ function words({ finding, alsoAt }: PlacedFinding, { outgoing }: FindingTextOpti
   return [body, also].filter((text) => text !== '');
 }
 
-/** In a text that others wrote no block may become a button that changes code. */
+/**
+ * In a text that others wrote no block may become a button that changes code. GitHub reads entities and escapes in the line that
+ * opens a block: nothing stays there but a plain word.
+ */
 export function withoutSuggestions(text: string): string {
-  return text.replace(/^([\s>*+\-\d.)]{0,200}(?:`{3,}|~{3,})[ \t]*)suggestion/gim, '$1text');
+  return text.replace(/^([\s>*+\-\d.)]{0,200}(?:`{3,}|~{3,}))([^\n]*)$/gm, (line, fence: string, info: string) => {
+    // Backticks behind backticks are code in a line, and open no block.
+    if (fence.endsWith('`') && info.includes('`')) return line;
+    const [word = ''] = /^[\w+.#-]{0,40}/.exec(info.trim()) ?? [];
+    return `${fence}${/^suggestion/i.test(word) ? 'text' : word}`;
+  });
 }
 
 /** GitHub takes the block and puts its lines in the place of those that the comment is about. */

@@ -11,6 +11,7 @@ export function nothingReviewed(report: ReviewReport, { files, complete }: Diff)
   if (findings.length + earlier.length > 0) return undefined;
   if (summary.trim() === '') return reason('the reviewer says nothing about the change');
   const left = new Set(notReviewed.map((each) => each.trim()));
-  const all = files.every(({ path }) => left.has(path));
+  // None are told where the commit that was looked at is gone.
+  const all = files.length > 0 && files.every(({ path }) => left.has(path));
   return all ? reason('the reviewer looked at none of the files that are changed') : undefined;
 }

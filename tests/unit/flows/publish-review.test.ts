@@ -37,6 +37,20 @@ function nextRun(round: number, findings: readonly KnownFinding[] = []) {
   return { task: { runId, brief }, result: { runId } };
 }
 
+/** Somebody has pushed since: the diff of the pull request has other lines by now. */
+async function moved() {
+  const scene = await reportedScene('review');
+  const { reviews, pulls } = scene.forge;
+  const { headSha = '', number = 0 } = scene.task.pull ?? {};
+  reviews.compared.set(headSha, reviews.diffs.get(number) ?? []);
+  reviews.diffs.set(number, [{ path, previousPath: undefined, status: 'modified', patch: '@@ -90 +90 @@\n-a\n+b' }]);
+  const at = pulls.findIndex((pull) => pull.number === number);
+  const pull = pulls[at];
+  if (pull !== undefined) pulls[at] = { ...pull, headSha: 'e'.repeat(40) };
+  scene.forge.git.branches.set(pull?.headBranch ?? '', 'e'.repeat(40));
+  return scene;
+}
+
 describe('a first review', () => {
   it('tells each finding at its line, asks for changes and is read back', async () => {
     const scene = await reportedScene('review');
@@ -100,6 +114,31 @@ describe('a first review', () => {
     const [review] = scene.forge.reviews.allReviews;
     for (const title of ['The last word is lost', 'Another file', 'Far below']) expect(review?.body).toContain(title);
     expect(known(published).map(({ commentId }) => commentId)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('of a commit that was pushed over is placed on the lines of that commit, and says so', async () => {
+    const scene = await moved();
+    await scene.deliver({ ...report, findings: [major] });
+    const [review] = scene.forge.reviews.allReviews;
+    expect(review).toMatchObject({ commitSha: scene.task.pull?.headSha, state: 'CHANGES_REQUESTED' });
+    expect(review?.body).toContain('which nobody has looked at');
+    expect(scene.forge.reviews.allComments).toMatchObject([{ path, line: 2 }]);
+    expect(scene.forge.reviews.allComments[0]?.body).toContain('```suggestion');
+  });
+
+  it('is not lost where GitHub takes none on a commit that was pushed away: it stands beside the newest one', async () => {
+    const scene = await moved();
+    const create = scene.forge.reviews.create.bind(scene.forge.reviews);
+    scene.forge.reviews.create = async (pull, review) =>
+      review.commitSha === scene.task.pull?.headSha
+        ? { kind: 'refused', reason: 'commit_id is not part of the pull request' }
+        : create(pull, review);
+    const published = await scene.deliver(report);
+    const [review] = scene.forge.reviews.allReviews;
+    expect(review).toMatchObject({ commitSha: 'e'.repeat(40), state: 'COMMENTED' });
+    expect(review?.body).toContain(`Review of ${scene.task.pull?.headSha.slice(0, 12)}`);
+    for (const { title } of [major, nit]) expect(review?.body).toContain(title);
+    expect(known(published)).toHaveLength(2);
   });
 
   it('leaves nothing out when GitHub takes no comment on lines', async () => {
