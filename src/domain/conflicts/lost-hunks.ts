@@ -1,4 +1,5 @@
 import { type Bag, bagOf, minus, sharedWith, sizeOf, takeFrom } from './bag.ts';
+import { isCleanMerge } from './clean-merge.ts';
 import { type JudgedRegion, type MergeRegion, mergeRegions, type Side, type SideHunk } from './merge-regions.ts';
 import { bareLine, pairsOf, wordsOf } from './words.ts';
 
@@ -100,12 +101,13 @@ function judgeFile(file: MergedFile): readonly Judged[] {
   const { path, base, ours, theirs, merged } = file;
   const all = [base, ours, theirs, merged];
   if (all.some((text) => text?.includes('\0') === true)) return judgeWhole(file);
-  const judged = mergeRegions({
-    base: linesOf(base),
-    ours: linesOf(ours),
-    theirs: linesOf(theirs),
-    merged: linesOf(merged),
-  }).flatMap((region) => judgeRegion(region).map((one) => ({ ...one, path })));
+  const versions = { base: linesOf(base), ours: linesOf(ours), theirs: linesOf(theirs), merged: linesOf(merged) };
+  const isClean = isCleanMerge(versions);
+  const judged = mergeRegions(versions).flatMap((region) =>
+    isClean
+      ? region.hunks.map((hunk): Judged => ({ hunk, path, fate: 'kept', share: 1 }))
+      : judgeRegion(region).map((one) => ({ ...one, path })),
+  );
   return [...judged, ...judgeExistence(file)];
 }
 
