@@ -37,20 +37,22 @@ export async function findBars(desk: ChangeSetDesk, here: Forge, { login, member
 
 /**
  * The same for a set that goes on: nothing of what was asked when it was begun is believed any longer than until the next look.
- * Whoever asked may have lost a right since, a repository may have gone from the list, or from public to private.
+ * Whoever asked may have lost a right since, a repository may have gone from the list, or from public to private. `phrase`: what
+ * commands begin with on the set's issue.
  */
 export async function barsOf(
   room: Pick<DispatchRoom, 'connect' | 'installationOf' | 'settingsFrom'>,
   here: Forge,
   set: ChangeSet,
-): Promise<readonly Bar[]> {
+): Promise<{ readonly bars: readonly Bar[]; readonly phrase: string }> {
   const { askedBy: login, members } = set;
   const settings = await settingsHere(room, here);
   const beyond = beyondAllowed(members, [...settings.changeSets, set.repository]);
   const bars: Bar[] = beyond.map((repository) => ({ repository, kind: 'not-listed' }));
   if (!(await mayAsk(here, login, settings))) bars.push({ repository: set.repository, kind: 'not-asked' });
   const left = members.filter(({ repository }) => !barredBy(bars, 'not-listed').includes(repository));
-  return [...bars, ...(await findBars(room, here, { login, members: left }))];
+  bars.push(...(await findBars(room, here, { login, members: left })));
+  return { bars, phrase: settings.triggerPhrase };
 }
 
 /** A file that is broken allows nothing. */

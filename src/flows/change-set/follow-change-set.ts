@@ -71,15 +71,15 @@ async function goOn(room: DispatchRoom, place: IssuePlace, signal: AbortSignal):
     return 'changed';
   };
 
-  const bars = await barsOf(room, forge, at.record);
+  const { bars, phrase } = await barsOf(room, forge, at.record);
   let changed = await change(await observe(room, at.record, { asked, bars }));
   for (let round = 0; round < maxRounds && changed !== 'moved'; round += 1) {
     signal.throwIfAborted();
-    changed = await change(await perform(room, at.record, { asked, bars, signal }));
+    changed = await change(await perform(room, at.record, { asked, bars, phrase, signal }));
     if (changed === 'same') break;
   }
   if (changed === 'moved') return 'moved';
-  await tellChangeSet(room, at.record, { issueUrl: asked.url, bars });
+  await tellChangeSet(room, at.record, { issueUrl: asked.url, bars, phrase });
   return { kind: 'followed', set: at.record };
 }
 
@@ -115,7 +115,7 @@ async function observe(
 async function perform(
   room: DispatchRoom,
   set: ChangeSet,
-  { asked, bars, signal }: Looked & { readonly signal: AbortSignal },
+  { asked, bars, phrase, signal }: Looked & { readonly phrase: string; readonly signal: AbortSignal },
 ): Promise<readonly ChangeSetEvent[]> {
   const refused: ChangeSetEvent[] = [];
   let fault: EntropyError | undefined;
@@ -123,7 +123,7 @@ async function perform(
     const { repository } = duty.member;
     if (isBarred(bars, repository)) continue;
     try {
-      const events = await performOne(room, set, { duty, asked }, signal);
+      const events = await performOne(room, set, { duty, asked, phrase }, signal);
       if (events.length > 0) return [...refused, ...events];
     } catch (error) {
       signal.throwIfAborted();
@@ -140,12 +140,15 @@ async function perform(
 function performOne(
   room: DispatchRoom,
   set: ChangeSet,
-  { duty: { kind, member }, asked }: { readonly duty: ChangeSetDuty; readonly asked: IssueSnapshot },
+  {
+    duty: { kind, member },
+    ...told
+  }: { readonly duty: ChangeSetDuty; readonly asked: IssueSnapshot; readonly phrase: string },
   signal: AbortSignal,
 ): Promise<readonly ChangeSetEvent[]> {
   switch (kind) {
     case 'run':
-      return startMember(room, { set, member, asked }, signal);
+      return startMember(room, { set, member, ...told }, signal);
     case 'release':
       return releaseMember(room, member);
     case 'stop':

@@ -7,7 +7,6 @@ import { type ClaimKey, issueClaimKey } from '../../domain/claim.ts';
 import { describeError, EntropyError } from '../../domain/error.ts';
 import type { IssueSnapshot } from '../../domain/issue.ts';
 import { fullName, parseFullName, type RepositoryRef, sameRepository } from '../../domain/repository.ts';
-import { defaultSettings } from '../../domain/settings.ts';
 import type { Forge } from '../../ports/forge.ts';
 import { askGate } from '../dispatch/ask-gate.ts';
 import type { DispatchRoom } from '../dispatch/dispatch-room.ts';
@@ -25,6 +24,8 @@ export interface StartedMember {
   readonly member: ChangeSetMember;
   /** The set's issue as it is now. */
   readonly asked: IssueSnapshot;
+  /** What commands begin with on it. */
+  readonly phrase: string;
 }
 
 /**
@@ -33,7 +34,7 @@ export interface StartedMember {
  */
 export async function startMember(
   room: DispatchRoom,
-  { set, member, asked }: StartedMember,
+  { set, member, asked, phrase }: StartedMember,
   signal: AbortSignal,
 ): Promise<readonly ChangeSetEvent[]> {
   const names = memberNames(set, member);
@@ -50,7 +51,7 @@ export async function startMember(
     return failed(stopped);
   }
   if (seenDigest(asked) !== set.seen) {
-    return [{ kind: 'stopped', why: texts.changedSinceAsked(defaultSettings.triggerPhrase) }];
+    return [{ kind: 'stopped', why: texts.changedSinceAsked(phrase) }];
   }
   const place = parseFullName(repository);
   if (place === undefined) return failed('that is not the name of a repository');
@@ -77,7 +78,7 @@ function taskKey({ repository, issue }: ChangeSetMember): ClaimKey | undefined {
 }
 
 /** Once: what is there already, by our own hand and for this very set, is taken. */
-async function openIssue(forge: Forge, { set, member, asked }: StartedMember): Promise<number> {
+async function openIssue(forge: Forge, { set, member, asked }: Omit<StartedMember, 'phrase'>): Promise<number> {
   const { title, body } = memberIssue(set, member, asked);
   const own = (await forge.openIssues(memberLabel)).filter((issue) => isFor(set, issue));
   for (const issue of own) if (await forge.isOwnAuthor(issue.author)) return issue.number;

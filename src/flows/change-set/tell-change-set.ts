@@ -4,7 +4,6 @@ import { changeSetTable } from '../../domain/change-set/table.ts';
 import { describeError, EntropyError } from '../../domain/error.ts';
 import { marker } from '../../domain/markers.ts';
 import { parseFullName, type RepositoryRef } from '../../domain/repository.ts';
-import { defaultSettings } from '../../domain/settings.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { DispatchRoom } from '../dispatch/dispatch-room.ts';
 import { commentOnce } from '../marked-comment.ts';
@@ -15,10 +14,10 @@ export const changeSetOp = 'change-set';
 export async function tellChangeSet(
   room: Pick<DispatchRoom, 'connect' | 'log'>,
   set: ChangeSet,
-  { issueUrl, bars }: { readonly issueUrl: string; readonly bars: readonly Bar[] },
+  { issueUrl, bars, phrase }: { readonly issueUrl: string; readonly bars: readonly Bar[]; readonly phrase: string },
 ): Promise<void> {
   const serverUrl = new URL(issueUrl).origin;
-  const text = changeSetTable(set, { serverUrl, phrase: defaultSettings.triggerPhrase, bars });
+  const text = changeSetTable(set, { serverUrl, phrase, bars });
   const told: [RepositoryRef | undefined, number | undefined][] = [
     [parseFullName(set.repository), set.issue],
     ...set.members

@@ -16,8 +16,8 @@ export const changeSetDefences: readonly Defence[] = [
     promise:
       'Before anything is done or told in a repository for the sake of a change in several, GitHub is asked whether whoever asked may still write there.',
     file: 'src/flows/change-set/follow-change-set.ts',
-    find: 'const bars = await barsOf(room, forge, at.record);',
-    replace: 'const bars: readonly Bar[] = [];',
+    find: 'const { bars, phrase } = await barsOf(room, forge, at.record);',
+    replace: 'const { phrase } = await barsOf(room, forge, at.record);\n  const bars: readonly Bar[] = [];',
     noticedBy: ['U3'],
   },
   {
