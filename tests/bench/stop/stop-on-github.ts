@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowForm } from '../../../src/domain/workflow-text.ts';
-import { descendantsOf, processesAround } from '../../e2e/process-tree.ts';
+import { processesAround } from '../../e2e/process-tree.ts';
 import { openStage, type Stage } from '../../e2e/stage.ts';
-import { longCommand, unfinishedFile, unfinishedLine, writeLongScript, writeRestScript } from './long-script.ts';
+import { isAtCommand } from './at-command.ts';
+import { unfinishedFile, unfinishedLine, writeLongScript, writeRestScript } from './long-script.ts';
 
 /** Milliseconds from the moment in which the comment `/agent stop` stands on the issue. */
 export interface StoppedRun {
@@ -72,11 +73,6 @@ async function retryProblems(stage: Stage, issue: number, form: WorkflowForm): P
 /** The agent itself, which has neither key nor token, and what it has started; not the steps of its job that come after it. */
 function isAtWork(stage: Stage): boolean {
   return isAtCommand() || processesAround(stage.root).some(({ command }) => command.includes('worker'));
-}
-
-/** In its sandbox nothing names the folder, so it is looked for among all processes. */
-function isAtCommand(): boolean {
-  return descendantsOf(1).some(({ command }) => command === longCommand);
 }
 
 async function hasAnswer(stage: Stage, issue: number): Promise<boolean> {

@@ -3,7 +3,8 @@ import { cliPlace } from '../../e2e/cli-place.ts';
 import { processesAround } from '../../e2e/process-tree.ts';
 import { sampleCopy, sampleIssue } from '../../e2e/sample-copy.ts';
 import { runCli } from '../../integration/cli/run-cli.ts';
-import { longCommand, unfinishedLine, writeLongScript } from './long-script.ts';
+import { isAtCommand } from './at-command.ts';
+import { unfinishedLine, writeLongScript } from './long-script.ts';
 
 export interface InterruptedRun {
   /** From Ctrl-C until the command has ended, with all that it had started. */
@@ -21,10 +22,16 @@ export async function stopOnMachine(): Promise<InterruptedRun> {
     cwd: place.root,
     env: place.env,
     when: {
-      seen: longCommand,
+      // The step before it; a step is told when it has ended.
+      seen: 'read_file',
       act: (child) => {
-        pressed = performance.now();
-        child.kill('SIGINT');
+        const looking = setInterval(() => {
+          if (!isAtCommand()) return;
+          clearInterval(looking);
+          pressed = performance.now();
+          child.kill('SIGINT');
+        }, 50);
+        child.once('exit', () => clearInterval(looking));
       },
     },
   });
