@@ -1,6 +1,6 @@
 /** Draws docs/images/team.svg, the picture of docs/team.md, from the table of stages: `node scripts/team-picture.ts`; `--check` fails on drift. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { stages, type Stage } from '../src/domain/stages/stage.ts';
+import { type Stage, stages } from '../src/domain/stages/stage.ts';
 import { type StageMove, stageTable } from '../src/domain/stages/stage-table.ts';
 
 const file = 'docs/images/team.svg';

@@ -1,7 +1,6 @@
 import type { MessageType } from '../coordination/message.ts';
 import type { Stage } from './stage.ts';
 import { stageTable } from './stage-table.ts';
-import type { TeamRecord } from './team-record.ts';
 
 /**
  * What whoever worked last tells whoever works next, besides the reasons in the record: a message of the kinds that agents know,
@@ -19,8 +18,11 @@ const types: Partial<Readonly<Record<Stage, MessageType>>> = {
   address: 'changes-requested',
 };
 
-/** Of the stage that is entered now, with everything before it in the record's history. */
-export function handOffTo(stage: Stage, { history }: Pick<TeamRecord, 'history'>): HandOff {
+/** Of the stage that is entered now, with everything before it in the history, the newest last. */
+export function handOffTo(
+  stage: Stage,
+  history: readonly { readonly stage: Stage; readonly runId?: string }[],
+): HandOff {
   const last = history.findLast(({ runId }) => runId !== undefined);
   const role = last === undefined ? undefined : stageTable[last.stage].role;
   const from = last?.runId === undefined || role === undefined ? 'team' : `${role}/${last.runId}`;

@@ -1,7 +1,5 @@
 import type { BriefReason } from '../brief.ts';
 import { counted } from '../counted.ts';
-import { asksForChanges } from '../reports/finding.ts';
-import type { KnownFinding } from '../reports/open-finding.ts';
 import { handOffTo } from './hand-off.ts';
 import { type Stage, stageCommands } from './stage.ts';
 import { stageTable } from './stage-table.ts';
@@ -22,7 +20,7 @@ export type WorkedStage = keyof typeof stageCommands;
 export function enter(record: TeamRecord, stage: WorkedStage, moment: TeamMoment): TeamRecord {
   const isPull = stageTable[stage].subject === 'pull-request';
   const subject = isPull ? (record.pullRequest ?? record.issue) : record.issue;
-  const asked = { askedAt: moment.now, asks: 1, handOff: handOffTo(stage, record) };
+  const asked = { askedAt: moment.now, asks: 1, handOff: handOffTo(stage, record.history) };
   const step = { id: moment.stepId, command: stageCommands[stage], subject, ...asked };
   return { ...record, stage, tries: stage === record.stage ? record.tries : 0, state: { kind: 'pending', step } };
 }
@@ -86,9 +84,4 @@ export function remember(
 ): TeamRecord {
   const end: StageEnd = { stage, round: record.round, ...(runId !== undefined && { runId }), what, at: moment.now };
   return { ...record, history: [...record.history, end].slice(-maxHistory) };
-}
-
-/** Findings that stand and matter enough for the coder to be sent back. */
-export function openFindings(findings: readonly KnownFinding[]): readonly KnownFinding[] {
-  return findings.filter(({ standing, severity }) => standing === 'open' && asksForChanges(severity));
 }
