@@ -23,7 +23,7 @@ export async function stopOnMachine(): Promise<InterruptedRun> {
     env: place.env,
     when: {
       // The step before it; a step is told when it has ended.
-      seen: 'read_file',
+      seen: unfinishedLine,
       act: (child) => {
         const looking = setInterval(() => {
           if (!isAtCommand()) return;
