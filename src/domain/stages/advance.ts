@@ -1,4 +1,5 @@
 import { counted } from '../counted.ts';
+import { openDemands } from '../review/convergence.ts';
 import { afterResult, onwards, tryAgain, withChange } from './after-result.ts';
 import { looksAtChecks } from './looks-at-checks.ts';
 import { namesText } from './names-text.ts';
@@ -10,7 +11,6 @@ import {
   close,
   enter,
   examine,
-  openFindings,
   remember,
   sendBack,
   type WorkedStage,
@@ -215,7 +215,7 @@ function resumed(record: TeamRecord, by: string, moment: TeamMoment): TeamRecord
   const going = remember({ ...record, tries: 0 }, { what: `sent on by @${by}`, moment });
   if (looksAtChecks(record)) return wait(going, waitForChecks);
   if (asksToBeTaken(record)) return wait(takenBy(going, by), waitForChecks);
-  const open = openFindings(findings);
+  const open = openDemands(findings);
   const asked = reasons.length > 0 ? reasons : [{ kind: 'findings', findings: open, round: record.round } as const];
   const wanted = reasons.length + open.length > 0 && record.pullRequest !== undefined;
   if (wanted && stage !== 'code') {

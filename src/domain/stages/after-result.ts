@@ -1,10 +1,11 @@
 import { counted } from '../counted.ts';
 import type { FindingAnswer, KnownFinding } from '../reports/open-finding.ts';
+import { openDemands } from '../review/convergence.ts';
 import type { StageResult } from './stage-result.ts';
 import { signalOf, stageTable } from './stage-table.ts';
 import type { TeamMoment } from './team-event.ts';
 import { addToMemory } from './team-memory.ts';
-import { askPerson, enter, examine, openFindings, remember, sendBack, type WorkedStage, wait } from './team-moves.ts';
+import { askPerson, enter, examine, remember, sendBack, type WorkedStage, wait } from './team-moves.ts';
 import { maxStageTries, type TeamRecord } from './team-record.ts';
 import { withTold } from './told-remarks.ts';
 
@@ -20,7 +21,7 @@ export function afterResult(record: TeamRecord, ended: StageEnded, moment: TeamM
   const stage = record.stage;
   const learned = learn(record, ended);
   const { result, runId } = ended;
-  const signal = signalOf(result, openFindings(learned.findings).length > 0);
+  const signal = signalOf(result, openDemands(learned.findings).length > 0);
   const move = stageTable[stage].follows[signal];
   const what = move === undefined ? `ended as no ${stage} can end` : sentenceOf(result);
   const told = remember(learned, { what, moment, runId });
@@ -120,7 +121,7 @@ function reasonsOf(record: TeamRecord, result: StageResult): TeamRecord['reasons
   if (result.kind === 'verified') {
     return result.failing === undefined ? [] : [{ kind: 'failing-test', ...result.failing }];
   }
-  return [{ kind: 'findings', findings: openFindings(record.findings), round: record.round }];
+  return [{ kind: 'findings', findings: openDemands(record.findings), round: record.round }];
 }
 
 const verdictText = {
@@ -146,7 +147,7 @@ export function sentenceOf(result: StageResult): string {
     case 'verified':
       return verdictText[result.verdict];
     case 'reviewed': {
-      const open = openFindings(result.findings).length;
+      const open = openDemands(result.findings).length;
       if (open > 0) return `${counted(open, 'finding')} to answer`;
       return result.findings.length === 0 ? 'no findings' : 'nothing left to answer';
     }

@@ -1,4 +1,4 @@
-import { openFindings } from './team-moves.ts';
+import { openDemands } from '../review/convergence.ts';
 import type { TeamRecord } from './team-record.ts';
 
 /** Whether nothing but a test is missing that speaks for the change: none may be able to, as with texts or a refactoring. */
@@ -10,7 +10,7 @@ export function lacksProof({ chosen, verdict, taken, headSha }: TeamRecord): boo
 export function asksToBeTaken(record: TeamRecord): boolean {
   const { state, stage, reasons, findings } = record;
   const asks = state.kind === 'waiting' && state.for === 'person' && stage === 'ready';
-  return asks && lacksProof(record) && reasons.length === 0 && openFindings(findings).length === 0;
+  return asks && lacksProof(record) && reasons.length === 0 && openDemands(findings).length === 0;
 }
 
 /** That person's word counts for what they looked at, and for no later change. */

@@ -2,7 +2,7 @@ import { counted } from '../counted.ts';
 import { asCodeSpan } from '../outgoing-text.ts';
 import { severities } from '../reports/finding.ts';
 import type { KnownFinding } from '../reports/open-finding.ts';
-import { openFindings } from './team-moves.ts';
+import { openDemands } from '../review/convergence.ts';
 import type { TeamRecord } from './team-record.ts';
 import { details, inline } from './team-words.ts';
 
@@ -10,7 +10,7 @@ const shownFindings = 20;
 
 /** Everything that is left to do, the gravest first; none when nothing is. */
 export function openBlocks({ findings, reasons, issue, verdict, chosen }: TeamRecord): readonly string[] {
-  const open = shownLines(openFindings(findings), (finding) => findingLine(finding, issue));
+  const open = shownLines(openDemands(findings), (finding) => findingLine(finding, issue));
   const other = reasons.flatMap((reason) => {
     switch (reason.kind) {
       case 'failing-test':

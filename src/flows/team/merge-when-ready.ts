@@ -1,4 +1,4 @@
-import { openFindings } from '../../domain/stages/team-moves.ts';
+import { openDemands } from '../../domain/review/convergence.ts';
 import type { TeamRecord } from '../../domain/stages/team-record.ts';
 import type { AutoMergeTold } from '../../domain/tracking-comment.ts';
 import type { TeamRoom } from './team-room.ts';
@@ -25,5 +25,5 @@ export async function mergeWhenReady(
 function whyNotByItself({ chosen, verdict, findings }: TeamRecord): string | undefined {
   if (!chosen.includes('test')) return 'its team has no tester (setting: team.stages)';
   if (verdict !== 'confirmed') return 'no test of its tester speaks for it';
-  return openFindings(findings).length > 0 ? 'findings are open' : undefined;
+  return openDemands(findings).length > 0 ? 'findings are open' : undefined;
 }
