@@ -13,6 +13,8 @@ export interface Remark {
   readonly commentId: number;
   /** The commit that it was said about, when that is not the head any more: later commits may have answered it. */
   readonly about?: string;
+  /** The lines of the file that it is at, as they are now: nobody's words but the branch's. */
+  readonly lines?: string;
 }
 
 /** Remarks that an agent is not told of. */

@@ -8,6 +8,7 @@ import type { Gate, GateRequest } from './gate.ts';
 import { hearing } from './hearing.ts';
 import { type JudgedSender, judgeSender } from './judge-sender.ts';
 import { boundBy } from './kept-approval.ts';
+import { believeRecord } from './own-word.ts';
 import { commentDigest } from './plan-hash.ts';
 import { tellTeamEvent } from './team/tell-event.ts';
 import { teamRoom } from './team-turn.ts';
@@ -37,11 +38,37 @@ export async function judgeAsker(gate: Gate, judging: Judging, settings: Setting
   if (bound.kind === 'nobody') return { kind: 'ignored', reason: `@${typist.login} ${bound.why}` };
   const { approval } = bound;
   const { permission, decision } = await judgeSender(gate.forge, request, settings);
-  if (decision.kind === 'allowed') return { kind: 'allowed', permission, approval };
+  if (decision.kind === 'allowed') return believed(gate, judging, { settings, permission, approval });
   if (asker.forEverybody && !isBot(sender)) return { kind: 'allowed', permission, approval };
   if (decision.kind === 'bot') return { kind: 'ignored', reason: `${sender.login} is not in allowed-bots` };
   if (!isQuiet(cause)) return { kind: 'refused', refusal: decision };
   const reason = `${sender.login}, for whom it would be done, may not start agents here (${permission} access)`;
+  return notFor(gate, judging, reason);
+}
+
+interface Allowed {
+  readonly settings: Settings;
+  readonly permission: Permission;
+  readonly approval: Approval;
+}
+
+/** Where a record alone says who asked, the record has to be believed first. */
+async function believed(
+  gate: Gate,
+  judging: Judging,
+  { settings, permission, approval }: Allowed,
+): Promise<JudgedAsker> {
+  const { request, asker } = judging;
+  const { cause, sender, issueNumber } = request;
+  const isRecorded = cause?.kind === 'step' || cause?.kind === 'checks' || cause?.kind === 'answer';
+  if (!isRecorded) return { kind: 'allowed', permission, approval };
+  const places = [issueNumber, ...[asker.team?.record.pullRequest ?? []].flat()];
+  const judged = await believeRecord(gate.forge, { places, sender, permission }, settings);
+  if (judged.kind === 'not-believed') return notFor(gate, judging, judged.why);
+  return { kind: 'allowed', permission: judged.permission, approval };
+}
+
+async function notFor(gate: Gate, { request: { cause }, asker }: Judging, reason: string): Promise<JudgedAsker> {
   if (cause?.kind === 'step' && asker.team !== undefined)
     await tellRefused(gate, asker.team.record.issue, cause.step, reason);
   return { kind: 'ignored', reason };

@@ -83,13 +83,17 @@ function finding(known: KnownFinding): string {
   return fence(`finding ${fingerprint}, ${standing}`, text);
 }
 
-function remark({ author, body, path, line, createdAt, about }: Remark): string {
+function remark({ author, body, path, line, createdAt, about, lines }: Remark): string {
   const place = path === undefined ? '' : ` on ${path}${line === undefined ? '' : `:${line}`}`;
   const before = about === undefined ? '' : `, about ${about.slice(0, 12)}, before the newest commits`;
-  return fence(
+  const said = fence(
     `remark by @${author}, ${createdAt}${place}${before}`,
     clipText(readableMarkdown(body).text, longestText),
   );
+  // Code of the branch is nobody's remark, whatever its comments say.
+  return lines === undefined
+    ? said
+    : `${said}\n${fence(`lines of ${path ?? 'a file'} now`, clipText(lines, longestText))}`;
 }
 
 function check({ name, conclusion, excerpt }: FailedCheck): string {

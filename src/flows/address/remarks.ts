@@ -122,13 +122,14 @@ async function onLines(
     for (const [at, { id, author, body, at: createdAt, path, line, commitSha }] of conversation.entries()) {
       const shown = at === 0 && path !== undefined && line !== undefined;
       if (shown && !files.has(path)) files.set(path, await linesAt(forge, path, pull.headSha));
-      const code = shown ? codeAround(files.get(path) ?? [], line) : '';
+      const lines = shown ? linesAround(files.get(path) ?? [], line) : '';
       const isOld = commitSha !== undefined && commitSha !== pull.headSha;
       remarks.push({
         author,
-        body: `${cut(body)}${code}`,
+        body: cut(body),
         ...(path !== undefined && { path }),
         ...(line !== undefined && { line }),
+        ...(lines !== '' && { lines }),
         createdAt,
         commentId: id,
         ...(isOld && { about: commitSha }),
@@ -148,10 +149,10 @@ async function linesAt(forge: RemarksRequest['forge'], path: string, sha: string
   return bytes === undefined ? [] : Buffer.from(bytes).toString('utf8').split('\n');
 }
 
-function codeAround(lines: readonly string[], line: number): string {
+function linesAround(lines: readonly string[], line: number): string {
   const from = Math.max(0, line - 1 - around);
   const shown = lines.slice(from, line + around).map((text, at) => `${from + at + 1}: ${text.slice(0, 200)}`);
-  return shown.length === 0 ? '' : `\n\nThe lines there now:\n${shown.join('\n')}`;
+  return shown.join('\n');
 }
 
 async function isHeard({ forge, mayBeHeard }: RemarksRequest, author: string): Promise<boolean> {

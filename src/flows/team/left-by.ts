@@ -40,9 +40,13 @@ async function openedBy(
 /** The pull request, or a comment on it, says that this run wrote it. */
 async function isMarked(
   { forge }: TeamRoom,
-  pull: { readonly number: number; readonly body: string },
+  pull: Pick<PullRequestInfo, 'number' | 'body' | 'author'>,
   runId: string,
 ): Promise<boolean> {
-  const texts = [pull.body, ...(await forge.comments(pull.number)).map(({ body }) => body)];
-  return texts.some((text) => parseMarkers(text).some(({ run }) => run === runId));
+  for (const { body, author } of [pull, ...(await forge.comments(pull.number))]) {
+    const isNamed = parseMarkers(body).some(({ run }) => run === runId);
+    // The run's name stands in the team's comment, for everybody to copy.
+    if (isNamed && (await forge.isOwnAuthor(author))) return true;
+  }
+  return false;
 }

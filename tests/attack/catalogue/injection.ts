@@ -1,6 +1,7 @@
 import type { Attack } from './attack.ts';
 import { titleThatRules } from './injection/p1-title.ts';
 import { closedComments, openComments } from './injection/p2-comment.ts';
+import { briefThatRules, codeThatSpeaks } from './injection/p3-brief.ts';
 import { copiedFinding } from './injection/p3-review-marks.ts';
 import { forgedSection, guessedMark, textOutsideOfItsFence } from './injection/p3-trusted-section.ts';
 import { tagCharacters } from './injection/p4-tag-characters.ts';
@@ -19,6 +20,8 @@ export const injectionAttacks: readonly Attack[] = [
   textOutsideOfItsFence,
   guessedMark,
   copiedFinding,
+  briefThatRules,
+  codeThatSpeaks,
   tagCharacters,
   invisibleCharacters,
   logThatRules,

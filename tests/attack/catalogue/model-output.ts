@@ -5,9 +5,11 @@ import { shellInFileNames } from './model-output/m2-file-names.ts';
 import { foreignHandOvers } from './model-output/m3-other-issue.ts';
 import { mentionSpam } from './model-output/m4-mentions.ts';
 import { reportSpam } from './model-output/m4-reports.ts';
+import { hiddenButtons } from './model-output/m4-suggestions.ts';
 import { ownCommands } from './model-output/m5-itself.ts';
 import { labelRights } from './model-output/m5-labels.ts';
 import { fewerTests, untoldTests } from './model-output/m6-fewer-tests.ts';
+import { deadCoderDone } from './model-output/m7-dead-coder.ts';
 import { earlierRun } from './model-output/m7-earlier-run.ts';
 import { forgedVerdict } from './model-output/m7-forged-verdict.ts';
 import { closedByTheAuthor, liftedForOthers } from './model-output/m7-lifted-demands.ts';
@@ -24,12 +26,14 @@ export const modelOutputAttacks: readonly Attack[] = [
   mentionSpam,
   ...reportSpam,
   ...ownCommands,
+  hiddenButtons,
   ...labelRights,
   fewerTests,
   untoldTests,
   forgedVerdict,
   earlierRun,
   mergedUnproven,
+  deadCoderDone,
   liftedForOthers,
   closedByTheAuthor,
   mergedAsAnotherHead,

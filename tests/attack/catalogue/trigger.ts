@@ -2,7 +2,7 @@ import type { Attack } from './attack.ts';
 import { outsiderApproves, outsiderComments } from './trigger/u1-outsider.ts';
 import { keptByPolicy } from './trigger/u1-policy.ts';
 import { botApproves, foreignBot } from './trigger/u2-foreign-bot.ts';
-import { foreignInstallation, forgedSet, revokedSet } from './trigger/u3-change-sets.ts';
+import { forgedRecords } from './trigger/u3-forged-record.ts';
 import { checkOfOutsider, forgedStep, stepForNobody } from './trigger/u3-machine-asks.ts';
 import { assuredByPayload, reRunByMaintainer } from './trigger/u3-spoofed-actor.ts';
 import { commandOnPull, forkOfTheSameName, reviewOfFork, targetEvent } from './trigger/u4-foreign-head.ts';
@@ -28,9 +28,7 @@ export const triggerAttacks: readonly Attack[] = [
   forgedStep,
   stepForNobody,
   checkOfOutsider,
-  forgedSet,
-  revokedSet,
-  foreignInstallation,
+  ...forgedRecords,
   targetEvent,
   commandOnPull,
   forkOfTheSameName,

@@ -1,6 +1,7 @@
 import type { Attack } from './attack.ts';
 import { answersToItself } from './model-output/m5-itself.ts';
 import { endlessAnswers } from './trigger/u5-later-words.ts';
+import { endlessChecks } from './wallet/d1-endless-checks.ts';
 import { hungryWorker } from './wallet/d1-hungry-worker.ts';
 import { endlessWork, sameAgain, sameError } from './wallet/d1-loops.ts';
 import { oneBotAnother } from './wallet/d2-bots.ts';
@@ -14,6 +15,7 @@ export const walletAttacks: readonly Attack[] = [
   sameError,
   endlessWork,
   endlessAnswers,
+  endlessChecks,
   hungryWorker,
   oneBotAnother,
   answersToItself,

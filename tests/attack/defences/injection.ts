@@ -1,5 +1,6 @@
 import type { Defence } from './defence.ts';
 
+const brief = 'src/agent/prompts/brief-sections.ts';
 const cover = 'src/domain/sanitise/code-cover.ts';
 const links = 'src/domain/sanitise/hidden-links.ts';
 const html = 'src/domain/sanitise/hidden-html.ts';
@@ -296,6 +297,39 @@ export const injectionDefences: readonly Defence[] = [
     file: 'src/flows/read-rounds.ts',
     find: 'if (await forge.isOwnAuthor(author)) own.add(author);',
     replace: 'own.add(author);',
+    noticedBy: ['P3'],
+  },
+  {
+    id: 'remarks-are-fenced',
+    promise: 'What people say of a pull request is told to a coder as their words.',
+    file: brief,
+    find: '  const said = fence(',
+    replace: '  const said = ((_label: string, told: string) => told)(',
+    noticedBy: ['P3'],
+  },
+  {
+    id: 'checks-are-fenced',
+    promise: 'The log of a check is told to a coder as a log.',
+    file: brief,
+    find: 'return fence(`check ${name}, ${conclusion}`, clipText(excerpt, longestExcerpt));',
+    replace: 'return `${name}, ${conclusion}: ${clipText(excerpt, longestExcerpt)}`;',
+    noticedBy: ['P3'],
+  },
+  {
+    id: 'team-memory-is-fenced',
+    promise: 'What earlier runs of a team noted is told as their notes.',
+    file: brief,
+    find: "fence('memory', clipText(brief.memory.trim(), longestMemory))",
+    replace: 'clipText(brief.memory.trim(), longestMemory)',
+    noticedBy: ['P3'],
+  },
+  {
+    id: 'code-beside-remarks',
+    promise: 'Lines of code beside a remark are fenced by themselves: their comments are not the remark.',
+    file: brief,
+    find: 'return lines === undefined ? said :',
+    replace:
+      "return lines === undefined ? said : lines !== '' ? said.replace('\\n</untrusted', () => `\\n${lines}\\n</untrusted`) :",
     noticedBy: ['P3'],
   },
 ];

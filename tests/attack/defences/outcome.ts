@@ -50,4 +50,20 @@ export const outcomeDefences: readonly Defence[] = [
     replace: "return isOffered || label !== '' ? undefined :",
     noticedBy: ['M5'],
   },
+  {
+    id: 'blocks-without-buttons',
+    promise: 'No block in a finding’s words becomes a suggestion that changes code, however the word is spelt.',
+    file: 'src/domain/review/finding-comment.ts',
+    find: "return `${fence}${/^suggestion/i.test(word) ? 'text' : word}`;",
+    replace: "return `${fence}${/^suggestion/i.test(word) ? 'text' : info}`;",
+    noticedBy: ['M4'],
+  },
+  {
+    id: 'runs-known-by-own-words',
+    promise: 'A dead run has delivered if our own text says so, and not if somebody copies its name.',
+    file: 'src/flows/team/left-by.ts',
+    find: 'if (isNamed && (await forge.isOwnAuthor(author))) return true;',
+    replace: "if (isNamed && author !== '') return true;",
+    noticedBy: ['M7'],
+  },
 ];

@@ -54,4 +54,38 @@ export const unaskedDefences: readonly Defence[] = [
     replace: 'return answers.length < 0 ? undefined :',
     noticedBy: ['D1'],
   },
+  {
+    id: 'counts-that-strangers-leave',
+    promise: 'Runs for failing checks are counted on, whatever people write who may not start agents.',
+    file: 'src/flows/tried-too-often.ts',
+    find: "if (!ours && !author.endsWith('[bot]') && (await mayBeHeard(author))) return false;",
+    replace: "if (!ours && !author.endsWith('[bot]')) return false;",
+    noticedBy: ['D1'],
+  },
+  {
+    id: 'records-give-no-rights',
+    promise:
+      'A record that whoever may push can write gives nobody the right of another: that person’s own command has to stand there.',
+    file: 'src/flows/own-word.ts',
+    find: "if (decideActor(anybody, 'write', policy).kind === 'allowed') {",
+    replace: "if (decideActor(anybody, 'admin', policy).kind === 'allowed') {",
+    noticedBy: ['U3'],
+  },
+  {
+    id: 'commands-as-typed',
+    promise:
+      'A command that somebody edited afterwards proves nothing: whoever may write edits other people’s comments.',
+    file: 'src/flows/own-word.ts',
+    find: 'author.toLowerCase() !== login.toLowerCase() || createdAt !== updatedAt',
+    replace: 'author.toLowerCase() !== login.toLowerCase()',
+    noticedBy: ['U3', 'U5'],
+  },
+  {
+    id: 'plans-approved-by-people',
+    promise: 'A plan counts as approved where that person’s own approval stands below it, whatever a record says.',
+    file: 'src/flows/plan-of-turn.ts',
+    find: "const names = ({ name, options }: Command): boolean => name === 'approve' && hash.startsWith(options.plan ?? ' ');",
+    replace: 'const names = (_command: Command): boolean => true;',
+    noticedBy: ['U5'],
+  },
 ];

@@ -90,6 +90,12 @@ describe('the comment that tells a finding', () => {
     const hidden = ['```suggestion\nrm\n```', '> ```suggestion\n> rm\n> ```', '- 1. ~~~ SUGGESTION\n  rm'];
     for (const body of hidden) expect(commentOf({ body })).not.toMatch(/(?:`{3}|~{3})[ \t]*suggestion/i);
     expect(withoutSuggestions('```ts\na\n```')).toBe('```ts\na\n```');
+    expect(withoutSuggestions('a ```inline``` b\n``` suggestion ` x')).toBe('a ```inline``` b\n``` suggestion ` x');
+    for (const info of ['&#115;uggestion', '&#x73;uggestion:-0+1', 's&#117;ggestion', 'Suggestion', '\\suggestion']) {
+      for (const fence of ['```', '~~~', '> - ````']) {
+        expect(withoutSuggestions(`${fence}${info}\nx\n`)).not.toMatch(/suggestion|&|#1/i);
+      }
+    }
   });
 
   test('carries one mark, whatever a model writes into it, and is read back under its own name', () => {
