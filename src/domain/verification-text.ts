@@ -25,6 +25,8 @@ export interface VerificationFacts {
   readonly report: VerificationReport;
   readonly evidence: VerificationEvidence;
   readonly verdict: VerificationVerdict;
+  /** Files of the pull request that decide how tests run. Untrusted. */
+  readonly bent: readonly string[];
   readonly tests: readonly ShownTest[];
 }
 
@@ -67,7 +69,7 @@ export function verdictWords(verdict: VerificationVerdict): string {
   }
 }
 
-function verdictText({ verdict, evidence }: VerificationFacts): string {
+function verdictText({ verdict, evidence, bent }: VerificationFacts): string {
   const suite =
     evidence.suiteOnHead === undefined
       ? 'The repository’s own tests were not run.'
@@ -82,10 +84,17 @@ function verdictText({ verdict, evidence }: VerificationFacts): string {
     case 'regressed':
       return 'Tests that pass without this change, or fail less, get worse with it.';
     case 'unproven':
-      return 'Nothing was measured that speaks for this change or against it.';
+      return bent.length === 0
+        ? 'Nothing was measured that speaks for this change or against it.'
+        : `This pull request changes how tests run (${bentText(bent)}), so that they pass is no proof of it.`;
     default:
       return verdict satisfies never;
   }
+}
+
+function bentText(bent: readonly string[]): string {
+  const named = bent.slice(0, 5).map((path) => asCodeSpan(path, 200));
+  return bent.length > 5 ? `${named.join(', ')} and ${bent.length - 5} more` : named.join(', ');
 }
 
 function measured({ base, headSha, evidence }: VerificationFacts): string {
@@ -102,7 +111,7 @@ function measured({ base, headSha, evidence }: VerificationFacts): string {
 function row(name: string, onBase: TestRun | undefined, onHead: TestRun | undefined): string {
   const command = (onHead ?? onBase)?.command;
   if (command === undefined) return '';
-  return `| ${name} | ${cell(asCodeSpan(command, 200))} | ${told(onBase)} | ${told(onHead)} |`;
+  return `| ${name} | ${cell(asCodeSpan(command, 1_000))} | ${told(onBase)} | ${told(onHead)} |`;
 }
 
 function told(run: TestRun | undefined): string {

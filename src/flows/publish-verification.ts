@@ -7,6 +7,7 @@ import type { VerificationReport, VerificationVerdict } from '../domain/reports/
 import { verificationVerdict } from '../domain/reports/verification-verdict.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import type { StageResult } from '../domain/stages/stage-result.ts';
+import { bentTests } from '../domain/test-changes/bent-tests.ts';
 import {
   failingRun,
   type ShownTest,
@@ -43,7 +44,8 @@ export async function publishVerification(
   const refused = evidence.tests && (await inspectTests(run, evidence.tests));
   if (refused !== undefined) return endBlocked(run, result, refused);
 
-  const verdict = verificationVerdict(evidence);
+  const bent = await bentBy(run, pull.number, report);
+  const verdict = bent.length === 0 ? verificationVerdict(evidence) : withoutProof(verificationVerdict(evidence));
   const facts: VerificationFacts = {
     role: task.agent.role,
     pull: pull.number,
@@ -53,6 +55,7 @@ export async function publishVerification(
     report,
     evidence,
     verdict,
+    bent,
     tests: await shownTests(run, evidence.tests),
   };
   const text = verificationText(facts);
@@ -81,6 +84,21 @@ export async function publishVerification(
     delivered: { kind: 'verification', url },
     stage: { kind: 'verified', verdict, headSha: pull.headSha, ...(await failingOf(run, { verdict, result, report })) },
   };
+}
+
+/** What the pull request changes of how tests run; of one too large to be seen whole nobody knows. */
+async function bentBy(
+  { forge, task }: PublishRun,
+  pull: number,
+  { command }: VerificationReport,
+): Promise<readonly string[]> {
+  const { files, complete } = await forge.reviews.files(pull);
+  return complete ? bentTests(files, `${task.testCommand ?? ''} ${command}`) : ['more files than GitHub tells'];
+}
+
+/** Tests speak for nothing that decides how they run; what they say against it stays said. */
+function withoutProof(verdict: VerificationVerdict): VerificationVerdict {
+  return verdict === 'confirmed' || verdict === 'not-reproduced' ? 'unproven' : verdict;
 }
 
 /** The tester's files are shown and handed to a coder, so they keep the rules that every patch keeps. */

@@ -9,6 +9,7 @@ import { hiddenButtons } from './model-output/m4-suggestions.ts';
 import { ownCommands } from './model-output/m5-itself.ts';
 import { labelRights } from './model-output/m5-labels.ts';
 import { fewerTests, untoldTests } from './model-output/m6-fewer-tests.ts';
+import { bentByThePull } from './model-output/m7-bent-tests.ts';
 import { deadCoderDone } from './model-output/m7-dead-coder.ts';
 import { earlierRun } from './model-output/m7-earlier-run.ts';
 import { forgedVerdict } from './model-output/m7-forged-verdict.ts';
@@ -33,6 +34,7 @@ export const modelOutputAttacks: readonly Attack[] = [
   forgedVerdict,
   earlierRun,
   mergedUnproven,
+  bentByThePull,
   deadCoderDone,
   liftedForOthers,
   closedByTheAuthor,

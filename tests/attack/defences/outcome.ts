@@ -66,4 +66,12 @@ export const outcomeDefences: readonly Defence[] = [
     replace: "if (isNamed && author !== '') return true;",
     noticedBy: ['M7'],
   },
+  {
+    id: 'tests-as-the-base-runs-them',
+    promise: 'A pull request that changes how tests run is confirmed by none of them.',
+    file: 'src/flows/publish-verification.ts',
+    find: 'return complete ? bentTests(files,',
+    replace: 'return complete ? bentTests(files.slice(0, 0),',
+    noticedBy: ['M7'],
+  },
 ];
