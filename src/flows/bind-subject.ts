@@ -1,4 +1,4 @@
-import { bindApproval, joinedComments } from '../domain/approval.ts';
+import { joinedComments } from '../domain/approval.ts';
 import type { CommandName } from '../domain/command.ts';
 import { EntropyError } from '../domain/error.ts';
 import { changedSince, issueLocked } from '../domain/gate-answers.ts';
@@ -87,7 +87,7 @@ async function bindPull(gate: Gate, request: PermittedRequest, asked: AskedOnPul
   }
 
   const comments = await forge.comments(pull.number);
-  const here = bindApproval(current, comments, request.approval);
+  const here = await bindWords(gate, { request, issue: current, comments });
   if (here.kind === 'changed') return changed(gate, request, here.what);
   if (!(await isCommandAsSeen(gate, request))) return changed(gate, request, 'the comment with the command');
   // Whoever goes on with a branch goes on with what is there; whoever looks, looks at what was shown.

@@ -46,9 +46,11 @@ async function isUnseen(
   { cause, approval }: BindingWords['request'],
   { author }: IssueSnapshot,
 ): Promise<boolean> {
+  if (cause !== undefined && 'again' in cause) return true;
   switch (cause?.kind) {
     case 'step':
     case 'checks':
+    case 'base':
     case 'schedule':
     case 'answer':
       return true;

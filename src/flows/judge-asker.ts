@@ -1,7 +1,7 @@
 import { type Actor, isBot } from '../domain/actor-policy.ts';
 import type { Approval } from '../domain/approval.ts';
 import type { Permission } from '../domain/permission.ts';
-import { isQuiet } from '../domain/request-cause.ts';
+import { isQuiet, type RequestCause } from '../domain/request-cause.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { FoundAsker } from './find-asker.ts';
 import type { Gate, GateRequest } from './gate.ts';
@@ -60,12 +60,17 @@ async function believed(
 ): Promise<JudgedAsker> {
   const { request, asker } = judging;
   const { cause, sender, issueNumber } = request;
-  const isRecorded = cause?.kind === 'step' || cause?.kind === 'checks' || cause?.kind === 'answer';
+  const isRecorded = isOfMachine(cause) || cause?.kind === 'answer';
   if (!isRecorded) return { kind: 'allowed', permission, approval };
   const places = [issueNumber, ...[asker.team?.record.pullRequest ?? []].flat()];
   const judged = await believeRecord(gate.forge, { places, sender, permission }, settings);
   if (judged.kind === 'not-believed') return notFor(gate, judging, judged.why);
   return { kind: 'allowed', permission: judged.permission, approval };
+}
+
+/** A record alone says for whom it is. */
+function isOfMachine(cause: RequestCause | undefined): boolean {
+  return cause?.kind === 'step' || cause?.kind === 'checks' || cause?.kind === 'base';
 }
 
 async function notFor(gate: Gate, { request: { cause }, asker }: Judging, reason: string): Promise<JudgedAsker> {
@@ -83,7 +88,7 @@ async function boundApproval(
   settings: Settings,
 ): Promise<BoundApproval> {
   const { cause, approval, issueNumber } = request;
-  if (cause?.kind === 'step' || cause?.kind === 'checks') return { kind: 'bound', approval: boundBy(asker.kept) };
+  if (isOfMachine(cause)) return { kind: 'bound', approval: boundBy(asker.kept) };
   const { comment } = approval;
   if (cause?.kind !== 'answer' || asker.team === undefined || comment === undefined) return { kind: 'bound', approval };
   const { author: issueAuthor } = await forge.issue(issueNumber);

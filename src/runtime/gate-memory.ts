@@ -6,7 +6,10 @@ import { createTokenBuckets, type Rate } from '../server/token-buckets.ts';
 
 /** A changed trigger phrase or label counts after this at the latest. */
 const believedMs = 60_000;
-/** Of one person in one repository who may not start agents: an answer to so many commands at once, then one in two minutes. */
+/**
+ * Of one person in one repository who may not start agents: an answer to so many commands at once, then one in two minutes. The same
+ * for comments without a command, where a team might wait for an answer and does not.
+ */
 const refusalRate: Rate = { burst: 5, perSecond: 1 / 120 };
 const maxKnown = 5_000;
 
@@ -14,6 +17,7 @@ const maxKnown = 5_000;
 export function createGateMemory(clock: Clock): GateMemory {
   const known = new Map<string, { readonly words: RequestWords; readonly toldAt: number }>();
   const refusals = createTokenBuckets(clock, refusalRate);
+  const chatter = createTokenBuckets(clock, refusalRate);
   return {
     wordsOf: (repository) => {
       const told = known.get(nameOf(repository));
@@ -30,6 +34,8 @@ export function createGateMemory(clock: Clock): GateMemory {
     },
     mayTry: (repository, login) => refusals.peek(personIn(repository, login)).kind === 'taken',
     tellRefused: (repository, login) => void refusals.take(personIn(repository, login)),
+    mayAnswer: (repository, login) => chatter.peek(personIn(repository, login)).kind === 'taken',
+    tellUnanswering: (repository, login) => void chatter.take(personIn(repository, login)),
   };
 }
 

@@ -12,7 +12,7 @@ import { admitEvent } from '../admit-event.ts';
 import { openRunOfRequest } from '../claim-of-request.ts';
 import { closeRun } from '../close-run.ts';
 import type { Admission, Gate } from '../gate.ts';
-import { readRequest } from '../read-request.ts';
+import { type ReadRequest, readRequest } from '../read-request.ts';
 import { createAnnouncementStarter } from '../team/start-by-announcement.ts';
 import type { DispatchRoom } from './dispatch-room.ts';
 import { setOffIssue } from './give-up.ts';
@@ -53,6 +53,10 @@ export async function askGate(room: DispatchRoom, asked: AskedAgain, signal: Abo
   if (admission.kind === 'refused' && admission.reason === 'actor') {
     room.memory.tellRefused(asked.repository, event.sender.login);
   }
+  const words = room.memory.wordsOf(asked.repository);
+  if (admission.kind === 'ignored' && words !== undefined && isPlainComment(readRequest(event, words))) {
+    room.memory.tellUnanswering(asked.repository, event.sender.login);
+  }
   if (admission.kind !== 'admitted') {
     await takeBack(room, gate, asked);
     return admission;
@@ -75,7 +79,14 @@ function comesToNothing({ memory }: DispatchRoom, { repository, event }: AskedAg
   const request = words && readRequest(event, words);
   if (request !== undefined && 'kind' in request) return request.reason;
   const { login } = event.sender;
+  if (request !== undefined && isPlainComment(request) && !memory.mayAnswer(repository, login))
+    return `${login} answered nothing so often`;
   return memory.mayTry(repository, login) ? undefined : `${login} may not start agents, and was told so often enough`;
+}
+
+/** Perhaps an answer to a team's questions: everybody's comments are such where there are teams. */
+function isPlainComment(request: ReadRequest): boolean {
+  return !('kind' in request) && request.cause?.kind === 'answer';
 }
 
 function gateOf(room: DispatchRoom, { repository, names }: AskedAgain, delivery: QueuedDelivery): Gate {

@@ -12,4 +12,7 @@ export interface GateMemory {
   /** False: this person was told again and again that they may not, and tries on. */
   mayTry(repository: RepositoryRef, login: string): boolean;
   tellRefused(repository: RepositoryRef, login: string): void;
+  /** False: comment after comment of this person answered nothing. Whoever sweeps hears an answer all the same, a little later. */
+  mayAnswer(repository: RepositoryRef, login: string): boolean;
+  tellUnanswering(repository: RepositoryRef, login: string): void;
 }

@@ -5,7 +5,7 @@ import { endlessChecks } from './wallet/d1-endless-checks.ts';
 import { hungryWorker } from './wallet/d1-hungry-worker.ts';
 import { endlessWork, sameAgain, sameError } from './wallet/d1-loops.ts';
 import { oneBotAnother } from './wallet/d2-bots.ts';
-import { manyComments, manyRefusals } from './wallet/d3-comments.ts';
+import { manyComments, manyNoAnswers, manyRefusals } from './wallet/d3-comments.ts';
 import { endlessOutput, forkBomb, fullDisk, hangingCommand } from './wallet/d4-resources.ts';
 import { commentFlood } from './wallet/d5-flood.ts';
 import { dearerModel, modelOfThePerson } from './wallet/d6-model-swap.ts';
@@ -20,6 +20,7 @@ export const walletAttacks: readonly Attack[] = [
   oneBotAnother,
   answersToItself,
   manyComments,
+  manyNoAnswers,
   manyRefusals,
   endlessOutput,
   hangingCommand,

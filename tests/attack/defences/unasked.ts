@@ -88,4 +88,12 @@ export const unaskedDefences: readonly Defence[] = [
     replace: 'const names = (_command: Command): boolean => true;',
     noticedBy: ['U5'],
   },
+  {
+    id: 'comments-that-answer-nothing',
+    promise: 'Where comments might be answers, those of one person that answer nothing soon take no request.',
+    file: 'src/flows/dispatch/ask-gate.ts',
+    find: 'room.memory.tellUnanswering(asked.repository, event.sender.login);',
+    replace: '',
+    noticedBy: ['D3'],
+  },
 ];

@@ -7,8 +7,9 @@ const message = { deliveries: 1, isLast: false, workId: 'work', lockMs: 60_000 }
 const comments = 12;
 
 /** What so many comments of a stranger cost of the requests to GitHub that all agents share, and whether a maintainer is heard then. */
-async function flood(body: (at: number) => string, signal: AbortSignal) {
+async function flood(body: (at: number) => string, signal: AbortSignal, config?: string) {
   await using scene = await dispatchScene();
+  if (config !== undefined) await scene.github.commit('main', { '.github/entropy.yml': config });
   const issue = await scene.openIssue();
   const before = scene.github.exchanges.length;
   for (let at = 0; at < comments; at += 1) {
@@ -38,6 +39,23 @@ export const manyComments: Attack = {
     return heard === 'started' ? passed('a maintainer is heard in the middle of it') : hindered(heard);
   },
 };
+
+export const manyNoAnswers: Attack = {
+  id: 'D3',
+  title: 'the same where a repository has teams, and each comment could be an answer',
+  attack: async (signal) => {
+    const chatter = await flood((at) => `so say I, for the ${at}. time`, signal, teams);
+    return chatter.requests > 60
+      ? escaped(`${comments} comments without a command took ${chatter.requests} requests`)
+      : contained(`${chatter.requests} requests for ${comments} comments`);
+  },
+  twin: async (signal) => {
+    const { heard } = await flood((at) => `so say I, for the ${at}. time`, signal, teams);
+    return heard === 'started' ? passed('a maintainer is heard in the middle of it') : hindered(heard);
+  },
+};
+
+const teams = 'team:\n  stages: [read, code]\n';
 
 export const manyRefusals: Attack = {
   id: 'D3',
