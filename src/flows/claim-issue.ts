@@ -19,6 +19,7 @@ import { standInLine } from './dispatch/stand-in-line.ts';
 import { waitFirst } from './dispatch/wait-first.ts';
 import type { Admission, Gate, ReadyWork, RefusalReason } from './gate.ts';
 import { gateReservation } from './gate-reservation.ts';
+import { finishEnded } from './finish-ended.ts';
 import { holderIsDead } from './holder-is-dead.ts';
 import { type ClaimedRun, makeTask } from './make-task.ts';
 import { commentOnce } from './marked-comment.ts';
@@ -57,7 +58,7 @@ export async function claimIssue(gate: Gate, work: ReadyWork, signal: AbortSigna
     leaseId,
     ttlMs: gate.leaseMs ?? (limitsOf(work).budget.maxMinutes + leaseMarginMinutes) * 60_000,
     ...(reserve && { reserve }),
-    holderIsDead: (record) => holderIsDead(gate, record),
+    holderIsDead: (record) => isDead(gate, record),
   });
   const phrase = request.settings.triggerPhrase;
   if (acquired.kind === 'refused') {
@@ -165,4 +166,12 @@ async function closeDeadRun(gate: Gate, dead: ClaimRecord): Promise<void> {
   const end = { to: 'failed', facts: { reason: 'killed, or lost its runner', endedAt: clock.now() } } as const;
   await books?.runs.change(dead.holder.runId, { ...end, actor: 'sweeper' });
   log(`run ${dead.holder.runId} died; its tracking comment: ${closed}`);
+}
+
+/** What a dead run said that it used is booked, before its claim is taken from it. */
+async function isDead(gate: Gate, record: ClaimRecord): Promise<boolean> {
+  const { books, claims, clock } = gate;
+  const dead = await holderIsDead(gate, record);
+  if (dead && books !== undefined) await finishEnded({ ...books, claims, clock }, record, 'gate');
+  return dead;
 }

@@ -32,7 +32,7 @@ export const injectionDefences: readonly Defence[] = [
     file: message,
     find: 'fence(`comment by @${author}, ${createdAt}`, clipText(body, longestComment))',
     replace: 'clipText(body, longestComment)',
-    noticedBy: ['P10'],
+    noticedBy: ['P3', 'P10'],
   },
   {
     id: 'test-output-is-fenced',
@@ -233,7 +233,7 @@ export const injectionDefences: readonly Defence[] = [
     file: 'src/flows/start-work.ts',
     find: 'await readInstructions(forge, sha)',
     replace: 'await readInstructions(forge, continues?.continuation.headSha ?? sha)',
-    noticedBy: ['P7'],
+    noticedBy: ['U4', 'U5', 'P7', 'P9', 'D3'],
   },
   {
     id: 'head-instructs-nobody',

@@ -17,7 +17,7 @@ export const sandboxDefences: readonly Defence[] = [
     file: `${adapter}/bubblewrap.ts`,
     find: "return ['--ro-bind', entry.source, target];",
     replace: "return ['--bind', entry.source, target];",
-    noticedBy: ['S10'],
+    noticedBy: ['S1', 'S9', 'S10'],
   },
   {
     id: 'sandbox-read-only-unshare',
@@ -25,7 +25,7 @@ export const sandboxDefences: readonly Defence[] = [
     file: `${adapter}/unshare.ts`,
     find: "...(mount.kind === 'read-only' ? ['ro'] : [])",
     replace: '...[]',
-    noticedBy: ['S10'],
+    noticedBy: ['S9', 'S10'],
   },
   {
     id: 'sandbox-own-processes',
@@ -33,7 +33,7 @@ export const sandboxDefences: readonly Defence[] = [
     file: `${adapter}/bubblewrap.ts`,
     find: "join(folder, 'root'), '/', '--proc', '/proc'],",
     replace: "join(folder, 'root'), '/', '--ro-bind', '/proc', '/proc'],",
-    noticedBy: ['S3', 'S11'],
+    noticedBy: ['S3', 'S9', 'S11'],
   },
   {
     id: 'sandbox-own-processes-unshare',
@@ -41,7 +41,7 @@ export const sandboxDefences: readonly Defence[] = [
     file: `${adapter}/unshare.ts`,
     find: "'commands /proc proc nosuid,nodev,noexec 0 0',",
     replace: '',
-    noticedBy: ['S3', 'S11'],
+    noticedBy: ['S3', 'S9', 'S11'],
   },
   {
     id: 'sandbox-empty-environment',

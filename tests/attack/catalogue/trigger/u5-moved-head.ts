@@ -78,8 +78,15 @@ export const movedHeads: readonly Attack[] = [
       const scene = await heldOnPull();
       const task = admitted(await scene.say('bob', `/agent approve ${scene.plan}`));
       push(scene);
-      const report = await scene.publish(undefined, { task, remerge: mergesAnything(scene) });
-      return report.outcome === 'succeeded'
+      let isMerged = false;
+      const merge = mergesAnything(scene);
+      const remerge: Remerge = (...asked) => {
+        isMerged = true;
+        return merge(...asked);
+      };
+      const report = await scene.publish(undefined, { task, remerge });
+      // What comes of the merge may be stopped by other rules; it is another change than the one that was approved.
+      return isMerged || report.outcome === 'succeeded'
         ? escaped('merged with something that nobody had approved')
         : contained('what was approved is merged with nothing');
     },
