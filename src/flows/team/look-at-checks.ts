@@ -136,7 +136,12 @@ async function end(
     ...named('has not ended', unfinished),
   ];
   const told = { kind: 'checks', headSha, ...(besides.length > 0 && { besides }) } as const;
-  if (failed.length + passed.length + silent.length + unfinished.length > 0) return { ...told, told: 'green' };
+  const seen = [...failed, ...passed, ...silent, ...unfinished];
+  if (seen.length > 0) {
+    // The first of them has ended, and others are about to begin: those that the base has are waited for a moment.
+    const isEarly = since < noneAfterMs && !(isLast && room.checksPatienceMs > 0);
+    return isEarly && (await lacksSome(room, pull.baseBranch, seen)) ? undefined : { ...told, told: 'green' };
+  }
   const noMore = isLast || since >= noneAfterMs || !(await hasChecks(room, pull.baseBranch));
   return noMore ? { ...told, told: 'none' } : undefined;
 }
@@ -149,4 +154,12 @@ function named(what: string, checks: readonly CheckInfo[]): readonly string[] {
 async function hasChecks({ forge }: TeamRoom, branch: string): Promise<boolean> {
   const head = await forge.branchHead(branch);
   return head !== undefined && (await forge.checks.of(head)).length > 0;
+}
+
+/** Whether a check of the base has not begun here. Jobs of ours are none. */
+async function lacksSome({ forge }: TeamRoom, branch: string, seen: readonly CheckInfo[]): Promise<boolean> {
+  const head = await forge.branchHead(branch);
+  if (head === undefined) return false;
+  const { failed, passed } = await sortChecks(forge.checks, head);
+  return [...failed, ...passed].some((check) => !seen.some((other) => isSameCheck(check, other)));
 }

@@ -12,6 +12,7 @@ import { fewerTests, untoldTests } from './model-output/m6-fewer-tests.ts';
 import { bentByThePull } from './model-output/m7-bent-tests.ts';
 import { deadCoderDone } from './model-output/m7-dead-coder.ts';
 import { earlierRun } from './model-output/m7-earlier-run.ts';
+import { readyTooEarly } from './model-output/m7-early-ready.ts';
 import { forgedVerdict } from './model-output/m7-forged-verdict.ts';
 import { closedByTheAuthor, liftedForOthers } from './model-output/m7-lifted-demands.ts';
 import { mergedAsAnotherHead, mergedBeforeTheReview, mergedUntested } from './model-output/m7-merged-later.ts';
@@ -36,6 +37,7 @@ export const modelOutputAttacks: readonly Attack[] = [
   mergedUnproven,
   bentByThePull,
   deadCoderDone,
+  readyTooEarly,
   liftedForOthers,
   closedByTheAuthor,
   mergedAsAnotherHead,

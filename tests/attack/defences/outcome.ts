@@ -74,4 +74,12 @@ export const outcomeDefences: readonly Defence[] = [
     replace: 'return complete ? bentTests(files.slice(0, 0),',
     noticedBy: ['M7'],
   },
+  {
+    id: 'ready-with-the-checks-of-the-base',
+    promise: 'A team waits a moment for the checks that its base has before it calls a change ready.',
+    file: 'src/flows/team/look-at-checks.ts',
+    find: 'return isEarly && (await lacksSome(room, pull.baseBranch, seen)) ? undefined :',
+    replace: 'return isEarly && seen.length < 0 ? undefined :',
+    noticedBy: ['M7'],
+  },
 ];
