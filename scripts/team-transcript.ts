@@ -21,6 +21,6 @@ if (process.argv.includes('--check')) {
 } else {
   const { walkTeam } = await import('../tests/bench/team/walk-team.ts');
   const { transcriptOf } = await import('../tests/bench/team/transcript.ts');
-  const walked = await walkTeam({ kill: false, progress: (line) => console.error(line) });
+  const walked = await walkTeam({ kills: [], progress: (line) => console.error(line) });
   writeFileSync(page, transcriptPage(transcriptOf(walked)));
 }

@@ -1,7 +1,6 @@
 import type { FakeAnswer, SeenRequest } from '../../fakes/fake-anthropic.ts';
-
-type Input = Readonly<Record<string, unknown>>;
-type Turn = readonly (readonly [tool: string, input: Input])[];
+import { answerCheck } from './answer-check.ts';
+import { changedFile as file, type Turn } from './turn.ts';
 
 export const agentRoles = ['reader', 'planner', 'coder', 'tester', 'reviewer'] as const;
 export type AgentRole = (typeof agentRoles)[number];
@@ -15,7 +14,6 @@ const openings: Readonly<Record<AgentRole, string>> = {
   reviewer: 'You are a reviewing agent',
 };
 
-const file = 'src/slugify.js';
 const cutLine = '  const cut = slug.slice(0, maxLength);\n';
 
 const reading: Turn[] = [
@@ -262,6 +260,7 @@ function scriptOf(role: AgentRole, text: string, testers: number): readonly Turn
     case 'reviewer':
       return fingerprintsOf(text).length > 0 ? reviewSecond(text) : reviewFirst;
     case 'coder':
+      if (text.includes('These checks failed on its head')) return answerCheck;
       if (text.includes('A tester wrote tests')) return addressTest(text);
       return text.includes('A reviewer found this') ? addressReview(text) : wrongAttempt;
     default:

@@ -1,16 +1,22 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { clockSkewMs } from '../../../src/domain/claim.ts';
 import type { TeamRecord } from '../../../src/domain/stages/team-record.ts';
+import { heartbeatTtlMs } from '../../../src/flows/heartbeat.ts';
 import { cliPlace } from '../../e2e/cli-place.ts';
 import { openStage, type Stage, sampleFolder } from '../../e2e/stage.ts';
 import { type FakeAnthropic, startFakeAnthropic } from '../../fakes/fake-anthropic.ts';
 import { tempFolder } from '../../fakes/temp-folder.ts';
 import { runCli } from '../../integration/cli/run-cli.ts';
 import { scriptedTeam } from './scripted-team.ts';
+import { isHeld, type KillPoint, type StepPlace, takeStep } from './take-step.ts';
 
 export interface WalkOptions {
-  /** The process of every step is killed as soon as the team has stored what follows, before it does anything about it. */
-  readonly kill: boolean;
+  /** One for each step, in turn; none: nobody is killed. */
+  readonly kills: readonly KillPoint[];
+  /** The stages, and how the first head whose checks are waited for fares: with `red` its coder is sent back. */
+  readonly story?: Story;
   readonly progress: (line: string) => void;
 }
 
@@ -33,62 +39,86 @@ export interface WalkedTeam {
   /** Steps whose process was killed, and those that had ended before the kill came. */
   readonly killed: number;
   readonly tooLate: number;
+  /** Of those that were killed: with a claim in their hands. */
+  readonly heldKills: number;
   readonly runs: number;
   readonly roles: readonly string[];
 }
 
-const settings = `team:
-  stages: [read, plan, code, test, review]
-test: npm test
-`;
+export interface Story {
+  readonly stages: string;
+  readonly rounds: number;
+  readonly firstCheck: 'green' | 'red';
+}
+
+/** All stages, and checks that pass. */
+const wholeStory: Story = { stages: 'read, plan, code, test, review', rounds: 3, firstCheck: 'green' };
+
+function settingsOf({ stages, rounds }: Story): string {
+  return `team:\n  stages: [${stages}]\n  rounds: ${rounds}\ntest: npm test\n`;
+}
+
 const issueText = {
   title: 'slugify drops the last word when the limit falls on a separator',
   body: "`slugify('one two three', { maxLength: 7 })` gives `one`. I expected `one-two`: it fits, and no word is cut.\n\nIt should be so with any separator.",
 };
 /** More than any way through all stages takes, with every process killed once. */
 const mostSteps = 40;
+/** A claim of somebody who is dead is nobody's after its lease. */
+const pastLeaseMs = heartbeatTtlMs + 2 * clockSkewMs;
 const bashEnv = { ANTHROPIC_API_KEY: 'sk-ant-fake' };
 
 /** One issue from being opened to a pull request that a person may merge, a process for every step. */
-export async function walkTeam({ kill, progress }: WalkOptions): Promise<WalkedTeam> {
+export async function walkTeam({ kills, story = wholeStory, progress }: WalkOptions): Promise<WalkedTeam> {
   using folder = tempFolder();
   const source = path.join(folder.root, 'slug');
   cpSync(sampleFolder, source, { recursive: true });
   mkdirSync(path.join(source, '.github'), { recursive: true });
-  writeFileSync(path.join(source, '.github', 'entropy.yml'), settings);
+  writeFileSync(path.join(source, '.github', 'entropy.yml'), settingsOf(story));
   await using stage = await openStage({ source: { kind: 'folder', path: source } });
   using place = cliPlace();
   const team = scriptedTeam();
   await using model = await startFakeAnthropic(Array.from({ length: 400 }, () => team.answer));
   const issue = await stage.openIssue(issueText);
-  const world: World = { stage, env: environmentOf(stage, place.env, model), issue, kill, progress, root: place.root };
+  const env = environmentOf(stage, place.env, model);
+  const world: World = { stage, env, issue, story, progress, root: place.root };
 
   let killed = 0;
   let tooLate = 0;
+  let heldKills = 0;
   for (let steps = 0; steps < mostSteps; steps += 1) {
     const before = await recordOf(stage, issue);
     if (before?.state.kind === 'over') break;
     const waits = before?.state.kind === 'waiting' && before.state.for === 'person';
     if (waits) break;
     await actForOthers(world, before);
-    const ended = await oneStep(world);
-    if (kill && ended === 'killed') killed += 1;
-    if (kill && ended === 'ended') tooLate += 1;
+    const point = kills[steps % Math.max(1, kills.length)];
+    const ended = await takeStep(world, point);
+    if (ended === 'killed') killed += 1;
+    if (point !== undefined && ended === 'ended') tooLate += 1;
+    if (ended === 'killed' && (await isHeld(stage))) {
+      heldKills += 1;
+      await setTimeout(pastLeaseMs);
+    }
     const after = await recordOf(stage, issue);
     progress(`${ended}: ${after?.stage}, ${after?.state.kind}, round ${after?.round}`);
   }
   const record = await recordOf(stage, issue);
   if (record === undefined) throw new Error('there is no team on the issue');
-  return { ...(await storyOf(world, record)), record, killed, tooLate, runs: team.asked.length, roles: team.asked };
+  return {
+    ...(await storyOf(world, record)),
+    record,
+    killed,
+    tooLate,
+    heldKills,
+    runs: team.asked.length,
+    roles: team.asked,
+  };
 }
 
-interface World {
-  readonly stage: Stage;
-  readonly env: Readonly<Record<string, string>>;
-  readonly issue: number;
-  readonly kill: boolean;
+interface World extends StepPlace {
+  readonly story: Story;
   readonly progress: (line: string) => void;
-  readonly root: string;
 }
 
 function environmentOf(stage: Stage, env: Readonly<Record<string, string>>, model: FakeAnthropic) {
@@ -104,10 +134,16 @@ function environmentOf(stage: Stage, env: Readonly<Record<string, string>>, mode
 }
 
 /** What people and other machines do meanwhile: a plan is approved, the checks of a new head pass. */
-async function actForOthers({ stage, env, issue, root }: World, record: TeamRecord | undefined): Promise<void> {
-  const { state, headSha, plan } = record ?? {};
+async function actForOthers(world: World, record: TeamRecord | undefined): Promise<void> {
+  const { stage, env, issue, root, story } = world;
+  const { state, headSha, plan, history = [] } = record ?? {};
+  const waits = state?.kind === 'waiting' && state.for === 'checks';
+  const wasRed = history.some(({ what }) => what.includes('check'));
+  const isRed = story.firstCheck === 'red' && !wasRed;
+  // A red one is told when the team waits for it: until then it is under way.
+  const result = story.firstCheck === 'red' && !waits ? 'pending' : isRed ? 'failure' : 'success';
   if (headSha !== undefined) {
-    await stage.send('alice', 'POST', `/statuses/${headSha}`, { state: 'success', context: 'ci / test' });
+    await stage.send('alice', 'POST', `/statuses/${headSha}`, { state: result, context: 'ci / test' });
   }
   if (state?.kind === 'waiting' && state.for === 'approval' && plan !== undefined) {
     const hash = plan.hash.slice(0, 24);
@@ -116,36 +152,6 @@ async function actForOthers({ stage, env, issue, root }: World, record: TeamReco
     const run = await runCli(line, { env, cwd: root });
     if (run.code !== 0) throw new Error(`the approval ended with ${run.code}:\n${run.stdout}\n${run.stderr}`);
   }
-}
-
-async function oneStep({ stage, env, issue, kill, root }: World): Promise<'killed' | 'ended'> {
-  const line = ['team', '--github', 'octo/slug', '--issue', String(issue), '--once', '--verbose', '--json=team'];
-  let wasKilled = false;
-  const when = {
-    seen: `team on #${issue}: now `,
-    act: (child: { kill(signal: 'SIGKILL'): boolean; readonly exitCode: number | null }) => {
-      void (async () => {
-        // Until its claim is free: who dies with it is waited for as long as its lease lasts.
-        while (child.exitCode === null && (await isHeld(stage)));
-        wasKilled = child.exitCode === null && child.kill('SIGKILL');
-      })();
-    },
-  };
-  const run = await runCli(line, { env, cwd: root, ...(kill && { when }) });
-  if (wasKilled && run.code === null) return 'killed';
-  if (run.stdout === '') throw new Error(`a step ended with ${run.code}:\n${run.stderr}`);
-  if (process.env['TEAM_DEBUG'] !== undefined) process.stderr.write(run.stderr);
-  return 'ended';
-}
-
-/** Any claim at all: looking at a pull request has claims of its own. */
-async function isHeld(stage: Stage): Promise<boolean> {
-  type Refs = readonly { readonly object: { readonly sha: string } }[];
-  for (const { object } of await stage.send<Refs>('alice', 'GET', '/git/matching-refs/agents/claims/')) {
-    const { message } = await stage.send<{ message: string }>('alice', 'GET', `/git/commits/${object.sha}`);
-    if (/: held, fence \d+/.test(message)) return true;
-  }
-  return false;
 }
 
 async function recordOf(stage: Stage, issue: number): Promise<TeamRecord | undefined> {
