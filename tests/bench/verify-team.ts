@@ -73,7 +73,8 @@ function redProblems({ record, pulls, checks, said, killed, heldKills }: WalkedT
     ...problem(!ready, `it ended ${JSON.stringify(state)}`),
     ...problem(!history.some(({ what }) => /check.* failed/.test(what)), 'no red check sent the coder back'),
     ...problem(pulls.length !== 1, `there are ${pulls.length} pull requests`),
-    ...problem(checks.join() !== 'ci / test: success', `the checks: ${checks.join()}`),
+    // The newest comes first; before it was under way.
+    ...problem(checks[0] !== 'ci / test: success', `the checks: ${checks.join()}`),
     ...problem(said.filter(({ body }) => body.includes(' op=team-ready ')).length !== 1, 'ready is not said once'),
     ...problem(killed < 2 || heldKills < 1, `${killed} processes were killed, ${heldKills} of them with a claim`),
   ];
