@@ -1,6 +1,5 @@
 import { counted } from '../counted.ts';
 import type { Marker } from '../markers.ts';
-import { asCodeSpan, neutraliseInline } from '../outgoing-text.ts';
 import { utcTime } from '../told-time.ts';
 import { type AutoMergeTold, mergeText } from '../tracking-comment.ts';
 import { type Stage, stages } from './stage.ts';
