@@ -7,6 +7,8 @@ import { fromUtf8, hashBytes, type Sha256, utf8 } from './sha256.ts';
  */
 export const tileWidth = 256;
 const tileHeight = 8;
+/** Of each hash in a tile. */
+export const tileHashBytes = hashBytes;
 
 export interface Tile {
   readonly level: number;
@@ -23,6 +25,19 @@ export function tilePath({ level, index, width }: Tile): string {
 /** Of the entries whose leaf hashes are in the tile of level 0 with that index. */
 export function bundlePath({ index, width }: Omit<Tile, 'level'>): string {
   return `tile/entries/${indexPath(index, width)}`;
+}
+
+/** Which tile a path names; without a level a bundle of entries. Undefined when it is none. */
+export function parseTilePath(path: string): (Omit<Tile, 'level'> & { readonly level?: number }) | undefined {
+  const [, where, digits = '', partial] =
+    /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(path) ?? [];
+  const part = { index: Number(digits.replaceAll(/[x/]/g, '')), width: Number(partial ?? tileWidth) };
+  if (where === undefined || part.width > tileWidth) return undefined;
+  const [tile, own] =
+    where === 'entries'
+      ? [part, bundlePath(part)]
+      : [{ level: Number(where), ...part }, tilePath({ level: Number(where), ...part })];
+  return own === path ? tile : undefined;
 }
 
 /** All tiles of a tree, level by level. */

@@ -6,6 +6,7 @@ import { ledgerVersion } from '../../domain/ledger/ledger-record.ts';
 import { descriptorText, type PlacedSegment, type SegmentDescriptor } from '../../domain/ledger/segment.ts';
 import type { LedgerStore, ListedPart } from '../../ports/ledger-store.ts';
 import { judgeCheckpoint, type KnownHeads } from './judge-checkpoint.ts';
+import { judgeOldTiles } from './judge-old-tiles.ts';
 import type { SegmentTask, SegmentVerdict } from './judge-segment.ts';
 import { judgeTree } from './judge-tree.ts';
 import { sha256 } from './sha256.ts';
@@ -46,6 +47,8 @@ export async function verifyLedger(store: LedgerStore, request: VerifyRequest): 
   const { level, signal } = request;
   const head = await judgeCheckpoint(store, request);
   const tree = head.checkpoint === undefined ? undefined : await judgeTree(store, head.checkpoint);
+  const wholeSize = tree?.findings.length === 0 ? head.checkpoint?.size : undefined;
+  const old = level === 'quick' || wholeSize === undefined ? [] : await judgeOldTiles(store, wholeSize, signal);
   const inTree = new Map((tree?.segments ?? []).map((each) => [each.segment.key, each]));
   const findings: LedgerFinding[] = [];
   const waiting: PlacedSegment[] = [];
@@ -85,6 +88,7 @@ export async function verifyLedger(store: LedgerStore, request: VerifyRequest): 
   const all = [
     ...head.findings,
     ...(tree?.findings ?? []),
+    ...old,
     ...findings.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : (a.seq ?? 0) - (b.seq ?? 0))),
     ...runs.flatMap((run) => run.findings),
   ];
