@@ -120,12 +120,8 @@ export const stateErrorsProse = {
     fix: 'Read the message, then check that the folder exists, has room and belongs to the user of the process.',
   },
   E755: {
-    why: 'Records could not be stored, or the ledger could not go on: other records lie under the name of a writer, the checkpoint is of another ledger, or somebody changed what is stored.',
-    fix: 'Look with `entropy-playground audit verify`. Each process needs a writer of its own, and each ledger a place of its own.',
-  },
-  E756: {
-    why: 'Something that was recorded is not there, or is not what it was. The first thing that is wrong is named, with its place.',
-    fix: 'Keep what is there as it is. Compare it with a copy, or with the older versions that the bucket keeps; docs/ledger.md tells what each finding means.',
+    why: 'Records could not be stored, or the ledger could not go on: other records lie under the name of a writer, the checkpoint is of another ledger, the disk is full, or somebody changed what is stored.',
+    fix: 'The message names the part and what is wrong with it. Each process needs a writer of its own, and each ledger a place of its own.',
   },
   E760: {
     why: 'Something that a deployment stands on is missing: a clone with its development tools, the CDK bootstrap of the account and region, a region, or a choice that nobody can be asked for.',

@@ -77,7 +77,6 @@ export const errorCatalogue = {
   E750: { title: 'A stored object is damaged', exit: exitCodes.failed },
   E751: { title: 'The object store cannot be read or written', exit: exitCodes.failed },
   E755: { title: 'The ledger cannot be written', exit: exitCodes.failed },
-  E756: { title: 'The ledger is not what it was', exit: exitCodes.auditInvalid },
   E760: { title: 'The deployment lacks something', exit: exitCodes.usage },
   E761: { title: 'The GitHub App could not be made', exit: exitCodes.failed },
   E762: { title: 'The CDK failed', exit: exitCodes.failed },

@@ -107,6 +107,6 @@ function cannotGoOn(key: string, what: string): EntropyError {
   return new EntropyError({
     code: 'E755',
     message: `the ledger cannot go on: ${key} is not what it was: ${what}`,
-    fix: 'somebody changed it: see what `entropy-playground audit verify` tells, and bring back the version that was there first',
+    fix: 'somebody changed it: bring back the version that was there first',
   });
 }
