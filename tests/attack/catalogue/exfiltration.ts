@@ -8,6 +8,7 @@ import { redirectOutside } from './exfiltration/x6-redirects.ts';
 import { attackersToken } from './exfiltration/x7-credentials.ts';
 import { liveAddress, markdownImage } from './exfiltration/x8-markdown-image.ts';
 import { foreignPattern, keyInHandOver, notTheBase } from './exfiltration/x9-hand-over.ts';
+import { toldByReports } from './exfiltration/x9-reports.ts';
 import { spelledInEnd, spelledInFile, spelledInWords, spreadOverFiles } from './exfiltration/x9-spelled-secrets.ts';
 import { keptByCoordinator, quotedByFault, toldByStep } from './exfiltration/x9-what-is-said.ts';
 import { secretInAuthor, secretInBranch, secretInFileName } from './exfiltration/x10-names.ts';
@@ -33,6 +34,7 @@ export const exfiltrationAttacks: readonly Attack[] = [
   keyInHandOver,
   foreignPattern,
   notTheBase,
+  toldByReports,
   toldByStep,
   keptByCoordinator,
   quotedByFault,

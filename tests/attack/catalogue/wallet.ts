@@ -2,6 +2,7 @@ import type { Attack } from './attack.ts';
 import { answersToItself } from './model-output/m5-itself.ts';
 import { endlessAnswers } from './trigger/u5-later-words.ts';
 import { endlessChecks } from './wallet/d1-endless-checks.ts';
+import { endlessTeams } from './wallet/d1-endless-team.ts';
 import { hungryWorker } from './wallet/d1-hungry-worker.ts';
 import { endlessWork, sameAgain, sameError } from './wallet/d1-loops.ts';
 import { oneBotAnother } from './wallet/d2-bots.ts';
@@ -16,6 +17,7 @@ export const walletAttacks: readonly Attack[] = [
   endlessWork,
   endlessAnswers,
   endlessChecks,
+  ...endlessTeams,
   hungryWorker,
   oneBotAnother,
   answersToItself,

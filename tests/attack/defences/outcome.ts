@@ -82,4 +82,28 @@ export const outcomeDefences: readonly Defence[] = [
     replace: 'return isEarly && seen.length < 0 ? undefined :',
     noticedBy: ['M7'],
   },
+  {
+    id: 'no-secrets-in-a-review',
+    promise: 'A reviewer’s report that holds a secret is told to nobody.',
+    file: 'src/flows/publish-review.ts',
+    find: '  if (secret !== undefined) return endBlocked(run, result, secret);',
+    replace: '',
+    noticedBy: ['X9'],
+  },
+  {
+    id: 'no-secrets-in-a-verification',
+    promise: 'A tester’s report that holds a secret is told to nobody.',
+    file: 'src/flows/publish-verification.ts',
+    find: '  if (secret !== undefined) return endBlocked(run, result, secret);',
+    replace: '',
+    noticedBy: ['X9'],
+  },
+  {
+    id: 'no-secrets-in-a-triage',
+    promise: 'A issue reader’s report that holds a secret is told to nobody.',
+    file: 'src/flows/publish-triage.ts',
+    find: '  if (secret !== undefined) return endBlocked(run, result, secret);',
+    replace: '',
+    noticedBy: ['X9'],
+  },
 ];

@@ -14,7 +14,7 @@ export const triggerDefences: readonly Defence[] = [
     file: actor,
     find: "const suffices = entries.some((entry) => entry.kind === 'permission' && isAtLeast(permission, entry.minimum));",
     replace: 'const suffices = true;',
-    noticedBy: ['U1', 'U3', 'D3'],
+    noticedBy: ['U1', 'U3', 'U5', 'D1', 'D3'],
   },
   {
     id: 'bots-by-name',

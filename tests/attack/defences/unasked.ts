@@ -96,4 +96,28 @@ export const unaskedDefences: readonly Defence[] = [
     replace: '',
     noticedBy: ['D3'],
   },
+  {
+    id: 'rounds-of-a-team',
+    promise: 'A coder is sent back so often as the policy says; then a person is asked.',
+    file: 'src/domain/stages/team-moves.ts',
+    find: 'if (round >= maxRounds) {',
+    replace: 'if (round < 0) {',
+    noticedBy: ['D1'],
+  },
+  {
+    id: 'tries-of-a-stage',
+    promise: 'A stage that fails is tried twice in a row, and then a person is asked.',
+    file: 'src/domain/stages/after-result.ts',
+    find: 'if (tries < maxStageTries) return',
+    replace: 'if (tries > 0) return',
+    noticedBy: ['D1'],
+  },
+  {
+    id: 'starts-of-a-step',
+    promise: 'A step that nobody begins is asked for five times, and then a person is.',
+    file: 'src/domain/stages/advance.ts',
+    find: 'if (lost >= maxAsks) {',
+    replace: 'if (lost < 0) {',
+    noticedBy: ['D1'],
+  },
 ];

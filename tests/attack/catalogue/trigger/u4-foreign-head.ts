@@ -19,7 +19,7 @@ export const targetEvent: Attack = {
       body: '/agent fix',
       head: { sha: 'a'.repeat(40), repo: { fork: true } },
     };
-    for (const name of ['pull_request_target', 'push']) {
+    for (const name of ['pull_request_target', 'create']) {
       const payload = { action: 'labeled', label: { name: 'agent' }, number, pull_request, sender };
       const event = await readTriggerEvent({ name, payload });
       if (event.kind !== 'unrelated') return escaped(`${name} starts an agent, with the base’s secrets`);
