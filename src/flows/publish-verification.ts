@@ -45,7 +45,8 @@ export async function publishVerification(
   if (refused !== undefined) return endBlocked(run, result, refused);
 
   const bent = await bentBy(run, pull.number, report);
-  const verdict = bent.length === 0 ? verificationVerdict(evidence) : withoutProof(verificationVerdict(evidence));
+  const measured = verificationVerdict(evidence);
+  const verdict = bent.length === 0 ? measured : withoutProof(measured);
   const facts: VerificationFacts = {
     role: task.agent.role,
     pull: pull.number,

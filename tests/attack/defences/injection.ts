@@ -327,9 +327,9 @@ export const injectionDefences: readonly Defence[] = [
     id: 'code-beside-remarks',
     promise: 'Lines of code beside a remark are fenced by themselves: their comments are not the remark.',
     file: brief,
-    find: 'return lines === undefined ? said :',
+    find: '    ? said\n',
     replace:
-      "return lines === undefined ? said : lines !== '' ? said.replace('\\n</untrusted', () => `\\n${lines}\\n</untrusted`) :",
+      "    ? said\n    : lines !== ''\n    ? said.replace('\\n</untrusted', () => `\\n${lines}\\n</untrusted`)\n",
     noticedBy: ['P3'],
   },
 ];

@@ -185,8 +185,8 @@ export const modelOutputDefences: readonly Defence[] = [
     id: 'verdict-is-measured',
     promise: 'Whether a pull request is confirmed is computed from what was measured, and is nobody’s word.',
     file: 'src/flows/publish-verification.ts',
-    find: 'const verdict = verificationVerdict(evidence);',
-    replace: "const verdict = /confirmed/.test(report.summary) ? 'confirmed' : verificationVerdict(evidence);",
+    find: 'const measured = verificationVerdict(evidence);',
+    replace: "const measured = /confirmed/.test(report.summary) ? 'confirmed' : verificationVerdict(evidence);",
     noticedBy: ['M7'],
   },
 ];
