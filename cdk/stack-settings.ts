@@ -43,7 +43,7 @@ export const settingShapes = {
     .min(1)
     .optional()
     .describe(
-      "Owners in whose repositories the stack works, and whose runners may speak with the coordinator: `octo#9919` is the one of this number, `octo` whoever bears the name. `entropy-playground deploy` adds the numbers. Not set: CloudFormation asks, as the parameter `Owners`",
+      'Owners in whose repositories the stack works, and whose runners may speak with the coordinator: `octo#9919` is the one of this number, `octo` whoever bears the name. `entropy-playground deploy` adds the numbers. Not set: CloudFormation asks, as the parameter `Owners`',
     ),
   githubServerUrl: address.default(cloudServer).describe('Where GitHub is: GitHub Enterprise Server, its address'),
   githubApiUrl: address

@@ -38,7 +38,10 @@ const meanings: Readonly<Record<SettingKey, readonly [value: string, meaning: st
   teamRounds: ['number', 'how often tester and reviewer send the coder back'],
   automaticReview: ['never|permitted|everybody', 'for whom pull requests are reviewed without being asked'],
   triageLabels: ['globs', 'labels that a triage may set beside type, size and priority'],
-  triageEdits: ['ask|three-way|newest', 'whose word counts on the title, milestone, state and labels of a triaged issue'],
+  triageEdits: [
+    'ask|three-way|newest',
+    'whose word counts on the title, milestone, state and labels of a triaged issue',
+  ],
   automaticTriage: ['never|permitted|everybody', 'for whom issues are triaged when they are opened'],
   automaticRemarks: ['true|false', "whether remarks on an agent's pull request send its coder again"],
   automaticChecks: ['true|false', "whether failed checks on an agent's branch send its coder again"],

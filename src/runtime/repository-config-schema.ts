@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { automaticChoices } from '../domain/automatic.ts';
-import { metadataStrategies } from '../domain/conflicts/metadata.ts';
 import { type CommandName, commandNames } from '../domain/command.ts';
+import { metadataStrategies } from '../domain/conflicts/metadata.ts';
 import { mergePolicies } from '../domain/merge-policy.ts';
 import { roleNamePattern, roleNameRule } from '../domain/roles/role.ts';
 import { requirableRungs } from '../domain/sandbox-rung.ts';

@@ -62,7 +62,8 @@ export const submitTriage = defineTool({
       },
       milestone: {
         type: 'string',
-        description: 'Of the milestones in the task the one it belongs to, spelt as it is. Leave it out when none fits.',
+        description:
+          'Of the milestones in the task the one it belongs to, spelt as it is. Leave it out when none fits.',
         minLength: 1,
         maxLength: 250,
       },

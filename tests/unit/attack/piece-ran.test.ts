@@ -17,6 +17,8 @@ describe('whether a piece of source ran', () => {
 
   it('knows of nothing that ran where nothing was covered, and of no function that was never called', () => {
     expect(pieceRan([], { start: 5, end: 10 })).toBe(false);
-    expect(pieceRan([{ ranges: [range(0, 100, 1)] }, { ranges: [range(50, 70, 0)] }], { start: 55, end: 60 })).toBe(false);
+    expect(pieceRan([{ ranges: [range(0, 100, 1)] }, { ranges: [range(50, 70, 0)] }], { start: 55, end: 60 })).toBe(
+      false,
+    );
   });
 });
