@@ -17,10 +17,7 @@ const teamApproval = exactly<TeamApproval>('TeamApproval')(
     seen: someText(64),
     at: someText(40),
     comment: positive.exactOptional(),
-    answers: z
-      .array(z.strictObject({ id: positive, digest: someText(64) }))
-      .readonly()
-      .exactOptional(),
+    answers: z.array(z.strictObject({ id: positive, digest: someText(64) })).exactOptional(),
   }),
 );
 

@@ -106,7 +106,8 @@ function uselessCheck(event: string, payload: JsonObject): string | undefined {
 
 function uselessStatus({ state, branches }: JsonObject): string | undefined {
   if (state === 'pending') return 'the status is not over';
-  const names = Array.isArray(branches) ? branches.map((branch) => memberOf(branch, 'name')) : [];
+  if (!Array.isArray(branches)) return undefined;
+  const names = branches.map((branch) => memberOf(branch, 'name'));
   const isAgents = names.some((name) => typeof name !== 'string' || couldBeAgents(name));
   return isAgents ? undefined : 'the status is of no branch of an agent';
 }

@@ -58,7 +58,7 @@ describe('a delivery that GitHub signed', () => {
   test.each([
     [ping(), 'pong'],
     [installationCreated(), 'installation is about no repository'],
-    [{ event: 'push', payload: labeled().payload }, 'nothing is kept of push events'],
+    [{ event: 'watch', payload: labeled().payload }, 'nothing is kept of watch events'],
   ])('and that nothing follows from is answered and not queued: %#', async ({ event, payload }, reason) => {
     const { handle, sent, counted } = webhookRoom();
     const answer = await handle(signedRequest(JSON.stringify(payload), { event }));
