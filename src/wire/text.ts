@@ -33,12 +33,15 @@ export const keyPrefix = z
   .max(300)
   .regex(/^[a-z0-9._:@+~/-]*$/, 'not the beginning of a key');
 
-/** What callers choose: run ids, lease ids, agents' ids such as `coder/01JD…`. */
+/** What callers choose: run ids, lease ids, agents' ids such as `coder/01JD…`. Never dots only, which would shorten an address. */
 export const id = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^[A-Za-z0-9._:@+~/-]+$/, 'letters, digits and . _ : @ + ~ / - only');
+  .regex(
+    /^\.{0,2}[A-Za-z0-9_:@+~/-][A-Za-z0-9._:@+~/-]*$/,
+    'letters, digits and . _ : @ + ~ / - only, and not dots alone',
+  );
 
 /** An opaque handle that the coordinator made. */
 export const receipt = z

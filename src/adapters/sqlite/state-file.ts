@@ -60,10 +60,12 @@ export function looksLikeSqlite(path: string): boolean {
 
 /** Refuses a database of another program before anything is written to it. */
 export function refuseForeign(db: DatabaseSync, path: string): void {
+  // Both of one moment: another process may be making our tables in it just now.
+  db.exec('BEGIN');
   const id = Number(db.prepare('PRAGMA application_id').get()?.['application_id']);
-  if (id === applicationId) return;
   const tables = Number(db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables']);
-  if (id === 0 && tables === 0) return;
+  db.exec('COMMIT');
+  if (id === applicationId || (id === 0 && tables === 0)) return;
   throw new EntropyError({
     code: 'E710',
     message: `${path} is a database of another program`,
